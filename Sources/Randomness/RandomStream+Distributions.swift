@@ -1,0 +1,97 @@
+import Foundation
+
+extension RandomStream {
+  /// A number drawn uniformly from [0, 1), a multiple of 2^-53.
+  public mutating func uniform() -> Double {
+    Double(next() >> 11) * 0x1p-53
+  }
+
+  /// A whole number drawn uniformly from 0 up to, but not including, `bound`.
+  ///
+  /// Unbiased, by rejection (Lemire, "Fast Random Integer Generation in an Interval", 2019). It does
+  /// not go through the standard library, whose algorithm may change between releases.
+  public mutating func integer(below bound: Int) -> Int {
+    precondition(bound > 0, "an interval needs at least one number")
+    let bound = UInt64(bound)
+    var product = next().multipliedFullWidth(by: bound)
+    if product.low < bound {
+      let threshold = (0 &- bound) % bound
+      while product.low < threshold { product = next().multipliedFullWidth(by: bound) }
+    }
+    return Int(product.high)
+  }
+
+  /// A standard normal number (Box and Muller, 1958).
+  public mutating func normal() -> Double {
+    let radius = (-2 * log(1 - uniform())).squareRoot()
+    return radius * cos(2 * .pi * uniform())
+  }
+
+  /// A number from the gamma distribution of `shape` and scale 1.
+  ///
+  /// Marsaglia and Tsang, "A Simple Method for Generating Gamma Variables", 2000; shapes below one
+  /// are boosted by a power of a uniform number, in logarithms so that tiny shapes do not underflow
+  /// before they are compared.
+  public mutating func gamma(shape: Double) -> Double {
+    exp(logGamma(shape: shape))
+  }
+
+  /// Shares that are non-negative and add up to one, from the symmetric Dirichlet distribution.
+  ///
+  /// Small concentrations give almost all to few; the draw is normalised in logarithms, so that a
+  /// concentration of 0.001 still has a sum of one.
+  public mutating func dirichlet(concentration: Double, count: Int) -> [Double] {
+    let logarithms = (0..<count).map { _ in logGamma(shape: concentration) }
+    let largest = logarithms.max() ?? 0
+    let weights = logarithms.map { exp($0 - largest) }
+    let total = weights.reduce(0, +)
+    return weights.map { $0 / total }
+  }
+
+  /// The numbers 0..<count in random order (Fisher and Yates).
+  public mutating func permutation(_ count: Int) -> [Int] {
+    shuffled(Array(0..<count))
+  }
+
+  /// The elements in random order; like `permutation`, stable across releases of the compiler.
+  public mutating func shuffled<Element>(_ elements: [Element]) -> [Element] {
+    var elements = elements
+    for last in stride(from: elements.count - 1, to: 0, by: -1) {
+      elements.swapAt(last, integer(below: last + 1))
+    }
+    return elements
+  }
+
+  /// `count` different numbers from 0..<population, in random order.
+  ///
+  /// Floyd's algorithm (Bentley and Floyd, 1987) and a shuffle: memory is proportional to `count`,
+  /// whatever the population.
+  public mutating func sample(_ count: Int, from population: Int) -> [Int] {
+    precondition(count <= population, "a sample cannot be larger than its population")
+    var chosen = Set<Int>()
+    var order: [Int] = []
+    for candidate in (population - count)..<population {
+      let drawn = integer(below: candidate + 1)
+      let taken = chosen.insert(drawn).inserted ? drawn : candidate
+      chosen.insert(taken)
+      order.append(taken)
+    }
+    return shuffled(order)
+  }
+
+  private mutating func logGamma(shape: Double) -> Double {
+    precondition(shape > 0, "a gamma distribution needs a positive shape")
+    if shape < 1 {
+      let boost = log(1 - uniform()) / shape
+      return logGamma(shape: shape + 1) + boost
+    }
+    let d = shape - 1 / 3.0
+    let c = 1 / (9 * d).squareRoot()
+    while true {
+      let x = normal()
+      let v = (1 + c * x) * (1 + c * x) * (1 + c * x)
+      guard v > 0 else { continue }
+      if log(1 - uniform()) < x * x / 2 + d - d * v + d * log(v) { return log(d * v) }
+    }
+  }
+}
