@@ -1,0 +1,62 @@
+import Randomness
+
+/// A random part of one side of a split with as many samples of each class, give or take one.
+struct ClassBalancedSubset {
+  let samples: [Int]
+
+  /// The key of the scenario that asks for the subset, below `data`.
+  let setting: String
+
+  /// What the samples are for, in an error message: `train` or `test`.
+  let side: String
+
+  let dataset: ImageDataset
+
+  /// `count` of the samples, ascending; all of them where it is nil.
+  ///
+  /// Where the classes do not divide `count`, those that have one sample more are drawn at random
+  /// among the classes that have it.
+  ///
+  /// - Throws: `DatasetError` where `count` is not positive or there are too few samples.
+  func indices(count: Int?, using stream: RandomStream) throws(DatasetError) -> [Int] {
+    guard let count else { return samples }
+    var stream = stream
+    let byClass = samplesByClass(samples, dataset.labels, dataset.classNames.count)
+    let quotas = try quotas(byClass.map(\.count), count, &stream)
+    var chosen: [Int] = []
+    for (members, quota) in zip(byClass, quotas) {
+      chosen += stream.sample(quota, from: members.count).map { members[$0] }
+    }
+    return chosen.sorted()
+  }
+
+  private func quotas(
+    _ available: [Int], _ count: Int, _ stream: inout RandomStream
+  ) throws(DatasetError) -> [Int] {
+    guard count > 0 else {
+      throw DatasetError("`data.\(setting)` is \(count); give a positive number, or leave it out.")
+    }
+    guard count <= samples.count else {
+      throw DatasetError(
+        "`data.\(setting)` is \(count), but \(dataset.name) has \(samples.count) \(side) samples; "
+          + "give at most that, or leave it out to take all.")
+    }
+    let (quota, rest) = count.quotientAndRemainder(dividingBy: available.count)
+    let withOneMore = stream.shuffled(available.indices.filter { available[$0] > quota })
+    guard let scarcest = available.indices.min(by: { available[$0] < available[$1] }),
+      available[scarcest] >= quota, withOneMore.count >= rest
+    else { throw tooFew(available, count) }
+    var quotas = available.map { _ in quota }
+    for label in withOneMore.prefix(rest) { quotas[label] += 1 }
+    return quotas
+  }
+
+  private func tooFew(_ available: [Int], _ count: Int) -> DatasetError {
+    let least = available.min() ?? 0
+    let scarcest = available.firstIndex(of: least) ?? 0
+    let largest = least * available.count + available.count { $0 > least }
+    return DatasetError(
+      "`data.\(setting)` is \(count), but the class \(dataset.classNames[scarcest]) has only "
+        + "\(least) \(side) samples; give at most \(largest), or leave it out to take all.")
+  }
+}

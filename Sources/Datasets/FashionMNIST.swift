@@ -1,0 +1,97 @@
+import Foundation
+
+/// Fashion-MNIST: 70,000 grey images of clothes, 28 by 28 pixels, ten classes of 7,000 each.
+///
+/// Xiao, Rasul and Vollgraf, "Fashion-MNIST: a Novel Image Dataset for Benchmarking Machine Learning
+/// Algorithms", arXiv 1708.07747; MIT licence.
+public enum FashionMNIST {
+  /// The classes in the order of the labels, as the prompts of the reference code write them.
+  public static let classNames = [
+    "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag",
+    "Ankle boot",
+  ]
+
+  /// Where the Debian package `dataset-fashion-mnist` puts the files.
+  public static let defaultDirectory = URL(
+    fileURLWithPath: "/usr/share/datasets/fashion-mnist", isDirectory: true)
+
+  /// Reads the train and the test part and merges them, in this order.
+  ///
+  /// - Parameter directory: holds `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`,
+  ///   `t10k-images-idx3-ubyte` and `t10k-labels-idx1-ubyte`, each with or without `.gz`; the
+  ///   compressed one is read where both are there, because it carries a check sum.
+  /// - Throws: `DatasetError` where a file is missing or faulty, the images and labels of a part
+  ///   differ in number, an image is not 28 by 28, or a label is not below ten.
+  public static func load(
+    directory: URL = defaultDirectory
+  ) throws(DatasetError) -> ImageDataset {
+    var pixels: [UInt8] = []
+    var labels: [Int32] = []
+    var partCounts: [Int] = []
+    var sourceFiles: [URL] = []
+    for part in ["train", "t10k"] {
+      let imageFile = try file("\(part)-images-idx3-ubyte", in: directory)
+      let labelFile = try file("\(part)-labels-idx1-ubyte", in: directory)
+      let images = try self.images(imageFile)
+      let partLabels = try self.labels(labelFile)
+      let count = images.dimensions[0]
+      guard count == partLabels.count else {
+        throw DatasetError(
+          "\(imageFile.path) holds \(count) images but \(labelFile.path) holds "
+            + "\(partLabels.count) labels; get both from the same source.")
+      }
+      pixels.append(contentsOf: images.values)
+      labels.append(contentsOf: partLabels)
+      partCounts.append(count)
+      sourceFiles += [imageFile, labelFile]
+    }
+    return ImageDataset(
+      name: "fashion-mnist", classNames: classNames, height: side, width: side, channels: 1,
+      pixels: pixels, labels: labels, partCounts: partCounts, sourceFiles: sourceFiles)
+  }
+
+  private static let side = 28
+
+  /// Five times what the largest file needs, so that a hostile one cannot fill the memory.
+  private static let limit = 1 << 28
+
+  private static func file(_ name: String, in directory: URL) throws(DatasetError) -> URL {
+    let plain = directory.appendingPathComponent(name)
+    let candidates = [plain.appendingPathExtension("gz"), plain]
+    let found = candidates.first { FileManager.default.fileExists(atPath: $0.path) }
+    guard let found else {
+      throw DatasetError(
+        "Fashion-MNIST is not at \(directory.path), where \(name).gz is missing; install it with "
+          + "`apt-get install dataset-fashion-mnist`, or name the folder of its four files with "
+          + "`data.path`.")
+    }
+    return found
+  }
+
+  private static func images(_ file: URL) throws(DatasetError) -> IDXFile {
+    let images = try IDXFile(contentsOf: file, limit: limit)
+    guard images.dimensions.count == 3, images.dimensions.dropFirst() == [side, side] else {
+      let shape = images.dimensions.map(String.init).joined(separator: " x ")
+      throw DatasetError(
+        "\(file.path) has the shape \(shape), not that of \(side) x \(side) images; "
+          + "name the files of Fashion-MNIST.")
+    }
+    return images
+  }
+
+  private static func labels(_ file: URL) throws(DatasetError) -> [Int32] {
+    let labels = try IDXFile(contentsOf: file, limit: limit)
+    guard labels.dimensions.count == 1 else {
+      throw DatasetError(
+        "\(file.path) has \(labels.dimensions.count) dimensions, but labels have one; "
+          + "name the files of Fashion-MNIST.")
+    }
+    if let wrong = labels.values.firstIndex(where: { $0 >= classNames.count }) {
+      throw DatasetError(
+        "\(file.path) gives sample \(wrong - labels.values.startIndex) the label "
+          + "\(labels.values[wrong]), and labels go from 0 to \(classNames.count - 1); "
+          + "get it again from its source.")
+    }
+    return labels.values.map(Int32.init)
+  }
+}

@@ -1,0 +1,76 @@
+extension Partition: Codable {
+  private enum CodingKeys: String, CodingKey, CaseIterable {
+    case kind, beta, shots
+    case classesPerClient = "classes_per_client"
+  }
+
+  private enum Kind: String, CaseIterable {
+    case iid, dirichlet, pathological
+    case fewShot = "few-shot"
+
+    /// The one key that the kind has beside `kind`.
+    var parameter: CodingKeys? {
+      switch self {
+      case .iid: nil
+      case .dirichlet: .beta
+      case .pathological: .classesPerClient
+      case .fewShot: .shots
+      }
+    }
+  }
+
+  /// - Throws: `DecodingError` where the kind is unknown, its number is missing or out of range, or
+  ///   the number of another kind is given.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let kind = try Self.kind(container)
+    for key in CodingKeys.allCases where key != .kind && key != kind.parameter {
+      guard !container.contains(key) else {
+        throw DecodingError.dataCorruptedError(
+          forKey: key, in: container,
+          debugDescription: "`\(key.rawValue)` does not belong to the partition \(kind.rawValue); "
+            + "remove it.")
+      }
+    }
+    self =
+      switch kind {
+      case .iid: .iid
+      case .dirichlet: .dirichlet(beta: try container.decode(Double.self, forKey: .beta))
+      case .pathological:
+        .pathological(classesPerClient: try container.decode(Int.self, forKey: .classesPerClient))
+      case .fewShot: .fewShot(shots: try container.decode(Int.self, forKey: .shots))
+      }
+    if let fault, let key = kind.parameter {
+      throw DecodingError.dataCorruptedError(forKey: key, in: container, debugDescription: fault)
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    let kind: Kind =
+      switch self {
+      case .iid: .iid
+      case .dirichlet: .dirichlet
+      case .pathological: .pathological
+      case .fewShot: .fewShot
+      }
+    try container.encode(kind.rawValue, forKey: .kind)
+    switch self {
+    case .iid: break
+    case .dirichlet(let beta): try container.encode(beta, forKey: .beta)
+    case .pathological(let classes): try container.encode(classes, forKey: .classesPerClient)
+    case .fewShot(let shots): try container.encode(shots, forKey: .shots)
+    }
+  }
+
+  private static func kind(_ container: KeyedDecodingContainer<CodingKeys>) throws -> Kind {
+    let name = try container.decode(String.self, forKey: .kind)
+    guard let kind = Kind(rawValue: name) else {
+      let known = Kind.allCases.map(\.rawValue).joined(separator: ", ")
+      throw DecodingError.dataCorruptedError(
+        forKey: .kind, in: container,
+        debugDescription: "`\(name)` is no kind of partition; give one of \(known).")
+    }
+    return kind
+  }
+}

@@ -1,0 +1,36 @@
+import Randomness
+
+extension Partition {
+  static func fewShot(
+    _ byClass: [[Int]], _ shots: Int, _ clients: Int, _ seed: UInt64
+  ) throws(DatasetError) -> [[Int]] {
+    try checkShots(byClass, shots, clients)
+    var shards = [[Int]](repeating: [], count: clients)
+    for (label, members) in byClass.enumerated() {
+      var stream = RandomStream(seed: seed, purpose: "few-shot partition", label)
+      let order = stream.shuffled(members)
+      for client in 0..<clients {
+        shards[client] += order[(client * shots)..<((client + 1) * shots)]
+      }
+    }
+    return shards
+  }
+
+  private static func checkShots(
+    _ byClass: [[Int]], _ shots: Int, _ clients: Int
+  ) throws(DatasetError) {
+    let least = byClass.map(\.count).min() ?? 0
+    let largest = least / clients
+    guard shots > largest else { return }
+    let scarcest = byClass.firstIndex { $0.count == least } ?? 0
+    let mend =
+      switch (least, largest) {
+      case (0, _): "use more of them"
+      case (_, 0): "use at most \(least) clients, or more train samples"
+      default: "give at most \(largest)"
+      }
+    throw DatasetError(
+      "`shots` is \(shots), but class \(scarcest) has only \(least) train samples for \(clients) "
+        + "clients; \(mend).")
+  }
+}

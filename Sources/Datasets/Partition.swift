@@ -1,0 +1,89 @@
+import Randomness
+
+/// How the train samples are divided among the clients.
+///
+/// A scenario writes it as `{ kind: iid }`, `{ kind: dirichlet, beta: 0.1 }`,
+/// `{ kind: pathological, classes_per_client: 2 }` or `{ kind: few-shot, shots: 4 }`.
+public enum Partition: Sendable, Equatable {
+  /// All samples at random, in shares that differ by at most one.
+  case iid
+
+  /// All samples, those of each class in shares drawn from Dirichlet(`beta`) (Hsu, Qi and Brown,
+  /// arXiv 1909.06335): the smaller `beta`, the fewer clients hold most of a class.
+  ///
+  /// Shares are drawn again, at most `Partition.dirichletDraws` times in all, until every client has
+  /// a sample. Where none of these draws is such (a tiny `beta` for many clients), the last one is
+  /// mended: each client without a sample, in order, takes a random one from the client that then
+  /// has the most.
+  case dirichlet(beta: Double)
+
+  /// Each client has exactly `classesPerClient` classes, at random, each class going to as many
+  /// clients as any other, give or take one, unless it has too few samples for that.
+  ///
+  /// The samples of a class are split among its holders in shares that differ by at most one. Every
+  /// class that has samples is held where there are as many places as classes; otherwise the samples
+  /// of classes that nobody holds are left out.
+  case pathological(classesPerClient: Int)
+
+  /// Each client has `shots` samples of every class, at random; the rest is left out.
+  ///
+  /// A further client does not change the samples of the others.
+  case fewShot(shots: Int)
+
+  /// How often Dirichlet shares are drawn before the last draw is mended.
+  public static let dirichletDraws = 100
+
+  /// The samples of each client: no sample has two clients, and no client is without a sample.
+  ///
+  /// The result depends on the arguments alone, whatever the order of `trainIndices`.
+  ///
+  /// - Parameters:
+  ///   - trainIndices: the samples to divide, each once.
+  ///   - labels: the class of every sample of the data set; `trainIndices` are indices into it.
+  ///   - classCount: the number of classes; labels are below it.
+  ///   - clients: the number of clients.
+  ///   - seed: the run's seed.
+  /// - Returns: the indices of each client's samples, ascending: [clients][samples of the client].
+  /// - Throws: `DatasetError` where the samples are too few for the clients, or the partition's own
+  ///   number is out of its range.
+  public func assign(
+    trainIndices: [Int], labels: [Int32], classCount: Int, clients: Int, seed: UInt64
+  ) throws(DatasetError) -> [[Int]] {
+    if let fault { throw DatasetError(fault) }
+    guard clients > 0 else {
+      throw DatasetError("There are \(clients) clients to divide the data among; give at least 1.")
+    }
+    guard clients <= trainIndices.count else {
+      throw DatasetError(
+        "There are \(clients) clients for \(trainIndices.count) train samples, and each needs one; "
+          + "use fewer clients or more samples.")
+    }
+    let samples = trainIndices.sorted()
+    let byClass = samplesByClass(samples, labels, classCount)
+    let shards =
+      switch self {
+      case .iid:
+        Self.iid(samples, clients, seed)
+      case .dirichlet(let beta):
+        Self.dirichlet(byClass, beta, clients, seed)
+      case .pathological(let classesPerClient):
+        try Self.pathological(byClass, classesPerClient, clients, seed)
+      case .fewShot(let shots):
+        try Self.fewShot(byClass, shots, clients, seed)
+      }
+    return shards.map { $0.sorted() }
+  }
+
+  /// What is wrong with the partition's own number, whatever the data; nil where nothing is.
+  var fault: String? {
+    switch self {
+    case .dirichlet(let beta) where !(1e-9...1e9).contains(beta):
+      "`beta` of a dirichlet partition is \(beta); give a number from 1e-9 to 1e9, such as 0.1."
+    case .pathological(let classes) where classes < 1:
+      "`classes_per_client` of a pathological partition is \(classes); give at least 1."
+    case .fewShot(let shots) where shots < 1:
+      "`shots` of a few-shot partition is \(shots); give at least 1."
+    default: nil
+    }
+  }
+}
