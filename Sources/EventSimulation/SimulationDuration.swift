@@ -1,10 +1,17 @@
 /// A span of simulated time in whole nanoseconds.
-public struct SimulationDuration: Hashable, Comparable, Codable, Sendable {
+///
+/// Sums and differences saturate: a span beyond what 64 bits hold (292 years) is `unbounded`, so that
+/// an absurdly slow device yields a task that never ends and not a crash. A span is written down as
+/// its number of nanoseconds.
+public struct SimulationDuration: Hashable, Comparable, Sendable {
   public var nanoseconds: Int64
 
   public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
   public static let zero = SimulationDuration(nanoseconds: 0)
+
+  /// The longest span, 292 years: what takes this long or longer never ends.
+  public static let unbounded = SimulationDuration(nanoseconds: .max)
 
   /// Seconds, for reports; nothing is computed from it.
   public var seconds: Double { Double(nanoseconds) / 1e9 }
@@ -12,10 +19,23 @@ public struct SimulationDuration: Hashable, Comparable, Codable, Sendable {
   public static func < (lhs: Self, rhs: Self) -> Bool { lhs.nanoseconds < rhs.nanoseconds }
 
   public static func + (lhs: Self, rhs: Self) -> Self {
-    Self(nanoseconds: lhs.nanoseconds + rhs.nanoseconds)
+    Self(nanoseconds: lhs.nanoseconds.addingSaturated(rhs.nanoseconds))
   }
 
   public static func - (lhs: Self, rhs: Self) -> Self {
-    Self(nanoseconds: lhs.nanoseconds - rhs.nanoseconds)
+    Self(nanoseconds: lhs.nanoseconds.subtractingSaturated(rhs.nanoseconds))
+  }
+
+  public static func += (lhs: inout Self, rhs: Self) { lhs = lhs + rhs }
+}
+
+extension SimulationDuration: Codable {
+  public init(from decoder: any Decoder) throws {
+    self.init(nanoseconds: try decoder.singleValueContainer().decode(Int64.self))
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(nanoseconds)
   }
 }

@@ -1,5 +1,8 @@
 /// An instant of simulated time: whole nanoseconds since the start of the run.
-public struct SimulationTime: Hashable, Comparable, Codable, Sendable {
+///
+/// Sums and differences saturate, as those of `SimulationDuration` do. It is written down as its
+/// number of nanoseconds.
+public struct SimulationTime: Hashable, Comparable, Sendable {
   public var nanoseconds: Int64
 
   public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
@@ -7,16 +10,30 @@ public struct SimulationTime: Hashable, Comparable, Codable, Sendable {
   /// The start of the run.
   public static let zero = SimulationTime(nanoseconds: 0)
 
+  /// The last instant, 292 years after the start: what is due then never comes.
+  public static let distantFuture = SimulationTime(nanoseconds: .max)
+
   /// Seconds since the start, for reports; nothing is computed from it.
   public var seconds: Double { Double(nanoseconds) / 1e9 }
 
   public static func < (lhs: Self, rhs: Self) -> Bool { lhs.nanoseconds < rhs.nanoseconds }
 
   public static func + (time: Self, duration: SimulationDuration) -> Self {
-    Self(nanoseconds: time.nanoseconds + duration.nanoseconds)
+    Self(nanoseconds: time.nanoseconds.addingSaturated(duration.nanoseconds))
   }
 
   public static func - (later: Self, earlier: Self) -> SimulationDuration {
-    SimulationDuration(nanoseconds: later.nanoseconds - earlier.nanoseconds)
+    SimulationDuration(nanoseconds: later.nanoseconds.subtractingSaturated(earlier.nanoseconds))
+  }
+}
+
+extension SimulationTime: Codable {
+  public init(from decoder: any Decoder) throws {
+    self.init(nanoseconds: try decoder.singleValueContainer().decode(Int64.self))
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(nanoseconds)
   }
 }

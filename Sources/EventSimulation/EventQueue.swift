@@ -1,0 +1,102 @@
+import HeapModule
+
+/// Events waiting for their instant, taken out in the order of (time, order of insertion).
+///
+/// No two events compare equal, so the order in which they come out is a function of what was put in
+/// alone. The heap holds only the keys; the events themselves lie in a table beside it. Cancelling
+/// takes an event out of the table and leaves its key, which is dropped when it surfaces, or as soon
+/// as such keys outnumber the live ones.
+package struct EventQueue<Event: Codable & Sendable>: Sendable {
+  private var keys = Heap<EventKey>()
+  private var events: [Int: Event] = [:]
+  private var nextSequence = 0
+
+  package init() {}
+
+  /// How many events wait. O(1).
+  package var count: Int { events.count }
+
+  package var isEmpty: Bool { events.isEmpty }
+
+  /// When the next event is due, or nil where none waits. O(1).
+  package var nextTime: SimulationTime? { keys.min?.time }
+
+  /// Adds an event. O(log n).
+  @discardableResult
+  package mutating func push(_ event: Event, at time: SimulationTime) -> EventHandle {
+    let handle = EventHandle(sequence: nextSequence)
+    nextSequence += 1
+    keys.insert(EventKey(time: time, sequence: handle.sequence))
+    events[handle.sequence] = event
+    return handle
+  }
+
+  /// Takes out the earliest event; of several at one instant, the one that was added first.
+  ///
+  /// O(log n), amortised over the cancelled events.
+  package mutating func pop() -> (time: SimulationTime, event: Event)? {
+    guard let key = keys.popMin() else { return nil }
+    guard let event = events.removeValue(forKey: key.sequence) else {
+      preconditionFailure("the first key of a queue always has its event")
+    }
+    dropCancelledKeys()
+    return (key.time, event)
+  }
+
+  /// Takes out the event of `handle` before it is due, and gives it back.
+  ///
+  /// Nil, and no change, where the event has already been taken out or cancelled. O(log n) amortised.
+  @discardableResult
+  package mutating func cancel(_ handle: EventHandle) -> Event? {
+    guard let event = events.removeValue(forKey: handle.sequence) else { return nil }
+    dropCancelledKeys()
+    return event
+  }
+
+  /// Restores the invariants: the first key has its event, and at most half of the keys have none.
+  private mutating func dropCancelledKeys() {
+    while let first = keys.min, events[first.sequence] == nil { keys.removeMin() }
+    if keys.count > 2 * events.count {
+      keys = Heap(keys.unordered.filter { events[$0.sequence] != nil })
+    }
+  }
+}
+
+extension EventQueue: Codable {
+  private enum CodingKeys: String, CodingKey { case nextSequence, events }
+
+  private struct WrittenEvent: Codable {
+    var time: SimulationTime
+    var sequence: Int
+    var event: Event
+  }
+
+  /// Writes the waiting events in the order in which they are due. O(n log n).
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(nextSequence, forKey: .nextSequence)
+    let written = keys.unordered.sorted().compactMap { key in
+      events[key.sequence].map {
+        WrittenEvent(time: key.time, sequence: key.sequence, event: $0)
+      }
+    }
+    try container.encode(written, forKey: .events)
+  }
+
+  /// Reads a queue that gives the same events in the same order as the one that was written, ties
+  /// included.
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    nextSequence = try container.decode(Int.self, forKey: .nextSequence)
+    let written = try container.decode([WrittenEvent].self, forKey: .events)
+    for entry in written {
+      let known = events.updateValue(entry.event, forKey: entry.sequence) != nil
+      guard !known, (0..<nextSequence).contains(entry.sequence) else {
+        throw DecodingError.dataCorruptedError(
+          forKey: .events, in: container,
+          debugDescription: "event number \(entry.sequence) is listed twice or was never scheduled")
+      }
+    }
+    keys = Heap(written.map { EventKey(time: $0.time, sequence: $0.sequence) })
+  }
+}

@@ -1,0 +1,33 @@
+extension Fleet {
+  /// All that is wrong with the description of a fleet, in the order of its keys.
+  ///
+  /// The shares are scaled to a sum of one; they may miss it by 0.002, so that three classes may
+  /// each have a share of 0.333.
+  public static func faults(count: Int, classes: [DeviceClass]) -> [FleetFault] {
+    var faults: [FleetFault] = []
+    if count < 1 {
+      faults.append(
+        FleetFault(key: "devices", reason: "a fleet needs at least one device, not \(count)"))
+    }
+    for (index, deviceClass) in classes.enumerated() {
+      faults += deviceClass.faults.map {
+        FleetFault(key: "classes[\(index)].\($0.key)", reason: $0.reason)
+      }
+      if classes[..<index].contains(where: { $0.name == deviceClass.name }) {
+        faults.append(
+          FleetFault(
+            key: "classes[\(index)].name",
+            reason: "another class has the name \"\(deviceClass.name)\" already"))
+      }
+    }
+    let total = classes.reduce(0) { $0 + $1.share }
+    if classes.isEmpty {
+      faults.append(FleetFault(key: "classes", reason: "a fleet needs at least one class"))
+    } else if !(abs(total - 1) < 0.002) {
+      faults.append(
+        FleetFault(
+          key: "classes", reason: "the shares of the classes add up to \(total), and not to 1"))
+    }
+    return faults
+  }
+}

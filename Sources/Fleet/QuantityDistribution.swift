@@ -1,0 +1,42 @@
+import Foundation
+import Randomness
+
+/// What a device draws one of its quantities from.
+public enum QuantityDistribution<Value: WholeQuantity>: Hashable, Sendable {
+  /// Every device has this value.
+  case fixed(Value)
+
+  /// median * exp(sigma * z) with z standard normal; half of the devices lie below the median.
+  case lognormal(median: Value, sigma: Double)
+
+  /// Equally likely anywhere from `low` to `high`.
+  case uniform(low: Value, high: Value)
+
+  /// Draws a value, rounded to whole base units and kept within what the type can hold.
+  ///
+  /// Takes a stream of its own, because how much is drawn depends on the kind of distribution.
+  package func draw(from stream: consuming RandomStream) -> Value {
+    switch self {
+    case .fixed(let value):
+      value
+    case .lognormal(let median, let sigma):
+      Value(nearestTo: Double(median.baseUnits) * exp(sigma * stream.normal()))
+    case .uniform(let low, let high):
+      Value(
+        nearestTo: Double(low.baseUnits)
+          + stream.uniform() * (Double(high.baseUnits) - Double(low.baseUnits)))
+    }
+  }
+
+  /// What is wrong with the parameters, as a sentence, or nil.
+  var fault: String? {
+    switch self {
+    case .lognormal(_, let sigma) where !(sigma >= 0 && sigma.isFinite):
+      "the sigma of a lognormal distribution is a number from 0 up, not \(sigma)"
+    case .uniform(let low, let high) where low > high:
+      "a uniform distribution goes from low to high, but \(low) is above \(high)"
+    default:
+      nil
+    }
+  }
+}

@@ -1,0 +1,21 @@
+/// What a task moves and computes, as it was planned or as far as it came.
+package struct TaskWork: Hashable, Codable, Sendable {
+  package var download: ByteCount
+  package var training: FLOPCount
+  package var upload: ByteCount
+
+  package init(download: ByteCount, training: FLOPCount, upload: ByteCount) {
+    self.download = download
+    self.training = training
+    self.upload = upload
+  }
+
+  package static let zero = TaskWork(download: .zero, training: .zero, upload: .zero)
+
+  package static func + (lhs: Self, rhs: Self) -> Self {
+    Self(
+      download: lhs.download + rhs.download,
+      training: lhs.training + rhs.training,
+      upload: lhs.upload + rhs.upload)
+  }
+}
