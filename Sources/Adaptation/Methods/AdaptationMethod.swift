@@ -1,0 +1,30 @@
+import CLIP
+import Tensors
+
+/// What is trained on a client and sent to the server.
+///
+/// A method owns a flat vector of trainable numbers; how they act on the frozen base is a parameter
+/// table. Everything else, payload, FLOPs and memory included, follows from these.
+package protocol AdaptationMethod: Sendable {
+  /// The trainable numbers, in the order in which they are sent.
+  var trainable: ParameterLayout { get }
+
+  /// The numbers with which training starts; they leave the base's predictions as they are.
+  func initialParameters(of model: CLIPModel, seed: UInt64) -> [Float]
+
+  /// The base as the method changes it.
+  ///
+  /// - Parameters:
+  ///   - base: the base's numbers, by the model's parameter index.
+  ///   - parameters: the method's numbers, laid out as `trainable` says.
+  ///   - gradient: where their gradient is added up, laid out alike, or nil where none is wanted.
+  func table(
+    base: [UnsafePointer<Float>], parameters: UnsafePointer<Float>,
+    gradient: UnsafeMutablePointer<Float>?
+  ) -> ParameterTable
+}
+
+extension AdaptationMethod {
+  /// Bytes of an uncompressed update: four for each trainable number.
+  package var payloadBytes: Int { 4 * trainable.count }
+}

@@ -1,0 +1,7 @@
+/// Which of CLIP's encoders a method works on.
+public enum Tower: String, Codable, Sendable, CaseIterable {
+  case text, vision, both
+
+  var includesText: Bool { self != .vision }
+  var includesVision: Bool { self != .text }
+}

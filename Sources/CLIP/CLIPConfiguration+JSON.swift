@@ -1,0 +1,128 @@
+import Foundation
+import Tensors
+
+extension CLIPConfiguration {
+  /// Reads Hugging Face's `config.json`; what it leaves out has transformers' defaults.
+  ///
+  /// - Throws: `ModelError` where the file is not a CLIP's, or a number in it is impossible.
+  public init(file: URL) throws(ModelError) {
+    guard let data = try? Data(contentsOf: file) else {
+      throw ModelError(file, "cannot be read; a model is a directory with config.json in it")
+    }
+    let json: JSON
+    do {
+      json = try JSONDecoder().decode(JSON.self, from: data)
+    } catch {
+      throw ModelError(file, "is not a CLIP configuration: \(Self.sentence(error))")
+    }
+    guard json.modelType == nil || json.modelType == "clip" else {
+      throw ModelError(file, "describes a model of type \(json.modelType!), not clip")
+    }
+    guard json.textConfig != nil || json.visionConfig != nil || json.modelType != nil else {
+      throw ModelError(file, "is not a CLIP configuration: it has no text_config and vision_config")
+    }
+    self.init(json)
+    if let fault { throw ModelError(file, fault) }
+  }
+
+  private init(_ json: JSON) {
+    let text = json.textConfig ?? JSON.Tower()
+    let vision = json.visionConfig ?? JSON.Tower()
+    self.init(
+      text: text.shape(width: 512, perceptron: 2048, heads: 8),
+      vision: vision.shape(width: 768, perceptron: 3072, heads: 12),
+      projectionWidth: json.projectionDim ?? 512, vocabularySize: text.vocabSize ?? 49408,
+      contextLength: text.maxPositionEmbeddings ?? 77, endTokenID: text.eosTokenId ?? 49407,
+      imageSize: vision.imageSize ?? 224, patchSize: vision.patchSize ?? 32,
+      channels: vision.numChannels ?? 3, initialLogitScale: json.logitScaleInitValue ?? 2.6592)
+  }
+
+  /// What is impossible about the configuration, as the rest of a sentence about its file.
+  private var fault: String? {
+    let sizes = [
+      ("hidden_size", text.width), ("hidden_size", vision.width),
+      ("intermediate_size", text.perceptronWidth), ("intermediate_size", vision.perceptronWidth),
+      ("num_hidden_layers", text.layers), ("num_hidden_layers", vision.layers),
+      ("num_attention_heads", text.heads), ("num_attention_heads", vision.heads),
+      ("projection_dim", projectionWidth), ("vocab_size", vocabularySize),
+      ("max_position_embeddings", contextLength), ("image_size", imageSize),
+      ("patch_size", patchSize), ("num_channels", channels),
+    ]
+    for (name, size) in sizes where !(1...1_000_000).contains(size) {
+      return "gives \(name) as \(size), which is not a possible size"
+    }
+    for tower in [text, vision] where tower.width % tower.heads != 0 {
+      return "gives \(tower.heads) attention heads, which do not divide the width \(tower.width)"
+    }
+    guard imageSize % patchSize == 0 else {
+      return "gives patches of \(patchSize) pixels, which do not divide images of \(imageSize)"
+    }
+    guard channels == 3 else { return "gives \(channels) channels; images here have 3" }
+    return nil
+  }
+
+  private static func sentence(_ error: any Error) -> String {
+    guard let error = error as? DecodingError else { return "\(error)" }
+    switch error {
+    case .dataCorrupted: return "it is not well-formed JSON"
+    case .typeMismatch(_, let context), .valueNotFound(_, let context), .keyNotFound(_, let context):
+      let path = context.codingPath.map(\.stringValue).joined(separator: ".")
+      return "\(path) has a value of another type than expected"
+    @unknown default: return "\(error)"
+    }
+  }
+}
+
+/// `config.json` as written; every field may be missing.
+private struct JSON: Decodable {
+  struct Tower: Decodable {
+    var hiddenSize: Int?
+    var intermediateSize: Int?
+    var numHiddenLayers: Int?
+    var numAttentionHeads: Int?
+    var hiddenAct: Activation?
+    var layerNormEps: Float?
+    var vocabSize: Int?
+    var maxPositionEmbeddings: Int?
+    var eosTokenId: Int32?
+    var imageSize: Int?
+    var patchSize: Int?
+    var numChannels: Int?
+
+    func shape(width: Int, perceptron: Int, heads: Int) -> TowerConfiguration {
+      TowerConfiguration(
+        width: hiddenSize ?? width, perceptronWidth: intermediateSize ?? perceptron,
+        layers: numHiddenLayers ?? 12, heads: numAttentionHeads ?? heads,
+        activation: hiddenAct ?? .quickGELU, layerNormEpsilon: layerNormEps ?? 1e-5)
+    }
+
+    enum CodingKeys: String, CodingKey {
+      case hiddenSize = "hidden_size"
+      case intermediateSize = "intermediate_size"
+      case numHiddenLayers = "num_hidden_layers"
+      case numAttentionHeads = "num_attention_heads"
+      case hiddenAct = "hidden_act"
+      case layerNormEps = "layer_norm_eps"
+      case vocabSize = "vocab_size"
+      case maxPositionEmbeddings = "max_position_embeddings"
+      case eosTokenId = "eos_token_id"
+      case imageSize = "image_size"
+      case patchSize = "patch_size"
+      case numChannels = "num_channels"
+    }
+  }
+
+  var modelType: String?
+  var textConfig: Tower?
+  var visionConfig: Tower?
+  var projectionDim: Int?
+  var logitScaleInitValue: Float?
+
+  enum CodingKeys: String, CodingKey {
+    case modelType = "model_type"
+    case textConfig = "text_config"
+    case visionConfig = "vision_config"
+    case projectionDim = "projection_dim"
+    case logitScaleInitValue = "logit_scale_init_value"
+  }
+}

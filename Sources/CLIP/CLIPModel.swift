@@ -1,0 +1,40 @@
+import Foundation
+import Tensors
+
+/// A frozen CLIP: its shape and its numbers, shared by all who compute with it.
+public struct CLIPModel: Sendable {
+  public let configuration: CLIPConfiguration
+  package let parameters: CLIPParameters
+  package let weights: CLIPWeights
+
+  package init(_ configuration: CLIPConfiguration, weights: CLIPWeights) {
+    self.configuration = configuration
+    parameters = CLIPParameters(configuration)
+    self.weights = weights
+  }
+
+  /// A model in Hugging Face's layout: `config.json` beside `model.safetensors`.
+  ///
+  /// - Throws: `ModelError` where a file is missing or malformed, or a tensor is missing or has
+  ///   another shape than the configuration calls for.
+  public init(directory: URL) throws(ModelError) {
+    configuration = try CLIPConfiguration(
+      file: directory.appendingPathComponent("config.json"))
+    parameters = CLIPParameters(configuration)
+    weights = try CLIPWeights(
+      SafetensorsFile(directory.appendingPathComponent("model.safetensors")), parameters.layout)
+  }
+
+  /// How many numbers the model has.
+  public var parameterCount: Int { parameters.layout.count }
+
+  /// What cosines are multiplied by before a softmax: e to the power of the stored parameter.
+  public var logitScale: Float {
+    var scale = weights.values[parameters.logitScale].pointee
+    scale = scale.isFinite ? scale : configuration.initialLogitScale
+    return Float(exp(Double(scale)))
+  }
+
+  /// All parameters frozen.
+  package var table: ParameterTable { ParameterTable(frozen: weights.values) }
+}

@@ -1,0 +1,124 @@
+import Tensors
+
+/// The parameters of a CLIP under Hugging Face's names, and the role of each.
+package struct CLIPParameters: Sendable {
+  package struct Norm: Sendable {
+    let weight: Int
+    let bias: Int
+  }
+
+  package struct Projection: Sendable {
+    package let weight: Int
+    let bias: Int?
+    package let inputs: Int
+    package let outputs: Int
+  }
+
+  package struct Block: Sendable {
+    let norm1: Norm
+    let norm2: Norm
+    /// The linear layers, by `LinearModule`.
+    let projections: [LinearModule: Projection]
+
+    package subscript(module: LinearModule) -> Projection { projections[module]! }
+  }
+
+  package struct Text: Sendable {
+    let tokenEmbedding: Int
+    let positionEmbedding: Int
+    package let blocks: [Block]
+    let finalNorm: Norm
+    let projection: Projection
+  }
+
+  package struct Vision: Sendable {
+    let classEmbedding: Int
+    let patchEmbedding: Projection
+    let positionEmbedding: Int
+    let preNorm: Norm
+    package let blocks: [Block]
+    let postNorm: Norm
+    let projection: Projection
+  }
+
+  package let layout: ParameterLayout
+  package let logitScale: Int
+  package let text: Text
+  package let vision: Vision
+
+  package init(_ configuration: CLIPConfiguration) {
+    var builder = Builder()
+    logitScale = builder.layout.append("logit_scale", [])
+    text = builder.text(configuration)
+    vision = builder.vision(configuration)
+    layout = builder.layout
+  }
+}
+
+/// Appends parameters to a layout and remembers their indices.
+private struct Builder {
+  var layout = ParameterLayout()
+
+  mutating func text(_ configuration: CLIPConfiguration) -> CLIPParameters.Text {
+    let tower = configuration.text
+    let width = tower.width
+    return CLIPParameters.Text(
+      tokenEmbedding: layout.append(
+        "text_model.embeddings.token_embedding.weight", [configuration.vocabularySize, width]),
+      positionEmbedding: layout.append(
+        "text_model.embeddings.position_embedding.weight", [configuration.contextLength, width]),
+      blocks: blocks("text_model", tower),
+      finalNorm: norm("text_model.final_layer_norm", width),
+      projection: projection("text_projection", width, configuration.projectionWidth, bias: false))
+  }
+
+  mutating func vision(_ configuration: CLIPConfiguration) -> CLIPParameters.Vision {
+    let tower = configuration.vision
+    let width = tower.width
+    let patch = configuration.patchSize
+    return CLIPParameters.Vision(
+      classEmbedding: layout.append("vision_model.embeddings.class_embedding", [width]),
+      patchEmbedding: CLIPParameters.Projection(
+        weight: layout.append(
+          "vision_model.embeddings.patch_embedding.weight",
+          [width, configuration.channels, patch, patch]),
+        bias: nil, inputs: configuration.patchElements, outputs: width),
+      positionEmbedding: layout.append(
+        "vision_model.embeddings.position_embedding.weight", [configuration.patchCount + 1, width]),
+      preNorm: norm("vision_model.pre_layrnorm", width),
+      blocks: blocks("vision_model", tower),
+      postNorm: norm("vision_model.post_layernorm", width),
+      projection: projection("visual_projection", width, configuration.projectionWidth, bias: false)
+    )
+  }
+
+  private mutating func blocks(_ tower: String, _ shape: TowerConfiguration)
+    -> [CLIPParameters.Block]
+  {
+    (0..<shape.layers).map { layer in
+      let prefix = "\(tower).encoder.layers.\(layer)"
+      let norm1 = norm("\(prefix).layer_norm1", shape.width)
+      var projections: [LinearModule: CLIPParameters.Projection] = [:]
+      for module in LinearModule.allCases {
+        let (inputs, outputs) = module.shape(in: shape)
+        projections[module] = projection("\(prefix).\(module.path)", inputs, outputs, bias: true)
+      }
+      return CLIPParameters.Block(
+        norm1: norm1, norm2: norm("\(prefix).layer_norm2", shape.width), projections: projections)
+    }
+  }
+
+  private mutating func norm(_ name: String, _ width: Int) -> CLIPParameters.Norm {
+    CLIPParameters.Norm(
+      weight: layout.append("\(name).weight", [width]), bias: layout.append("\(name).bias", [width])
+    )
+  }
+
+  private mutating func projection(_ name: String, _ inputs: Int, _ outputs: Int, bias: Bool)
+    -> CLIPParameters.Projection
+  {
+    CLIPParameters.Projection(
+      weight: layout.append("\(name).weight", [outputs, inputs]),
+      bias: bias ? layout.append("\(name).bias", [outputs]) : nil, inputs: inputs, outputs: outputs)
+  }
+}

@@ -1,0 +1,59 @@
+import Tensors
+
+/// Several texts as the text tower takes them: their tokens, one text after the other.
+public struct TextBatch: Sendable {
+  /// The tokens of all texts.
+  let tokens: [Int32]
+  let lengths: [Int]
+  /// The row of each text's end token, counted over all texts.
+  let endRows: [Int]
+
+  public var count: Int { lengths.count }
+
+  /// Texts without the padding: each is cut behind its end token.
+  ///
+  /// The tower is causal, so that no row up to the end token sees what is cut: the features are those
+  /// of the whole text.
+  public init(_ texts: [[Int32]], _ configuration: CLIPConfiguration) {
+    self.init(cut: texts.map { Array($0[0...configuration.endRow(of: $0)]) })
+  }
+
+  /// Texts padded by their end token to the model's context, as published code runs them.
+  public init(padding texts: [[Int32]], _ configuration: CLIPConfiguration) {
+    let context = configuration.contextLength
+    let padded = texts.map { text in
+      text + Array(repeating: text.last ?? 0, count: max(0, context - text.count))
+    }
+    tokens = padded.flatMap { $0 }
+    lengths = padded.map(\.count)
+    endRows = zip(texts, padded.indices).map {
+      configuration.endRow(of: $0) + $1 * context
+    }
+  }
+
+  private init(cut: [[Int32]]) {
+    tokens = cut.flatMap { $0 }
+    lengths = cut.map(\.count)
+    endRows = RaggedRows(lengths: cut.map(\.count)).starts.dropFirst().map { $0 - 1 }
+  }
+
+  /// The texts at `indices`, in that order.
+  public func selecting(_ indices: [Int]) -> TextBatch {
+    let starts = RaggedRows(lengths: lengths).starts
+    var end = 0
+    var endRows: [Int] = []
+    for index in indices {
+      endRows.append(end + self.endRows[index] - starts[index])
+      end += lengths[index]
+    }
+    return TextBatch(
+      tokens: indices.flatMap { tokens[starts[$0]..<starts[$0 + 1]] },
+      lengths: indices.map { lengths[$0] }, endRows: endRows)
+  }
+
+  private init(tokens: [Int32], lengths: [Int], endRows: [Int]) {
+    self.tokens = tokens
+    self.lengths = lengths
+    self.endRows = endRows
+  }
+}

@@ -1,0 +1,165 @@
+import Tensors
+
+/// CLIP's image encoder: patches, blocks, and the class token's row projected.
+package struct VisionTower {
+  private let configuration: CLIPConfiguration
+  private let classEmbedding: Parameter
+  private let patchEmbedding: Linear
+  private let positionEmbedding: Parameter
+  private let preNorm: LayerNorm
+  private let encoder: TransformerEncoder
+  private let head: PooledProjection
+
+  package init(_ parameters: CLIPParameters, _ configuration: CLIPConfiguration, _ table: ParameterTable)
+  {
+    let vision = parameters.vision
+    self.configuration = configuration
+    classEmbedding = table[vision.classEmbedding]
+    patchEmbedding = table.linear(vision.patchEmbedding)
+    positionEmbedding = table[vision.positionEmbedding]
+    let epsilon = configuration.vision.layerNormEpsilon
+    preNorm = table.layerNorm(vision.preNorm, epsilon)
+    encoder = TransformerEncoder(
+      vision.blocks, configuration.vision, causal: false,
+      trainsInput: preNorm.isTrained || classEmbedding.isTrained || patchEmbedding.isTrained
+        || positionEmbedding.isTrained, table)
+    head = PooledProjection(
+      norm: table.layerNorm(vision.postNorm, epsilon), projection: table.linear(vision.projection))
+  }
+
+  /// Whether any of its parameters is trained.
+  package var isTrained: Bool { encoder.isTrained || head.isTrained }
+
+  /// - Parameter pixels: preprocessed images [images, channels * size * size], planar.
+  /// - Returns: the features [images, projectionWidth], not normalised, and what the backward pass
+  ///   needs where `recording`.
+  package func forward(_ pixels: Matrix, recording: Bool, _ context: ComputeContext) -> (
+    features: Matrix, tape: Tape?
+  ) {
+    let tokens = configuration.patchCount + 1
+    let rows = RaggedRows(lengths: .init(repeating: tokens, count: pixels.rows))
+    let recordsEmbedding = recording && trainsEmbedding
+    let patches = cutPatches(pixels, context)
+    let embedded = embed(patches, rows, context)
+    if !(recording && patchEmbedding.isTrained) { patches.recycle() }
+    let (x, statistics) = preNorm.forward(embedded, context)
+    if !recordsEmbedding {
+      embedded.recycle()
+      statistics.recycle()
+    }
+    let (y, encoderTape) = encoder.forward(x, rows, recording: recording, context)
+    let (features, headTape) = head.forward(
+      y, rows: Array(rows.starts.dropLast()), recording: recording, context)
+    return (
+      features,
+      headTape.map {
+        Tape(
+          rows: rows, patches: patches, embedded: embedded, statistics: statistics,
+          encoder: encoderTape, head: $0)
+      }
+    )
+  }
+
+  /// Adds the gradients of all trained parameters, given that of the features.
+  package func backward(_ dFeatures: Matrix, _ tape: Tape, _ context: ComputeContext) {
+    guard
+      let gradient = head.backward(
+        dFeatures, tape.head, needsInput: encoder.isTrained, context)
+    else { return }
+    encoder.backward(gradient, tape.encoder, context)
+    if trainsEmbedding { embedBackward(gradient, tape, context) }
+    gradient.recycle()
+  }
+
+  private var trainsEmbedding: Bool {
+    preNorm.isTrained || classEmbedding.isTrained || patchEmbedding.isTrained
+      || positionEmbedding.isTrained
+  }
+
+  /// The patches of all images as rows, [images * patches, channels * patch * patch], in the order of
+  /// a convolution's weights.
+  private func cutPatches(_ pixels: Matrix, _ context: ComputeContext) -> Matrix {
+    let size = configuration.imageSize
+    let patch = configuration.patchSize
+    let side = size / patch
+    let patches = context.matrix(pixels.rows * side * side, configuration.patchElements)
+    guard context.computes else { return patches }
+    var target = patches.base
+    for image in 0..<pixels.rows {
+      let source = pixels.base + image * configuration.pixelCount
+      for row in 0..<side {
+        for column in 0..<side {
+          for channel in 0..<configuration.channels {
+            for line in 0..<patch {
+              let y = row * patch + line
+              target.update(
+                from: source + (channel * size + y) * size + column * patch, count: patch)
+              target += patch
+            }
+          }
+        }
+      }
+    }
+    return patches
+  }
+
+  /// [class | patches] + positions for every image, [images * (patches + 1), width].
+  private func embed(_ patches: Matrix, _ rows: RaggedRows, _ context: ComputeContext) -> Matrix {
+    let (projected, _) = patchEmbedding.forward(patches, context)
+    let width = projected.columns
+    let x = context.matrix(rows.rowCount, width)
+    let patchCount = configuration.patchCount
+    if context.computes {
+      for image in 0..<rows.count {
+        let target = x.base + rows.starts[image] * width
+        target.update(from: positionEmbedding.value, count: (patchCount + 1) * width)
+        for column in 0..<width { target[column] += classEmbedding.value[column] }
+        let source = projected.base + image * patchCount * width
+        for element in 0..<(patchCount * width) { target[width + element] += source[element] }
+      }
+    }
+    projected.recycle()
+    return x
+  }
+
+  private func embedBackward(_ gradient: Matrix, _ tape: Tape, _ context: ComputeContext) {
+    let width = gradient.columns
+    let patchCount = configuration.patchCount
+    let dEmbedded = context.matrix(gradient.rows, width)
+    preNorm.backward(gradient, input: tape.embedded, tape.statistics, into: dEmbedded, context)
+    tape.embedded.recycle()
+    tape.statistics.recycle()
+    let dProjected =
+      patchEmbedding.isTrained ? context.matrix(tape.rows.count * patchCount, width) : nil
+    if context.computes {
+      for image in 0..<tape.rows.count {
+        let source = dEmbedded.base + tape.rows.starts[image] * width
+        if let target = classEmbedding.gradient {
+          for column in 0..<width { target[column] += source[column] }
+        }
+        if let target = positionEmbedding.gradient {
+          for element in 0..<((patchCount + 1) * width) { target[element] += source[element] }
+        }
+        if let dProjected {
+          (dProjected.base + image * patchCount * width).update(
+            from: source + width, count: patchCount * width)
+        }
+      }
+    }
+    dEmbedded.recycle()
+    if let dProjected {
+      patchEmbedding.backward(dProjected, input: tape.patches, reduced: nil, into: nil, context)
+      dProjected.recycle()
+      tape.patches.recycle()
+    }
+  }
+
+  package struct Tape {
+    let rows: RaggedRows
+    let patches: Matrix
+    let embedded: Matrix
+    let statistics: Matrix
+    let encoder: TransformerEncoder.Tape
+    let head: PooledProjection.Tape
+  }
+}

@@ -1,0 +1,62 @@
+import Foundation
+import Tensors
+
+/// The numbers of a frozen CLIP, read by every worker at once.
+package final class CLIPWeights: @unchecked Sendable {
+  // What the pointers point to is never written after the initialiser and lives as long as this does.
+
+  /// One pointer for each parameter of the layout.
+  package let values: [UnsafePointer<Float>]
+  private let files: [SafetensorsFile]
+  private let owned: [UnsafeMutablePointer<Float>]
+
+  /// The parameters that `layout` names, used where they are mapped.
+  ///
+  /// Numbers that are not float32, or not aligned, are converted into memory once.
+  init(_ file: SafetensorsFile, _ layout: ParameterLayout) throws(ModelError) {
+    var values: [UnsafePointer<Float>] = []
+    var owned: [UnsafeMutablePointer<Float>] = []
+    for entry in layout.entries {
+      guard let tensor = file.tensors[entry.name] else {
+        throw ModelError(
+          file.file, "has no tensor \(entry.name), which the model's config.json calls for")
+      }
+      guard tensor.shape == entry.shape else {
+        throw ModelError(
+          file.file,
+          "holds \(entry.name) with the shape \(tensor.shape), but the model's config.json calls for \(entry.shape)"
+        )
+      }
+      let address = file.mapping.base + tensor.range.lowerBound
+      if tensor.type == .float32, Int(bitPattern: address) % MemoryLayout<Float>.alignment == 0 {
+        values.append(address.assumingMemoryBound(to: Float.self))
+      } else {
+        let copy = Self.copy(try file.floats(entry.name))
+        owned.append(copy)
+        values.append(UnsafePointer(copy))
+      }
+    }
+    self.values = values
+    self.owned = owned
+    files = [file]
+  }
+
+  /// Numbers from memory: one flat vector in the layout's order.
+  package init(_ vector: [Float], _ layout: ParameterLayout) {
+    precondition(vector.count == layout.count, "as many numbers as the layout has")
+    let copy = Self.copy(vector)
+    values = layout.entries.map { UnsafePointer(copy + $0.offset) }
+    owned = [copy]
+    files = []
+  }
+
+  deinit {
+    for block in owned { block.deallocate() }
+  }
+
+  private static func copy(_ numbers: [Float]) -> UnsafeMutablePointer<Float> {
+    let memory = UnsafeMutablePointer<Float>.allocate(capacity: max(1, numbers.count))
+    memory.initialize(from: numbers, count: numbers.count)
+    return memory
+  }
+}

@@ -1,0 +1,10 @@
+import Foundation
+
+/// Why a model's files cannot be used, as a sentence that names the file.
+public struct ModelError: Error, Equatable, CustomStringConvertible {
+  public let description: String
+
+  init(_ file: URL, _ fault: String) {
+    description = "\(file.path) \(fault)"
+  }
+}

@@ -1,0 +1,4 @@
+#ifndef FLORA_COPENBLAS_SHIM_H
+#define FLORA_COPENBLAS_SHIM_H
+#include <cblas.h>
+#endif

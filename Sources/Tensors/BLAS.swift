@@ -1,0 +1,31 @@
+#if canImport(Accelerate)
+  import Accelerate
+#else
+  import COpenBLAS
+#endif
+
+/// The matrix product library that this process runs on.
+public enum BLAS {
+  /// Makes every product run on the thread that asks for it.
+  ///
+  /// The bits of a product depend on how many threads share it; clients are what runs in parallel.
+  public static func useOneThreadPerCall() {
+    #if canImport(Accelerate)
+      BLASSetThreading(BLAS_THREADING_SINGLE_THREADED)
+    #else
+      openblas_set_num_threads(1)
+    #endif
+  }
+
+  /// The library and the kernels that it chose for this processor, such as
+  /// `OpenBLAS 0.3.21 Cooperlake`.
+  public static var kernels: String {
+    #if canImport(Accelerate)
+      "Accelerate"
+    #else
+      // The configuration reads "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH … Cooperlake …".
+      String(cString: openblas_get_config()).split(separator: " ").prefix(2).joined(separator: " ")
+        + " " + String(cString: openblas_get_corename())
+    #endif
+  }
+}

@@ -1,0 +1,41 @@
+import CKernels
+
+/// Layer normalisation of each row: y = (x - mean) / sqrt(variance + epsilon) weight + bias.
+package struct LayerNorm {
+  package let weight: Parameter
+  package let bias: Parameter
+  package let epsilon: Float
+
+  package init(weight: Parameter, bias: Parameter, epsilon: Float) {
+    self.weight = weight
+    self.bias = bias
+    self.epsilon = epsilon
+  }
+
+  package var isTrained: Bool { weight.isTrained || bias.isTrained }
+
+  /// Mean and reciprocal deviation of each row, kept for the backward pass: [2, rows].
+  package typealias Statistics = Matrix
+
+  package func forward(_ x: Matrix, _ context: ComputeContext) -> (y: Matrix, Statistics) {
+    let y = context.matrix(x.rows, x.columns)
+    let statistics = context.matrix(2, x.rows)
+    if context.computes {
+      flora_layer_norm_forward(
+        y.base, statistics.base, statistics.base + x.rows, x.base, weight.value, bias.value, x.rows,
+        x.columns, epsilon)
+    }
+    return (y, statistics)
+  }
+
+  /// Adds the gradients of weight and bias, and writes (or, `accumulating`, adds) that of the input.
+  package func backward(
+    _ dy: Matrix, input x: Matrix, _ statistics: Statistics, into dx: Matrix?,
+    accumulating: Bool = false, _ context: ComputeContext
+  ) {
+    guard context.computes else { return }
+    flora_layer_norm_backward(
+      dx?.base, accumulating, weight.gradient, bias.gradient, dy.base, x.base, statistics.base,
+      statistics.base + x.rows, weight.value, x.rows, x.columns)
+  }
+}

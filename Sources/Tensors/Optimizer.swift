@@ -1,0 +1,91 @@
+import CKernels
+import Foundation
+
+/// How a client turns gradients into steps.
+public struct Optimizer: Codable, Sendable, Equatable {
+  public enum Kind: String, Codable, Sendable, CaseIterable {
+    /// Kingma and Ba, arXiv 1412.6980; the decay is added to the gradient.
+    case adam
+    /// Loshchilov and Hutter, arXiv 1711.05101; the decay shrinks the weights.
+    case adamw
+    /// Plain stochastic gradient descent; the decay is added to the gradient.
+    case sgd
+  }
+
+  public var kind: Kind
+  public var learningRate: Double
+  public var beta1: Double
+  public var beta2: Double
+  public var epsilon: Double
+  public var weightDecay: Double
+
+  /// The defaults are those of FLORA's published code.
+  public init(
+    kind: Kind = .adam, learningRate: Double = 5e-5, beta1: Double = 0.9, beta2: Double = 0.98,
+    epsilon: Double = 1e-6, weightDecay: Double = 0.2
+  ) {
+    self.kind = kind
+    self.learningRate = learningRate
+    self.beta1 = beta1
+    self.beta2 = beta2
+    self.epsilon = epsilon
+    self.weightDecay = weightDecay
+  }
+
+  /// How many numbers of state it keeps for each parameter.
+  public var momentsPerParameter: Int { kind == .sgd ? 0 : 2 }
+
+  /// The optimizer's memory between steps.
+  package struct State {
+    var steps = 0
+    /// Both moments, [momentsPerParameter, parameters].
+    let moments: Matrix
+
+    package init(for optimizer: Optimizer, parameters: Int, _ context: ComputeContext) {
+      moments = context.matrix(optimizer.momentsPerParameter, parameters, zeroed: true)
+    }
+  }
+
+  /// Moves `count` parameters from `start` on by one step against the gradient.
+  ///
+  /// - Parameter decay: the weight decay of these parameters, where it is not the optimizer's own.
+  package func step(
+    _ parameters: Matrix, gradient: Matrix, _ state: inout State, _ context: ComputeContext
+  ) {
+    state.steps += 1
+    apply(
+      0..<parameters.count, of: parameters, gradient: gradient, state, weightDecay: weightDecay,
+      learningRate: learningRate, context)
+  }
+
+  /// As `step`, with the learning rate of a schedule and a decay for each range of parameters.
+  package func step(
+    _ parameters: Matrix, gradient: Matrix, _ state: inout State, learningRate: Double,
+    decay: [(range: Range<Int>, weightDecay: Double)], _ context: ComputeContext
+  ) {
+    state.steps += 1
+    for (range, weightDecay) in decay {
+      apply(
+        range, of: parameters, gradient: gradient, state, weightDecay: weightDecay,
+        learningRate: learningRate, context)
+    }
+  }
+
+  private func apply(
+    _ range: Range<Int>, of parameters: Matrix, gradient: Matrix, _ state: State,
+    weightDecay: Double, learningRate: Double, _ context: ComputeContext
+  ) {
+    guard context.computes else { return }
+    let p = parameters.base + range.lowerBound
+    let g = gradient.base + range.lowerBound
+    if kind == .sgd {
+      for i in 0..<range.count { p[i] -= Float(learningRate) * (g[i] + Float(weightDecay) * p[i]) }
+      return
+    }
+    let first = state.moments.base + range.lowerBound
+    flora_adam_step(
+      p, g, first, first + state.moments.columns, range.count, Float(learningRate), Float(beta1),
+      Float(beta2), Float(epsilon), Float(weightDecay), kind == .adamw,
+      Float(1 - pow(beta1, Double(state.steps))), Float(1 - pow(beta2, Double(state.steps))))
+  }
+}

@@ -1,0 +1,26 @@
+/// Where each named parameter lies in one flat vector of float32 numbers.
+public struct ParameterLayout: Sendable, Equatable {
+  public struct Entry: Sendable, Equatable {
+    public let name: String
+    public let shape: [Int]
+    /// The index of its first number in the flat vector.
+    public let offset: Int
+
+    public var count: Int { shape.reduce(1, *) }
+    public var range: Range<Int> { offset..<(offset + count) }
+  }
+
+  public private(set) var entries: [Entry] = []
+
+  public init() {}
+
+  /// How many numbers the flat vector has.
+  public var count: Int { entries.last?.range.upperBound ?? 0 }
+
+  /// Adds a parameter at the end and returns its index.
+  @discardableResult
+  package mutating func append(_ name: String, _ shape: [Int]) -> Int {
+    entries.append(Entry(name: name, shape: shape, offset: count))
+    return entries.count - 1
+  }
+}

@@ -1,0 +1,39 @@
+import CKernels
+
+/// The rows of a matrix at unit length, with what their backward pass needs.
+package struct UnitRows {
+  /// [n, width], each row of length one.
+  package let rows: Matrix
+  /// Nil where the rows came at unit length.
+  private let reciprocalNorms: Matrix?
+
+  /// Rows that have unit length already and pass no gradient on.
+  package init(unit rows: Matrix) {
+    self.rows = rows
+    reciprocalNorms = nil
+  }
+
+  /// The rows of `x`, which is recycled, divided by their lengths.
+  package init(normalizing x: Matrix, _ context: ComputeContext) {
+    rows = context.matrix(x.rows, x.columns)
+    let norms = context.matrix(x.rows, 1)
+    if context.computes {
+      flora_normalize_forward(rows.base, norms.base, x.base, x.rows, x.columns)
+    }
+    reciprocalNorms = norms
+    x.recycle()
+  }
+
+  /// Turns the gradient of the unit rows into that of the rows they came from, in place:
+  /// dx = (du - u (u . du)) / |x|.
+  package func backward(_ gradient: Matrix, _ context: ComputeContext) {
+    guard context.computes, let reciprocalNorms else { return }
+    flora_normalize_backward(
+      gradient.base, rows.base, reciprocalNorms.base, gradient.rows, gradient.columns)
+  }
+
+  package func recycle() {
+    rows.recycle()
+    reciprocalNorms?.recycle()
+  }
+}

@@ -1,0 +1,36 @@
+import Tensors
+import TestSupport
+import Testing
+
+@testable import CLIP
+
+/// Features against transformers' on small random CLIPs of both activations and end-token rules.
+struct ForwardTests {
+  @Test(arguments: ["tiny", "tiny-gelu"])
+  func `image features are transformers'`(name: String) throws {
+    let model = try Fixtures.clip(name)
+    let reference = try Fixtures.reference(name)
+    let context = ComputeContext()
+    let pixels = context.matrix(
+      reference.shape("pixel_values")[0], model.configuration.pixelCount,
+      copying: try reference["pixel_values"])
+    let tower = VisionTower(model.parameters, model.configuration, model.table)
+    let features = tower.forward(pixels, recording: false, context).features
+    #expect(relativeError(features.elements, try reference["image_embeds"]) < 1e-5)
+  }
+
+  @Test(arguments: ["tiny", "tiny-gelu"])
+  func `text features are transformers', cut at the end token or padded`(name: String) throws {
+    let model = try Fixtures.clip(name)
+    let reference = try Fixtures.reference(name)
+    let context = ComputeContext()
+    let texts = try reference.rows("class_input_ids")
+    let tower = TextTower(model.parameters, model.configuration, model.table)
+    for batch in [
+      TextBatch(texts, model.configuration), TextBatch(padding: texts, model.configuration),
+    ] {
+      let features = tower.forward(batch, recording: false, context).features
+      #expect(relativeError(features.elements, try reference["text_embeds"]) < 1e-5)
+    }
+  }
+}
