@@ -45,13 +45,20 @@ package struct CLIPParameters: Sendable {
   package let logitScale: Int
   package let text: Text
   package let vision: Vision
+  /// The indices of the text tower's parameters, its projection included.
+  package let textIndices: Range<Int>
+  /// The indices of the vision tower's parameters, its projection included.
+  package let visionIndices: Range<Int>
 
   package init(_ configuration: CLIPConfiguration) {
     var builder = Builder()
     logitScale = builder.layout.append("logit_scale", [])
     text = builder.text(configuration)
+    let boundary = builder.layout.entries.count
     vision = builder.vision(configuration)
     layout = builder.layout
+    textIndices = (logitScale + 1)..<boundary
+    visionIndices = boundary..<layout.entries.count
   }
 }
 

@@ -41,14 +41,26 @@ public struct Optimizer: Codable, Sendable, Equatable {
     /// Both moments, [momentsPerParameter, parameters].
     let moments: Matrix
 
-    package init(for optimizer: Optimizer, parameters: Int, _ context: ComputeContext) {
-      moments = context.matrix(optimizer.momentsPerParameter, parameters, zeroed: true)
+    /// The state before the first step, or the one that `memory` wrote down.
+    package init(
+      for optimizer: Optimizer, parameters: Int, restoring memory: OptimizerMemory? = nil,
+      _ context: ComputeContext
+    ) {
+      if let memory {
+        steps = memory.steps
+        moments = context.matrix(
+          optimizer.momentsPerParameter, parameters, copying: memory.moments)
+      } else {
+        moments = context.matrix(optimizer.momentsPerParameter, parameters, zeroed: true)
+      }
+    }
+
+    package var memory: OptimizerMemory {
+      OptimizerMemory(steps: steps, moments: moments.elements)
     }
   }
 
-  /// Moves `count` parameters from `start` on by one step against the gradient.
-  ///
-  /// - Parameter decay: the weight decay of these parameters, where it is not the optimizer's own.
+  /// Moves all parameters by one step against the gradient.
   package func step(
     _ parameters: Matrix, gradient: Matrix, _ state: inout State, _ context: ComputeContext
   ) {

@@ -1,0 +1,144 @@
+import CLIP
+import Tensors
+
+/// Derives what a method's training costs a device, by tracing the training code on shapes.
+///
+/// FLOPs are those of the matrix products, which the elementwise rest does not reach a percent of.
+/// Memory is float32 and counts what is alive at the same time: frozen weights, trained numbers with
+/// their gradients and moments, the batch, what the backward pass keeps, and working space. The
+/// server's version is not kept beside the trained copy: an update is the trained numbers themselves.
+package final class CostModel {
+  private let adapted: AdaptedModel
+  private let training: LocalTraining
+  private let prompts: ClassPrompts
+  private let plan: ExecutionPlan
+  private var steps: [StepShape: TracedCost] = [:]
+
+  package init(
+    _ adapted: AdaptedModel, _ training: LocalTraining, prompts: ClassPrompts, plan: ExecutionPlan
+  ) {
+    self.adapted = adapted
+    self.training = training
+    self.prompts = prompts
+    self.plan = plan
+  }
+
+  /// Operations of one task.
+  ///
+  /// - Parameters:
+  ///   - labels: those of each batch's samples.
+  ///   - preparing: whether the device still has to compute the features that its plan keeps.
+  package func flops(batches labels: [[Int]], preparing: Bool) -> Int {
+    let training = labels.reduce(0) { $0 + step(shape(labels: $1)).flops }
+    guard preparing else { return training }
+    let samples = labels.reduce(0) { $0 + $1.count } / max(1, self.training.localEpochs)
+    return training + preparation(samples: samples).flops
+  }
+
+  /// The most memory that a device with these samples ever holds, in bytes.
+  package func peakBytes(labels: [Int]) -> Int {
+    let images = min(labels.count, training.batchSize)
+    let classes = training.loss.promptClasses(labels: labels, count: prompts.count)
+    let features = keepsImageFeatures ? 4 * labels.count * projectionWidth : 0
+    return max(
+      step(StepShape(images: images, classes: classes)).peakBytes + features,
+      preparation(samples: labels.count).peakBytes + features)
+  }
+
+  /// One step with gradients and the optimizer, as the plan runs it.
+  package func step(_ shape: StepShape) -> TracedCost {
+    if let known = steps[shape] { return known }
+    let context = ComputeContext(computes: false)
+    let count = adapted.method.trainable.count
+    let parameters = context.matrix(1, count)
+    let gradient = context.matrix(1, count)
+    var state = Optimizer.State(for: training.optimizer, parameters: count, context)
+    let table = AdaptedModel.tracingTable(adapted.model, adapted.method)
+    _ = adapted.step(table, training.loss).run(
+      images: images(shape, context), prompts: texts(shape, context),
+      targets: .init(repeating: 0, count: shape.images), context)
+    training.optimizer.step(parameters, gradient: gradient, &state, context)
+    let cost = TracedCost(
+      flops: Int(context.matrixProductFLOPs),
+      peakBytes: Int(context.peakBytes) + residentWeightBytes(table))
+    steps[shape] = cost
+    return cost
+  }
+
+  /// What the plan computes once, before a device's first step: the features of frozen towers.
+  package func preparation(samples: Int) -> TracedCost {
+    let context = ComputeContext(computes: false)
+    let parameters = adapted.model.parameters
+    var cost = TracedCost(flops: 0, peakBytes: 0)
+    if keepsImageFeatures {
+      let tower = VisionTower(parameters, adapted.model.configuration, frozenTable)
+      let images = min(samples, training.batchSize)
+      let pixels = context.matrix(images, adapted.model.configuration.pixelCount)
+      _ = tower.forward(pixels, recording: false, context)
+      cost.flops += Int(context.matrixProductFLOPs) / max(1, images) * samples
+      cost.peakBytes = Int(context.peakBytes) + bytes(parameters.visionIndices)
+    }
+    if plan == .cached, !adapted.trainsText {
+      let context = ComputeContext(computes: false)
+      let tower = TextTower(parameters, adapted.model.configuration, frozenTable)
+      _ = tower.forward(prompts.texts, recording: false, context)
+      cost.flops += Int(context.matrixProductFLOPs)
+      cost.peakBytes = max(
+        cost.peakBytes, Int(context.peakBytes) + bytes(parameters.textIndices))
+    }
+    return cost
+  }
+
+  private func shape(labels: [Int]) -> StepShape {
+    StepShape(
+      images: labels.count,
+      classes: training.loss.promptClasses(labels: labels, count: prompts.count))
+  }
+
+  private func images(_ shape: StepShape, _ context: ComputeContext) -> TrainingStep.Images {
+    keepsImageFeatures
+      ? .features(context.matrix(shape.images, projectionWidth))
+      : .pixels(context.matrix(shape.images, adapted.model.configuration.pixelCount))
+  }
+
+  private func texts(_ shape: StepShape, _ context: ComputeContext) -> TrainingStep.Prompts {
+    guard plan == .cached else { return .texts(paddedPrompts(shape)) }
+    guard adapted.trainsText else {
+      return .features(context.matrix(shape.classes.count, projectionWidth))
+    }
+    return .texts(prompts.texts.selecting(shape.classes))
+  }
+
+  /// The prompts of the reference plan: one for each image, or, for a classification, for each class.
+  private func paddedPrompts(_ shape: StepShape) -> TextBatch {
+    let count = training.loss == .contrastive ? shape.images : prompts.count
+    return TextBatch(
+      padding: .init(repeating: prompts.tokens[0], count: count), adapted.model.configuration)
+  }
+
+  /// Frozen weights that a step reads; the cached plan does not hold a tower that it has no use for.
+  private func residentWeightBytes(_ table: ParameterTable) -> Int {
+    let parameters = adapted.model.parameters
+    return parameters.layout.entries.indices.reduce(0) { sum, index in
+      let unused =
+        plan == .cached
+        && (!adapted.trainsVision && parameters.visionIndices.contains(index)
+          || !adapted.trainsText && parameters.textIndices.contains(index))
+      return table[index].isTrained || unused
+        ? sum : sum + 4 * parameters.layout.entries[index].count
+    }
+  }
+
+  private var keepsImageFeatures: Bool { plan == .cached && !adapted.trainsVision }
+
+  private var projectionWidth: Int { adapted.model.configuration.projectionWidth }
+
+  private var frozenTable: ParameterTable {
+    ParameterTable(
+      frozen: adapted.model.weights.values.map { _ in UnsafePointer(ComputeContext.untouched) })
+  }
+
+  private func bytes(_ indices: Range<Int>) -> Int {
+    indices.reduce(0) { $0 + 4 * adapted.model.parameters.layout.entries[$1].count }
+  }
+}

@@ -1,0 +1,11 @@
+/// How a device executes a step, which is what its time, energy and memory are derived from.
+///
+/// The plan prices a device; it never changes what is learned.
+public enum ExecutionPlan: String, Codable, Sendable, CaseIterable {
+  /// What FLORA's published code runs: all images of the batch, and for each a prompt padded to the
+  /// full context, through both towers at every step.
+  case reference
+  /// Features of a frozen tower are computed once and kept; distinct prompts are encoded once a step,
+  /// cut behind their end token.
+  case cached
+}

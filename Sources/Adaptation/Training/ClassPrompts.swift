@@ -1,0 +1,16 @@
+import CLIP
+
+/// The prompt of every class, as tokens.
+package struct ClassPrompts: Sendable {
+  /// One text for each class, cut behind its end token.
+  package let texts: TextBatch
+  /// The tokens of each text, as the tokenizer gave them.
+  package let tokens: [[Int32]]
+
+  package init(_ tokens: [[Int32]], _ configuration: CLIPConfiguration) {
+    self.tokens = tokens
+    texts = TextBatch(tokens, configuration)
+  }
+
+  package var count: Int { tokens.count }
+}

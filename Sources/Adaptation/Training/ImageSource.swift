@@ -1,0 +1,39 @@
+import CLIP
+import Datasets
+import Tensors
+
+/// The images of a data set as a model's vision tower takes them.
+package struct ImageSource: Sendable {
+  package let dataset: ImageDataset
+  private let preprocessor: ImagePreprocessor
+  private let pixelCount: Int
+
+  package init(
+    _ dataset: ImageDataset, _ preprocessor: ImagePreprocessor, _ configuration: CLIPConfiguration
+  ) {
+    self.dataset = dataset
+    self.preprocessor = preprocessor
+    pixelCount = configuration.pixelCount
+  }
+
+  /// Preprocessed pixels of the given samples, [samples.count, channels * size * size].
+  package func pixels(_ samples: [Int], _ context: ComputeContext) -> Matrix {
+    let matrix = context.matrix(samples.count, pixelCount)
+    for (row, sample) in samples.enumerated() {
+      preprocessor.process(
+        dataset.image(sample), height: dataset.height, width: dataset.width,
+        channels: dataset.channels,
+        into: UnsafeMutableBufferPointer(start: matrix.base + row * pixelCount, count: pixelCount))
+    }
+    return matrix
+  }
+
+  /// Features of unit length of the given samples from the frozen tower, [samples.count, projection].
+  package func features(_ samples: [Int], _ model: CLIPModel, _ context: ComputeContext) -> [Float] {
+    let tower = VisionTower(model.parameters, model.configuration, model.table)
+    let pixels = pixels(samples, context)
+    let (features, _) = tower.forward(pixels, recording: false, context)
+    let unit = UnitRows(normalizing: features, context)
+    return unit.rows.elements
+  }
+}

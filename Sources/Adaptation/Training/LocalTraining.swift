@@ -1,0 +1,41 @@
+import Randomness
+import Tensors
+
+/// How a client trains on its own samples in one task.
+public struct LocalTraining: Codable, Sendable, Equatable {
+  /// What becomes of the optimizer's moments between two tasks of a client.
+  public enum OptimizerState: String, Codable, Sendable, CaseIterable {
+    /// Every task starts with new moments.
+    case fresh
+    /// The client keeps them, as FLORA's published code does.
+    case persistent
+  }
+
+  public var loss: Loss
+  public var optimizer: Optimizer
+  public var batchSize: Int
+  public var localEpochs: Int
+  public var optimizerState: OptimizerState
+
+  public init(
+    loss: Loss = .contrastive, optimizer: Optimizer = Optimizer(), batchSize: Int = 128,
+    localEpochs: Int = 1, optimizerState: OptimizerState = .fresh
+  ) {
+    self.loss = loss
+    self.optimizer = optimizer
+    self.batchSize = batchSize
+    self.localEpochs = localEpochs
+    self.optimizerState = optimizerState
+  }
+
+  /// The batches of one task: each epoch a new order of the samples, the last short batch kept.
+  package func batches(of samples: [Int], client: Int, round: Int, seed: UInt64) -> [[Int]] {
+    (0..<localEpochs).flatMap { epoch in
+      var stream = RandomStream(seed: seed, purpose: "batches", client, round, epoch)
+      let order = stream.shuffled(samples)
+      return stride(from: 0, to: order.count, by: batchSize).map {
+        Array(order[$0..<min($0 + batchSize, order.count)])
+      }
+    }
+  }
+}

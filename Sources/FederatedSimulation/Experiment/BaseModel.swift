@@ -1,0 +1,37 @@
+import BaseModels
+import CLIP
+import Foundation
+
+/// A base with what belongs to it: tokenizer and preprocessing.
+struct BaseModel {
+  let model: CLIPModel
+  let tokenizer: CLIPTokenizer
+  let preprocessor: ImagePreprocessor
+  /// The files that decide what the base computes.
+  let files: [URL]
+
+  /// - Parameter name: a base that ships with the package, or a folder in Hugging Face's layout.
+  init(_ name: String, relativeTo folder: URL) throws {
+    let directory =
+      BaseModels.directory(of: name)
+      ?? (name.hasPrefix("/") ? URL(filePath: name) : folder.appending(path: name))
+    guard FileManager.default.fileExists(atPath: directory.path) else {
+      throw ExperimentError(
+        "model.base: there is no base \"\(name)\" and no folder \(directory.path); the bases that ship are \(BaseModels.names.joined(separator: ", "))"
+      )
+    }
+    model = try CLIPModel(directory: directory)
+    tokenizer = try CLIPTokenizer(directory: directory)
+    let largest = tokenizer.largestID
+    guard largest < model.configuration.vocabularySize else {
+      throw ExperimentError(
+        "\(directory.path) has a vocabulary with the id \(largest), but its model knows \(model.configuration.vocabularySize) tokens"
+      )
+    }
+    preprocessor = try ImagePreprocessor(
+      directory: directory, imageSize: model.configuration.imageSize)
+    files = ["config.json", "model.safetensors", "vocab.json", "merges.txt"].map {
+      directory.appending(path: $0)
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import EventSimulation
+import Fleet
+
+/// A row of rounds.csv: an evaluated server version, and what happened since the one before.
+public struct RoundRecord: Sendable, Equatable {
+  /// The server version; 0 is the untrained start.
+  public var round: Int
+  public var time: SimulationTime
+  public var testAccuracy: Double
+  public var testLoss: Double
+  public var activity: RoundActivity
+  /// Bytes in both directions since the start of the method.
+  public var cumulativeBytes: ByteCount
+
+  static let header = [
+    "method", "seed", "round", "virtual_time_s", "test_accuracy", "test_loss", "train_loss",
+    "selected", "completed", "dropped", "late", "excluded_memory", "bytes_down", "bytes_up",
+    "cumulative_bytes", "wasted_bytes", "device_flops", "device_energy_j", "peak_memory_bytes",
+  ]
+
+  func fields(method: String, seed: UInt64) -> [String] {
+    [
+      method, "\(seed)", "\(round)", time.decimalSeconds, "\(testAccuracy)", "\(testLoss)",
+      activity.trainLoss.map { "\($0)" } ?? "", "\(activity.selected)", "\(activity.completed)",
+      "\(activity.dropped)", "\(activity.late)", "\(activity.excludedMemory)",
+      "\(activity.bytesDown.bytes)", "\(activity.bytesUp.bytes)", "\(cumulativeBytes.bytes)",
+      "\(activity.wastedBytes.bytes)", "\(activity.flops.operations)", "",
+      "\(activity.peakMemory.bytes)",
+    ]
+  }
+}

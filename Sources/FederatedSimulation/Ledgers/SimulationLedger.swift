@@ -1,0 +1,10 @@
+import EventSimulation
+import Fleet
+
+/// Takes down what a simulation does, in event order.
+protocol SimulationLedger {
+  func record(_ task: TaskRecord) throws
+  func record(_ round: RoundRecord) throws
+  /// A version was finished that the scenario does not ask to test.
+  func passed(round: Int, at time: SimulationTime, bytes: ByteCount)
+}

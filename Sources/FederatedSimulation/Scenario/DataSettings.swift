@@ -1,0 +1,52 @@
+import Configuration
+import Datasets
+
+/// Which samples there are, who holds them, and the prompt that stands for a class.
+public struct DataSettings: Sendable, Encodable {
+  public enum Dataset: String, Codable, Sendable, CaseIterable {
+    case fashionMNIST = "fashion-mnist"
+  }
+
+  public var dataset: Dataset
+  /// The folder of the data set's files; nil where its Debian package puts them.
+  public var path: String?
+  /// The size of a seeded, class-balanced subset; nil for all.
+  public var trainSamples: Int?
+  public var testSamples: Int?
+  public var partition: Partition
+  /// Text with `{}` where the name of the class goes.
+  public var prompt: String
+
+  init(_ section: ConfigurationSection) {
+    dataset = section.choice("dataset")
+    path = section.optionalString("path", example: "data/fashion-mnist")
+    trainSamples = section.optionalInteger("train_samples", in: 1...Int.max, example: 12000)
+    testSamples = section.optionalInteger("test_samples", in: 1...Int.max, example: 2000)
+    partition = Partition(section.section("partition", isRequired: false))
+    prompt = section.string("prompt", default: "a photo of a {}.")
+    if prompt.ranges(of: "{}").count != 1 {
+      section.fault(
+        at: "prompt",
+        "the prompt has one {} where the name of the class goes; write for example \"a photo of a {}.\""
+      )
+    }
+  }
+}
+
+extension Partition {
+  private enum Kind: String, CaseIterable {
+    case iid, dirichlet, pathological
+    case fewShot = "few-shot"
+  }
+
+  init(_ section: ConfigurationSection) {
+    switch section.kind("kind", of: Kind.self, default: .iid) {
+    case .iid: self = .iid
+    case .dirichlet: self = .dirichlet(beta: section.number("beta", in: 1e-6...1e6, example: 0.1))
+    case .pathological:
+      self = .pathological(
+        classesPerClient: section.integer("classes_per_client", in: 1...1000, example: 2))
+    case .fewShot: self = .fewShot(shots: section.integer("shots", in: 1...1_000_000, example: 8))
+    }
+  }
+}

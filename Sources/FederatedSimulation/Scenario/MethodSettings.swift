@@ -1,0 +1,72 @@
+import Adaptation
+import CLIP
+import Configuration
+import Tensors
+
+/// A method to compare: what is trained, and how.
+public struct MethodSettings: Sendable, Encodable {
+  public enum Kind: String, Codable, Sendable, CaseIterable {
+    case lora, full
+  }
+
+  /// What the tables and folders call it.
+  public var name: String
+  public var kind: Kind
+  /// The low-rank factors of a `lora`; nil for other kinds.
+  public var lora: LoRASettings?
+  /// The scenario's training with the method's own keys in it.
+  public var training: LocalTraining
+
+  init(_ section: ConfigurationSection, training: ConfigurationSection) {
+    name = section.string("name", example: "flora")
+    if name.contains(where: { $0 == "/" || $0 == "," || $0.isWhitespace }) || name.hasPrefix(".") {
+      section.fault(
+        at: "name",
+        "the name becomes a folder, so it takes no white space, comma, slash or leading dot; write for example flora"
+      )
+    }
+    kind = section.kind("kind", of: Kind.self)
+    lora = kind == .lora ? LoRASettings(section) : nil
+    self.training = LocalTraining(section.inheriting(from: training))
+  }
+
+  /// The method on a model of the given shape.
+  func adaptation(_ configuration: CLIPConfiguration) -> any AdaptationMethod {
+    guard let lora else { return FullFineTuning(configuration) }
+    return LoRAMethod(
+      configuration, tower: lora.tower, modules: lora.modules, rank: lora.rank, alpha: lora.alpha)
+  }
+}
+
+/// Where low-rank factors are put, and their size.
+public struct LoRASettings: Sendable, Codable {
+  public var tower: Tower
+  public var modules: [LinearModule]
+  public var rank: Int
+  /// What B A x is multiplied by; not divided by the rank.
+  public var alpha: Float
+
+  init(_ section: ConfigurationSection) {
+    tower = section.choice("tower", default: .text)
+    modules = section.choices("modules", default: [.output])
+    rank = section.integer("rank", in: 1...4096, default: 2)
+    alpha = Float(section.number("alpha", in: 1e-6...1e6, default: 32))
+  }
+}
+
+extension LocalTraining {
+  init(_ section: ConfigurationSection) {
+    self.init(
+      loss: section.choice("loss", default: .contrastive),
+      optimizer: Optimizer(
+        kind: section.choice("optimizer", default: .adam),
+        learningRate: section.number("learning_rate", in: 1e-12...1e3, default: 5e-5),
+        beta1: section.number("beta1", in: 0...0.999999, default: 0.9),
+        beta2: section.number("beta2", in: 0...0.999999999, default: 0.98),
+        epsilon: section.number("epsilon", in: 1e-16...1, default: 1e-6),
+        weightDecay: section.number("weight_decay", in: 0...1e3, default: 0.2)),
+      batchSize: section.integer("batch_size", in: 1...1_000_000, default: 128),
+      localEpochs: section.integer("local_epochs", in: 1...100_000, default: 1),
+      optimizerState: section.choice("optimizer_state", default: .fresh))
+  }
+}

@@ -1,0 +1,72 @@
+import Configuration
+import Foundation
+
+/// An experiment as its file describes it: data, model, methods to compare, fleet and server.
+public struct Scenario: Sendable, Encodable {
+  /// The name of the results' folder.
+  public var name: String
+  public var seed: UInt64
+  public var data: DataSettings
+  public var model: ModelSettings
+  /// What is compared; all on the same fleet, data and random draws.
+  public var methods: [MethodSettings]
+  public var fleet: FleetSettings
+  public var server: ServerSettings
+  public var evaluation: EvaluationSettings
+  public var report: ReportSettings
+  /// The folder of the scenario's file: relative paths start here.
+  public var folder: URL
+
+  /// Reads a scenario file.
+  ///
+  /// - Parameter overrides: what follows each `--set`, such as `server.rounds=3`.
+  /// - Throws: `ConfigurationError` with every fault of the file.
+  public init(file: URL, overrides: [String] = []) throws(ConfigurationError) {
+    self = try ConfigurationDocument(file: file, overrides: overrides).read {
+      Scenario($0, folder: file.absoluteURL.deletingLastPathComponent())
+    }
+  }
+
+  init(_ root: ConfigurationSection, folder: URL) {
+    name = root.string("name", example: "my-experiment")
+    if !Self.isFolderName(name) {
+      root.fault(
+        at: "name",
+        "the name becomes a folder, so it takes letters, digits, \"-\", \"_\" and \".\" only; write for example my-experiment"
+      )
+    }
+    seed = UInt64(root.integer("seed", in: 0...Int.max, default: 0))
+    data = DataSettings(root.section("data"))
+    model = ModelSettings(root.section("model", isRequired: false))
+    let training = root.section("training", isRequired: false)
+    methods = root.sections("methods").map { MethodSettings($0, training: training) }
+    for (index, method) in methods.enumerated()
+    where methods[..<index].contains(where: { $0.name == method.name }) {
+      root.fault(
+        at: "methods",
+        "two methods are called \"\(method.name)\"; give each a name of its own, for example \"\(method.name)-\(index + 1)\""
+      )
+    }
+    fleet = FleetSettings(root.section("fleet"))
+    server = ServerSettings(root.section("server"))
+    evaluation = EvaluationSettings(root.section("evaluation", isRequired: false))
+    report = ReportSettings(root.section("report", isRequired: false))
+    self.folder = folder
+  }
+
+  /// The location that a path in the scenario means.
+  func resolve(_ path: String) -> URL {
+    path.hasPrefix("/") ? URL(filePath: path) : folder.appending(path: path)
+  }
+
+  private static func isFolderName(_ name: String) -> Bool {
+    !name.hasPrefix(".")
+      && name.unicodeScalars.allSatisfy {
+        $0.isASCII && ($0.properties.isAlphabetic || "0123456789-_.".unicodeScalars.contains($0))
+      }
+  }
+
+  private enum CodingKeys: CodingKey {
+    case name, seed, data, model, methods, fleet, server, evaluation, report
+  }
+}

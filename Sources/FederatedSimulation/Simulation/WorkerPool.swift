@@ -1,0 +1,73 @@
+import Foundation
+import Tensors
+
+/// Threads that compute, each with its own context and one BLAS thread.
+///
+/// Which worker runs a piece of work, and when, plays no part in its result; who submits it decides
+/// when to wait for it.
+package final class WorkerPool: Sendable {
+  private let queue = WorkQueue()
+
+  /// The number of threads.
+  package let count: Int
+
+  package init(workers count: Int) {
+    precondition(count > 0, "a pool needs a worker")
+    self.count = count
+    BLAS.useOneThreadPerCall()
+    for _ in 0..<count {
+      let thread = Thread { [queue] in
+        let context = ComputeContext()
+        while let work = queue.next() { work(context) }
+      }
+      thread.stackSize = 8 << 20
+      thread.start()
+    }
+  }
+
+  deinit { queue.close() }
+
+  /// Runs `work` on a worker as soon as one is free, in the order of submission.
+  package func submit<Result: Sendable>(
+    _ work: @escaping @Sendable (ComputeContext) -> Result
+  ) -> PendingResult<Result> {
+    let pending = PendingResult<Result>()
+    queue.add { pending.fulfil(work($0)) }
+    return pending
+  }
+
+  /// The results of `work` on every piece, in the order of the pieces.
+  package func map<Piece: Sendable, Result: Sendable>(
+    _ pieces: [Piece], _ work: @escaping @Sendable (Piece, ComputeContext) -> Result
+  ) -> [Result] {
+    pieces.map { piece in submit { work(piece, $0) } }.map { $0.wait() }
+  }
+}
+
+/// First in, first out, between the submitter and the workers.
+private final class WorkQueue: @unchecked Sendable {
+  typealias Work = @Sendable (ComputeContext) -> Void
+
+  // Both are touched only under the condition's lock.
+  private var waiting: [Work] = []
+  private var isClosed = false
+  private let condition = NSCondition()
+
+  func add(_ work: @escaping Work) {
+    condition.withLock { waiting.append(work) }
+    condition.signal()
+  }
+
+  /// The next piece of work, or nil when the pool is gone.
+  func next() -> Work? {
+    condition.withLock {
+      while waiting.isEmpty, !isClosed { condition.wait() }
+      return waiting.isEmpty ? nil : waiting.removeFirst()
+    }
+  }
+
+  func close() {
+    condition.withLock { isClosed = true }
+    condition.broadcast()
+  }
+}

@@ -1,0 +1,21 @@
+import Randomness
+
+/// Picks the clients of a round.
+///
+/// The pick depends on the seed and the round alone, so that all methods of a run work with the same
+/// cohorts.
+public struct ClientSelector: Sendable, Codable, Equatable {
+  public var population: Int
+  public var seed: UInt64
+
+  public init(population: Int, seed: UInt64) {
+    self.population = population
+    self.seed = seed
+  }
+
+  /// The ids of `size` different clients, or of all where there are fewer, in ascending order.
+  public func cohort(round: Int, size: Int) -> [Int] {
+    var stream = RandomStream(seed: seed, purpose: "cohort", round)
+    return stream.sample(min(size, population), from: population).sorted()
+  }
+}

@@ -1,0 +1,6 @@
+/// What a client keeps of its optimizer between two tasks.
+public struct OptimizerMemory: Codable, Sendable {
+  package var steps: Int
+  /// Both moments of every parameter, first before second.
+  package var moments: [Float]
+}
