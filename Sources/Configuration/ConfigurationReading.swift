@@ -1,0 +1,59 @@
+/// What is learnt while a document is read: its faults, and which keys somebody asked for.
+///
+/// All sections of a document share one. It is used by one reader at a time.
+final class ConfigurationReading {
+  private(set) var faults: [ConfigurationFault] = []
+  private var recorded: Set<ConfigurationFault> = []
+
+  private var sections: [(path: String, entries: [ConfigurationNode.Entry])] = []
+  private var knownKeys: [String: [String]] = [:]
+  private var unsettledPaths: Set<String> = []
+
+  init(faults: [ConfigurationFault]) {
+    faults.forEach(record)
+  }
+
+  /// Adds a fault. One that several readers of the same value find is kept once.
+  func record(_ fault: ConfigurationFault) {
+    if recorded.insert(fault).inserted { faults.append(fault) }
+  }
+
+  /// Notes that somebody reads the section, so that its keys are checked at the end.
+  func open(_ path: String, entries: [ConfigurationNode.Entry]) {
+    guard knownKeys[path] == nil else { return }
+    knownKeys[path] = []
+    sections.append((path, entries))
+  }
+
+  func markKnown(_ key: String, in path: String) {
+    if knownKeys[path]?.contains(key) == false { knownKeys[path]?.append(key) }
+  }
+
+  /// Notes that the section's kind is wrong, so that nobody can say which keys belong in it.
+  func markUnsettled(_ path: String) { unsettledPaths.insert(path) }
+
+  func isUnsettled(_ path: String) -> Bool { unsettledPaths.contains(path) }
+
+  /// Records each key that nobody asked for.
+  func recordUnknownKeys() {
+    for section in sections where !isUnsettled(section.path) {
+      let known = knownKeys[section.path] ?? []
+      for entry in section.entries where !known.contains(entry.key) {
+        record(
+          ConfigurationFault(
+            location: entry.keyLocation,
+            keyPath: ConfigurationSection.path(of: entry.key, in: section.path),
+            message: "there is no such key; \(Self.mend(for: entry.key, known: known))"))
+      }
+    }
+  }
+
+  private static func mend(for key: String, known: [String]) -> String {
+    if let meant = Spelling.suggestion(for: key, among: known) {
+      return "did you mean \(meant.quotedForMessage)?"
+    }
+    return known.isEmpty
+      ? "remove it, this section takes no keys"
+      : "the keys here are \(known.enumeratedInWords(conjunction: "and"))"
+  }
+}

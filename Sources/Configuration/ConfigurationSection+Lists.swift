@@ -1,0 +1,63 @@
+// Each list requires its key unless it has a `default`, and at least one element.
+extension ConfigurationSection {
+  package func strings(
+    _ key: String, default: [String]? = nil, example: String? = nil
+  ) -> [String] {
+    list(key, .text(example: example ?? "text", allowingEmpty: false), default: `default`)
+  }
+
+  package func integers(
+    _ key: String, in range: ClosedRange<Int> = .any, default: [Int]? = nil, example: Int? = nil
+  ) -> [Int] {
+    list(key, .integer(in: range, example: example), default: `default`)
+  }
+
+  package func numbers(
+    _ key: String, in range: ClosedRange<Double> = .finite, default: [Double]? = nil,
+    example: Double? = nil
+  ) -> [Double] {
+    list(key, .number(in: range, example: example), default: `default`)
+  }
+
+  package func choices<Choice: CaseIterable & RawRepresentable<String>>(
+    _ key: String, of type: Choice.Type = Choice.self, default: [Choice]? = nil
+  ) -> [Choice] {
+    list(key, .choice(placeholder: nil), default: `default`)
+  }
+
+  private func list<Value>(
+    _ key: String, _ kind: ScalarKind<Value>, default: [Value]?
+  ) -> [Value] {
+    let placeholder = `default` ?? [kind.placeholder]
+    guard let elements = elements(key, isRequired: `default` == nil, example: kind.example) else {
+      return placeholder
+    }
+    return elements.map { read($0, as: kind) ?? kind.placeholder }
+  }
+
+  /// The elements of the list at the key, never empty, or nil where there is none.
+  ///
+  /// A fault is recorded where the key is left out though it is required, and where it is no list.
+  func elements(_ key: String, isRequired: Bool, example: String) -> [Found]? {
+    guard let found = find(key) else {
+      if isRequired { recordMissing(key, mend: "write for example \"\(key): [\(example)]\"") }
+      return nil
+    }
+    let write = "write for example [\(example)]"
+    if found.node.isMissing {
+      record("the value is missing; \(write)", at: found.location, path: found.path)
+    } else if case .list(let nodes) = found.node.content {
+      if !nodes.isEmpty {
+        return nodes.enumerated().map { index, node in
+          Found(node: node, path: "\(found.path)[\(index)]", keyLocation: node.location)
+        }
+      }
+      record("the list is empty; \(write)", at: found.location, path: found.path)
+    } else {
+      record(
+        "expected a list, found \(found.node.words); \(write)",
+        at: found.location, path: found.path)
+    }
+    return nil
+  }
+}

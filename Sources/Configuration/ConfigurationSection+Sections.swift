@@ -1,0 +1,69 @@
+extension ConfigurationSection {
+  /// The section at the key.
+  ///
+  /// Where the key is left out and not required, it is a section without keys, in which all have
+  /// their defaults.
+  package func section(_ key: String, isRequired: Bool = true) -> ConfigurationSection {
+    guard let found = find(key) else {
+      guard isRequired else { return emptySection(key) }
+      recordMissing(key, mend: "write \"\(key):\" and its keys below it")
+      return placeholder(at: path(of: key), location: location)
+    }
+    return section(found)
+  }
+
+  /// The section at the key, or nil where the key is left out or says the word `none`.
+  package func optionalSection(_ key: String, none: String? = nil) -> ConfigurationSection? {
+    guard let found = find(key), !says(none, found) else { return nil }
+    return section(found, or: none)
+  }
+
+  /// The section at the key, or nil where it says `word`, such as `training: none`.
+  ///
+  /// Where the key is left out it is a section without keys, in which all have their defaults.
+  package func section(_ key: String, unless word: String) -> ConfigurationSection? {
+    guard let found = find(key) else { return emptySection(key) }
+    return says(word, found) ? nil : section(found, or: word)
+  }
+
+  /// The sections in the list at the key: at least one where the key is required or given.
+  package func sections(_ key: String, isRequired: Bool = true) -> [ConfigurationSection] {
+    guard let elements = elements(key, isRequired: isRequired, example: "{ … }") else {
+      return isRequired || has(key)
+        ? [placeholder(at: "\(path(of: key))[0]", location: location)] : []
+    }
+    return elements.map { section($0) }
+  }
+
+  private func section(_ found: Found, or word: String? = nil) -> ConfigurationSection {
+    if case .section(let entries) = found.node.content {
+      return ConfigurationSection(
+        path: found.path, location: found.keyLocation, entries: entries, reading: reading)
+    }
+    let alternative = word.map { " or the word \($0.quotedForMessage)" } ?? ""
+    record(
+      found.node.isMissing
+        ? "the value is missing; write the section's keys below it, or {} for none of them"
+        : "expected a section of keys\(alternative), found \(found.node.words); "
+          + "write \"key: value\" lines below it",
+      at: found.location, path: found.path)
+    return placeholder(at: found.path, location: found.location)
+  }
+
+  private func says(_ word: String?, _ found: Found) -> Bool {
+    if case .scalar(let scalar) = found.node.content { scalar.text == word } else { false }
+  }
+
+  private func emptySection(_ key: String) -> ConfigurationSection {
+    isForgiving
+      ? placeholder(at: path(of: key), location: location)
+      : ConfigurationSection(
+        path: path(of: key), location: location, entries: [], reading: reading)
+  }
+
+  private func placeholder(
+    at path: String, location: ConfigurationLocation
+  ) -> ConfigurationSection {
+    ConfigurationSection(placeholderAt: path, location: location, reading: reading)
+  }
+}

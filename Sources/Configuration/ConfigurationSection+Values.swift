@@ -1,0 +1,149 @@
+// Each accessor has two forms. The first requires the key unless it has a `default`; the second,
+// `optional…`, gives nil where the key is left out or says the word `none`, such as `deadline: none`.
+// `example` is the value that messages propose.
+extension ConfigurationSection {
+  /// Text, which may look like a number. Empty text is a fault unless it is allowed.
+  package func string(
+    _ key: String, default: String? = nil, example: String? = nil, allowingEmpty: Bool = false
+  ) -> String {
+    let kind = ScalarKind.text(
+      example: example ?? `default` ?? "my-\(key)", allowingEmpty: allowingEmpty)
+    return value(key, kind, default: `default`)
+  }
+
+  package func optionalString(
+    _ key: String, none: String? = nil, example: String? = nil
+  ) -> String? {
+    optionalValue(key, .text(example: example ?? "my-\(key)", allowingEmpty: false), none: none)
+  }
+
+  /// `true` or `false`, and no other word.
+  package func boolean(_ key: String, default: Bool? = nil) -> Bool {
+    value(key, .boolean(example: `default` ?? true), default: `default`)
+  }
+
+  package func optionalBoolean(_ key: String, none: String? = nil) -> Bool? {
+    optionalValue(key, .boolean(example: true), none: none)
+  }
+
+  /// A whole number in plain decimals.
+  package func integer(
+    _ key: String, in range: ClosedRange<Int> = .any, default: Int? = nil, example: Int? = nil
+  ) -> Int {
+    value(key, .integer(in: range, example: example ?? `default`), default: `default`)
+  }
+
+  package func optionalInteger(
+    _ key: String, in range: ClosedRange<Int> = .any, none: String? = nil, example: Int? = nil
+  ) -> Int? {
+    optionalValue(key, .integer(in: range, example: example), none: none)
+  }
+
+  /// A finite number in plain decimals, with or without an exponent.
+  package func number(
+    _ key: String, in range: ClosedRange<Double> = .finite, default: Double? = nil,
+    example: Double? = nil
+  ) -> Double {
+    value(key, .number(in: range, example: example ?? `default`), default: `default`)
+  }
+
+  package func optionalNumber(
+    _ key: String, in range: ClosedRange<Double> = .finite, none: String? = nil,
+    example: Double? = nil
+  ) -> Double? {
+    optionalValue(key, .number(in: range, example: example), none: none)
+  }
+
+  /// A number with a unit, such as `15 Mbps`; zero is a fault unless it is allowed.
+  package func quantity<Q: Quantity>(
+    _ key: String, _ type: Q.Type = Q.self, allowingZero: Bool = false, default: Q? = nil
+  ) -> Q {
+    value(key, .quantity(allowingZero: allowingZero), default: `default`)
+  }
+
+  package func optionalQuantity<Q: Quantity>(
+    _ key: String, _ type: Q.Type = Q.self, allowingZero: Bool = false, none: String? = nil
+  ) -> Q? {
+    optionalValue(key, .quantity(allowingZero: allowingZero), none: none)
+  }
+
+  /// A number with a unit, within bounds that messages show as the type prints them.
+  package func quantity<Q: Quantity & Comparable & CustomStringConvertible>(
+    _ key: String, _ type: Q.Type = Q.self, in range: ClosedRange<Q>, default: Q? = nil
+  ) -> Q {
+    value(key, .quantity(in: range), default: `default`)
+  }
+
+  package func optionalQuantity<Q: Quantity & Comparable & CustomStringConvertible>(
+    _ key: String, _ type: Q.Type = Q.self, in range: ClosedRange<Q>, none: String? = nil
+  ) -> Q? {
+    optionalValue(key, .quantity(in: range), none: none)
+  }
+
+  /// One of the words of an enumeration.
+  package func choice<Choice: CaseIterable & RawRepresentable<String>>(
+    _ key: String, of type: Choice.Type = Choice.self, default: Choice? = nil
+  ) -> Choice {
+    value(key, .choice(placeholder: `default`), default: `default`)
+  }
+
+  package func optionalChoice<Choice: CaseIterable & RawRepresentable<String>>(
+    _ key: String, of type: Choice.Type = Choice.self, none: String? = nil
+  ) -> Choice? {
+    optionalValue(key, .choice(placeholder: nil), none: none)
+  }
+
+  /// The choice that decides which other keys the section has, such as `kind: dirichlet`.
+  ///
+  /// Where it is wrong, nothing is said of the section's other keys, missing or unknown.
+  package func kind<Choice: CaseIterable & RawRepresentable<String>>(
+    _ key: String, of type: Choice.Type = Choice.self, default: Choice? = nil
+  ) -> Choice {
+    let kind = ScalarKind<Choice>.choice(placeholder: `default`)
+    if let value = optionalValue(key, kind, none: nil) { return value }
+    let isFault = has(key) || `default` == nil
+    if !has(key), isFault { recordMissing(key, mend: Self.mend(key, kind)) }
+    if isFault { reading.markUnsettled(path) }
+    return kind.placeholder
+  }
+}
+
+extension ConfigurationSection {
+  func value<Value>(_ key: String, _ kind: ScalarKind<Value>, default: Value?) -> Value {
+    guard let found = find(key) else {
+      if `default` == nil { recordMissing(key, mend: Self.mend(key, kind)) }
+      return `default` ?? kind.placeholder
+    }
+    return read(found, as: kind) ?? kind.placeholder
+  }
+
+  func optionalValue<Value>(_ key: String, _ kind: ScalarKind<Value>, none: String?) -> Value? {
+    guard let found = find(key) else { return nil }
+    if let none, case .scalar(let scalar) = found.node.content, scalar.text == none { return nil }
+    return read(found, as: kind, or: none)
+  }
+
+  /// The value, or nil after a fault was recorded.
+  func read<Value>(_ found: Found, as kind: ScalarKind<Value>, or word: String? = nil) -> Value? {
+    guard !found.node.isMissing else {
+      record(
+        "the value is missing; write for example \(kind.example)",
+        at: found.location, path: found.path)
+      return nil
+    }
+    var mend: String?
+    if case .scalar(let scalar) = found.node.content {
+      switch kind.read(scalar) {
+      case .value(let value): return value
+      case .refused(let ownMend): mend = ownMend
+      }
+    }
+    record(
+      kind.refusal(of: found.node, mend: mend, or: word), at: found.location, path: found.path)
+    return nil
+  }
+
+  private static func mend<Value>(_ key: String, _ kind: ScalarKind<Value>) -> String {
+    "write for example \"\(key): \(kind.example)\""
+  }
+}

@@ -1,0 +1,110 @@
+extension ScalarKind where Value == Int {
+  static func integer(in range: ClosedRange<Int>, example: Int?) -> Self {
+    let example = example ?? range.clamping(1)
+    return Self(
+      expectation: range.words("a whole number"), example: "\(example)",
+      placeholder: range.clamping(example)
+    ) { scalar in
+      let text = scalar.text
+      guard let digits = wholeDigits(of: text) else {
+        return .refused(mend: numberMend(for: text))
+      }
+      guard !scalar.isQuoted else { return .refused(mend: removeQuotes) }
+      guard digits.count == 1 || digits.first != "0" else {
+        return .refused(mend: "write it without the leading zero")
+      }
+      guard let value = Int(text) else {
+        return .refused(mend: "that is more than 64 bits hold, write for example \(example)")
+      }
+      return range.contains(value) ? .value(value) : .refused()
+    }
+  }
+}
+
+extension ScalarKind where Value == Double {
+  static func number(in range: ClosedRange<Double>, example: Double?) -> Self {
+    let example = example ?? range.exampleInside
+    return Self(
+      expectation: range.words("a number"), example: example.plain,
+      placeholder: range.clamping(example)
+    ) { scalar in
+      guard let (value, rest) = decimalPrefix(of: scalar.text), rest.isEmpty else {
+        return .refused(mend: numberMend(for: scalar.text))
+      }
+      guard !scalar.isQuoted else { return .refused(mend: removeQuotes) }
+      guard value.isFinite else {
+        return .refused(mend: "that is too large, write for example \(example.plain)")
+      }
+      return range.contains(value) ? .value(value) : .refused()
+    }
+  }
+}
+
+/// The digits of a text that is a whole number, without its sign.
+private func wholeDigits(of text: String) -> Substring? {
+  let digits = text.first.map { "+-".contains($0) } == true ? text.dropFirst() : text[...]
+  return digits.isEmpty || !digits.utf8.allSatisfy(\.isDigit) ? nil : digits
+}
+
+/// The plain decimal number at the start of the text, infinite where it overflows, and what follows.
+///
+/// Hexadecimal, `inf`, `nan` and digits grouped with `_` are no plain decimals.
+func decimalPrefix(of text: String) -> (value: Double, rest: Substring)? {
+  var rest = text.utf8[...]
+  rest.skipSign()
+  let hasWholePart = rest.skipDigits()
+  var hasFraction = false
+  if rest.first == UInt8(ascii: ".") {
+    rest.removeFirst()
+    hasFraction = rest.skipDigits()
+  }
+  guard hasWholePart || hasFraction else { return nil }
+  if let first = rest.first, [UInt8(ascii: "e"), UInt8(ascii: "E")].contains(first) {
+    var exponent = rest.dropFirst()
+    exponent.skipSign()
+    if exponent.skipDigits() { rest = exponent }
+  }
+  return Double(text[..<rest.startIndex]).map { ($0, text[rest.startIndex...]) }
+}
+
+extension Substring.UTF8View {
+  fileprivate mutating func skipSign() {
+    if let first, [UInt8(ascii: "+"), UInt8(ascii: "-")].contains(first) { removeFirst() }
+  }
+
+  /// Whether there were any.
+  fileprivate mutating func skipDigits() -> Bool {
+    let start = startIndex
+    self = drop(while: \.isDigit)
+    return startIndex > start
+  }
+}
+
+extension UInt8 {
+  fileprivate var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
+}
+
+/// What to write instead of a number that follows the habits of another language.
+private func numberMend(for text: String) -> String? {
+  let withoutGroups = text.filter { $0 != "_" }
+  if withoutGroups != text, let (_, rest) = decimalPrefix(of: withoutGroups), rest.isEmpty {
+    return "write \(withoutGroups)"
+  }
+  let withPoint = String(text.map { $0 == "," ? "." : $0 })
+  if withPoint != text, let (_, rest) = decimalPrefix(of: withPoint), rest.isEmpty {
+    return "write a point for the decimals, and nothing between the thousands"
+  }
+  return nil
+}
+
+extension ClosedRange {
+  fileprivate func clamping(_ value: Bound) -> Bound {
+    Swift.min(Swift.max(value, lowerBound), upperBound)
+  }
+}
+
+extension ClosedRange where Bound == Double {
+  fileprivate var exampleInside: Double {
+    [1, 0.5, 0].first(where: contains) ?? (lowerBound.magnitude < 1e300 ? lowerBound : upperBound)
+  }
+}

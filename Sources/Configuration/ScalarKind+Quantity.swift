@@ -1,0 +1,75 @@
+extension ScalarKind where Value: Quantity {
+  /// A quantity that is zero or more, or above zero.
+  static func quantity(allowingZero: Bool) -> Self {
+    Self(
+      expectation: allowingZero ? Value.noun : "\(Value.noun) above zero",
+      example: Value.example, placeholder: Value.ofExample
+    ) { scalar in
+      read(scalar.text, allowingZero: allowingZero)
+    }
+  }
+
+  private static func read(_ text: String, allowingZero: Bool) -> Outcome {
+    guard let (number, rest) = decimalPrefix(of: text) else { return .refused() }
+    let unit = rest.drop(while: \.isWhitespace)
+    guard let factor = Value.units.first(where: { $0.key == unit })?.value else {
+      return .refused(mend: unitMend(for: String(unit)))
+    }
+    let magnitude = number * factor
+    guard magnitude >= 0 else { return .refused() }
+    guard magnitude > 0 || allowingZero else {
+      return number > 0 ? .refused(mend: tooSmall) : .refused()
+    }
+    guard magnitude.isFinite, let value = Value(magnitude: magnitude) else {
+      return magnitude >= 1 ? .refused(mend: tooLarge) : .refused()
+    }
+    return .value(value)
+  }
+
+  private static func unitMend(for unit: String) -> String {
+    let units = Value.units.map(\.key)
+    let list = units.enumeratedInWords(conjunction: "and")
+    let write = "write for example \(Value.example)"
+    if unit.isEmpty { return "it needs a unit (\(list)), \(write)" }
+    if let meant = Spelling.suggestion(for: unit, among: units) {
+      return "its units are \(list), did you mean \(meant.quotedForMessage)?"
+    }
+    return "its units are \(list), \(write)"
+  }
+
+  private static var tooLarge: String {
+    "that is more than can be simulated, write for example \(Value.example)"
+  }
+
+  private static var tooSmall: String {
+    "that is too small to tell from zero, write for example \(Value.example)"
+  }
+}
+
+extension ScalarKind where Value: Quantity & Comparable & CustomStringConvertible {
+  /// A quantity within bounds, which the message shows as the type prints them.
+  static func quantity(in range: ClosedRange<Value>) -> Self {
+    let any = quantity(allowingZero: true)
+    return Self(
+      expectation: "\(Value.noun) from \(range.lowerBound) to \(range.upperBound)",
+      example: range.contains(any.placeholder) ? any.example : "\(range.lowerBound)",
+      placeholder: range.contains(any.placeholder) ? any.placeholder : range.lowerBound
+    ) { scalar in
+      switch any.read(scalar) {
+      case .value(let value): range.contains(value) ? .value(value) : .refused()
+      case .refused(let mend): .refused(mend: mend)
+      }
+    }
+  }
+}
+
+extension Quantity {
+  /// The value of `example`, which stands in for a value that could not be read.
+  fileprivate static var ofExample: Self {
+    guard let (number, rest) = decimalPrefix(of: example),
+      let factor = units.first(where: { $0.key == rest.drop(while: \.isWhitespace) })?.value,
+      let value = Self(magnitude: number * factor)
+    else { preconditionFailure("\(Self.self).example, \(example), is not one of its values") }
+    return value
+  }
+}

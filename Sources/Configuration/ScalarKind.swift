@@ -1,0 +1,75 @@
+/// What a single value is expected to be: how to read it, and how to say that it is something else.
+struct ScalarKind<Value> {
+  enum Outcome {
+    case value(Value)
+
+    /// The text is no such value. The mend says what to do; nil is "write for example …".
+    case refused(mend: String? = nil)
+  }
+
+  /// What is expected, with its article: `a whole number of at least 1`.
+  var expectation: String
+
+  /// A value as it would be written in the file, for the message.
+  var example: String
+
+  /// A valid value that stands in for one that could not be read.
+  var placeholder: Value
+
+  var read: (ConfigurationScalar) -> Outcome
+
+  /// The sentence for a value that is not of this kind.
+  func refusal(of node: ConfigurationNode, mend: String?, or word: String? = nil) -> String {
+    let alternative = word.map { " or the word \($0.quotedForMessage)" } ?? ""
+    return "expected \(expectation)\(alternative), found \(node.words); "
+      + (mend ?? "write for example \(example)")
+  }
+}
+
+extension ScalarKind where Value == Bool {
+  static func boolean(example: Bool) -> Self {
+    Self(expectation: "true or false", example: "\(example)", placeholder: example) { scalar in
+      guard !scalar.isQuoted else { return .refused(mend: removeQuotes) }
+      return switch scalar.text {
+      case "true": .value(true)
+      case "false": .value(false)
+      case let text where ["yes", "on", "true"].contains(text.lowercased()):
+        .refused(mend: "write true")
+      case let text where ["no", "off", "false"].contains(text.lowercased()):
+        .refused(mend: "write false")
+      default: .refused()
+      }
+    }
+  }
+}
+
+extension ScalarKind where Value == String {
+  static func text(example: String, allowingEmpty: Bool) -> Self {
+    Self(expectation: "text", example: example, placeholder: example) { scalar in
+      scalar.text.isEmpty && !allowingEmpty
+        ? .refused(mend: "write for example \(example)") : .value(scalar.text)
+    }
+  }
+}
+
+extension ScalarKind where Value: CaseIterable & RawRepresentable<String> {
+  static func choice(placeholder: Value?) -> Self {
+    let words = Value.allCases.map(\.rawValue)
+    guard let placeholder = placeholder ?? Value.allCases.first else {
+      preconditionFailure("\(Value.self) has no cases to choose from")
+    }
+    return Self(
+      expectation: words.count == 1
+        ? words[0].quotedForMessage : "one of \(words.enumeratedInWords(conjunction: "and"))",
+      example: placeholder.rawValue, placeholder: placeholder
+    ) { scalar in
+      if let value = Value(rawValue: scalar.text) { return .value(value) }
+      return .refused(
+        mend: Spelling.suggestion(for: scalar.text, among: words)
+          .map { "did you mean \($0.quotedForMessage)?" } ?? "write one of them")
+    }
+  }
+}
+
+/// The mend for a number or a boolean that was written as text.
+let removeQuotes = "remove the quotation marks"

@@ -1,0 +1,46 @@
+/// Finds the word that somebody probably meant.
+enum Spelling {
+  /// The candidate nearest to `word`, or nil where none is near enough to be a slip of the fingers.
+  ///
+  /// Upper and lower case, and `-` and `_`, count as half a slip.
+  static func suggestion(for word: String, among candidates: some Sequence<String>) -> String? {
+    guard word.count <= 64 else { return nil }
+    let allowance = max(1, word.count / 3)
+    return candidates.lazy
+      .map { (candidate: $0, distance: distance(word, $0)) }
+      .filter { $0.distance <= Double(allowance) }
+      .min { $0.distance < $1.distance }?
+      .candidate
+  }
+
+  /// The Levenshtein distance in which the exchange of two neighbours is one step ("optimal string
+  /// alignment"), and letters that differ in case only are half a step apart. O(`a` · `b`).
+  static func distance(_ a: String, _ b: String) -> Double {
+    let a = Array(a)
+    let b = Array(b)
+    var beforeLast = [Double]()
+    var last = (0...b.count).map(Double.init)
+    for i in a.indices {
+      var current = [Double(i + 1)]
+      for j in b.indices {
+        var best = min(last[j + 1] + 1, current[j] + 1, last[j] + cost(a[i], b[j]))
+        if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] {
+          best = min(best, beforeLast[j - 1] + 1)
+        }
+        current.append(best)
+      }
+      (beforeLast, last) = (last, current)
+    }
+    return last[b.count]
+  }
+
+  private static func cost(_ a: Character, _ b: Character) -> Double {
+    if a == b { return 0 }
+    if a.lowercased() == b.lowercased() || (separators.contains(a) && separators.contains(b)) {
+      return 0.5
+    }
+    return 1
+  }
+
+  private static let separators: Set<Character> = ["-", "_", " "]
+}

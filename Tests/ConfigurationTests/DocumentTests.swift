@@ -1,0 +1,215 @@
+import Configuration
+import Foundation
+import Testing
+
+struct DocumentTests {
+  @Test func `a scenario without faults is read`() throws {
+    let scenario = try ConfigurationDocument(text: scenarioText, name: "s.yaml")
+      .read(Scenario.init)
+    #expect(scenario.name == "uneven-phones")
+    #expect(scenario.trainSamples == 12000)
+    #expect(scenario.partition == .dirichlet)
+    #expect(scenario.methods.map(\.name) == ["flora", "fedfft"])
+    #expect(scenario.methods.map(\.modules) == [["out_proj"], []])
+    #expect(scenario.medianSpeeds.map(\.floatingPointOperationsPerSecond) == [60e9, 8e9])
+    #expect(scenario.deadline == nil)
+  }
+
+  @Test func `all faults of a file are reported together in the order of its lines`() throws {
+    let text =
+      scenarioText
+      .replacing("rounds: 20", with: "rounds: ten")
+      .replacing("105 Mbps", with: "105")
+      .replacing("seed: 7", with: "sed: 7")
+    let error = #expect(throws: ConfigurationError.self) {
+      try ConfigurationDocument(text: text, name: "scenario.yaml").read(Scenario.init)
+    }
+    #expect(
+      error?.description == """
+        scenario.yaml:2:1: sed: there is no such key; did you mean "seed"?
+        scenario.yaml:23:17: fleet.classes[0].download: expected a data rate above zero, \
+        found "105"; it needs a unit (bps, kbps, Mbps and Gbps), write for example 15 Mbps
+        scenario.yaml:27:11: server.rounds: expected a whole number of at least 1, \
+        found "ten"; write for example 20
+        """)
+    #expect(error?.faults.map(\.line) == [2, 23, 27])
+    #expect(error?.faults.map(\.column) == [1, 17, 11])
+    #expect(error?.faults.last?.keyPath == "server.rounds")
+  }
+
+  @Test(arguments: ["\r\n", "\n"], ["\u{FEFF}", ""])
+  func `line ends of Windows and a byte order mark change no position`(
+    lineEnd: String, mark: String
+  ) {
+    let text = mark + scenarioText.replacing("\n", with: lineEnd)
+    #expect(lines(text, Scenario.init) == [])
+    #expect(
+      lines(text.replacing("rounds: 20", with: "rounds: ten"), Scenario.init).map { $0.prefix(11) }
+        == ["s.yaml:27:1"])
+  }
+
+  @Test(arguments: ["", "\n\n", "# nothing\n", "---\n", "~"])
+  func `a file without keys is said to be empty`(text: String) {
+    #expect(
+      lines(text) { _ in }
+        == [
+          "s.yaml: the file is empty; write for example \"name: my-scenario\" "
+            + "and further keys below it"
+        ])
+  }
+
+  @Test(arguments: [("- a", "a list"), ("just text", "\"just text\"")])
+  func `a file that is no section is told so`(text: String, found: String) {
+    #expect(
+      lines(text) { _ in }
+        == [
+          "s.yaml:1:1: expected a section of keys, found \(found); "
+            + "write for example \"name: my-scenario\" and further keys below it"
+        ])
+  }
+
+  @Test func `a repeated key is one fault among the others`() {
+    let text = "a: x\nb: 2\na: 3\n'b': 4\nc: { d: 1, d: 2, d: 3 }\n"
+    let lines = lines(text) {
+      ($0.integer("a"), $0.integer("b"), $0.section("c").integer("d"))
+    }
+    #expect(
+      lines == [
+        "s.yaml:1:4: a: expected a whole number, found \"x\"; write for example 1",
+        "s.yaml:3:1: a: the key is given more than once (first in line 1); remove all but one",
+        "s.yaml:4:1: b: the key is given more than once (first in line 2); remove all but one",
+        "s.yaml:5:12: c.d: the key is given more than once (first in line 5); remove all but one",
+        "s.yaml:5:18: c.d: the key is given more than once (first in line 5); remove all but one",
+      ])
+  }
+
+  @Test func `a large file of one key is refused without parsing it for each`() {
+    let text = String(repeating: "a: 1\n", count: 50_000)
+    #expect(
+      lines(text) { $0.integer("a") } == [
+        "s.yaml:8:1: the same key is given more than once in one section; remove all but one (a)"
+      ])
+  }
+
+  @Test(arguments: [
+    ("a: 1\n\tb: 2", "2:1: a tab stands where YAML wants spaces; indent with spaces"),
+    (
+      "a: 1\n b: 2",
+      "2:3: a colon where no key can be; correct the indentation, "
+        + "or put a value with a colon in quotes"
+    ),
+    (
+      "a:\n  b: 1\n c: 2",
+      "3:2: this does not line up with the lines above; correct the indentation"
+    ),
+    ("a: @x", "1:4: a value cannot begin with @; put it in quotes"),
+    (
+      "a: { b: 1\nc: 2",
+      "2:2: the { of line 1 is not closed, or a comma is missing; "
+        + "write } or the comma"
+    ),
+    (
+      "a: [1, 2\nb: 1",
+      "2:2: the [ of line 1 is not closed, or a comma is missing; "
+        + "write ] or the comma"
+    ),
+    ("a: \"x\nb: 2", "1:4: the quotation mark that opens here is not closed; write the second one"),
+    (
+      "a: \"\\q\"",
+      "1:5: this backslash means nothing between double quotes; write two, or use single quotes"
+    ),
+    (
+      "a: 1\nb\nc: 1",
+      "2:1: this is a key without a colon and a space after it; write for example \"rounds: 20\""
+    ),
+    (
+      "a: 1\n---\nb: 2",
+      "2:1: a second document begins here; keep one document a file and remove the line ---"
+    ),
+    ("\"a\"\nb: 1", "2:1: this belongs to nothing above it; correct the indentation, or remove it"),
+    ("a: \u{7}", "1:4: there is an invisible control character here; remove it"),
+    ("a: 1\nb: x\u{0}", "2:5: there is an invisible control character here; remove it"),
+    ("a: !!int 3", "1:4: a: the tag tag:yaml.org,2002:int is not accepted; remove it"),
+    ("[a]: 3", "1:1: a key must be plain text; write for example \"rounds: 20\""),
+  ])
+  func `a slip in the YAML is said at its place`(text: String, line: String) {
+    #expect(lines(text) { root in _ = root.has("a") } == ["s.yaml:\(line)"])
+  }
+
+  @Test(arguments: [
+    (
+      "a: &x 1\nb: *x",
+      "1:4: the anchor &x is not accepted; "
+        + "write the value out wherever it is wanted, or put text that begins with & in quotes"
+    ),
+    (
+      "a: *x",
+      "1:4: anchors (&) and aliases (*) are not accepted; "
+        + "write the value out, or put text that begins with & or * in quotes"
+    ),
+  ])
+  func `anchors and aliases are not accepted`(text: String, line: String) {
+    #expect(lines(text) { root in _ = root.has("a") } == ["s.yaml:\(line)"])
+  }
+
+  @Test func `ampersands and asterisks within text are text`() {
+    #expect(lines("a: \"&x *x\"\nb: salt & pepper * 2") { ($0.string("a"), $0.string("b")) } == [])
+  }
+
+  @Test func `a bomb of aliases is refused before it expands`() {
+    var text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n"
+    for level in 1..<30 {
+      let alias = Array(repeating: "*a\(level - 1)", count: 9).joined(separator: ", ")
+      text += "a\(level): &a\(level) [\(alias)]\n"
+    }
+    text += "? *a29\n: bomb\n? *a29\n: twice\n"
+    let lines = lines(text) { _ in }
+    #expect(lines.count == 30)
+    #expect(lines.first?.hasPrefix("s.yaml:1:5: the anchor &a0 is not accepted;") == true)
+  }
+
+  @Test(arguments: ["[", "{", "- ", "a: {", "? "])
+  func `deep nesting is refused`(opening: String) {
+    let lines = lines(String(repeating: opening, count: 20_000)) { _ in }
+    #expect(lines.count == 1)
+    #expect(lines.first?.contains("nested too deeply; use fewer levels") == true, "\(lines)")
+  }
+
+  @Test func `nesting within the parser's limit but beyond ours is refused with its place`() {
+    let text = "a: " + String(repeating: "[", count: 40) + String(repeating: "]", count: 40)
+    #expect(
+      lines(text) { root in _ = root.has("a") }.map { $0.prefix(13) } == ["s.yaml:1:36: "])
+  }
+}
+
+struct FileTests {
+  @Test func `a file that is not there, a directory and a foreign encoding are told apart`() throws
+  {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "flora-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    func message(_ name: String, _ bytes: [UInt8]? = nil) throws -> String? {
+      let file = name.isEmpty ? folder : folder.appending(path: name)
+      if let bytes { try Data(bytes).write(to: file) }
+      do throws(ConfigurationError) {
+        _ = try ConfigurationDocument(file: file)
+        return nil
+      } catch {
+        return error.description.replacing(folder.path, with: "…")
+      }
+    }
+    #expect(try message("none.yaml") == "…/none.yaml: there is no such file; correct the path")
+    #expect(try message("") == "…: this is a directory; name a YAML file in it")
+    #expect(
+      try message("a.yaml", Array("a: 1\nb: ".utf8) + [0xE4, 0x0A])
+        == "…/a.yaml:2:1: this line is not UTF-8 text; save the file as UTF-8")
+    #expect(
+      try message("b.yaml", [0xFF, 0xFE, 0x61, 0x00])
+        == "…/b.yaml: the file is encoded in UTF-16; save it as UTF-8")
+    #expect(
+      try message("c.yaml", [UInt8](repeating: 0x61, count: 1_000_001))
+        == "…/c.yaml: the file is larger than 1 MB; "
+        + "a configuration file has a few kilobytes, name that one")
+    #expect(try message("d.yaml", Array("\u{FEFF}a: 1".utf8)) == nil)
+  }
+}
