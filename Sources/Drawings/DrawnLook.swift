@@ -1,0 +1,38 @@
+/// What of a drawing can be seen on its picture, after its colours have been changed.
+struct DrawnLook {
+  var kind: DrawingKind
+  var variant: DrawingName?
+  /// "red", or "red and white" of a pattern, where the colours have names.
+  var colours: String?
+  var pattern: PatternWord?
+  var parts: [DrawingPart]
+  var isBlackAndWhite: Bool
+
+  init(
+    _ kind: DrawingKind, _ drawing: Drawing, fabric: Fabric, toning: Toning, ground: Ground,
+    imageSize: Int
+  ) {
+    self.kind = kind
+    variant = drawing.variant
+    let isSilhouette = toning.silhouette != nil
+    parts = drawing.parts.filter { !isSilhouette || $0.showsInSilhouette }
+    let base = toning(fabric.base)
+    let second = toning(fabric.second)
+    let accent = toning(fabric.accent)
+    isBlackAndWhite =
+      ground.isGrey
+      && (toning.isGrey || [base, second, accent].allSatisfy { $0.max() == $0.min() })
+
+    let isContrasting = (base - second).max() - min(0, (base - second).min()) > 0.25
+    if case .plain = fabric.pattern {
+      colours = ColourName(base)?.rawValue
+    } else if isSilhouette || !isContrasting {
+      colours = isSilhouette ? ColourName(base)?.rawValue : nil
+    } else {
+      pattern = fabric.pattern.word(atPixels: imageSize)
+      if let first = ColourName(base), let other = ColourName(second), pattern != nil {
+        colours = first == other ? first.rawValue : "\(first.rawValue) and \(other.rawValue)"
+      }
+    }
+  }
+}
