@@ -85,12 +85,16 @@ extension Drawing {
 
   /// Another colour above the waist, below it, or in the middle.
   private mutating func colourBlock(_ cut: TopCut, using random: inout RandomStream) {
-    switch random.integer(below: 3) {
-    case 0: accent(.rectangle(-1, cut.waistHeight, 1, 1.2))
-    case 1: accent(.rectangle(-1, -0.2, 1, cut.waistHeight))
-    default:
-      let half = cut.waist * random.number(0.35...0.6)
-      accent(.rectangle(-half, cut.neckline.depth + 0.05, half, 1.2))
+    let half = cut.waist * random.number(0.35...0.6)
+    let block = random.pick([
+      Outline.rectangle(-1, cut.waistHeight, 1, 1.2),
+      .rectangle(-1, -0.2, 1, cut.waistHeight),
+      .rectangle(-half, cut.neckline.depth + 0.05, half, 1.2),
+    ])
+    if random.chance(0.5) {
+      accent(block)
+    } else {
+      shade(block, random.sign() * random.number(0.25...0.6))
     }
   }
 }

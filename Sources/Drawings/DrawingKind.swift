@@ -21,7 +21,7 @@ public enum DrawingKind: Int, CaseIterable, Sendable {
     case .pullover: ["pullover", "sweater", "jumper"]
     case .dress: ["dress", "gown", "frock"]
     case .coat: ["coat", "jacket", "overcoat"]
-    case .sandal: ["sandal", "open shoe"]
+    case .sandal: ["sandal"]
     case .shirt: ["shirt"]
     case .sneaker: ["sneaker", "running shoe", "tennis shoe", "trainer"]
     case .bag: ["bag", "handbag", "purse"]

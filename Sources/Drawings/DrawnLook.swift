@@ -9,8 +9,7 @@ struct DrawnLook {
   var isBlackAndWhite: Bool
 
   init(
-    _ kind: DrawingKind, _ drawing: Drawing, fabric: Fabric, toning: Toning, ground: Ground,
-    imageSize: Int
+    _ kind: DrawingKind, _ drawing: Drawing, fabric: Fabric, toning: Toning, picture: Picture
   ) {
     self.kind = kind
     variant = drawing.variant
@@ -18,10 +17,7 @@ struct DrawnLook {
     parts = drawing.parts.filter { !isSilhouette || $0.showsInSilhouette }
     let base = toning(fabric.base)
     let second = toning(fabric.second)
-    let accent = toning(fabric.accent)
-    isBlackAndWhite =
-      ground.isGrey
-      && (toning.isGrey || [base, second, accent].allSatisfy { $0.max() == $0.min() })
+    isBlackAndWhite = picture.isGrey
 
     let isContrasting = (base - second).max() - min(0, (base - second).min()) > 0.25
     if case .plain = fabric.pattern {
@@ -29,7 +25,7 @@ struct DrawnLook {
     } else if isSilhouette || !isContrasting {
       colours = isSilhouette ? ColourName(base)?.rawValue : nil
     } else {
-      pattern = fabric.pattern.word(atPixels: imageSize)
+      pattern = fabric.pattern.word(atPixels: picture.size)
       if let first = ColourName(base), let other = ColourName(second), pattern != nil {
         colours = first == other ? first.rawValue : "\(first.rawValue) and \(other.rawValue)"
       }

@@ -7,6 +7,14 @@ public struct DrawnPair: Sendable, Equatable {
   public let caption: String
   public let kind: DrawingKind
 
+  public init(pixels: [UInt8], size: Int, caption: String, kind: DrawingKind) {
+    precondition(pixels.count == size * size * 3, "a picture has three bytes a pixel")
+    self.pixels = pixels
+    self.size = size
+    self.caption = caption
+    self.kind = kind
+  }
+
   /// The place of the kind among all kinds; 0 to 9 are Fashion-MNIST's labels.
   public var label: Int { kind.rawValue }
 }

@@ -25,10 +25,6 @@ struct Ground {
 
   var lightness: Float { (top.lightness + bottom.lightness) / 2 }
 
-  var isGrey: Bool {
-    top.max() == top.min() && bottom.max() == bottom.min()
-  }
-
   /// The picture of a thing before this ground.
   func behind(_ thing: CutOut) -> [Colour] {
     let last = Float(max(1, thing.size - 1))

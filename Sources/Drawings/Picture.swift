@@ -5,6 +5,11 @@ struct Picture {
   let size: Int
   var pixels: [Colour]
 
+  /// Whether no pixel has a colour.
+  var isGrey: Bool {
+    pixels.allSatisfy { $0.x == $0.y && $0.x == $0.z }
+  }
+
   /// Red, green and blue of each pixel from 0 to 255.
   var bytes: [UInt8] {
     var bytes: [UInt8] = []
