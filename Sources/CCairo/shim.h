@@ -1,0 +1,2 @@
+// The vector graphics library Cairo, found through pkg-config.
+#include <cairo.h>

@@ -1,0 +1,11 @@
+import Foundation
+
+/// A contact sheet that could not be written.
+public struct ContactSheetError: Error, CustomStringConvertible {
+  public let file: URL
+  public let reason: String
+
+  public var description: String {
+    "The contact sheet could not be written to \(file.path(percentEncoded: false)): \(reason)."
+  }
+}

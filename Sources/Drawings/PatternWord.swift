@@ -1,0 +1,4 @@
+/// The patterns that captions name.
+enum PatternWord: String, CaseIterable {
+  case striped, checked, dotted
+}
