@@ -4,37 +4,68 @@ import PackageDescription
 let package = Package(
   name: "flora",
   platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "flora", targets: ["flora"])
+  ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
+    // Libraries of the system; on macOS, Accelerate takes the place of OpenBLAS.
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas",
       providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
-    .target(name: "CKernels"),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+
+    // The model and its training.
     .target(name: "Randomness"),
+    .target(name: "CKernels"),
+    .target(
+      name: "Tensors",
+      dependencies: ["CKernels", .target(name: "COpenBLAS", condition: .when(platforms: [.linux]))]
+    ),
+    .target(name: "CLIP", dependencies: ["Tensors", "Randomness"]),
+    .target(name: "BaseModels", resources: [.copy("Models")]),
+    .target(name: "Datasets", dependencies: ["CZlib", "Randomness"]),
+    .target(
+      name: "Adaptation", dependencies: ["CKernels", "CLIP", "Datasets", "Randomness", "Tensors"]),
+    .target(name: "Federation", dependencies: ["Randomness"]),
+
+    // Time and devices, which know nothing of models.
+    .target(name: "Configuration", dependencies: ["Yams"]),
     .target(
       name: "EventSimulation",
       dependencies: [.product(name: "HeapModule", package: "swift-collections")]),
-    .target(name: "Fleet", dependencies: ["EventSimulation", "Randomness", "Configuration"]),
-    .target(name: "Configuration"),
+    .target(name: "Fleet", dependencies: ["Configuration", "EventSimulation", "Randomness"]),
+
+    // Where both meet.
     .target(
-      name: "Tensors",
+      name: "FederatedSimulation",
       dependencies: [
-        "CKernels", .target(name: "COpenBLAS", condition: .when(platforms: [.linux])),
+        "Adaptation", "BaseModels", "CLIP", "Configuration", "Datasets", "EventSimulation",
+        "Federation", "Fleet", "Tensors", .product(name: "Crypto", package: "swift-crypto"),
       ]),
-    .target(name: "CLIP", dependencies: ["Tensors", "Randomness"]),
-    .target(name: "Adaptation", dependencies: ["CLIP", "Tensors", "Randomness"]),
-    .systemLibrary(
-      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
-    .target(name: "Datasets", dependencies: ["CZlib", "Randomness"]),
+    .executableTarget(
+      name: "flora",
+      dependencies: [
+        "CLIP", "Configuration", "Datasets", "EventSimulation", "FederatedSimulation", "Fleet",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
     .target(name: "TestSupport", dependencies: ["CLIP"], path: "Tests/TestSupport"),
+    .testTarget(
+      name: "AdaptationTests", dependencies: ["Adaptation", "CLIP", "Tensors", "TestSupport"]),
+    .testTarget(name: "CLIPTests", dependencies: ["CLIP", "Tensors", "TestSupport"]),
+    .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["CZlib", "Datasets", "Randomness"]),
     .testTarget(name: "EventSimulationTests", dependencies: ["EventSimulation", "Randomness"]),
     .testTarget(
-      name: "FleetTests", dependencies: ["Fleet", "EventSimulation", "Randomness", "Configuration"]),
-    .testTarget(name: "CLIPTests", dependencies: ["CLIP", "Tensors", "TestSupport"]),
-    .testTarget(name: "AdaptationTests", dependencies: ["Adaptation", "CLIP", "Tensors", "TestSupport"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["CZlib", "Datasets", "Randomness"]),
+      name: "FleetTests", dependencies: ["Configuration", "EventSimulation", "Fleet", "Randomness"]
+    ),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
   ]
 )

@@ -1,4 +1,5 @@
 import CLIP
+import Foundation
 import Tensors
 
 /// What is trained on a client and sent to the server.
@@ -22,9 +23,19 @@ package protocol AdaptationMethod: Sendable {
     base: [UnsafePointer<Float>], parameters: UnsafePointer<Float>,
     gradient: UnsafeMutablePointer<Float>?
   ) -> ParameterTable
+
+  /// Writes trained numbers in the files that the method's users expect.
+  func write(_ parameters: [Float], to directory: URL) throws
 }
 
 extension AdaptationMethod {
+  /// Plain safetensors under the names of `trainable`.
+  package func write(_ parameters: [Float], to directory: URL) throws {
+    try SafetensorsWriter.write(
+      trainable.entries.map { ($0.name, $0.shape, parameters[$0.range]) },
+      to: directory.appending(path: "model.safetensors"))
+  }
+
   /// Bytes of an uncompressed update: four for each trainable number.
   package var payloadBytes: Int { 4 * trainable.count }
 }

@@ -8,6 +8,8 @@ import Tensors
 /// zero, so that training starts from the base's own predictions. Alpha is not divided by the rank
 /// (arXiv 2404.15182; the low-rank form is that of arXiv 2106.09685).
 package struct LoRAMethod: AdaptationMethod {
+  package let tower: Tower
+  package let modules: [LinearModule]
   package let rank: Int
   package let alpha: Float
   package let trainable: ParameterLayout
@@ -28,6 +30,9 @@ package struct LoRAMethod: AdaptationMethod {
     _ configuration: CLIPConfiguration, tower: Tower, modules: [LinearModule], rank: Int,
     alpha: Float
   ) {
+    self.tower = tower
+    let modules = LinearModule.allCases.filter(modules.contains)
+    self.modules = modules
     self.rank = rank
     self.alpha = alpha
     let parameters = CLIPParameters(configuration)
@@ -36,7 +41,7 @@ package struct LoRAMethod: AdaptationMethod {
     var sites: [Site] = []
     func add(_ name: String, _ blocks: [CLIPParameters.Block]) {
       for (index, block) in blocks.enumerated() {
-        for module in LinearModule.allCases where modules.contains(module) {
+        for module in modules {
           let projection = block[module]
           let path = "\(name).encoder.layers.\(index).\(module.path)"
           let a = layout.append("\(path).lora_A.weight", [rank, projection.inputs])

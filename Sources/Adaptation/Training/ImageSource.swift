@@ -20,10 +20,13 @@ package struct ImageSource: Sendable {
   package func pixels(_ samples: [Int], _ context: ComputeContext) -> Matrix {
     let matrix = context.matrix(samples.count, pixelCount)
     for (row, sample) in samples.enumerated() {
-      preprocessor.process(
-        dataset.image(sample), height: dataset.height, width: dataset.width,
-        channels: dataset.channels,
-        into: UnsafeMutableBufferPointer(start: matrix.base + row * pixelCount, count: pixelCount))
+      let target = UnsafeMutableBufferPointer(
+        start: matrix.base + row * pixelCount, count: pixelCount)
+      dataset.image(sample).withUnsafeBufferPointer {
+        preprocessor.process(
+          $0, count: 1, height: dataset.height, width: dataset.width, channels: dataset.channels,
+          into: target)
+      }
     }
     return matrix
   }

@@ -22,14 +22,17 @@ struct BaseModel {
     }
     model = try CLIPModel(directory: directory)
     tokenizer = try CLIPTokenizer(directory: directory)
-    let largest = tokenizer.largestID
-    guard largest < model.configuration.vocabularySize else {
+    guard tokenizer.vocabularySize <= model.configuration.vocabularySize else {
       throw ExperimentError(
-        "\(directory.path) has a vocabulary with the id \(largest), but its model knows \(model.configuration.vocabularySize) tokens"
+        "\(directory.path) has a vocabulary of \(tokenizer.vocabularySize) tokens, but its model knows \(model.configuration.vocabularySize)"
       )
     }
-    preprocessor = try ImagePreprocessor(
-      directory: directory, imageSize: model.configuration.imageSize)
+    preprocessor = try ImagePreprocessor(directory: directory)
+    guard preprocessor.size == model.configuration.imageSize else {
+      throw ExperimentError(
+        "\(directory.path) prepares images of \(preprocessor.size) pixels, but its model takes \(model.configuration.imageSize)"
+      )
+    }
     files = ["config.json", "model.safetensors", "vocab.json", "merges.txt"].map {
       directory.appending(path: $0)
     }

@@ -2,7 +2,7 @@ import EventSimulation
 import Fleet
 
 /// Where a run has come to.
-package enum Progress: Sendable {
+package enum RunProgress: Sendable {
   case computingFeatures(done: Int, of: Int)
   /// A server version was finished and, where `accuracy` is given, tested.
   case round(
@@ -12,5 +12,5 @@ package enum Progress: Sendable {
 
 /// Is told where a run has come to, on the thread that runs it.
 package protocol ProgressObserver {
-  func observe(_ progress: Progress)
+  func observe(_ progress: RunProgress)
 }

@@ -59,6 +59,9 @@ struct Simulation {
     return state.version
   }
 
+  /// What all tasks did.
+  var total: RoundActivity { state.total }
+
   private mutating func handle(_ event: SimulationEvent, at time: SimulationTime) throws {
     switch event {
     case .roundStarted(let round): try startRound(round, at: time)
@@ -95,7 +98,7 @@ struct Simulation {
       round % experiment.scenario.evaluation.every == 0
       || round == experiment.scenario.server.rounds
     guard isTested else {
-      ledger.passed(round: round, at: time, bytes: state.total.bytes)
+      try ledger.passed(round: round, at: time, bytes: state.total.bytes)
       return
     }
     let score = evaluate()

@@ -6,5 +6,5 @@ protocol SimulationLedger {
   func record(_ task: TaskRecord) throws
   func record(_ round: RoundRecord) throws
   /// A version was finished that the scenario does not ask to test.
-  func passed(round: Int, at time: SimulationTime, bytes: ByteCount)
+  func passed(round: Int, at time: SimulationTime, bytes: ByteCount) throws
 }

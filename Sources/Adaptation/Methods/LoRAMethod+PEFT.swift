@@ -1,0 +1,48 @@
+import CLIP
+import Foundation
+
+/// The adapter in the format of PEFT, which loads it on transformers' CLIPModel.
+extension LoRAMethod {
+  package func write(_ parameters: [Float], to directory: URL) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    try encoder.encode(peftConfiguration)
+      .write(to: directory.appending(path: "adapter_config.json"), options: .atomic)
+    try SafetensorsWriter.write(
+      trainable.entries.map { ("base_model.model.\($0.name)", $0.shape, parameters[$0.range]) },
+      to: directory.appending(path: "adapter_model.safetensors"))
+  }
+
+  /// PEFT multiplies by lora_alpha / r where this project multiplies by alpha.
+  private var peftConfiguration: PEFTConfiguration {
+    let towers = tower == .both ? "(text_model|vision_model)" : "\(tower.rawValue)_model"
+    let paths = modules.map { $0.path.replacing(".", with: "\\.") }.joined(separator: "|")
+    return PEFTConfiguration(
+      r: rank, loraAlpha: Double(alpha) * Double(rank),
+      targetModules: "\(towers)\\.encoder\\.layers\\.\\d+\\.(\(paths))")
+  }
+}
+
+private struct PEFTConfiguration: Encodable {
+  let peftType = "LORA"
+  let r: Int
+  let loraAlpha: Double
+  let targetModules: String
+  let bias = "none"
+  let loraDropout = 0.0
+  let fanInFanOut = false
+  let useRslora = false
+  let inferenceMode = true
+
+  enum CodingKeys: String, CodingKey {
+    case peftType = "peft_type"
+    case r
+    case loraAlpha = "lora_alpha"
+    case targetModules = "target_modules"
+    case bias
+    case loraDropout = "lora_dropout"
+    case fanInFanOut = "fan_in_fan_out"
+    case useRslora = "use_rslora"
+    case inferenceMode = "inference_mode"
+  }
+}

@@ -1,0 +1,103 @@
+import Adaptation
+import EventSimulation
+import Fleet
+import Foundation
+
+/// Runs the methods of an experiment one after the other and leaves the results in a folder.
+package struct ExperimentRun {
+  private var experiment: Experiment
+  private let pool: WorkerPool
+  private let observer: any ProgressObserver
+
+  package init(_ experiment: Experiment, workers: Int, _ observer: any ProgressObserver) {
+    self.experiment = experiment
+    pool = WorkerPool(workers: workers)
+    self.observer = observer
+  }
+
+  /// - Returns: a summary of each method, in the scenario's order.
+  /// - Throws: where the results cannot be written.
+  package mutating func run(into directory: URL) throws -> [MethodSummary] {
+    let startedAt = Date()
+    let clock = ContinuousClock()
+    let start = clock.now
+    let folder = try ResultsFolder(directory, experiment)
+    experiment.computeFeatures(on: pool, observer)
+    var summaries: [MethodSummary] = []
+    for (index, (settings, adapted)) in experiment.methods.enumerated() {
+      summaries.append(try run(settings, adapted, index: index, folder))
+    }
+    try folder.write(summaries, full: fullBaseline(summaries))
+    try folder.write(
+      Manifest(
+        experiment, workers: pool.count, startedAt: startedAt, wallTime: start.duration(to: clock.now)
+      ))
+    return summaries
+  }
+
+  /// The summary that the others are compared with: the first full fine-tuning, if there is one.
+  package func fullBaseline(_ summaries: [MethodSummary]) -> MethodSummary? {
+    experiment.scenario.methods.firstIndex { $0.kind == .full }.map { summaries[$0] }
+  }
+
+  private func run(
+    _ settings: MethodSettings, _ adapted: AdaptedModel, index: Int, _ folder: ResultsFolder
+  ) throws -> MethodSummary {
+    let scenario = experiment.scenario
+    let ledger = MethodLedger(settings.name, seed: scenario.seed, folder) {
+      [observer] round, accuracy, time, bytes in
+      observer.observe(
+        .round(
+          method: settings.name, methodIndex: index, methodCount: scenario.methods.count,
+          round: round, of: scenario.server.rounds, accuracy: accuracy, time: time, bytes: bytes))
+    }
+    var simulation = Simulation(experiment, settings, adapted, pool: pool, ledger: ledger)
+    let version = try simulation.run()
+    try adapted.method.write(version, to: folder.adapterDirectory(settings.name))
+    return summary(settings, adapted, ledger.rounds, simulation.total)
+  }
+
+  private func summary(
+    _ settings: MethodSettings, _ adapted: AdaptedModel, _ rounds: [RoundRecord],
+    _ total: RoundActivity
+  ) -> MethodSummary {
+    let scenario = experiment.scenario
+    let best = rounds.max { $0.testAccuracy < $1.testAccuracy }!
+    let reached = scenario.evaluation.targetAccuracy.flatMap { target in
+      rounds.first { $0.testAccuracy >= target }
+    }
+    let peaks = peakMemories(settings, adapted)
+    let participants = total.selected - total.excludedMemory
+    return MethodSummary(
+      method: settings.name, seed: scenario.seed, rounds: scenario.server.rounds,
+      startAccuracy: rounds.first!.testAccuracy, finalAccuracy: rounds.last!.testAccuracy,
+      bestAccuracy: best.testAccuracy, bestRound: best.round,
+      targetAccuracy: scenario.evaluation.targetAccuracy,
+      bytesToTarget: reached?.cumulativeBytes, timeToTarget: reached.map { $0.time - .zero },
+      bytesDown: total.bytesDown, bytesUp: total.bytesUp, time: rounds.last!.time - .zero,
+      bytesPerRoundPerClient: participants > 0
+        ? Double(total.bytes.bytes) / Double(participants) : 0,
+      trainableParameters: adapted.method.trainable.count,
+      payload: ByteCount(adapted.method.payloadBytes),
+      peakMemory: peaks.map(\.needed).max() ?? .zero,
+      eligibleShare: Double(peaks.count { $0.needed <= $0.free }) / Double(peaks.count),
+      wastedShare: total.bytes > .zero
+        ? Double(total.wastedBytes.bytes) / Double(total.bytes.bytes) : 0,
+      flops: total.flops)
+  }
+
+  /// What each device of the fleet would need for the method, and what it has.
+  private func peakMemories(_ settings: MethodSettings, _ adapted: AdaptedModel) -> [(
+    needed: ByteCount, free: ByteCount
+  )] {
+    let costs = CostModel(
+      adapted, settings.training, prompts: experiment.prompts,
+      plan: experiment.scenario.fleet.executionPlan)
+    return experiment.shards.enumerated().map { client, samples in
+      let labels = samples.map { Int(experiment.dataset.labels[$0]) }
+      return (
+        ByteCount(costs.peakBytes(labels: labels)), experiment.fleet.profile(of: client).memory
+      )
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import Crypto
+import Foundation
+import Tensors
+
+/// What a run was made from: enough to run it again and to see whether anything differs.
+package struct Manifest: Encodable {
+  package struct File: Encodable {
+    let path: String
+    let bytes: Int
+    let sha256: String
+  }
+
+  let scenario: Scenario
+  let floraVersion: String
+  let swiftVersion: String
+  let platform: String
+  let matrixProductKernels: String
+  let workers: Int
+  let dataFiles: [File]
+  let modelFiles: [File]
+  let startedAt: Date
+  let wallTimeSeconds: Double
+
+  package init(_ experiment: Experiment, workers: Int, startedAt: Date, wallTime: Duration) throws {
+    scenario = experiment.scenario
+    floraVersion = FloraVersion.current
+    swiftVersion = FloraVersion.compiler
+    platform = ProcessInfo.processInfo.operatingSystemVersionString
+    matrixProductKernels = BLAS.kernels
+    self.workers = workers
+    dataFiles = try experiment.dataset.sourceFiles.map(Self.file)
+    modelFiles = try experiment.modelFiles.map(Self.file)
+    self.startedAt = startedAt
+    wallTimeSeconds = wallTime / .seconds(1)
+  }
+
+  private static func file(_ file: URL) throws -> File {
+    let data = try Data(contentsOf: file, options: .mappedIfSafe)
+    let digest = SHA256.hash(data: data).map { byte in
+      (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }
+    return File(path: file.path, bytes: data.count, sha256: digest.joined())
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case scenario
+    case floraVersion = "flora_version"
+    case swiftVersion = "swift_version"
+    case platform
+    case matrixProductKernels = "matrix_product_kernels"
+    case workers
+    case dataFiles = "data_files"
+    case modelFiles = "model_files"
+    case startedAt = "started_at"
+    case wallTimeSeconds = "wall_time_s"
+  }
+}

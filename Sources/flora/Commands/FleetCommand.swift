@@ -1,0 +1,25 @@
+import ArgumentParser
+import FederatedSimulation
+import Foundation
+
+struct FleetCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fleet", abstract: "Print the drawn devices of a scenario as CSV.")
+
+  @OptionGroup var input: ScenarioArguments
+
+  @Option(help: "Print only the first devices.")
+  var sample: Int?
+
+  func validate() throws {
+    if let sample, sample < 0 { throw ValidationError("--sample takes a whole number from 0 up.") }
+  }
+
+  func run() throws {
+    let scenario = try input.read()
+    let table = try InputError.catching { try FleetTable(scenario) }
+    for id in -1..<min(sample ?? table.count, table.count) {
+      FileHandle.standardOutput.write(Data((id < 0 ? table.header : table.row(id)).utf8))
+    }
+  }
+}

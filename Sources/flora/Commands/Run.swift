@@ -1,0 +1,38 @@
+import ArgumentParser
+import FederatedSimulation
+import Foundation
+
+struct Run: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run a scenario and leave its tables in results/<name>.")
+
+  @OptionGroup var input: ScenarioArguments
+
+  @Option(help: "The folder for the results.")
+  var out: String?
+
+  @Option(help: "Threads that train; the results do not depend on it.")
+  var workers: Int = ProcessInfo.processInfo.activeProcessorCount
+
+  @Flag(help: "Print no progress and no table.")
+  var quiet = false
+
+  func validate() throws {
+    guard (1...1024).contains(workers) else {
+      throw ValidationError("--workers takes a whole number from 1 to 1024.")
+    }
+  }
+
+  func run() throws {
+    let scenario = try input.read()
+    let experiment = try InputError.catching { try Experiment(scenario) }
+    let directory = URL(filePath: out ?? "results/\(scenario.name)", directoryHint: .isDirectory)
+    let progress = ProgressLine(isVisible: !quiet && isatty(STDERR_FILENO) == 1)
+    var run = ExperimentRun(experiment, workers: workers, progress)
+    let summaries = try InputError.catching { try run.run(into: directory) }
+    progress.clear()
+    guard !quiet else { return }
+    print(SummaryTable(summaries, full: run.fullBaseline(summaries)).text)
+    print("\nThe tables are in \(directory.relativePath).")
+  }
+}

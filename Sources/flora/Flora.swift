@@ -1,0 +1,12 @@
+import ArgumentParser
+import FederatedSimulation
+
+/// The command line: each command reads its arguments, calls the library, and prints.
+struct Flora: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "flora",
+    abstract: "Simulates federated fine-tuning of CLIP on fleets of uneven devices.",
+    discussion: "Time is simulated, training is real, and every byte is counted.",
+    version: FloraVersion.current,
+    subcommands: [Run.self, Validate.self, FleetCommand.self])
+}

@@ -1,0 +1,26 @@
+import CLIP
+import Configuration
+import Datasets
+import FederatedSimulation
+import Fleet
+
+/// A fault of the user's input, as one message.
+struct InputError: Error, CustomStringConvertible {
+  let description: String
+
+  /// Runs `body` and gives its faults of input as such; other errors pass.
+  static func catching<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as ConfigurationError {
+      throw InputError(description: "\(error)")
+    } catch {
+      switch error {
+      case is ExperimentError, is DatasetError, is ModelError, is TokenizerError,
+        is ImagePreprocessorError, is FleetFault:
+        throw InputError(description: "flora: \(error)")
+      default: throw error
+      }
+    }
+  }
+}

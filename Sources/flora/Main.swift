@@ -1,0 +1,26 @@
+import ArgumentParser
+import Foundation
+
+/// Exit codes: 0 done; 2 the input is wrong, which one message on standard error explains; 1 anything else.
+@main
+enum Main {
+  static func main() {
+    do {
+      var command = try Flora.parseAsRoot()
+      try command.run()
+    } catch let error as InputError {
+      fail(error.description, code: 2)
+    } catch {
+      switch Flora.exitCode(for: error) {
+      case .success: print(Flora.message(for: error))
+      case .validationFailure: fail(Flora.fullMessage(for: error), code: 2)
+      default: fail("flora: \(error)", code: 1)
+      }
+    }
+  }
+
+  private static func fail(_ message: String, code: Int32) -> Never {
+    FileHandle.standardError.write(Data((message + "\n").utf8))
+    exit(code)
+  }
+}

@@ -1,0 +1,94 @@
+import FederatedSimulation
+import Fleet
+
+/// The methods side by side, each number with its ratio to full fine-tuning.
+struct SummaryTable {
+  private let summaries: [MethodSummary]
+  private let full: MethodSummary?
+
+  init(_ summaries: [MethodSummary], full: MethodSummary?) {
+    self.summaries = summaries
+    self.full = full
+  }
+
+  var text: String {
+    let rows = [[""] + summaries.map(\.method)] + measures.map(row)
+    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    return rows.map { row in
+      zip(row, widths).map { cell, width in
+        cell + String(repeating: " ", count: width - cell.count)
+      }.joined(separator: "   ").trimmingTrailingSpaces
+    }.joined(separator: "\n")
+  }
+
+  /// A line of the table; `ratio` is what is compared with full fine-tuning.
+  private struct Measure {
+    let title: String
+    let text: (MethodSummary) -> String
+    var ratio: ((MethodSummary) -> Double?)?
+  }
+
+  private var measures: [Measure] {
+    let target = summaries.first?.targetAccuracy.map { " to \(($0 * 100).significant) %" } ?? ""
+    let reached: [Measure] =
+      target.isEmpty
+      ? []
+      : [
+        Measure(
+          title: "bytes\(target)", text: { $0.bytesToTarget.map { "\($0)" } ?? "not reached" },
+          ratio: { $0.bytesToTarget.map { Double($0.bytes) } }),
+        Measure(
+          title: "virtual time\(target)",
+          text: { $0.timeToTarget.map(\.spelled) ?? "not reached" },
+          ratio: { $0.timeToTarget?.seconds }),
+      ]
+    return [
+      Measure(
+        title: "accuracy, start to end",
+        text: { "\(Self.percent($0.startAccuracy)) -> \(Self.percent($0.finalAccuracy))" }),
+      Measure(
+        title: "best accuracy",
+        text: { "\(Self.percent($0.bestAccuracy)) in round \($0.bestRound)" }),
+      Measure(
+        title: "trainable parameters", text: { "\($0.trainableParameters)" },
+        ratio: { Double($0.trainableParameters) }),
+      Measure(
+        title: "bytes down", text: { "\($0.bytesDown)" }, ratio: { Double($0.bytesDown.bytes) }),
+      Measure(title: "bytes up", text: { "\($0.bytesUp)" }, ratio: { Double($0.bytesUp.bytes) }),
+    ] + reached + [
+      Measure(title: "virtual time", text: { $0.time.spelled }, ratio: { $0.time.seconds }),
+      Measure(
+        title: "peak device memory", text: { "\($0.peakMemory)" },
+        ratio: { Double($0.peakMemory.bytes) }),
+      Measure(title: "devices that can take part", text: { Self.percent($0.eligibleShare) }),
+      Measure(title: "bytes wasted", text: { Self.percent($0.wastedShare) }),
+    ]
+  }
+
+  private func row(_ measure: Measure) -> [String] {
+    [measure.title]
+      + summaries.map { summary in
+        guard summary != full, let value = measure.ratio?(summary),
+          let other = full.flatMap({ measure.ratio?($0) }), other > 0, value > 0
+        else { return measure.text(summary) }
+        return "\(measure.text(summary))  (\(Self.comparison(value / other)))"
+      }
+  }
+
+  private static func comparison(_ ratio: Double) -> String {
+    if ratio == 1 { return "as much" }
+    return ratio < 1 ? "\((1 / ratio).significant)x less" : "\(ratio.significant)x more"
+  }
+
+  private static func percent(_ share: Double) -> String {
+    "\((share * 100).formatted(decimals: 1)) %"
+  }
+}
+
+extension String {
+  fileprivate var trimmingTrailingSpaces: String {
+    var text = self
+    while text.last == " " { text.removeLast() }
+    return text
+  }
+}
