@@ -1,0 +1,13 @@
+/// One learnt merge: wherever `left` stands before `right`, the two become one token.
+public struct BytePairMerge: Sendable, Hashable {
+  public let left: String
+  public let right: String
+
+  public init(_ left: String, _ right: String) {
+    self.left = left
+    self.right = right
+  }
+
+  /// The token that the merge makes.
+  public var result: String { left + right }
+}

@@ -1,0 +1,43 @@
+/// A byte-pair vocabulary in CLIP's format: the tokens with their ids, and the merges that make them.
+///
+/// Tokens are written in byte symbols (see `ByteSymbols`); one that ends a word carries `</w>`.
+public struct BytePairVocabulary: Sendable, Equatable {
+  /// The id of each token.
+  public let ids: [String: Int32]
+
+  /// The merges, the first learnt first.
+  public let merges: [BytePairMerge]
+
+  /// - Throws: ``TokenizerError`` where an id is negative, `<|startoftext|>` or `<|endoftext|>` is
+  ///   missing, or a merge's part or result is not in `ids`.
+  public init(ids: [String: Int32], merges: [BytePairMerge]) throws(TokenizerError) {
+    try self.init(
+      ids: ids, merges: merges, vocabularyLocation: "vocabulary",
+      mergeLocation: { "merge \($0 + 1)" })
+  }
+
+  /// As `init(ids:merges:)`, with the places that an error names.
+  init(
+    ids: [String: Int32], merges: [BytePairMerge], vocabularyLocation: String,
+    mergeLocation: (Int) -> String
+  ) throws(TokenizerError) {
+    if let (token, id) = ids.filter({ $0.value < 0 }).min(by: { $0.key < $1.key }) {
+      throw TokenizerError(.negativeID(token: token, id: id), at: vocabularyLocation)
+    }
+    for special in SpecialToken.allCases where ids[special.rawValue] == nil {
+      throw TokenizerError(.missingSpecialToken(token: special.rawValue), at: vocabularyLocation)
+    }
+    for (index, merge) in merges.enumerated() {
+      for token in [merge.left, merge.right, merge.result] where ids[token] == nil {
+        throw TokenizerError(.unknownToken(token: token, merge: merge), at: mergeLocation(index))
+      }
+    }
+    self.init(consistentIDs: ids, merges: merges)
+  }
+
+  /// A vocabulary that is known to be consistent.
+  init(consistentIDs ids: [String: Int32], merges: [BytePairMerge]) {
+    self.ids = ids
+    self.merges = merges
+  }
+}

@@ -1,0 +1,98 @@
+/// The way from a text to the words that byte pairs are merged in.
+///
+/// The text is first cut at the names of the special tokens. What lies between is normalised (see
+/// `TextNormalizer`) and split as by CLIP's pattern
+/// `<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+`,
+/// whose unmatched white space falls away.
+enum TextSplitter {
+  enum Piece: Equatable {
+    case special(SpecialToken)
+    /// A word, as UTF-8; never empty.
+    case word([UInt8])
+  }
+
+  /// The pieces of `text` in their order. Takes time linear in the text's length.
+  static func pieces(of text: String) -> [Piece] {
+    let bytes = Array(text.utf8)
+    var pieces: [Piece] = []
+    var plainStart = 0
+    var position = 0
+    while position < bytes.count {
+      if let special = SpecialToken.named(in: bytes, at: position) {
+        appendWords(of: bytes[plainStart..<position], to: &pieces)
+        pieces.append(.special(special))
+        position += special.rawValue.utf8.count
+        plainStart = position
+      } else {
+        position += 1
+      }
+    }
+    appendWords(of: bytes[plainStart...], to: &pieces)
+    return pieces
+  }
+
+  private static func appendWords(of bytes: ArraySlice<UInt8>, to pieces: inout [Piece]) {
+    let scalars = TextNormalizer.normalized(bytes)
+    var position = 0
+    while position < scalars.count {
+      guard scalars[position].scalarClass != .space else {
+        position += 1
+        continue
+      }
+      for length in wordLengths(in: scalars, at: position) {
+        pieces.append(.word(utf8(of: scalars[position..<position + length])))
+        position += length
+      }
+    }
+  }
+
+  /// The lengths of the words that the pattern's match at `start`, which is no white space, gives:
+  /// one, or three where it is a special token's name in another case.
+  private static func wordLengths(in scalars: [Unicode.Scalar], at start: Int) -> [Int] {
+    switch scalars[start].scalarClass {
+    case .number:
+      return [1]
+    case .letter:
+      return [runLength(of: .letter, in: scalars, from: start)]
+    case .space, .other:
+      if scalars[start] == "'", let length = contractionLength(in: scalars, at: start) {
+        return [length]
+      }
+      if scalars[start] == "<", let length = specialNameLength(in: scalars, at: start) {
+        // The byte-level stage splits the name once more, into brackets and letters.
+        return [2, length - 4, 2]
+      }
+      return [runLength(of: .other, in: scalars, from: start)]
+    }
+  }
+
+  private static func runLength(
+    of scalarClass: ScalarClass, in scalars: [Unicode.Scalar], from start: Int
+  ) -> Int {
+    var end = start + 1
+    while end < scalars.count, scalars[end].scalarClass == scalarClass { end += 1 }
+    return end - start
+  }
+
+  private static func contractionLength(in scalars: [Unicode.Scalar], at start: Int) -> Int? {
+    let rest = scalars[(start + 1)...].prefix(2)
+    switch rest.first {
+    case "s", "t", "m", "d": return 2
+    case "r", "v": return rest.last == "e" ? 3 : nil
+    case "l": return rest.count == 2 && rest.last == "l" ? 3 : nil
+    default: return nil
+    }
+  }
+
+  private static func specialNameLength(in scalars: [Unicode.Scalar], at start: Int) -> Int? {
+    SpecialToken.allCases.map(\.rawValue.unicodeScalars)
+      .first { scalars[start...].starts(with: $0) }?.count
+  }
+
+  private static func utf8(of scalars: ArraySlice<Unicode.Scalar>) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(scalars.count)
+    for scalar in scalars { bytes.append(contentsOf: UTF8.encode(scalar)!) }
+    return bytes
+  }
+}

@@ -1,0 +1,50 @@
+/// Why a vocabulary cannot be used.
+public struct TokenizerError: Error, Equatable, Sendable, CustomStringConvertible {
+  public enum Fault: Equatable, Sendable {
+    /// No such file, or it cannot be read.
+    case unreadable(reason: String)
+    /// The file is not the JSON that it should be.
+    case malformedJSON(reason: String)
+    /// The file's model is no byte-pair model with CLIP's word endings.
+    case unsupportedModel(reason: String)
+    /// A token's id is no row of an embedding.
+    case negativeID(token: String, id: Int32)
+    /// A line of the merges that is not two tokens with a space between.
+    case malformedMerge(line: String)
+    /// A merge whose part or result the vocabulary lacks.
+    case unknownToken(token: String, merge: BytePairMerge)
+    /// The vocabulary lacks the token that starts or ends a text.
+    case missingSpecialToken(token: String)
+  }
+
+  public let fault: Fault
+
+  /// Where the fault is: a file, with the line where there is one, or the number of a merge.
+  public let location: String
+
+  public init(_ fault: Fault, at location: String) {
+    self.fault = fault
+    self.location = location
+  }
+
+  public var description: String {
+    switch fault {
+    case .unreadable(let reason):
+      "\(location): cannot be read (\(reason)); a tokenizer needs vocab.json and merges.txt, "
+        + "or tokenizer.json."
+    case .malformedJSON(let reason):
+      "\(location): is not the JSON expected here (\(reason)); copy the file again from its model."
+    case .unsupportedModel(let reason):
+      "\(location): \(reason); only CLIP's byte-pair vocabularies can be read."
+    case .negativeID(let token, let id):
+      "\(location): token \"\(token)\" has the id \(id); ids count from 0."
+    case .malformedMerge(let line):
+      "\(location): \"\(line)\" is no merge; write two tokens with one space between."
+    case .unknownToken(let token, let merge):
+      "\(location): the merge \"\(merge.left) \(merge.right)\" needs the token \"\(token)\", "
+        + "which the vocabulary lacks; take both files from the same model."
+    case .missingSpecialToken(let token):
+      "\(location): the vocabulary lacks the token \"\(token)\"; CLIP's vocabularies have it."
+    }
+  }
+}
