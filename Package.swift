@@ -20,6 +20,9 @@ let package = Package(
       providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
+      name: "CCairo", pkgConfig: "cairo",
+      providers: [.apt(["libcairo2-dev"]), .brew(["cairo"])]),
 
     // The model and its training.
     .target(name: "Randomness"),
@@ -33,6 +36,10 @@ let package = Package(
     .target(name: "Datasets", dependencies: ["CZlib", "Randomness"]),
     .target(
       name: "Adaptation", dependencies: ["CKernels", "CLIP", "Datasets", "Randomness", "Tensors"]),
+    .target(name: "Drawings", dependencies: ["CCairo", "Randomness"]),
+    .target(
+      name: "Pretraining",
+      dependencies: ["Adaptation", "CLIP", "Configuration", "Drawings", "Randomness", "Tensors"]),
     .target(name: "Federation", dependencies: ["Randomness"]),
 
     // Time and devices, which know nothing of models.
@@ -53,7 +60,7 @@ let package = Package(
       name: "flora",
       dependencies: [
         "CLIP", "Configuration", "Datasets", "EventSimulation", "FederatedSimulation", "Fleet",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Pretraining", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     .target(name: "TestSupport", dependencies: ["CLIP"], path: "Tests/TestSupport"),
@@ -62,6 +69,7 @@ let package = Package(
     .testTarget(name: "CLIPTests", dependencies: ["CLIP", "Tensors", "TestSupport"]),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),
     .testTarget(name: "DatasetsTests", dependencies: ["CZlib", "Datasets", "Randomness"]),
+    .testTarget(name: "DrawingsTests", dependencies: ["Drawings"]),
     .testTarget(name: "EventSimulationTests", dependencies: ["EventSimulation", "Randomness"]),
     .testTarget(
       name: "FleetTests", dependencies: ["Configuration", "EventSimulation", "Fleet", "Randomness"]

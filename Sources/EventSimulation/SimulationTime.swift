@@ -16,6 +16,9 @@ public struct SimulationTime: Hashable, Comparable, Sendable {
   /// Seconds since the start, for reports; nothing is computed from it.
   public var seconds: Double { Double(nanoseconds) / 1e9 }
 
+  /// The time that has gone since the start of the run.
+  public var sinceStart: SimulationDuration { SimulationDuration(nanoseconds: nanoseconds) }
+
   public static func < (lhs: Self, rhs: Self) -> Bool { lhs.nanoseconds < rhs.nanoseconds }
 
   public static func + (time: Self, duration: SimulationDuration) -> Self {

@@ -48,8 +48,10 @@ package struct ExperimentRun {
       [observer] round, accuracy, time, bytes in
       observer.observe(
         .round(
-          method: settings.name, methodIndex: index, methodCount: scenario.methods.count,
-          round: round, of: scenario.server.rounds, accuracy: accuracy, time: time, bytes: bytes))
+          .init(
+            method: settings.name, methodIndex: index, methodCount: scenario.methods.count,
+            number: round, count: scenario.server.rounds, accuracy: accuracy, time: time,
+            bytes: bytes)))
     }
     var simulation = Simulation(experiment, settings, adapted, pool: pool, ledger: ledger)
     let version = try simulation.run()
@@ -73,8 +75,8 @@ package struct ExperimentRun {
       startAccuracy: rounds.first!.testAccuracy, finalAccuracy: rounds.last!.testAccuracy,
       bestAccuracy: best.testAccuracy, bestRound: best.round,
       targetAccuracy: scenario.evaluation.targetAccuracy,
-      bytesToTarget: reached?.cumulativeBytes, timeToTarget: reached.map { $0.time - .zero },
-      bytesDown: total.bytesDown, bytesUp: total.bytesUp, time: rounds.last!.time - .zero,
+      bytesToTarget: reached?.cumulativeBytes, timeToTarget: reached.map { $0.time.sinceStart },
+      bytesDown: total.bytesDown, bytesUp: total.bytesUp, time: rounds.last!.time.sinceStart,
       bytesPerRoundPerClient: participants > 0
         ? Double(total.bytes.bytes) / Double(participants) : 0,
       trainableParameters: adapted.method.trainable.count,

@@ -4,10 +4,20 @@ import Fleet
 /// Where a run has come to.
 package enum RunProgress: Sendable {
   case computingFeatures(done: Int, of: Int)
-  /// A server version was finished and, where `accuracy` is given, tested.
-  case round(
-    method: String, methodIndex: Int, methodCount: Int, round: Int, of: Int, accuracy: Double?,
-    time: SimulationTime, bytes: ByteCount)
+  case round(Round)
+
+  /// A server version that was finished.
+  package struct Round: Sendable {
+    package let method: String
+    package let methodIndex: Int
+    package let methodCount: Int
+    package let number: Int
+    package let count: Int
+    /// Nil where the version was not tested.
+    package let accuracy: Double?
+    package let time: SimulationTime
+    package let bytes: ByteCount
+  }
 }
 
 /// Is told where a run has come to, on the thread that runs it.

@@ -2,7 +2,7 @@ import EventSimulation
 
 extension SimulationTime {
   /// Seconds to the nanosecond, as the tables write them: `12.000000034`.
-  public var decimalSeconds: String { (self - .zero).decimalSeconds }
+  public var decimalSeconds: String { sinceStart.decimalSeconds }
 }
 
 extension SimulationDuration {

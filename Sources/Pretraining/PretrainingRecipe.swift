@@ -1,0 +1,86 @@
+import CLIP
+import Configuration
+import Foundation
+import Tensors
+
+/// How a base is trained from scratch on drawn pictures and their captions.
+public struct PretrainingRecipe: Sendable {
+  /// The name of the base's folder.
+  public var name: String
+  public var seed: UInt64
+  /// The shape, but for the vocabulary's size, which its training decides.
+  public var model: CLIPConfiguration
+  /// The most entries that the vocabulary may have.
+  public var vocabularySize: Int
+  /// Captions that the vocabulary is trained on.
+  public var vocabularyCaptions: Int
+  public var steps: Int
+  public var batchSize: Int
+  /// The optimizer; its rate is that at the end of the warm-up.
+  public var optimizer: Optimizer
+  /// Steps in which the rate rises to the optimizer's.
+  public var warmUpSteps: Int
+  /// The part of the rate that the cosine schedule ends at.
+  public var finalRateShare: Double
+  /// The longest gradient; longer ones are scaled down to it.
+  public var gradientNormLimit: Double
+
+  /// Reads a recipe file.
+  ///
+  /// - Throws: `ConfigurationError` with every fault of the file.
+  public init(file: URL, overrides: [String] = []) throws(ConfigurationError) {
+    self = try ConfigurationDocument(file: file, overrides: overrides).read(Self.init)
+  }
+
+  init(_ root: ConfigurationSection) {
+    name = root.string("name", example: "nano")
+    seed = UInt64(root.integer("seed", in: 0...Int.max, default: 0))
+    let vocabulary = root.section("vocabulary", isRequired: false)
+    vocabularySize = vocabulary.integer(
+      "size", in: BytePairTrainer.smallestVocabularySize...100_000, default: 1024)
+    vocabularyCaptions = vocabulary.integer("captions", in: 1...10_000_000, default: 20_000)
+    model = CLIPConfiguration(root.section("model"), vocabularySize: vocabularySize)
+    let training = root.section("training")
+    steps = training.integer("steps", in: 1...100_000_000, example: 4000)
+    batchSize = training.integer("batch_size", in: 2...100_000, default: 128)
+    optimizer = Optimizer(
+      kind: .adamw,
+      learningRate: training.number("learning_rate", in: 1e-9...1, default: 8e-4),
+      weightDecay: training.number("weight_decay", in: 0...10, default: 0.1))
+    warmUpSteps = training.integer("warm_up_steps", in: 0...1_000_000, default: 60)
+    finalRateShare = training.number("final_rate_share", in: 0...1, default: 0.02)
+    gradientNormLimit = training.number("gradient_norm_limit", in: 1e-6...1e6, default: 1)
+  }
+
+  /// The rate of a step, counted from 0: a linear warm-up, then half a cosine.
+  func learningRate(step: Int) -> Double {
+    let peak = optimizer.learningRate
+    if step < warmUpSteps { return peak * Double(step + 1) / Double(warmUpSteps) }
+    let progress = Double(step - warmUpSteps) / Double(max(1, steps - warmUpSteps))
+    let cosine = (1 + cos(.pi * progress)) / 2
+    return peak * (cosine * (1 - finalRateShare) + finalRateShare)
+  }
+}
+
+extension CLIPConfiguration {
+  /// The shape that a recipe describes, both towers alike.
+  init(_ section: ConfigurationSection, vocabularySize: Int) {
+    let width = section.integer("width", in: 8...4096, example: 128)
+    let heads = section.integer("heads", in: 1...64, example: 2)
+    let layers = section.integer("layers", in: 1...64, example: 4)
+    let tower = TowerConfiguration(
+      width: width, perceptronWidth: 4 * width, layers: layers, heads: heads)
+    let imageSize = section.integer("image_size", in: 4...1024, example: 28)
+    let patchSize = section.integer("patch_size", in: 1...1024, example: 7)
+    if width % heads != 0 { section.fault(at: "heads", "the heads must divide the width, \(width)") }
+    if imageSize % patchSize != 0 {
+      section.fault(at: "patch_size", "the patches must divide the image size, \(imageSize)")
+    }
+    self.init(
+      text: tower, vision: tower,
+      projectionWidth: section.integer("projection_width", in: 8...4096, default: width),
+      vocabularySize: vocabularySize,
+      contextLength: section.integer("context_length", in: 4...1024, default: 32),
+      endTokenID: 0, imageSize: imageSize, patchSize: patchSize)
+  }
+}
