@@ -1,7 +1,7 @@
 """Makes the tokenizer's fixtures: vocab.json, merges.txt and expected.json beside this file.
 
-The vocabulary is trained with Hugging Face's `tokenizers` on this file's own texts; the expected ids
-are those of `transformers.CLIPTokenizer`, which runs the same library.
+The vocabulary is trained on this file's own texts; the expected ids are those of
+`transformers.CLIPTokenizer`.
 
     pip install transformers==5.23.0 tokenizers==0.23.3
     python Tests/Fixtures/tokenizer/make_fixtures.py
@@ -9,9 +9,10 @@ are those of `transformers.CLIPTokenizer`, which runs the same library.
 
 import json
 import random
+from collections import Counter
 from pathlib import Path
 
-from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
+from tokenizers import Regex, normalizers, pre_tokenizers
 from transformers import CLIPTokenizer
 
 HERE = Path(__file__).parent
@@ -75,23 +76,49 @@ def byte_symbols():
     return [chr(byte) for byte in printable] + [chr(256 + index) for index in range(len(others))]
 
 
-def train(texts):
-    """The merges of a byte-level vocabulary with CLIP's word endings."""
-    trained = Tokenizer(models.BPE(end_of_word_suffix="</w>"))
-    trained.normalizer = normalizers.Sequence([normalizers.NFC(), normalizers.Lowercase()])
+def words(texts):
+    """How often each word occurs, as byte symbols, the last one with its ending."""
+    normalizer = normalizers.Sequence([normalizers.NFC(), normalizers.Lowercase()])
     split = Regex(r"'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+")
-    trained.pre_tokenizer = pre_tokenizers.Sequence(
+    splitter = pre_tokenizers.Sequence(
         [
             pre_tokenizers.Split(split, behavior="removed", invert=True),
             pre_tokenizers.ByteLevel(add_prefix_space=False),
         ]
     )
-    trainer = trainers.BpeTrainer(
-        vocab_size=512 + MERGES, end_of_word_suffix="</w>", show_progress=False,
-        initial_alphabet=byte_symbols(),
-    )
-    trained.train_from_iterator(texts, trainer)
-    return [tuple(merge) for merge in json.loads(trained.to_str())["model"]["merges"]]
+    counts = Counter()
+    for text in texts:
+        for word, _ in splitter.pre_tokenize_str(normalizer.normalize_str(text)):
+            counts[(*word[:-1], word[-1] + "</w>")] += 1
+    return counts
+
+
+def train(texts):
+    """Byte-pair merges; equally frequent pairs in the order of their letters."""
+    counts = words(texts)
+    merges = []
+    while len(merges) < MERGES:
+        pairs = Counter()
+        for word, count in counts.items():
+            for pair in zip(word, word[1:]):
+                pairs[pair] += count
+        best = min(pairs, key=lambda pair: (-pairs[pair], pair))
+        merges.append(best)
+        joined = Counter()
+        for word, count in counts.items():
+            joined[join(word, best)] += count
+        counts = joined
+    return merges
+
+
+def join(word, pair):
+    result = []
+    for token in word:
+        if result and (result[-1], token) == pair:
+            result[-1] += token
+        else:
+            result.append(token)
+    return tuple(result)
 
 
 def write(texts):

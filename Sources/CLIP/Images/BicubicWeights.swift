@@ -1,0 +1,63 @@
+import Foundation
+
+/// For each kept place of a resized line, the source pixels that it is mixed from.
+///
+/// The kernel is the cubic convolution with a = -1/2 (Keys, "Cubic Convolution Interpolation for
+/// Digital Image Processing", 1981), stretched by the ratio where the line shrinks, so that every
+/// source pixel counts. The weights are in fixed point as Pillow keeps them, with which 8-bit
+/// results are the same bit for bit.
+struct BicubicWeights {
+  /// The binary places of a weight behind the point.
+  static let fractionBits = 22
+
+  /// The source pixels of one place: `count` of them from `start`.
+  struct Taps {
+    let start: Int
+    let count: Int
+    /// Where the weights of this place start in `weights`.
+    let firstWeight: Int
+  }
+
+  private(set) var taps: [Taps] = []
+  private(set) var weights: [Int32] = []
+
+  /// - Parameters:
+  ///   - source: the pixels of the line as it comes.
+  ///   - resized: the pixels of the whole resized line.
+  ///   - kept: the places of the resized line that are needed.
+  init(source: Int, resized: Int, kept: Range<Int>) {
+    let scale = Double(source) / Double(resized)
+    let stretch = max(scale, 1)
+    let support = 2 * stretch
+    for place in kept {
+      let center = (Double(place) + 0.5) * scale
+      let start = max(Int(center - support + 0.5), 0)
+      let end = min(Int(center + support + 0.5), source)
+      let values = (start..<end).map {
+        Self.kernel((Double($0) - center + 0.5) * (1 / stretch))
+      }
+      let sum = values.reduce(0, +)
+      taps.append(Taps(start: start, count: end - start, firstWeight: weights.count))
+      weights.append(contentsOf: values.map { Self.fixedPoint($0 / sum) })
+    }
+  }
+
+  /// The source pixels that any kept place is mixed from.
+  var sourceRange: Range<Int> {
+    let last = taps[taps.count - 1]
+    return taps[0].start..<last.start + last.count
+  }
+
+  private static func kernel(_ distance: Double) -> Double {
+    let a = -0.5
+    let x = abs(distance)
+    if x < 1 { return ((a + 2) * x - (a + 3)) * x * x + 1 }
+    if x < 2 { return (((x - 5) * x + 8) * x - 4) * a }
+    return 0
+  }
+
+  private static func fixedPoint(_ weight: Double) -> Int32 {
+    let scaled = weight * Double(1 << fractionBits)
+    return Int32(scaled < 0 ? scaled - 0.5 : scaled + 0.5)
+  }
+}

@@ -1,0 +1,12 @@
+/// Why a `preprocessor_config.json` cannot be used.
+public struct ImagePreprocessorError: Error, Equatable, Sendable, CustomStringConvertible {
+  public let file: String
+  public let reason: String
+
+  public init(file: String, reason: String) {
+    self.file = file
+    self.reason = reason
+  }
+
+  public var description: String { "\(file): \(reason)" }
+}

@@ -1,0 +1,52 @@
+/// Resamples the window of one image after the other, all of one size.
+///
+/// One direction after the other, with 8 bits between the two as in Pillow; only what the window
+/// needs is computed. It keeps its scratch memory from image to image.
+struct ImageResampler {
+  private let window: ImageWindow
+  private let channels: Int
+  private let horizontal: BicubicWeights
+  private let vertical: BicubicWeights
+  private var between: [UInt8]
+  private var result: [UInt8]
+
+  init(_ window: ImageWindow, channels: Int) {
+    self.window = window
+    self.channels = channels
+    horizontal = BicubicWeights(
+      source: window.sourceWidth, resized: window.resizedWidth,
+      kept: window.left..<window.left + window.size)
+    vertical = BicubicWeights(
+      source: window.sourceHeight, resized: window.resizedHeight,
+      kept: window.top..<window.top + window.size)
+    let sources = window.resizesHeightFirst ? horizontal.sourceRange : vertical.sourceRange
+    between = [UInt8](repeating: 0, count: sources.count * window.size * channels)
+    result = [UInt8](repeating: 0, count: window.size * window.size * channels)
+  }
+
+  /// Hands the window of `image`, [height, width, channels], to `use` as [size, size, channels].
+  mutating func resample(
+    _ image: UnsafeBufferPointer<UInt8>, _ use: (UnsafeBufferPointer<UInt8>) -> Void
+  ) {
+    let (window, channels, horizontal, vertical) = (window, channels, horizontal, vertical)
+    let (rows, columns) = (vertical.sourceRange, horizontal.sourceRange)
+    let whole = ImagePart(pixels: image, width: window.sourceWidth, channels: channels)
+    between.withUnsafeMutableBufferPointer { between in
+      let pixels = UnsafeBufferPointer(between)
+      result.withUnsafeMutableBufferPointer { result in
+        if window.resizesHeightFirst {
+          vertical.resizeHeight(of: whole, columns: columns, into: between)
+          let low = ImagePart(
+            pixels: pixels, width: columns.count, channels: channels, left: columns.lowerBound)
+          horizontal.resizeWidth(of: low, rows: 0..<window.size, into: result)
+        } else {
+          horizontal.resizeWidth(of: whole, rows: rows, into: between)
+          let narrow = ImagePart(
+            pixels: pixels, width: window.size, channels: channels, top: rows.lowerBound)
+          vertical.resizeHeight(of: narrow, columns: 0..<window.size, into: result)
+        }
+      }
+    }
+    result.withUnsafeBufferPointer(use)
+  }
+}

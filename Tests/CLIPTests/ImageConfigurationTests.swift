@@ -1,0 +1,80 @@
+import Foundation
+import Testing
+
+@testable import CLIP
+
+struct ImageConfigurationTests {
+  private static func decode(_ json: String) throws -> ImagePreprocessor {
+    try JSONDecoder().decode(ImagePreprocessor.self, from: Data(json.utf8))
+  }
+
+  @Test func `what is missing takes CLIP's defaults`() throws {
+    #expect(try Self.decode("{}") == ImagePreprocessor())
+    #expect(ImagePreprocessor().size == 224)
+    #expect(ImagePreprocessor().resize == .shortestEdge(224))
+  }
+
+  @Test(arguments: [
+    #"{"size": 32, "crop_size": 24}"#,
+    #"{"size": {"shortest_edge": 32}, "crop_size": {"height": 24, "width": 24}}"#,
+  ])
+  func `sizes are read as numbers and as objects`(json: String) throws {
+    #expect(try Self.decode(json) == ImagePreprocessor(size: 24, resize: .shortestEdge(32)))
+  }
+
+  @Test func `a size of height and width ignores the ratio`() throws {
+    let json = #"{"size": {"height": 32, "width": 40}, "crop_size": 32}"#
+    #expect(try Self.decode(json).resize == .exact(height: 32, width: 40))
+  }
+
+  @Test func `the numbers of the normalisation are read`() throws {
+    let json = """
+      {"image_mean": [0.5, 0.25, 0.125], "image_std": [1, 2, 3], "rescale_factor": 0.5,
+        "crop_size": 8, "do_resize": true, "resample": 3, "feature_extractor_type": "unused"}
+      """
+    #expect(
+      try Self.decode(json)
+        == ImagePreprocessor(
+          size: 8, resize: .shortestEdge(224), mean: [0.5, 0.25, 0.125],
+          standardDeviation: [1, 2, 3], rescaleFactor: 0.5))
+  }
+
+  @Test(arguments: [
+    ImagePreprocessor(),
+    ImagePreprocessor(size: 20, resize: .exact(height: 24, width: 30), rescaleFactor: 0.25),
+  ])
+  func `a configuration that was written is read back`(preprocessor: ImagePreprocessor) throws {
+    let data = try JSONEncoder().encode(preprocessor)
+    #expect(try JSONDecoder().decode(ImagePreprocessor.self, from: data) == preprocessor)
+  }
+
+  @Test(arguments: [
+    (#"{"do_resize": false}"#, "do_resize: false is not supported"),
+    (#"{"resample": 2}"#, "resample: filter 2 is not supported"),
+    (#"{"image_mean": [1, 2]}"#, "image_mean: 2 numbers"),
+    (#"{"image_std": [1, 0, 1]}"#, "image_std: the standard deviations must be positive"),
+    (#"{"crop_size": {"height": 8, "width": 9}}"#, "crop_size: 8 by 9 is not square"),
+    (#"{"crop_size": 0}"#, "crop_size: the size must be positive"),
+    (#"{"size": 8, "crop_size": 9}"#, "crop_size: 9 is larger than the resized image"),
+    (#"{"size": {"longest_edge": 8}}"#, "size: write a whole number"),
+    (#"{"size": "#, "is no JSON object of settings"),
+  ])
+  func `a fault of the file is named`(json: String, message: String) throws {
+    let directory = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: directory) }
+    let file = directory.appending(path: "preprocessor_config.json")
+    try Data(json.utf8).write(to: file)
+    let error = #expect(throws: ImagePreprocessorError.self) {
+      _ = try ImagePreprocessor(directory: directory)
+    }
+    #expect(error?.description.hasPrefix("\(file.path): \(message)") == true, "\(error!)")
+  }
+
+  @Test func `a missing file is named`() {
+    let error = #expect(throws: ImagePreprocessorError.self) {
+      _ = try ImagePreprocessor(directory: URL(filePath: "/no/such/directory"))
+    }
+    #expect(error?.file == "/no/such/directory/preprocessor_config.json")
+  }
+}
