@@ -65,7 +65,8 @@ extension CLIPConfiguration {
     guard let error = error as? DecodingError else { return "\(error)" }
     switch error {
     case .dataCorrupted: return "it is not well-formed JSON"
-    case .typeMismatch(_, let context), .valueNotFound(_, let context), .keyNotFound(_, let context):
+    case .typeMismatch(_, let context), .valueNotFound(_, let context),
+      .keyNotFound(_, let context):
       let path = context.codingPath.map(\.stringValue).joined(separator: ".")
       return "\(path) has a value of another type than expected"
     @unknown default: return "\(error)"

@@ -8,8 +8,9 @@ package struct TextTower {
   private let encoder: TransformerEncoder
   private let head: PooledProjection
 
-  package init(_ parameters: CLIPParameters, _ configuration: CLIPConfiguration, _ table: ParameterTable)
-  {
+  package init(
+    _ parameters: CLIPParameters, _ configuration: CLIPConfiguration, _ table: ParameterTable
+  ) {
     let text = parameters.text
     tokenEmbedding = table[text.tokenEmbedding]
     positionEmbedding = table[text.positionEmbedding]
@@ -76,7 +77,8 @@ package struct TextTower {
   }
 
   private func forEachToken(
-    _ texts: TextBatch, _ rows: RaggedRows, _ body: (_ row: Int, _ token: Int, _ position: Int) -> Void
+    _ texts: TextBatch, _ rows: RaggedRows,
+    _ body: (_ row: Int, _ token: Int, _ position: Int) -> Void
   ) {
     for (start, length) in zip(rows.starts, rows.lengths) {
       for position in 0..<length {

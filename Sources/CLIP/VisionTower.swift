@@ -10,8 +10,9 @@ package struct VisionTower {
   private let encoder: TransformerEncoder
   private let head: PooledProjection
 
-  package init(_ parameters: CLIPParameters, _ configuration: CLIPConfiguration, _ table: ParameterTable)
-  {
+  package init(
+    _ parameters: CLIPParameters, _ configuration: CLIPConfiguration, _ table: ParameterTable
+  ) {
     let vision = parameters.vision
     self.configuration = configuration
     classEmbedding = table[vision.classEmbedding]

@@ -72,7 +72,8 @@ public struct Pretrainer: Sendable {
       let loss = TrainingStep(
         parameters, configuration, table(parameters, vector, gradient), logitScale: Float(scale),
         loss: .contrastive
-      ).run(images: .pixels(pixels), prompts: .texts(batch.captions), targets: batch.targets, context)
+      ).run(
+        images: .pixels(pixels), prompts: .texts(batch.captions), targets: batch.targets, context)
       context.limitNorm(of: gradient, to: Float(recipe.gradientNormLimit))
       let rate = recipe.learningRate(step: step)
       recipe.optimizer.step(

@@ -72,7 +72,9 @@ extension CLIPConfiguration {
       width: width, perceptronWidth: 4 * width, layers: layers, heads: heads)
     let imageSize = section.integer("image_size", in: 4...1024, example: 28)
     let patchSize = section.integer("patch_size", in: 1...1024, example: 7)
-    if width % heads != 0 { section.fault(at: "heads", "the heads must divide the width, \(width)") }
+    if width % heads != 0 {
+      section.fault(at: "heads", "the heads must divide the width, \(width)")
+    }
     if imageSize % patchSize != 0 {
       section.fault(at: "patch_size", "the patches must divide the image size, \(imageSize)")
     }

@@ -66,7 +66,8 @@ package struct Attention {
   /// Calls `body` with the first row, the length, the first column and the offset of the
   /// probabilities of each sequence and head.
   private func forEachHead(
-    _ sequences: RaggedRows, _ body: (_ row: Int, _ length: Int, _ column: Int, _ square: Int) -> Void
+    _ sequences: RaggedRows,
+    _ body: (_ row: Int, _ length: Int, _ column: Int, _ square: Int) -> Void
   ) {
     var square = 0
     for (row, length) in zip(sequences.starts, sequences.lengths) {

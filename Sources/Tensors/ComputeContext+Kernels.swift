@@ -7,8 +7,9 @@ extension ComputeContext {
     if computes { memset(base, 0, count * MemoryLayout<Float>.stride) }
   }
 
-  package func copy(_ source: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>, count: Int)
-  {
+  package func copy(
+    _ source: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>, count: Int
+  ) {
     if computes { target.update(from: source, count: count) }
   }
 

@@ -32,7 +32,8 @@ package struct ImageSource: Sendable {
   }
 
   /// Features of unit length of the given samples from the frozen tower, [samples.count, projection].
-  package func features(_ samples: [Int], _ model: CLIPModel, _ context: ComputeContext) -> [Float] {
+  package func features(_ samples: [Int], _ model: CLIPModel, _ context: ComputeContext) -> [Float]
+  {
     let tower = VisionTower(model.parameters, model.configuration, model.table)
     let pixels = pixels(samples, context)
     let (features, _) = tower.forward(pixels, recording: false, context)

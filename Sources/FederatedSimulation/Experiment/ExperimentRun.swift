@@ -30,7 +30,8 @@ package struct ExperimentRun {
     try folder.write(summaries, full: fullBaseline(summaries))
     try folder.write(
       Manifest(
-        experiment, workers: pool.count, startedAt: startedAt, wallTime: start.duration(to: clock.now)
+        experiment, workers: pool.count, startedAt: startedAt,
+        wallTime: start.duration(to: clock.now)
       ))
     return summaries
   }

@@ -19,7 +19,8 @@ struct Pretrain: ParsableCommand {
     let recipe = try InputError.catching {
       try PretrainingRecipe(file: URL(filePath: self.recipe), overrides: overrides)
     }
-    let directory = URL(filePath: out ?? "results/bases/\(recipe.name)", directoryHint: .isDirectory)
+    let directory = URL(
+      filePath: out ?? "results/bases/\(recipe.name)", directoryHint: .isDirectory)
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     let log = directory.appending(path: "training.csv")
     var rows = "step,loss,learning_rate,logit_scale\n"

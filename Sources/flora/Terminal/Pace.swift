@@ -10,6 +10,7 @@ struct Pace {
     guard done > 0, total > done else { return "" }
     let elapsed = start.duration(to: clock.now) / .seconds(1)
     let seconds = Int((elapsed / Double(done) * Double(total - done)).rounded())
-    return seconds < 120 ? " · about \(max(1, seconds)) s left" : " · about \(seconds / 60) min left"
+    return seconds < 120
+      ? " · about \(max(1, seconds)) s left" : " · about \(seconds / 60) min left"
   }
 }
