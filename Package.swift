@@ -67,10 +67,14 @@ let package = Package(
     .testTarget(
       name: "AdaptationTests", dependencies: ["Adaptation", "CLIP", "Tensors", "TestSupport"]),
     .testTarget(name: "CLIPTests", dependencies: ["CLIP", "Tensors", "TestSupport"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["flora"]),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),
     .testTarget(name: "DatasetsTests", dependencies: ["CZlib", "Datasets", "Randomness"]),
     .testTarget(name: "DrawingsTests", dependencies: ["Drawings"]),
     .testTarget(name: "EventSimulationTests", dependencies: ["EventSimulation", "Randomness"]),
+    .testTarget(
+      name: "FederatedSimulationTests", dependencies: ["Configuration", "FederatedSimulation"]),
+    .testTarget(name: "FederationTests", dependencies: ["Federation", "Randomness"]),
     .testTarget(
       name: "FleetTests", dependencies: ["Configuration", "EventSimulation", "Fleet", "Randomness"]
     ),

@@ -15,7 +15,11 @@ public struct FedAvg: AggregationStrategy, Codable {
     if sum.isEmpty { sum = [Float](repeating: 0, count: delta.count) }
     precondition(sum.count == delta.count, "updates of one method have one length")
     let weight = Float(update.exampleCount)
-    for index in delta.indices { sum[index] += weight * delta[index] }
+    sum.withUnsafeMutableBufferPointer { sum in
+      delta.withUnsafeBufferPointer { delta in
+        for index in 0..<sum.count { sum[index] += weight * delta[index] }
+      }
+    }
     examples += update.exampleCount
   }
 

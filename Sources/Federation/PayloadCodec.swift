@@ -6,11 +6,7 @@ public struct PayloadCodec: Sendable, Codable, Equatable {
 
   /// Little-endian float32, four bytes for each number.
   public func encode(_ numbers: [Float]) -> Data {
-    var data = Data(capacity: 4 * numbers.count)
-    for number in numbers {
-      withUnsafeBytes(of: number.bitPattern.littleEndian) { data.append(contentsOf: $0) }
-    }
-    return data
+    numbers.map(\.bitPattern.littleEndian).withUnsafeBytes { Data($0) }
   }
 
   /// The numbers of a payload.
@@ -18,12 +14,10 @@ public struct PayloadCodec: Sendable, Codable, Equatable {
   /// - Throws: `PayloadError` where the bytes do not make up whole numbers.
   public func decode(_ payload: Data) throws(PayloadError) -> [Float] {
     guard payload.count % 4 == 0 else { throw PayloadError(byteCount: payload.count) }
-    return payload.withUnsafeBytes { bytes in
-      (0..<(bytes.count / 4)).map { index in
-        let pattern = bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)
-        return Float(bitPattern: UInt32(littleEndian: pattern))
-      }
+    let patterns = [UInt32](unsafeUninitializedCapacity: payload.count / 4) { buffer, count in
+      count = payload.copyBytes(to: buffer) / 4
     }
+    return patterns.map { Float(bitPattern: UInt32(littleEndian: $0)) }
   }
 
   /// The length of the payload of `count` numbers, in bytes.

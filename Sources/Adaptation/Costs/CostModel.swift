@@ -3,7 +3,8 @@ import Tensors
 
 /// Derives what a method's training costs a device, by tracing the training code on shapes.
 ///
-/// FLOPs are those of the matrix products, which the elementwise rest does not reach a percent of.
+/// FLOPs are those of the matrix products; the elementwise rest, a few per cent of them at a width of
+/// 128 and less in wider towers, is not counted.
 /// Memory is float32 and counts what is alive at the same time: frozen weights, trained numbers with
 /// their gradients and moments, the batch, what the backward pass keeps, and working space. The
 /// server's version is not kept beside the trained copy: an update is the trained numbers themselves.

@@ -25,6 +25,9 @@ struct Pretrain: ParsableCommand {
     let log = directory.appending(path: "training.csv")
     var rows = "step,loss,learning_rate,logit_scale\n"
     let line = TerminalLine(isVisible: isatty(STDERR_FILENO) == 1)
+    let interruption = Interruption(
+      clearing: line, "Interrupted; no base was written, \(log.relativePath) ends where it was.")
+    defer { withExtendedLifetime(interruption) {} }
     let pace = Pace()
     var recent: [Double] = []
     try Pretrainer(recipe).train(into: directory) { progress in

@@ -28,6 +28,10 @@ struct Run: ParsableCommand {
     let experiment = try InputError.catching { try Experiment(scenario) }
     let directory = URL(filePath: out ?? "results/\(scenario.name)", directoryHint: .isDirectory)
     let progress = ProgressLine(isVisible: !quiet && isatty(STDERR_FILENO) == 1)
+    let interruption = Interruption(
+      clearing: progress.line,
+      "Interrupted; the rows so far are in \(directory.relativePath).")
+    defer { withExtendedLifetime(interruption) {} }
     var run = ExperimentRun(experiment, workers: workers, progress)
     let summaries = try InputError.catching { try run.run(into: directory) }
     progress.clear()

@@ -4,7 +4,7 @@ import Foundation
 
 /// A line on standard error that says where a run has come to.
 final class ProgressLine: ProgressObserver {
-  private let line: TerminalLine
+  let line: TerminalLine
   private var phase = ""
   private var pace = Pace()
 

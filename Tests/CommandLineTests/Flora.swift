@@ -1,0 +1,52 @@
+import Foundation
+
+/// The built executable.
+enum Flora {
+  struct Run {
+    let status: Int32
+    let output: String
+    let errors: String
+  }
+
+  /// Runs the command to its end, in a folder.
+  static func run(_ arguments: [String], in folder: TemporaryFolder) throws -> Run {
+    let output = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    let errors = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    defer {
+      try? FileManager.default.removeItem(at: output)
+      try? FileManager.default.removeItem(at: errors)
+    }
+    let process = try start(arguments, in: folder, output: output, errors: errors)
+    process.waitUntilExit()
+    return Run(
+      status: process.terminationStatus,
+      output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
+      errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
+  }
+
+  static func start(
+    _ arguments: [String], in folder: TemporaryFolder, output: URL? = nil, errors: URL? = nil
+  ) throws -> Process {
+    func handle(_ file: URL?) throws -> FileHandle {
+      guard let file else { return .nullDevice }
+      try Data().write(to: file)
+      return try FileHandle(forWritingTo: file)
+    }
+    let process = Process()
+    process.executableURL = products.appending(path: "flora")
+    process.arguments = arguments
+    process.currentDirectoryURL = folder.url
+    process.standardOutput = try handle(output)
+    process.standardError = try handle(errors)
+    try process.run()
+    return process
+  }
+
+  /// The base that ships, in the sources.
+  static let shippedBase = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+    .appending(path: "Sources/BaseModels/Models/nano")
+
+  /// Where the package's products are built: beside the running tests.
+  private static let products = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+}

@@ -1,0 +1,122 @@
+import Foundation
+import Testing
+
+@testable import FederatedSimulation
+
+/// What a whole run leaves, on real images.
+struct RunTests {
+  @Test func `the tables are the same for any number of workers, and others for another seed`()
+    throws
+  {
+    let scenario = try ScenarioText.scenario()
+    let one = try TemporaryRun(scenario, workers: 1)
+    let two = try TemporaryRun(scenario, workers: 2)
+    let five = try TemporaryRun(scenario, workers: 5)
+    #expect(one.csvFiles.keys.sorted() == ["fleet.csv", "rounds.csv", "summary.csv", "tasks.csv"])
+    #expect(one.csvFiles == two.csvFiles)
+    #expect(one.csvFiles == five.csvFiles)
+    let adapters = one.files.filter { $0.key.hasPrefix("adapters/") }
+    #expect(adapters == two.files.filter { $0.key.hasPrefix("adapters/") })
+
+    let other = try TemporaryRun(ScenarioText.scenario(ScenarioText.small, "seed=6"))
+    for table in ["rounds.csv", "summary.csv", "tasks.csv"] {
+      #expect(one.files[table] != other.files[table])
+    }
+  }
+
+  @Test func `tasks add up to rounds, and rounds to the summary`() throws {
+    let run = try TemporaryRun(ScenarioText.scenario())
+    let (tasks, rounds, summary) = (
+      run.rows("tasks.csv"), run.rows("rounds.csv"), run.rows("summary.csv")
+    )
+    for method in ["flora", "fedfft"] {
+      var cumulative = 0
+      for round in rounds where round["method"] == method {
+        let own = tasks.filter { $0["method"] == method && $0["round"] == round["round"] }
+        #expect(own.sum("bytes_down") == Int(round["bytes_down"]!))
+        #expect(own.sum("bytes_up") == Int(round["bytes_up"]!))
+        #expect(own.sum("flops") == Int(round["device_flops"]!))
+        let wasted = own.filter { $0["outcome"] != "completed" }
+        #expect(wasted.sum("bytes_down") + wasted.sum("bytes_up") == Int(round["wasted_bytes"]!))
+        #expect(own.count == Int(round["selected"]!))
+        #expect(own.count { $0["outcome"] == "completed" } == Int(round["completed"]!))
+        cumulative += own.sum("bytes_down") + own.sum("bytes_up")
+        #expect(cumulative == Int(round["cumulative_bytes"]!))
+      }
+      let row = summary.first { $0["method"] == method }!
+      #expect(Int(row["bytes_down"]!)! + Int(row["bytes_up"]!)! == cumulative)
+      #expect(tasks.contains { $0["outcome"]!.hasPrefix("dropped") })
+    }
+  }
+
+  @Test func `versions that are not tested still count in the next row`() throws {
+    let every = try TemporaryRun(ScenarioText.scenario())
+    let last = try TemporaryRun(ScenarioText.scenario(ScenarioText.small, "evaluation.every=3"))
+    #expect(last.rows("rounds.csv").map { $0["round"]! } == ["0", "3", "0", "3"])
+    for column in ["bytes_down", "bytes_up", "wasted_bytes", "device_flops", "selected"] {
+      let flora = every.rows("rounds.csv").filter { $0["method"] == "flora" }
+      #expect(flora.sum(column) == Int(last.rows("rounds.csv")[1][column]!))
+    }
+    #expect(every.files["tasks.csv"] == last.files["tasks.csv"])
+  }
+
+  @Test func `a method has the same rows whatever else is compared`() throws {
+    let both = try TemporaryRun(ScenarioText.scenario())
+    let text = ScenarioText.small.replacing(
+      "  - { name: fedfft, kind: full, learning_rate: 1.0e-4 }\n", with: "")
+    let alone = try TemporaryRun(ScenarioText.scenario(text))
+    let flora = both.rows("tasks.csv").filter { $0["method"] == "flora" }
+    #expect(alone.rows("tasks.csv") == flora)
+  }
+
+  @Test func `all methods see the same cohorts and lose the same devices`() throws {
+    let run = try TemporaryRun(ScenarioText.scenario())
+    func cohort(_ method: String) -> [[String]] {
+      run.rows("tasks.csv").filter { $0["method"] == method }.map {
+        [$0["round"]!, $0["client"]!, "\($0["outcome"] == "completed")"]
+      }.sorted { $0.joined(separator: " ") < $1.joined(separator: " ") }
+    }
+    #expect(cohort("flora") == cohort("fedfft"))
+  }
+
+  @Test func `devices without the memory are turned away, and the run goes on without any`() throws
+  {
+    let text = ScenarioText.small.replacing("memory: 2 GB", with: "memory: 4 MB")
+    let run = try TemporaryRun(ScenarioText.scenario(text))
+    let tasks = run.rows("tasks.csv")
+    #expect(tasks.count == 2 * 3 * 6)
+    #expect(tasks.allSatisfy { $0["outcome"] == "excluded_memory" && $0["bytes_down"] == "0" })
+    #expect(run.summaries.allSatisfy { $0.eligibleShare == 0 && $0.bytes == .zero })
+    let accuracies = run.rows("rounds.csv").map { $0["test_accuracy"]! }
+    #expect(Set(accuracies).count == 1)
+  }
+
+  @Test func `training changes what it should: accuracy rises on images that were not trained on`()
+    throws
+  {
+    let run = try TemporaryRun(
+      ScenarioText.scenario(ScenarioText.small, "server.rounds=8", "server.cohort=10"))
+    let flora = run.summaries[0]
+    #expect(flora.bestAccuracy > flora.startAccuracy)
+    let fedfft = run.summaries[1]
+    #expect(fedfft.bestAccuracy > fedfft.startAccuracy)
+  }
+
+  @Test func `the trained LoRA is written as PEFT reads it, and the full model as safetensors`()
+    throws
+  {
+    let run = try TemporaryRun(ScenarioText.scenario(ScenarioText.small, "server.rounds=1"))
+    #expect(run.files["adapters/flora/adapter_model.safetensors"] != nil)
+    #expect(run.files["adapters/fedfft/model.safetensors"] != nil)
+    let configuration = try #require(
+      try JSONSerialization.jsonObject(with: run.files["adapters/flora/adapter_config.json"]!)
+        as? [String: Any])
+    #expect(configuration["peft_type"] as? String == "LORA")
+    #expect(configuration["r"] as? Int == 2)
+    #expect(configuration["lora_alpha"] as? Double == 64)
+  }
+}
+
+extension [[String: String]] {
+  func sum(_ column: String) -> Int { reduce(0) { $0 + Int($1[column]!)! } }
+}

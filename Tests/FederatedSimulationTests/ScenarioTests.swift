@@ -1,0 +1,64 @@
+import Configuration
+import Testing
+
+@testable import FederatedSimulation
+
+struct ScenarioTests {
+  @Test func `what a scenario leaves out has its default`() throws {
+    let scenario = try ScenarioText.scenario()
+    #expect(scenario.model.base == "nano")
+    #expect(scenario.data.prompt == "a photo of a {}.")
+    #expect(scenario.fleet.executionPlan == .reference)
+    #expect(scenario.evaluation.every == 1)
+    #expect(scenario.report.tasks == .all)
+    #expect(scenario.methods[0].lora?.rank == 2)
+    #expect(scenario.methods[0].lora?.alpha == 32)
+    #expect(scenario.methods[0].lora?.modules == [.output])
+  }
+
+  @Test func `a method's own training keys go before the scenario's`() throws {
+    let scenario = try ScenarioText.scenario()
+    #expect(scenario.methods.map(\.training.optimizer.learningRate) == [1e-3, 1e-4])
+    #expect(scenario.methods.map(\.training.batchSize) == [16, 16])
+  }
+
+  @Test func `three faults are reported together, each with its line and the mend`() throws {
+    let text = ScenarioText.small
+      .replacing("upload: 20 Mbps", with: "upload: 20 kg")
+      .replacing("rounds: 3", with: "rounds: 0")
+      .replacing("cohort: 6", with: "cohrot: 6")
+    let error = try #require(throws: ConfigurationError.self) { try ScenarioText.scenario(text) }
+    let lines = "\(error)".split(separator: "\n")
+    #expect(lines.count == 4)
+    #expect(lines[0].hasPrefix("test.yaml:15:") && lines[0].contains("fleet.classes[0].upload"))
+    #expect(lines[0].contains("Mbps"))
+    #expect(lines.contains { $0.hasPrefix("test.yaml:17:") && $0.contains("server.rounds") })
+    #expect(lines.contains { $0.contains("server.cohrot") && $0.contains("cohort") })
+    #expect(lines.contains { $0.contains("server.cohort") && $0.contains("missing") })
+  }
+
+  @Test(arguments: [
+    ("name: small", "name: ../small", "name"),
+    ("share: 0.5, compute: 50", "share: 0.7, compute: 50", "add up"),
+    ("name: fedfft", "name: flora", "methods"),
+    ("partition: { kind: iid }", "prompt: \"a photo\"", "data.prompt"),
+    ("memory: 2 GB, download: 100", "memory: -2 GB, download: 100", "memory"),
+    ("dropout: 0.1", "dropout: 1.5", "dropout"),
+    ("kind: lora", "kind: lora, rank: 0", "rank"),
+    ("compute: 50 GFLOPS", "compute: { uniform: { low: 9 GFLOPS, high: 3 GFLOPS } }", "high"),
+  ])
+  func `an impossible value names its key`(old: String, new: String, key: String) throws {
+    let text = ScenarioText.small.replacing(old, with: new)
+    #expect(text != ScenarioText.small)
+    let error = try #require(throws: ConfigurationError.self) { try ScenarioText.scenario(text) }
+    #expect("\(error)".contains(key), "\(error)")
+  }
+
+  @Test func `distributions are drawn for each device`() throws {
+    let text = ScenarioText.small.replacing(
+      "compute: 50 GFLOPS", with: "compute: { lognormal: { median: 50 GFLOPS, sigma: 0.5 } }")
+    let table = try FleetTable(ScenarioText.scenario(text))
+    let speeds = Set((0..<table.count).map { table.row($0).split(separator: ",")[2] })
+    #expect(speeds.count == 6, "five speeds that were drawn, and the slow class's")
+  }
+}

@@ -1,0 +1,35 @@
+import Configuration
+import Foundation
+
+@testable import FederatedSimulation
+
+/// A scenario small enough for tests, on real images and the base that ships.
+enum ScenarioText {
+  static let small = """
+    name: small
+    seed: 5
+    data:
+      dataset: fashion-mnist
+      train_samples: 400
+      test_samples: 100
+      partition: { kind: iid }
+    training: { batch_size: 16, weight_decay: 0 }
+    methods:
+      - { name: flora, kind: lora, learning_rate: 1.0e-3 }
+      - { name: fedfft, kind: full, learning_rate: 1.0e-4 }
+    fleet:
+      devices: 10
+      classes:
+        - { name: fast, share: 0.5, compute: 50 GFLOPS, memory: 2 GB, download: 100 Mbps, upload: 20 Mbps, rtt: 20 ms, dropout: 0.1 }
+        - { name: slow, share: 0.5, compute: 5 GFLOPS, memory: 2 GB, download: 10 Mbps, upload: 2 Mbps, rtt: 80 ms, dropout: 0.4 }
+    server: { rounds: 3, cohort: 6 }
+    evaluation: { target_accuracy: 0.2 }
+    """
+
+  static func scenario(_ text: String = small, _ overrides: String...) throws -> Scenario {
+    let folder = URL(filePath: FileManager.default.currentDirectoryPath)
+    return try ConfigurationDocument(text: text, name: "test.yaml", overrides: overrides).read {
+      Scenario($0, folder: folder)
+    }
+  }
+}
