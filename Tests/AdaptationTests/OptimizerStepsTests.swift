@@ -7,6 +7,8 @@ import Testing
 
 /// Ten optimizer steps against PyTorch's on the small random CLIP.
 struct OptimizerStepsTests {
+  private static let sensitive =
+    "text_model.encoder.layers.1.self_attn.out_proj.lora_B.weight"
   private let model: CLIPModel
   private let reference: Reference
 
@@ -24,10 +26,15 @@ struct OptimizerStepsTests {
     }
     let trained = try train(method, from: start, kind, learningRate: 1e-3, "lora_text")
     for entry in method.trainable.entries {
-      // By length: one of B's elements has a gradient near zero at first, whose rounding Adam divides
-      // by itself. It ends 1.1e-4 of the largest element away, all others within 1e-5.
       let expected = try reference["steps.lora_text.\(kind).final.\(entry.name)"]
-      #expect(relativeDistance(trained[entry.range], expected) < 1e-4, "\(entry.name)")
+      let actual = trained[entry.range]
+      #expect(relativeDistance(actual, expected) < 1e-4, "\(entry.name)")
+      // One element's first gradient is 20,000 times smaller than its later ones, and Adam divides
+      // the rounding by it: in double precision it ends between the two, 4.8e-5 of the largest
+      // element from PyTorch's and 5.9e-5 from this one.
+      let largest = expected.map(abs).max()!
+      let apart = zip(actual, expected).filter { abs($0 - $1) >= 1e-4 * largest }
+      #expect(apart.count <= (entry.name == Self.sensitive ? 1 : 0), "\(entry.name)")
     }
   }
 
