@@ -63,9 +63,11 @@ let package = Package(
         "Pretraining", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
-    .target(name: "TestSupport", dependencies: ["CLIP"], path: "Tests/TestSupport"),
+    .target(
+      name: "TestSupport", dependencies: ["CLIP", "Randomness"], path: "Tests/TestSupport"),
     .testTarget(
-      name: "AdaptationTests", dependencies: ["Adaptation", "CLIP", "Tensors", "TestSupport"]),
+      name: "AdaptationTests",
+      dependencies: ["Adaptation", "CLIP", "Datasets", "Randomness", "Tensors", "TestSupport"]),
     .testTarget(name: "CLIPTests", dependencies: ["CLIP", "Tensors", "TestSupport"]),
     .testTarget(name: "CommandLineTests", dependencies: ["flora"]),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),
@@ -79,5 +81,6 @@ let package = Package(
       name: "FleetTests", dependencies: ["Configuration", "EventSimulation", "Fleet", "Randomness"]
     ),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
+    .testTarget(name: "TensorsTests", dependencies: ["CKernels", "Tensors", "TestSupport"]),
   ]
 )

@@ -193,7 +193,8 @@ float flora_log_sum_exp(const float *x, const float *weight, size_t count, size_
     if ((!weight || weight[i] > 0) && !(x[i * stride] <= largest)) largest = x[i * stride];
   double sum = 0;
   for (size_t i = 0; i < count; i++)
-    sum += (weight ? weight[i] : 1.0f) * (double)expf(x[i * stride] - largest);
+    if (!weight || weight[i] > 0)
+      sum += (weight ? weight[i] : 1.0f) * (double)expf(x[i * stride] - largest);
   return largest + (float)log(sum);
 }
 

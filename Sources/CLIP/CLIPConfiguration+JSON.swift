@@ -63,11 +63,20 @@ extension CLIPConfiguration {
 
   private static func sentence(_ error: any Error) -> String {
     guard let error = error as? DecodingError else { return "\(error)" }
+    func path(_ context: DecodingError.Context) -> String? {
+      let names = context.codingPath.map(\.stringValue)
+      return names.isEmpty ? nil : names.joined(separator: ".")
+    }
     switch error {
-    case .dataCorrupted: return "it is not well-formed JSON"
+    case .dataCorrupted(let context):
+      guard let path = path(context) else {
+        // Foundation reports a fraction where a whole number is wanted without a path.
+        return "it is not well-formed JSON, or a size in it is not a whole number"
+      }
+      return "\(path) has a value that is not possible here"
     case .typeMismatch(_, let context), .valueNotFound(_, let context),
       .keyNotFound(_, let context):
-      let path = context.codingPath.map(\.stringValue).joined(separator: ".")
+      guard let path = path(context) else { return "it is not a JSON object" }
       return "\(path) has a value of another type than expected"
     @unknown default: return "\(error)"
     }

@@ -2,9 +2,32 @@
 package func relativeError(_ actual: some Collection<Float>, _ expected: some Collection<Float>)
   -> Float
 {
+  Float(relativeError(actual, expected.map(Double.init)))
+}
+
+/// The largest difference between two vectors, relative to `scale`, by default the largest number of
+/// the expected one.
+///
+/// A scale of its own is for sums whose terms cancel: their rounding is that of the terms.
+package func relativeError(
+  _ actual: some Collection<Float>, _ expected: some Collection<Double>, scale: Double? = nil
+) -> Double {
   precondition(actual.count == expected.count, "vectors of the same length")
-  let scale = expected.map(abs).max() ?? 0
-  let difference = zip(actual, expected).map { abs($0 - $1) }.max() ?? 0
   if actual.contains(where: { !$0.isFinite }) { return .infinity }
+  let scale = scale ?? expected.map(abs).max() ?? 0
+  let difference = zip(actual, expected).map { abs(Double($0) - $1) }.max() ?? 0
   return scale == 0 ? difference : difference / scale
+}
+
+/// The Euclidean length of the difference of two vectors, relative to that of the expected one.
+package func relativeDistance(
+  _ actual: some Collection<Float>, _ expected: some Collection<Float>
+) -> Double {
+  precondition(actual.count == expected.count, "vectors of the same length")
+  let difference = zip(actual, expected).reduce(0.0) {
+    let distance = Double($1.0) - Double($1.1)
+    return $0 + distance * distance
+  }
+  let length = expected.reduce(0.0) { $0 + Double($1) * Double($1) }
+  return (difference / length).squareRoot()
 }

@@ -61,7 +61,8 @@ public enum Loss: String, Codable, Sendable, CaseIterable {
       for column in 0..<columns {
         let value = l[column]
         l[column] =
-          share * counts[column] * (exp(value - total) + exp(value - columnTotals[column]))
+          counts[column] == 0
+          ? 0 : share * counts[column] * (exp(value - total) + exp(value - columnTotals[column]))
       }
       l[targets[row]] -= 2 * share
     }

@@ -47,8 +47,8 @@ void flora_normalize_forward(float *unit, float *reciprocal_norm, const float *x
 void flora_normalize_backward(float *dunit, const float *unit, const float *reciprocal_norm,
                               size_t rows, size_t columns);
 
-// Writes exp(x - max) into e and returns log(sum of weight * exp(x)); `weight` may be NULL (all 1);
-// `stride` steps through x and e.
+// log(sum of weight * exp(x)); `weight` may be NULL (all 1), and an element of weight 0 takes no part;
+// `stride` steps through x.
 float flora_log_sum_exp(const float *x, const float *weight, size_t count, size_t stride);
 
 // One step of Adam over `count` parameters. With `decoupled`, the decay shrinks the parameter (AdamW);

@@ -1,0 +1,101 @@
+import CLIP
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Adaptation
+
+/// A client's task against the loop that it stands for.
+struct ClientTrainerTests {
+  private static let optimizer = Optimizer(learningRate: 1e-3)
+  private static let batches = [[0, 3, 7, 2], [9, 1, 4, 8], [6, 5]]
+
+  @Test(arguments: TinyMethod.allCases, Loss.allCases)
+  func `a task is the loop over its batches`(method: TinyMethod, loss: Loss) throws {
+    let training = try TinyTraining(method)
+    let start = training.movedStart
+    let result = training.trainer(LocalTraining(loss: loss, optimizer: Self.optimizer)).train(
+      from: start, batches: Self.batches, ComputeContext())
+    let (parameters, losses) = loop(training, loss, start, onPixels: training.adapted.trainsVision)
+    #expect(result.delta == zip(parameters, start).map { $0 - $1 })
+    #expect(result.delta.contains { $0 != 0 })
+    #expect(result.steps == 3)
+    let mean = (4 * losses[0] + 4 * losses[1] + 2 * losses[2]) / 10
+    #expect(abs(result.meanLoss - mean) < 1e-12)
+    #expect(result.memory == nil)
+  }
+
+  @Test(arguments: Loss.allCases)
+  func `training on a frozen tower's features is training on its pixels`(loss: Loss) throws {
+    let training = try TinyTraining(.textLoRA)
+    let start = training.movedStart
+    let result = training.trainer(LocalTraining(loss: loss, optimizer: Self.optimizer)).train(
+      from: start, batches: Self.batches, ComputeContext())
+    let (parameters, _) = loop(training, loss, start, onPixels: true)
+    #expect(relativeError(zip(start, result.delta).map { $0 + $1 }, parameters) < 1e-5)
+  }
+
+  @Test(arguments: TinyMethod.allCases)
+  func `a context that was used before gives the same bits`(method: TinyMethod) throws {
+    let training = try TinyTraining(method)
+    let trainer = training.trainer(LocalTraining(optimizer: Self.optimizer))
+    let start = training.movedStart
+    let context = ComputeContext()
+    let results = (0..<3).map { _ in trainer.train(from: start, batches: Self.batches, context) }
+    #expect(results[1].delta == results[0].delta)
+    #expect(results[2].delta == results[0].delta)
+    #expect(results[2].meanLoss == results[0].meanLoss)
+  }
+
+  @Test(arguments: [Optimizer.Kind.adam, .adamw])
+  func `two tasks with a persistent optimizer are one task with all their batches`(
+    kind: Optimizer.Kind
+  ) throws {
+    let training = try TinyTraining(.textLoRA)
+    let optimizer = Optimizer(kind: kind, learningRate: 1e-3)
+    let start = training.movedStart
+    func tasks(_ tasks: [[[Int]]], _ state: LocalTraining.OptimizerState) -> [Float] {
+      let trainer = training.trainer(
+        LocalTraining(optimizer: optimizer, optimizerState: state))
+      var parameters = start
+      var memory: OptimizerMemory?
+      for batches in tasks {
+        let result = trainer.train(
+          from: parameters, batches: batches, memory: memory, ComputeContext())
+        parameters = zip(parameters, result.delta).map { $0 + $1 }
+        memory = result.memory
+      }
+      return parameters
+    }
+    let parts = [Array(Self.batches[..<2]), Array(Self.batches[2...])]
+    let whole = tasks([Self.batches], .persistent)
+    // The server adds a rounded difference between the tasks, so that the last bits may differ.
+    #expect(relativeError(tasks(parts, .persistent), whole) < 1e-6)
+    #expect(relativeError(tasks(parts, .fresh), whole) > 1e-4)
+  }
+
+  /// The parameters after a step for each batch, and each loss before its step.
+  private func loop(
+    _ training: TinyTraining, _ loss: Loss, _ start: [Float], onPixels: Bool
+  ) -> (parameters: [Float], losses: [Double]) {
+    let context = ComputeContext()
+    let parameters = context.matrix(1, start.count, copying: start)
+    let gradient = context.matrix(1, start.count)
+    var state = Optimizer.State(for: Self.optimizer, parameters: start.count, context)
+    let step = training.adapted.step(training.adapted.table(parameters, gradient: gradient), loss)
+    let losses = Self.batches.map { batch in
+      context.clear(gradient.base, count: gradient.count)
+      let labels = training.labels(of: batch)
+      let classes = loss == .contrastive ? Set(labels).sorted() : [0, 1, 2]
+      let value = step.run(
+        images: onPixels
+          ? .pixels(training.images.pixels(batch, context))
+          : .features(training.features.gather(batch, context)),
+        prompts: .texts(training.prompts.texts.selecting(classes)),
+        targets: labels.map { classes.firstIndex(of: $0)! }, context)
+      Self.optimizer.step(parameters, gradient: gradient, &state, context)
+      return value
+    }
+    return (parameters.elements, losses)
+  }
+}

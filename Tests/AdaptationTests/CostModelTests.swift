@@ -1,0 +1,82 @@
+import CLIP
+import Tensors
+import Testing
+
+@testable import Adaptation
+
+/// The cost model against operations worked out by hand.
+struct CostModelTests {
+  private let shape = StepShape(images: 4, classes: [0, 1, 2])
+  /// Four prompts padded to the context of ten tokens.
+  private let padded = [10, 10, 10, 10]
+
+  @Test func `a step of full fine-tuning is three forward passes less the pixels' gradient`() throws
+  {
+    let forward =
+      TinyFLOPs.visionForward(4) + TinyFLOPs.textForward(padded) + TinyFLOPs.logits(4, 4)
+    let cost = try TinyTraining(.full).costs(.reference).step(shape)
+    #expect(cost.flops == 3 * forward - TinyFLOPs.imagePatches(4))
+  }
+
+  @Test func `a step of LoRA on the text goes no further back than its lowest factors`() throws {
+    let forward =
+      TinyFLOPs.visionForward(4) + TinyFLOPs.textForward(padded)
+      + TinyFLOPs.updatesForward(padded) + TinyFLOPs.logits(4, 4)
+    let backward = TinyFLOPs.logits(4, 4) + TinyFLOPs.updatesBackward(padded)
+    let cost = try TinyTraining(.textLoRA).costs(.reference).step(shape)
+    #expect(cost.flops == forward + backward)
+  }
+
+  @Test func `the cached plan runs distinct prompts without padding and no frozen tower`() throws {
+    let training = try TinyTraining(.textLoRA)
+    let lengths = try training.promptLengths()
+    let chosen = [lengths[0], lengths[2]]
+    let cost = training.costs(.cached).step(StepShape(images: 4, classes: [0, 2]))
+    #expect(
+      cost.flops
+        == TinyFLOPs.textForward(chosen) + TinyFLOPs.updatesForward(chosen)
+        + 2 * TinyFLOPs.logits(4, 2) + TinyFLOPs.updatesBackward(chosen))
+  }
+
+  @Test func `a task is the sum of its steps, and its features are computed once`() throws {
+    let training = try TinyTraining(.textLoRA)
+    let costs = training.costs(.cached, localEpochs: 2)
+    let batches = [[0, 2, 1], [1, 1], [2, 0, 1], [1, 1]]
+    let steps = batches.map {
+      costs.step(StepShape(images: $0.count, classes: Set($0).sorted())).flops
+    }
+    #expect(costs.flops(batches: batches, preparing: false) == steps.reduce(0, +))
+    #expect(
+      costs.flops(batches: batches, preparing: true)
+        == steps.reduce(0, +) + TinyFLOPs.visionForward(5))
+    #expect(costs.preparation(samples: 7).flops == TinyFLOPs.visionForward(7))
+  }
+
+  @Test func `only the cached plan of a frozen tower prepares anything`() throws {
+    let batches = [[0, 2], [1]]
+    for method in TinyMethod.allCases {
+      let costs = try TinyTraining(method).costs(.reference)
+      #expect(
+        costs.flops(batches: batches, preparing: true)
+          == costs.flops(batches: batches, preparing: false))
+    }
+    for method in [TinyMethod.full, .loraOfBoth] {
+      #expect(try TinyTraining(method).costs(.cached).preparation(samples: 9).flops == 0)
+    }
+    let training = try TinyTraining(.visionLoRA)
+    #expect(
+      training.costs(.cached).preparation(samples: 9).flops
+        == TinyFLOPs.textForward(try training.promptLengths()))
+  }
+
+  @Test func `classification encodes the prompts of all classes`() throws {
+    let training = try TinyTraining(.textLoRA)
+    let lengths = try training.promptLengths()
+    let cost = training.costs(.cached, loss: .classification)
+      .flops(batches: [[1, 1, 1, 1]], preparing: false)
+    #expect(
+      cost
+        == TinyFLOPs.textForward(lengths) + TinyFLOPs.updatesForward(lengths)
+        + 2 * TinyFLOPs.logits(4, 3) + TinyFLOPs.updatesBackward(lengths))
+  }
+}

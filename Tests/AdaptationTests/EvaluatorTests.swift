@@ -1,0 +1,88 @@
+import CLIP
+import Foundation
+import Tensors
+import Testing
+
+@testable import Adaptation
+
+/// The score of test samples against a naive search for the largest cosine.
+struct EvaluatorTests {
+  @Test(arguments: TinyMethod.allCases)
+  func `the score counts largest cosines and adds up cross-entropies`(method: TinyMethod) throws {
+    let training = try TinyTraining(method)
+    let start = training.movedStart
+    let samples = [9, 0, 4, 3, 2, 7, 1]
+    let score = evaluator(training).score(start, samples: samples, ComputeContext())
+    let naive = naiveScore(training, start, samples)
+    #expect(score.correct == naive.correct)
+    #expect(score.samples == 7)
+    #expect(abs(score.lossSum - naive.lossSum) < 1e-5 * naive.lossSum)
+    #expect(score.accuracy == Double(naive.correct) / 7)
+    #expect(abs(score.loss - naive.lossSum / 7) < 1e-5 * naive.lossSum)
+  }
+
+  @Test func `the scores of parts add up to that of the whole`() throws {
+    let training = try TinyTraining(.full)
+    let evaluator = evaluator(training)
+    let start = training.start
+    let context = ComputeContext()
+    let whole = evaluator.score(start, samples: Array(0..<10), context)
+    let sum =
+      evaluator.score(start, samples: Array(0..<4), context)
+      + evaluator.score(start, samples: Array(4..<10), context)
+    #expect(sum.correct == whole.correct)
+    #expect(sum.samples == whole.samples)
+    #expect(abs(sum.lossSum - whole.lossSum) < 1e-5 * whole.lossSum)
+  }
+
+  @Test(arguments: TinyMethod.allCases)
+  func `a method starts from the base's own predictions`(method: TinyMethod) throws {
+    let training = try TinyTraining(method)
+    let base = try TinyTraining(.full)
+    let score = evaluator(training).score(
+      training.start, samples: Array(0..<10), ComputeContext())
+    let expected = evaluator(base).score(base.start, samples: Array(0..<10), ComputeContext())
+    #expect(score.correct == expected.correct)
+    #expect(abs(score.lossSum - expected.lossSum) < 1e-5 * expected.lossSum)
+  }
+
+  private func evaluator(_ training: TinyTraining) -> Evaluator {
+    Evaluator(
+      training.adapted, images: training.images, features: training.features,
+      prompts: training.prompts)
+  }
+
+  private func naiveScore(_ training: TinyTraining, _ parameters: [Float], _ samples: [Int]) -> (
+    correct: Int, lossSum: Double
+  ) {
+    let context = ComputeContext()
+    let configuration = training.model.configuration
+    let vector = context.matrix(1, parameters.count, copying: parameters)
+    let table = training.adapted.table(vector, gradient: nil)
+    let vision = VisionTower(training.model.parameters, configuration, table)
+    let text = TextTower(training.model.parameters, configuration, table)
+    let prompts = (0..<3).map { label in
+      text.forward(
+        TextBatch([training.prompts.tokens[label]], configuration), recording: false, context
+      ).features.elements
+    }
+    var correct = 0
+    var lossSum = 0.0
+    for sample in samples {
+      let pixels = training.images.pixels([sample], context)
+      let image = vision.forward(pixels, recording: false, context).features.elements
+      let logits = prompts.map { Double(training.model.logitScale) * cosine(image, $0) }
+      let label = training.labels(of: [sample])[0]
+      if logits.allSatisfy({ $0 <= logits[label] }) { correct += 1 }
+      lossSum += log(logits.reduce(0) { $0 + exp($1) }) - logits[label]
+    }
+    return withExtendedLifetime(vector) { (correct, lossSum) }
+  }
+
+  private func cosine(_ a: [Float], _ b: [Float]) -> Double {
+    func dot(_ a: [Float], _ b: [Float]) -> Double {
+      zip(a, b).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+    }
+    return dot(a, b) / (dot(a, a) * dot(b, b)).squareRoot()
+  }
+}

@@ -1,0 +1,63 @@
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Adaptation
+
+/// How the peak of memory depends on what is trained and how.
+struct PeakMemoryTests {
+  private let labels = [0, 2, 1, 1, 0, 2, 2, 1, 0, 1]
+
+  @Test(arguments: ExecutionPlan.allCases)
+  func `what trains more holds more`(plan: ExecutionPlan) throws {
+    let peaks = try [TinyMethod.textLoRA, .loraOfBoth, .full].map {
+      try TinyTraining($0).costs(plan).peakBytes(labels: labels)
+    }
+    #expect(peaks[0] < peaks[1])
+    #expect(peaks[1] < peaks[2])
+  }
+
+  @Test(arguments: TinyMethod.allCases)
+  func `Adam holds two numbers more than plain descent for each that is trained`(method: TinyMethod)
+    throws
+  {
+    let training = try TinyTraining(method)
+    let shape = StepShape(images: 4, classes: [0, 1])
+    let peaks = [Optimizer.Kind.adam, .adamw, .sgd].map {
+      training.costs(.reference, optimizer: Optimizer(kind: $0)).step(shape).peakBytes
+    }
+    #expect(peaks[0] == peaks[1])
+    #expect(peaks[0] == peaks[2] + 8 * training.adapted.method.trainable.count)
+  }
+
+  @Test(arguments: TinyMethod.allCases, ExecutionPlan.allCases)
+  func `larger batches hold more, up to the samples that there are`(
+    method: TinyMethod, plan: ExecutionPlan
+  ) throws {
+    let training = try TinyTraining(method)
+    let peaks = [1, 4, 10, 99].map {
+      training.costs(plan, batchSize: $0).peakBytes(labels: labels)
+    }
+    #expect(peaks[0] < peaks[1])
+    #expect(peaks[1] < peaks[2])
+    #expect(peaks[2] == peaks[3])
+  }
+
+  @Test func `the cached plan keeps a feature for each sample beside its steps`() throws {
+    let training = try TinyTraining(.textLoRA)
+    let costs = training.costs(.cached, batchSize: 4)
+    let step = costs.step(StepShape(images: 4, classes: [0, 1, 2])).peakBytes
+    let preparation = costs.preparation(samples: 10).peakBytes
+    #expect(costs.peakBytes(labels: labels) == max(step, preparation) + 10 * 20 * 4)
+  }
+
+  @Test func `what is sent is four bytes for each trained number of ViT-B/32`() {
+    let flora = LoRAMethod(.vitB32, tower: .text, modules: [.output], rank: 2, alpha: 32)
+    #expect(flora.trainable.count == 24_576)
+    #expect(flora.payloadBytes == 98_304)
+    let full = FullFineTuning(.vitB32)
+    #expect(full.trainable.count == 151_277_312)
+    #expect(full.payloadBytes == 605_109_248)
+    #expect(full.payloadBytes / flora.payloadBytes == 6155)
+  }
+}

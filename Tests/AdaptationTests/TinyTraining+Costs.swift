@@ -1,0 +1,28 @@
+import CLIP
+import Tensors
+import TestSupport
+
+@testable import Adaptation
+
+extension TinyTraining {
+  func costs(
+    _ plan: ExecutionPlan, loss: Loss = .contrastive, optimizer: Optimizer = Optimizer(),
+    batchSize: Int = 4, localEpochs: Int = 1
+  ) -> CostModel {
+    CostModel(
+      adapted,
+      LocalTraining(
+        loss: loss, optimizer: optimizer, batchSize: batchSize, localEpochs: localEpochs),
+      prompts: prompts, plan: plan)
+  }
+
+  /// The tokens of each class's prompt up to its end token, as transformers counted them.
+  func promptLengths() throws -> [Int] {
+    try Fixtures.reference("tiny").integers("class_lengths")
+  }
+
+  /// How many of the model's numbers have a name with this prefix.
+  func count(_ prefix: String) -> Int {
+    model.parameters.layout.entries.filter { $0.name.hasPrefix(prefix) }.reduce(0) { $0 + $1.count }
+  }
+}

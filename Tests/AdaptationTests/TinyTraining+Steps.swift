@@ -1,0 +1,31 @@
+import CLIP
+import Tensors
+
+@testable import Adaptation
+
+/// One step over all images of the data set, through both towers.
+extension TinyTraining {
+  func gradient(at parameters: [Float], _ loss: Loss) -> [Float] {
+    let context = ComputeContext()
+    let vector = context.matrix(1, parameters.count, copying: parameters)
+    let gradient = context.matrix(1, parameters.count, zeroed: true)
+    _ = run(adapted.table(vector, gradient: gradient), loss, context)
+    return withExtendedLifetime(vector) { gradient.elements }
+  }
+
+  func loss(at parameters: [Float], _ loss: Loss) -> Double {
+    let context = ComputeContext()
+    let vector = context.matrix(1, parameters.count, copying: parameters)
+    return withExtendedLifetime(vector) {
+      run(adapted.table(vector, gradient: nil), loss, context)
+    }
+  }
+
+  /// Adds the gradient where the table wants it, and returns the loss.
+  func run(_ table: ParameterTable, _ loss: Loss, _ context: ComputeContext) -> Double {
+    let samples = Array(images.dataset.labels.indices)
+    return adapted.step(table, loss).run(
+      images: .pixels(images.pixels(samples, context)), prompts: .texts(prompts.texts),
+      targets: labels(of: samples), context)
+  }
+}

@@ -1,0 +1,69 @@
+import CLIP
+import Datasets
+import Randomness
+import Tensors
+import TestSupport
+
+@testable import Adaptation
+
+/// The small random CLIP with everything that a client needs to train a method on it.
+struct TinyTraining {
+  let model: CLIPModel
+  let adapted: AdaptedModel
+  let images: ImageSource
+  let prompts: ClassPrompts
+  /// Those of the frozen vision tower for all images.
+  let features: FrozenFeatures
+
+  /// - Parameter labels: the class of each image of the data set, below 3.
+  init(
+    _ method: TinyMethod, labels: [Int32] = [0, 2, 1, 1, 0, 2, 2, 1, 0, 1]
+  ) throws {
+    let model = try Fixtures.clip("tiny")
+    self.model = model
+    adapted = AdaptedModel(model, method.make(model.configuration))
+    let size = model.configuration.imageSize
+    var stream = RandomStream(seed: 1, purpose: "test-images")
+    let dataset = ImageDataset(
+      name: "random", classNames: ["a", "b", "c"], height: size, width: size, channels: 3,
+      pixels: (0..<(labels.count * 3 * size * size)).map { _ in UInt8(stream.integer(below: 256)) },
+      labels: labels, partCounts: [labels.count], sourceFiles: [])
+    images = ImageSource(dataset, ImagePreprocessor(size: size), model.configuration)
+    prompts = ClassPrompts(
+      try Fixtures.reference("tiny").rows("class_input_ids"), model.configuration)
+    features = FrozenFeatures(
+      images.features(Array(labels.indices), model, ComputeContext()),
+      width: model.configuration.projectionWidth, samples: Array(labels.indices),
+      population: labels.count)
+  }
+
+  var start: [Float] { adapted.method.initialParameters(of: model, seed: 3) }
+
+  /// A start whose low-rank factors are all away from zero.
+  var movedStart: [Float] {
+    zip(start, randomNumbers(start.count, seed: 4, scale: 0.05)).map { $0 + $1 }
+  }
+
+  func trainer(_ training: LocalTraining) -> ClientTrainer {
+    ClientTrainer(adapted, training, images: images, features: features, prompts: prompts)
+  }
+
+  func labels(of samples: [Int]) -> [Int] { samples.map { Int(images.dataset.labels[$0]) } }
+}
+
+/// The methods that the tests train.
+enum TinyMethod: CaseIterable {
+  case textLoRA, visionLoRA, loraOfBoth, full
+
+  func make(_ configuration: CLIPConfiguration) -> any AdaptationMethod {
+    func lora(_ tower: Tower, _ modules: [LinearModule], rank: Int) -> LoRAMethod {
+      LoRAMethod(configuration, tower: tower, modules: modules, rank: rank, alpha: 4)
+    }
+    return switch self {
+    case .textLoRA: lora(.text, [.output], rank: 2)
+    case .visionLoRA: lora(.vision, [.query, .value], rank: 2)
+    case .loraOfBoth: lora(.both, LinearModule.allCases, rank: 3)
+    case .full: FullFineTuning(configuration)
+    }
+  }
+}
