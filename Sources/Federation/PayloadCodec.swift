@@ -6,7 +6,7 @@ public struct PayloadCodec: Sendable, Codable, Equatable {
 
   /// Little-endian float32, four bytes for each number.
   public func encode(_ numbers: [Float]) -> Data {
-    numbers.map(\.bitPattern.littleEndian).withUnsafeBytes { Data($0) }
+    numbers.map { $0.bitPattern.littleEndian }.withUnsafeBytes { Data($0) }
   }
 
   /// The numbers of a payload.
