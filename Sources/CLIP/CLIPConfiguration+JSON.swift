@@ -54,6 +54,9 @@ extension CLIPConfiguration {
     for tower in [text, vision] where tower.width % tower.heads != 0 {
       return "gives \(tower.heads) attention heads, which do not divide the width \(tower.width)"
     }
+    guard contextLength >= 2 else {
+      return "gives max_position_embeddings as 1; a text has at least a start and an end token"
+    }
     guard imageSize % patchSize == 0 else {
       return "gives patches of \(patchSize) pixels, which do not divide images of \(imageSize)"
     }

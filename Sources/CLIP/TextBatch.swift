@@ -21,6 +21,7 @@ public struct TextBatch: Sendable {
   /// Texts padded by their end token to the model's context, as published code runs them.
   public init(padding texts: [[Int32]], _ configuration: CLIPConfiguration) {
     let context = configuration.contextLength
+    precondition(texts.allSatisfy { $0.count <= context }, "texts that fit the context")
     let padded = texts.map { text in
       text + Array(repeating: text.last ?? 0, count: max(0, context - text.count))
     }

@@ -95,7 +95,9 @@ struct RunTests {
     throws
   {
     let run = try TemporaryRun(
-      ScenarioText.scenario(ScenarioText.small, "server.rounds=8", "server.cohort=10"))
+      ScenarioText.scenario(
+        ScenarioText.small, "server.rounds=6", "server.cohort=10", "data.train_samples=2000",
+        "data.test_samples=1000"))
     let flora = run.summaries[0]
     #expect(flora.bestAccuracy > flora.startAccuracy)
     let fedfft = run.summaries[1]

@@ -18,16 +18,3 @@ package func relativeError(
   let difference = zip(actual, expected).map { abs(Double($0) - $1) }.max() ?? 0
   return scale == 0 ? difference : difference / scale
 }
-
-/// The Euclidean length of the difference of two vectors, relative to that of the expected one.
-package func relativeDistance(
-  _ actual: some Collection<Float>, _ expected: some Collection<Float>
-) -> Double {
-  precondition(actual.count == expected.count, "vectors of the same length")
-  let difference = zip(actual, expected).reduce(0.0) {
-    let distance = Double($1.0) - Double($1.1)
-    return $0 + distance * distance
-  }
-  let length = expected.reduce(0.0) { $0 + Double($1) * Double($1) }
-  return (difference / length).squareRoot()
-}

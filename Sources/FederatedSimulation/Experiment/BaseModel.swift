@@ -27,6 +27,13 @@ struct BaseModel {
         "\(directory.path) has a vocabulary of \(tokenizer.vocabularySize) tokens, but its model knows \(model.configuration.vocabularySize)"
       )
     }
+    // The row of the end token stands for a whole text; without it every text would be its first token.
+    let text = tokenizer.encode("a", contextLength: model.configuration.contextLength)
+    guard model.configuration.endRow(of: text) == text.count - 1 else {
+      throw ExperimentError(
+        "\(directory.path) ends its texts with the token \(tokenizer.endToken), but its config.json gives eos_token_id as \(model.configuration.endTokenID)"
+      )
+    }
     preprocessor = try ImagePreprocessor(directory: directory)
     guard preprocessor.size == model.configuration.imageSize else {
       throw ExperimentError(
