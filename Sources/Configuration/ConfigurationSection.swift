@@ -71,6 +71,10 @@ package struct ConfigurationSection {
     }
   }
 
+  /// How many faults the document has so far: where reading some keys adds none, their values are
+  /// those of the file, and can be checked against each other.
+  package var faultCount: Int { reading.faults.count }
+
   /// Records that the value of `key` does not fit with others; a sentence that says so and the mend.
   ///
   /// It points at the value, or at the section where the key is left out.

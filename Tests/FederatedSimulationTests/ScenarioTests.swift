@@ -54,6 +54,17 @@ struct ScenarioTests {
     #expect("\(error)".contains(key), "\(error)")
   }
 
+  @Test func `a fault draws no others after it`() throws {
+    let text = ScenarioText.small
+      .replacing("share: 0.5, compute: 50 GFLOPS", with: "share: half, compute: 50 GFLOPS")
+      .replacing("compute: 5 GFLOPS", with: "compute: { uniform: { low: 5, high: 6 GFLOPS } }")
+    let error = try #require(throws: ConfigurationError.self) { try ScenarioText.scenario(text) }
+    #expect(
+      error.faults.map(\.keyPath) == [
+        "fleet.classes[0].share", "fleet.classes[1].compute.uniform.low",
+      ])
+  }
+
   @Test func `distributions are drawn for each device`() throws {
     let text = ScenarioText.small.replacing(
       "compute: 50 GFLOPS", with: "compute: { lognormal: { median: 50 GFLOPS, sigma: 0.5 } }")

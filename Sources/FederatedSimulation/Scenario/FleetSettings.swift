@@ -10,9 +10,11 @@ public struct FleetSettings: Sendable, Encodable {
   public var executionPlan: ExecutionPlan
 
   init(_ section: ConfigurationSection) {
+    let faults = section.faultCount
     devices = section.integer("devices", in: 1...1_000_000_000_000, example: 50)
     classes = section.sections("classes").map { DeviceClass($0) }
     executionPlan = section.choice("execution_plan", default: .reference)
+    guard section.faultCount == faults else { return }
     for fault in Fleet.faults(count: devices, classes: classes) {
       section.fault(at: "classes", "\(fault.key): \(fault.reason)")
     }
@@ -45,9 +47,10 @@ extension ConfigurationSection {
         median: parameters.quantity("median"), sigma: parameters.number("sigma", in: 0...10))
     }
     let parameters = section.section("uniform")
-    _ = section.has("lognormal")
+    let faults = parameters.faultCount
     let low: Value = parameters.quantity("low")
     let high: Value = parameters.quantity("high")
+    guard parameters.faultCount == faults else { return .fixed(low) }
     guard low <= high else {
       parameters.fault(at: "high", "high is \(high), which is below low, \(low)")
       return .fixed(low)
