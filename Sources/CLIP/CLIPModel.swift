@@ -13,7 +13,8 @@ public struct CLIPModel: Sendable {
     self.weights = weights
   }
 
-  /// A model in Hugging Face's layout: `config.json` beside `model.safetensors`.
+  /// A model in Hugging Face's layout: `config.json` beside `model.safetensors`, or beside shards
+  /// and their `model.safetensors.index.json`.
   ///
   /// - Throws: `ModelError` where a file is missing or malformed, or a tensor is missing or has
   ///   another shape than the configuration calls for.
@@ -21,9 +22,11 @@ public struct CLIPModel: Sendable {
     configuration = try CLIPConfiguration(
       file: directory.appendingPathComponent("config.json"))
     parameters = CLIPParameters(configuration)
-    weights = try CLIPWeights(
-      SafetensorsFile(directory.appendingPathComponent("model.safetensors")), parameters.layout)
+    weights = try CLIPWeights(WeightFiles(directory: directory), parameters.layout)
   }
+
+  /// The files that the numbers were read from; none for a model from memory.
+  public var weightFiles: [URL] { weights.files?.urls ?? [] }
 
   /// How many numbers the model has.
   public var parameterCount: Int { parameters.layout.count }

@@ -4,9 +4,12 @@ import Testing
 
 @testable import CLIP
 
-/// Features against transformers' on small random CLIPs of both activations and end-token rules.
+/// Features against transformers' on small random CLIPs of many shapes, both activations and
+/// end-token rules, all types of numbers, in one file and in shards.
 struct ForwardTests {
-  @Test(arguments: ["tiny", "tiny-gelu"])
+  private static let names = ["tiny", "tiny-gelu"] + RandomArchitecture.all.map(\.name)
+
+  @Test(arguments: names)
   func `image features are transformers'`(name: String) throws {
     let model = try Fixtures.clip(name)
     let reference = try Fixtures.reference(name)
@@ -19,7 +22,7 @@ struct ForwardTests {
     #expect(relativeError(features.elements, try reference["image_embeds"]) < 1e-5)
   }
 
-  @Test(arguments: ["tiny", "tiny-gelu"])
+  @Test(arguments: names)
   func `text features are transformers', cut at the end token or padded`(name: String) throws {
     let model = try Fixtures.clip(name)
     let reference = try Fixtures.reference(name)

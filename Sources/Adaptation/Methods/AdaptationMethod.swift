@@ -10,7 +10,8 @@ package protocol AdaptationMethod: Sendable {
   /// The trainable numbers, in the order in which they are sent.
   var trainable: ParameterLayout { get }
 
-  /// The numbers with which training starts; they leave the base's predictions as they are.
+  /// The numbers with which training starts; they leave the base's predictions as they are, unless
+  /// they come from an earlier training.
   func initialParameters(of model: CLIPModel, seed: UInt64) -> [Float]
 
   /// The base as the method changes it.

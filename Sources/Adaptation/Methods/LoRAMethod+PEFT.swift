@@ -3,13 +3,23 @@ import Foundation
 
 /// The adapter in the format of PEFT, which loads it on transformers' CLIPModel.
 extension LoRAMethod {
+  /// The method that an adapter belongs to, starting from its factors.
+  ///
+  /// - Throws: `ModelError` where the adapter does not fit the configuration.
+  package init(_ configuration: CLIPConfiguration, _ adapter: PEFTAdapter) throws(ModelError) {
+    self.init(
+      configuration, tower: adapter.tower, modules: adapter.modules, rank: adapter.rank,
+      alpha: adapter.alpha)
+    start = try adapter.parameters(of: self)
+  }
+
   package func write(_ parameters: [Float], to directory: URL) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     try encoder.encode(peftConfiguration)
       .write(to: directory.appending(path: "adapter_config.json"), options: .atomic)
     try SafetensorsWriter.write(
-      trainable.entries.map { ("base_model.model.\($0.name)", $0.shape, parameters[$0.range]) },
+      trainable.entries.map { (PEFTAdapter.prefix + $0.name, $0.shape, parameters[$0.range]) },
       to: directory.appending(path: "adapter_model.safetensors"))
   }
 

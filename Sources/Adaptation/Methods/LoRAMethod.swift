@@ -13,6 +13,8 @@ package struct LoRAMethod: AdaptationMethod {
   package let rank: Int
   package let alpha: Float
   package let trainable: ParameterLayout
+  /// The factors that training starts from; nil where they are drawn.
+  var start: [Float]?
   private let sites: [Site]
   private let baseParameters: Int
 
@@ -60,6 +62,7 @@ package struct LoRAMethod: AdaptationMethod {
   }
 
   package func initialParameters(of model: CLIPModel, seed: UInt64) -> [Float] {
+    if let start { return start }
     var stream = RandomStream(seed: seed, purpose: "lora-start")
     let deviation = (1 / Double(rank)).squareRoot()
     var vector = [Float](repeating: 0, count: trainable.count)

@@ -7,20 +7,18 @@ package final class CLIPWeights: @unchecked Sendable {
 
   /// One pointer for each parameter of the layout.
   package let values: [UnsafePointer<Float>]
-  private let files: [SafetensorsFile]
+  /// What the numbers were read from; nil where they never were in files.
+  let files: WeightFiles?
   private let owned: [UnsafeMutablePointer<Float>]
 
   /// The parameters that `layout` names, used where they are mapped.
   ///
   /// Numbers that are not float32, or not aligned, are converted into memory once.
-  init(_ file: SafetensorsFile, _ layout: ParameterLayout) throws(ModelError) {
+  init(_ files: WeightFiles, _ layout: ParameterLayout) throws(ModelError) {
     var values: [UnsafePointer<Float>] = []
     var owned: [UnsafeMutablePointer<Float>] = []
     for entry in layout.entries {
-      guard let tensor = file.tensors[entry.name] else {
-        throw ModelError(
-          file.file, "has no tensor \(entry.name), which the model's config.json calls for")
-      }
+      let (file, tensor) = try files.find(entry.name)
       guard tensor.shape == entry.shape else {
         throw ModelError(
           file.file,
@@ -38,7 +36,7 @@ package final class CLIPWeights: @unchecked Sendable {
     }
     self.values = values
     self.owned = owned
-    files = [file]
+    self.files = files
   }
 
   /// Numbers from memory: one flat vector in the layout's order.
@@ -47,7 +45,7 @@ package final class CLIPWeights: @unchecked Sendable {
     let copy = Self.copy(vector)
     values = layout.entries.map { UnsafePointer(copy + $0.offset) }
     owned = [copy]
-    files = []
+    files = nil
   }
 
   deinit {

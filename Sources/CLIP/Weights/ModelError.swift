@@ -4,7 +4,7 @@ import Foundation
 public struct ModelError: Error, Equatable, CustomStringConvertible {
   public let description: String
 
-  init(_ file: URL, _ fault: String) {
+  package init(_ file: URL, _ fault: String) {
     description = "\(file.path) \(fault)"
   }
 }

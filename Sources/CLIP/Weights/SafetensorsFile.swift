@@ -5,7 +5,7 @@ import Foundation
 /// The format: eight bytes with the header's length (little-endian), the header as JSON, which gives
 /// each tensor's type, shape and place, and behind it the numbers.
 package final class SafetensorsFile: Sendable {
-  package enum ElementType: String, Sendable {
+  package enum ElementType: String, Sendable, CaseIterable {
     case float32 = "F32"
     case float16 = "F16"
     case bfloat16 = "BF16"
@@ -31,18 +31,35 @@ package final class SafetensorsFile: Sendable {
   package let file: URL
   /// All tensors whose type is known here, by name.
   package let tensors: [String: Tensor]
+  /// The types of all other tensors, as the file calls them.
+  private let otherTypes: [String: String]
   let mapping: MappedFile
 
   /// - Throws: `ModelError` where the header is malformed or points outside the file.
   package init(_ file: URL) throws(ModelError) {
     self.file = file
     mapping = try MappedFile(file)
-    tensors = try Self.readHeader(mapping, file)
+    (tensors, otherTypes) = try Self.readHeader(mapping, file)
+  }
+
+  /// The names of all tensors, those of types that are not read included.
+  package var names: [String] { Array(tensors.keys) + otherTypes.keys }
+
+  /// The type, shape and place of a tensor.
+  ///
+  /// - Parameter reason: why it has to be there, the end of the sentence where it is not.
+  package func tensor(_ name: String, because reason: String? = nil) throws(ModelError) -> Tensor {
+    if let tensor = tensors[name] { return tensor }
+    guard let type = otherTypes[name] else {
+      throw ModelError(file, "has no tensor \(name)\(reason.map { ", \($0)" } ?? "")")
+    }
+    let known = ElementType.allCases.map(\.rawValue).joined(separator: ", ")
+    throw ModelError(file, "holds \(name) as \(type), but only \(known) are read")
   }
 
   /// The numbers of a tensor, as float32.
   package func floats(_ name: String) throws(ModelError) -> [Float] {
-    guard let tensor = tensors[name] else { throw ModelError(file, "has no tensor \(name)") }
+    let tensor = try tensor(name)
     let bytes = mapping.base + tensor.range.lowerBound
     let count = tensor.range.count / tensor.type.size
     return (0..<count).map { index in
@@ -72,7 +89,7 @@ package final class SafetensorsFile: Sendable {
   }
 
   private static func readHeader(_ mapping: MappedFile, _ file: URL) throws(ModelError)
-    -> [String: Tensor]
+    -> (tensors: [String: Tensor], otherTypes: [String: String])
   {
     guard mapping.count >= 8 else { throw ModelError(file, "is too short for a safetensors file") }
     let length = UInt64(littleEndian: mapping.base.loadUnaligned(as: UInt64.self))
@@ -88,6 +105,7 @@ package final class SafetensorsFile: Sendable {
         file, "has a corrupted safetensors header: it is not a JSON object of tensors")
     }
     var tensors: [String: Tensor] = [:]
+    var otherTypes: [String: String] = [:]
     let data = 8 + Int(length)
     for (name, entry) in entries.sorted(by: { $0.key < $1.key }) where name != "__metadata__" {
       guard let typeName = entry.dtype, let shape = entry.shape, let offsets = entry.dataOffsets
@@ -95,7 +113,10 @@ package final class SafetensorsFile: Sendable {
         throw ModelError(
           file, "has a corrupted safetensors header: \(name) lacks dtype, shape or data_offsets")
       }
-      guard let type = ElementType(rawValue: typeName) else { continue }
+      guard let type = ElementType(rawValue: typeName) else {
+        otherTypes[name] = typeName
+        continue
+      }
       guard let size = byteCount(shape, type) else {
         throw ModelError(file, "has a corrupted safetensors header: the shape of \(name), \(shape)")
       }
@@ -116,7 +137,7 @@ package final class SafetensorsFile: Sendable {
       tensors[name] = Tensor(
         type: type, shape: shape, range: (data + offsets[0])..<(data + offsets[1]))
     }
-    return tensors
+    return (tensors, otherTypes)
   }
 
   /// The bytes of a tensor, or nil where a dimension is negative or the product overflows.

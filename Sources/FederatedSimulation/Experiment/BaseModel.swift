@@ -40,8 +40,7 @@ struct BaseModel {
         "\(directory.path) prepares images of \(preprocessor.size) pixels, but its model takes \(model.configuration.imageSize)"
       )
     }
-    files = ["config.json", "model.safetensors", "vocab.json", "merges.txt"].map {
-      directory.appending(path: $0)
-    }
+    let beside = ["config.json", "vocab.json", "merges.txt"].map { directory.appending(path: $0) }
+    files = [beside[0]] + model.weightFiles + beside[1...]
   }
 }

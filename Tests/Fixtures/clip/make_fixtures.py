@@ -2,17 +2,22 @@
 
     python make_fixtures.py
 
-Two small random models are saved as transformers saves them (`tiny/`, `tiny-gelu/`), each beside a
-`.reference.safetensors` with inputs, embeddings, losses, gradients and, for `tiny`, the parameters
-after ten optimizer steps. README.md names every tensor.
+Small random models are saved as transformers saves them (`tiny/`, `tiny-gelu/` and a folder for each
+of ARCHITECTURES), each beside a `.reference.safetensors` with inputs, embeddings, losses, gradients
+and what optimizer steps lead to. PEFT's own adapters for one of them are in `adapters/`. README.md
+names every tensor.
 """
 
+import json
 import math
+import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 import torch.nn.functional as F
-from safetensors.torch import save_file
+from peft import LoraConfig, get_peft_model
+from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from transformers import CLIPConfig, CLIPModel
 
@@ -69,11 +74,108 @@ TINY_GELU_PROMPTS = [
 ]
 
 
+@dataclass(frozen=True)
+class TowerShape:
+    width: int
+    heads: int
+    layers: int
+    perceptron: int
+    activation: str
+    # The linear layer of every block that LoRA adapts, with its rank and alpha.
+    lora: tuple[str, int, float]
+
+
+@dataclass(frozen=True)
+class Architecture:
+    name: str
+    text: TowerShape
+    vision: TowerShape
+    projection: int
+    image: int
+    patch: int
+    vocabulary: int
+    context: int
+    # `eos_token_id`; with 2, a text ends at the largest id.
+    end: int
+    epsilon: float = 1e-5
+    stored: torch.dtype = torch.float32
+    shards: str | None = None
+
+    @property
+    def config(self) -> dict:
+        return dict(
+            projection_dim=self.projection,
+            text_config=self.tower(self.text) | dict(
+                vocab_size=self.vocabulary, max_position_embeddings=self.context,
+                bos_token_id=0, eos_token_id=self.end, pad_token_id=1,
+            ),
+            vision_config=self.tower(self.vision) | dict(
+                image_size=self.image, patch_size=self.patch, num_channels=3,
+            ),
+        )
+
+    def tower(self, shape: TowerShape) -> dict:
+        return dict(
+            hidden_size=shape.width, num_attention_heads=shape.heads,
+            num_hidden_layers=shape.layers, intermediate_size=shape.perceptron,
+            hidden_act=shape.activation, layer_norm_eps=self.epsilon,
+            projection_dim=self.projection,
+        )
+
+
+# Each differs from the others, and from `tiny` and `tiny-gelu`, in all that a shape has.
+ARCHITECTURES = [
+    Architecture(
+        "odd-widths", projection=13, image=15, patch=5, vocabulary=41, context=9, end=2,
+        text=TowerShape(27, 3, 1, 35, "quick_gelu", lora=("self_attn.out_proj", 2, 32.0)),
+        vision=TowerShape(20, 5, 3, 31, "quick_gelu", lora=("mlp.fc1", 3, 4.0)),
+    ),
+    Architecture(
+        "deep-text", projection=24, image=10, patch=10, vocabulary=50, context=12, end=33,
+        text=TowerShape(18, 6, 3, 50, "gelu", lora=("mlp.fc2", 1, 8.0)),
+        vision=TowerShape(28, 1, 1, 19, "gelu", lora=("self_attn.v_proj", 5, 2.0)),
+    ),
+    Architecture(
+        "float16", projection=17, image=8, patch=2, vocabulary=33, context=7, end=2,
+        text=TowerShape(20, 5, 2, 44, "gelu", lora=("self_attn.q_proj", 4, 6.0)),
+        vision=TowerShape(21, 7, 2, 40, "quick_gelu", lora=("self_attn.out_proj", 2, 16.0)),
+        epsilon=1e-6, stored=torch.float16,
+    ),
+    Architecture(
+        "bfloat16", projection=32, image=14, patch=7, vocabulary=45, context=11, end=30,
+        text=TowerShape(25, 1, 2, 29, "quick_gelu", lora=("self_attn.v_proj", 3, 10.0)),
+        vision=TowerShape(22, 2, 4, 26, "gelu", lora=("mlp.fc2", 2, 12.0)),
+        stored=torch.bfloat16,
+    ),
+    Architecture(
+        "sharded", projection=23, image=16, patch=4, vocabulary=60, context=16, end=59,
+        text=TowerShape(30, 10, 4, 15, "quick_gelu", lora=("mlp.fc1", 6, 3.0)),
+        vision=TowerShape(36, 4, 2, 72, "quick_gelu", lora=("self_attn.k_proj", 4, 5.0)),
+        shards="100KB",
+    ),
+]
+
+# PEFT's adapters on the first of ARCHITECTURES: an expression for one tower, names for both.
+PEFT_ADAPTERS = {
+    "plain": LoraConfig(
+        r=3, lora_alpha=12, init_lora_weights=False,
+        target_modules=r"text_model\.encoder\.layers\.\d+\.(self_attn\.q_proj|mlp\.fc2)",
+    ),
+    "rslora": LoraConfig(
+        r=2, lora_alpha=5, init_lora_weights=False, use_rslora=True,
+        target_modules=["out_proj", "self_attn.v_proj"],
+    ),
+}
+
+
 def main():
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
     make_tiny()
     make_tiny_gelu()
+    for index, architecture in enumerate(ARCHITECTURES):
+        make_architecture(architecture, seed=10 + index)
+    make_adapters(ARCHITECTURES[0].name)
     print_sizes()
 
 
@@ -138,17 +240,125 @@ def make_tiny_gelu():
     save_tensors("tiny-gelu.reference.safetensors", tensors)
 
 
+def make_architecture(architecture: Architecture, seed: int):
+    name = architecture.name
+    save_model(name, architecture.config, seed, architecture.stored, architecture.shards)
+    model = load_model(name)
+
+    torch.manual_seed(seed + 100)
+    prompts = random_prompts(architecture)
+    pixels = torch.randn(6, 3, architecture.image, architecture.image)
+    labels = torch.tensor([1, 0, 3, 2, 1, 0])
+    batches = torch.stack([torch.randperm(len(labels))[:4] for _ in range(20)])
+    steps = (pixels[batches], labels[batches])
+
+    tensors = {
+        "pixel_values": pixels,
+        "class_input_ids": prompts,
+        "labels": labels,
+        "steps.images": batches,
+    }
+    outputs = forward_outputs(model, pixels, prompts)
+    tensors |= {key: outputs[key] for key in ("image_embeds", "text_embeds")}
+    tensors |= loss_and_gradients(contrastive_loss, model, pixels, prompts, labels)
+    results = run_steps(
+        load_model(name, attention="sdpa"), torch.optim.Adam, 1e-3, steps, prompts
+    )
+    tensors["steps.full.losses"] = results["losses"]
+
+    for tower in ("text", "vision"):
+        setting = f"lora_{tower}"
+        module, rank, alpha = getattr(architecture, tower).lora
+        targets = [
+            f"{tower}_model.encoder.layers.{layer}.{module}"
+            for layer in range(getattr(architecture, tower).layers)
+        ]
+        adapted = load_model(name)
+        add_lora(adapted, targets, rank, alpha)
+        tensors |= prefixed(setting, trainable_parameters(adapted))
+        results = loss_and_gradients(contrastive_loss, adapted, pixels, prompts, labels)
+        tensors |= prefixed(setting, results)
+
+        adapted = load_model(name, attention="sdpa")
+        add_lora(adapted, targets, rank, alpha)
+        results = run_steps(adapted, torch.optim.Adam, 1e-3, steps, prompts)
+        tensors[f"steps.{setting}.losses"] = results["losses"]
+
+    save_tensors(f"{name}.reference.safetensors", tensors)
+
+
+def make_adapters(base: str):
+    tensors = {}
+    for seed, (name, config) in enumerate(PEFT_ADAPTERS.items(), start=30):
+        torch.manual_seed(seed)
+        adapted = get_peft_model(load_model(base), config)
+        reference = load_reference(base)
+        results = forward_outputs(
+            adapted.base_model.model, reference["pixel_values"], reference["class_input_ids"].long()
+        )
+        tensors |= prefixed(name, {key: results[key] for key in ("image_embeds", "text_embeds")})
+        directory = emptied(DIRECTORY / "adapters" / name)
+        adapted.save_pretrained(directory)
+        tidy_adapter(directory)
+    save_tensors("adapters.reference.safetensors", tensors)
+
+
+def tidy_adapter(directory: Path):
+    """Leaves PEFT's two files, the same on every machine."""
+    (directory / "README.md").unlink(missing_ok=True)
+    path = directory / "adapter_config.json"
+    config = json.loads(path.read_text())
+    config["base_model_name_or_path"] = None
+    if isinstance(config["target_modules"], list):
+        config["target_modules"].sort()
+    path.write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
+
+
+def random_prompts(architecture: Architecture) -> Tensor:
+    """Four prompts of different lengths that only the architecture's own rule pools where they end.
+
+    With `eos_token_id` 2, id 2 is an ordinary word and the largest id ends a text, whose padding
+    repeats it. Otherwise larger ids, and further end tokens, stand where the text does not end.
+    """
+    largest = architecture.vocabulary - 1
+    prompts = torch.randint(3, largest, (4, architecture.context))
+    end = largest if architecture.end == 2 else architecture.end
+    prompts[prompts == end] = 3
+    for index, prompt in enumerate(prompts):
+        length = 2 + (index * (architecture.context - 2)) // 3
+        prompt[0] = 0
+        prompt[length - 1] = end
+        prompt[length:] = end
+        if architecture.end == 2:
+            prompt[1:length - 1:3] = 2
+        elif end < largest:
+            prompt[1:length - 1:2] = largest
+            prompt[length::2] = largest
+    return prompts
+
+
 # Models
 
 
-def save_model(name: str, config: dict, seed: int):
+def save_model(
+    name: str, config: dict, seed: int, stored: torch.dtype = torch.float32,
+    shards: str | None = None,
+):
     model = CLIPModel(CLIPConfig(**config))
     torch.manual_seed(seed)
     with torch.no_grad():
         for parameter_name, parameter in sorted(model.named_parameters()):
             if parameter_name != "logit_scale":
                 randomize(parameter_name, parameter)
-    model.save_pretrained(DIRECTORY / name)
+    sharding = {} if shards is None else {"max_shard_size": shards}
+    model.to(stored).save_pretrained(emptied(DIRECTORY / name), **sharding)
+
+
+def emptied(directory: Path) -> Path:
+    """The directory without files of an earlier run."""
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir(parents=True)
+    return directory
 
 
 def randomize(name: str, parameter: nn.Parameter):
@@ -316,6 +526,10 @@ def prefixed(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
 
 def save_tensors(name: str, tensors: dict[str, Tensor]):
     save_file({key: storable(tensor) for key, tensor in tensors.items()}, DIRECTORY / name)
+
+
+def load_reference(name: str) -> dict[str, Tensor]:
+    return load_file(DIRECTORY / f"{name}.reference.safetensors")
 
 
 def storable(tensor: Tensor) -> Tensor:

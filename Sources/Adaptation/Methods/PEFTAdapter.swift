@@ -1,0 +1,103 @@
+import CLIP
+import Foundation
+
+/// A LoRA adapter in the format of PEFT: `adapter_config.json` beside `adapter_model.safetensors`.
+///
+/// Which layers it changes is read off the tensors that are really there; the configuration has to
+/// target them, because PEFT passes over the others.
+package struct PEFTAdapter: Sendable {
+  package let tower: Tower
+  package let modules: [LinearModule]
+  package let rank: Int
+  /// What B A x is multiplied by: PEFT's lora_alpha / r, or lora_alpha / √r for rank-stabilised LoRA
+  /// (arXiv 2312.03732).
+  package let alpha: Float
+  private let file: SafetensorsFile
+
+  /// The files that the adapter was read from.
+  package let urls: [URL]
+
+  /// - Throws: `ModelError` where a file is missing or malformed, the adapter computes anything but
+  ///   y = W x + b + alpha B A x, or it changes other layers than linear ones of CLIP's blocks.
+  package init(directory: URL) throws(ModelError) {
+    let configurationFile = directory.appending(path: "adapter_config.json")
+    let configuration = try PEFTAdapterConfiguration(file: configurationFile)
+    file = try SafetensorsFile(directory.appending(path: "adapter_model.safetensors"))
+    urls = [configurationFile, file.file]
+    rank = configuration.rank
+    alpha = Float(configuration.scale)
+
+    let sites = try Self.sites(file)
+    for (name, site) in sites where !configuration.targets(site.path) {
+      throw ModelError(
+        file.file,
+        "holds \(name), but the target_modules of adapter_config.json leave out \(site.path)")
+    }
+    modules = LinearModule.allCases.filter { module in sites.contains { $0.site.module == module } }
+    let towers = Set(sites.map(\.site.tower))
+    guard let tower = towers.first else { throw ModelError(file.file, "holds no LoRA factors") }
+    self.tower = towers.count == 1 ? tower : .both
+  }
+
+  /// The factors as one flat vector, in the order of the method's `trainable`.
+  ///
+  /// - Throws: `ModelError` where a factor is missing, is one too many or has another shape.
+  func parameters(of method: LoRAMethod) throws(ModelError) -> [Float] {
+    let expected = Set(method.trainable.entries.map { Self.prefix + $0.name })
+    if let extra = file.names.filter({ !expected.contains($0) }).min() {
+      throw ModelError(file.file, "holds \(extra), but the model has no such layer")
+    }
+    var parameters: [Float] = []
+    parameters.reserveCapacity(method.trainable.count)
+    for entry in method.trainable.entries {
+      let name = Self.prefix + entry.name
+      let tensor = try file.tensor(
+        name, because: "and an adapter changes the same layers in all blocks of its towers")
+      guard tensor.shape == entry.shape else {
+        throw ModelError(
+          file.file,
+          "holds \(name) with the shape \(tensor.shape), but rank \(rank) calls for \(entry.shape) on this model"
+        )
+      }
+      parameters += try file.floats(name)
+    }
+    return parameters
+  }
+
+  /// What PEFT puts before the names of the model's own modules.
+  static let prefix = "base_model.model."
+
+  /// A linear layer with factors.
+  private struct Site {
+    let path: String
+    let tower: Tower
+    let module: LinearModule
+  }
+
+  private static func sites(_ file: SafetensorsFile) throws(ModelError) -> [(
+    name: String, site: Site
+  )] {
+    var sites: [(name: String, site: Site)] = []
+    for name in file.names.sorted() {
+      guard let site = site(name) else {
+        throw ModelError(
+          file.file, "holds \(name), which is no LoRA factor of a linear layer in CLIP's blocks")
+      }
+      sites.append((name, site))
+    }
+    return sites
+  }
+
+  private static func site(_ name: String) -> Site? {
+    guard name.hasPrefix(prefix),
+      let suffix = [".lora_A.weight", ".lora_B.weight"].first(where: name.hasSuffix)
+    else { return nil }
+    let path = name.dropFirst(prefix.count).dropLast(suffix.count)
+    let parts = path.split(separator: ".", maxSplits: 4, omittingEmptySubsequences: false)
+    guard parts.count == 5, parts[1...2] == ["encoder", "layers"], Int(parts[3]) != nil,
+      let tower = [Tower.text, .vision].first(where: { parts[0] == "\($0.rawValue)_model" }),
+      let module = LinearModule.allCases.first(where: { $0.path == parts[4] })
+    else { return nil }
+    return Site(path: String(path), tower: tower, module: module)
+  }
+}

@@ -1,0 +1,145 @@
+import CLIP
+import Foundation
+
+/// What PEFT's `adapter_config.json` says of a plain or rank-stabilised LoRA.
+struct PEFTAdapterConfiguration {
+  let rank: Int
+  /// What B A x is multiplied by.
+  let scale: Double
+  private let target: Target
+
+  /// Which modules get factors, by their path in the model.
+  private enum Target {
+    /// Whole paths, or what paths end in.
+    case names([String])
+    /// An expression for whole paths.
+    case expression(String)
+    case allLinear
+  }
+
+  /// Fields that say nothing about what the trained factors compute.
+  private static let harmless: Set<String> = [
+    "auto_mapping", "base_model_name_or_path", "eva_config", "exclude_modules", "inference_mode",
+    "layers_pattern", "lora_dropout", "megatron_core", "peft_version", "qalora_group_size",
+    "revision", "runtime_config", "task_type",
+  ]
+  /// Ways to draw the first factors that leave the base's weights alone.
+  private static let plainStarts = ["gaussian", "eva", "orthogonal"]
+
+  /// What the file leaves out has PEFT's defaults.
+  ///
+  /// - Throws: `ModelError` where a field has an impossible value, or one that changes the
+  ///   mathematics. Fields that are not known here are refused unless they are null, false, empty or
+  ///   "none", because later versions of PEFT add such switches.
+  init(file: URL) throws(ModelError) {
+    guard let data = try? Data(contentsOf: file) else {
+      throw ModelError(
+        file, "cannot be read; a PEFT adapter is a folder with adapter_config.json in it")
+    }
+    guard var fields = try? JSONDecoder().decode([String: JSONValue].self, from: data) else {
+      throw ModelError(file, "is not a PEFT configuration: it is not a JSON object")
+    }
+    guard case .string("LORA") = fields.removeValue(forKey: "peft_type") else {
+      throw ModelError(file, "is not the configuration of a LoRA: its peft_type is not LORA")
+    }
+    let rank = fields.removeValue(forKey: "r") ?? .number(8)
+    guard case .number(let r) = rank, let rank = Int(exactly: r), (1...4096).contains(rank) else {
+      throw ModelError(file, "gives r as \(rank), which is not a possible rank")
+    }
+    let alpha = fields.removeValue(forKey: "lora_alpha") ?? .number(8)
+    guard case .number(let alpha) = alpha, Float(alpha / r).isFinite else {
+      throw ModelError(file, "gives lora_alpha as \(alpha), which is not a possible factor")
+    }
+    let isRankStabilised = fields.removeValue(forKey: "use_rslora") ?? .boolean(false)
+    guard case .boolean(let isRankStabilised) = isRankStabilised else {
+      throw ModelError(file, "gives use_rslora as \(isRankStabilised), not true or false")
+    }
+    self.rank = rank
+    scale = alpha / (isRankStabilised ? r.squareRoot() : r)
+    switch fields.removeValue(forKey: "target_modules") {
+    case .string("all-linear"): target = .allLinear
+    case .string(let expression):
+      guard (try? Regex(expression)) != nil else {
+        throw ModelError(
+          file, "gives target_modules as \(expression), which cannot be read as an expression")
+      }
+      target = .expression(expression)
+    case .array(let values):
+      target = .names(values.compactMap { if case .string(let name) = $0 { name } else { nil } })
+    default: throw ModelError(file, "has no target_modules, names or one regular expression")
+    }
+    try Self.refuse(fields, file)
+  }
+
+  /// Whether PEFT gives the module at this path its factors.
+  func targets(_ path: String) -> Bool {
+    switch target {
+    case .names(let names): names.contains { path == $0 || path.hasSuffix(".\($0)") }
+    case .expression(let pattern):
+      (try? Regex(pattern).wholeMatch(in: path)) != nil
+    case .allLinear: true
+    }
+  }
+
+  private static func refuse(_ fields: [String: JSONValue], _ file: URL) throws(ModelError) {
+    for (name, value) in fields.sorted(by: { $0.key < $1.key })
+    where !harmless.contains(name) && !value.isNeutral {
+      if name == "init_lora_weights" {
+        if case .boolean = value { continue }
+        if case .string(let start) = value, plainStarts.contains(start) { continue }
+      }
+      throw ModelError(
+        file,
+        "sets \(name) to \(value), and only y = W x + b + alpha B A x with one rank is supported")
+    }
+  }
+}
+
+/// A value of a configuration whose fields are not known beforehand.
+private enum JSONValue: Decodable, CustomStringConvertible {
+  case null
+  case boolean(Bool)
+  case number(Double)
+  case string(String)
+  case array([JSONValue])
+  case object([String: JSONValue])
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if container.decodeNil() {
+      self = .null
+    } else if let value = try? container.decode(Bool.self) {
+      self = .boolean(value)
+    } else if let value = try? container.decode(Double.self) {
+      self = .number(value)
+    } else if let value = try? container.decode(String.self) {
+      self = .string(value)
+    } else if let value = try? container.decode([JSONValue].self) {
+      self = .array(value)
+    } else {
+      self = .object(try container.decode([String: JSONValue].self))
+    }
+  }
+
+  /// Whether the value switches nothing on.
+  var isNeutral: Bool {
+    switch self {
+    case .null, .boolean(false), .string("none"), .string(""): true
+    case .boolean, .number, .string: false
+    case .array(let values): values.isEmpty
+    case .object(let fields): fields.isEmpty
+    }
+  }
+
+  var description: String {
+    switch self {
+    case .null: "null"
+    case .boolean(let value): "\(value)"
+    case .number(let value): Int(exactly: value).map(String.init) ?? "\(value)"
+    case .string(let value): "\"\(value)\""
+    case .array(let values): "[\(values.map(\.description).joined(separator: ", "))]"
+    case .object(let fields):
+      "{\(fields.sorted { $0.key < $1.key }.map { "\($0): \($1)" }.joined(separator: ", "))}"
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import Foundation
+
+/// The safetensors files of a model's directory: `model.safetensors`, or where that is missing the
+/// shards that `model.safetensors.index.json` lists.
+///
+/// The index is Hugging Face's: its `weight_map` names the file of each tensor. Every file is mapped
+/// into memory, none is read.
+struct WeightFiles: Sendable {
+  /// All files that say what the weights are, the index included.
+  let urls: [URL]
+  private let index: Index
+  private let shards: [String: SafetensorsFile]
+
+  /// Where the tensors lie.
+  private enum Index {
+    case single(SafetensorsFile)
+    case sharded(URL, fileNames: [String: String])
+  }
+
+  /// - Throws: `ModelError` where a file is missing or malformed, or the index names one outside the
+  ///   directory.
+  init(directory: URL) throws(ModelError) {
+    let single = directory.appendingPathComponent("model.safetensors")
+    let index = directory.appendingPathComponent("model.safetensors.index.json")
+    let exists = FileManager.default.fileExists(atPath:)
+    guard !exists(single.path), exists(index.path) else {
+      self.index = .single(try SafetensorsFile(single))
+      shards = [:]
+      urls = [single]
+      return
+    }
+    let fileNames = try Self.fileNames(index)
+    var shards: [String: SafetensorsFile] = [:]
+    for (tensor, name) in fileNames.sorted(by: { $0.key < $1.key }) where shards[name] == nil {
+      // Names of files, not paths: nothing outside the model's own directory is opened.
+      guard !name.isEmpty, name != ".", name != "..", !name.contains("/") else {
+        throw ModelError(
+          index, "places \(tensor) in \"\(name)\", which is not the name of a file beside it")
+      }
+      let shard = directory.appendingPathComponent(name)
+      guard exists(shard.path) else {
+        throw ModelError(index, "places \(tensor) in \(name), but there is no such file beside it")
+      }
+      shards[name] = try SafetensorsFile(shard)
+    }
+    self.index = .sharded(index, fileNames: fileNames)
+    self.shards = shards
+    urls = [index] + shards.values.map(\.file).sorted { $0.path < $1.path }
+  }
+
+  /// The file that holds a tensor of the model, and the tensor's place in it.
+  func find(_ name: String) throws(ModelError) -> (SafetensorsFile, SafetensorsFile.Tensor) {
+    switch index {
+    case .single(let file):
+      return (file, try file.tensor(name, because: "which the model's config.json calls for"))
+    case .sharded(let index, let fileNames):
+      guard let fileName = fileNames[name], let file = shards[fileName] else {
+        throw ModelError(
+          index, "names no file for \(name), which the model's config.json calls for")
+      }
+      return (file, try file.tensor(name, because: "which \(index.lastPathComponent) places there"))
+    }
+  }
+
+  private static func fileNames(_ index: URL) throws(ModelError) -> [String: String] {
+    struct JSON: Decodable {
+      let weightMap: [String: String]
+
+      enum CodingKeys: String, CodingKey {
+        case weightMap = "weight_map"
+      }
+    }
+    guard let data = try? Data(contentsOf: index) else { throw ModelError(index, "cannot be read") }
+    guard let json = try? JSONDecoder().decode(JSON.self, from: data) else {
+      throw ModelError(
+        index, "is not an index of shards: it has no weight_map from tensors to names of files")
+    }
+    return json.weightMap
+  }
+}
