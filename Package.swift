@@ -75,7 +75,8 @@ let package = Package(
     .testTarget(name: "DrawingsTests", dependencies: ["Drawings"]),
     .testTarget(name: "EventSimulationTests", dependencies: ["EventSimulation", "Randomness"]),
     .testTarget(
-      name: "FederatedSimulationTests", dependencies: ["Configuration", "FederatedSimulation"]),
+      name: "FederatedSimulationTests",
+      dependencies: ["CLIP", "Configuration", "FederatedSimulation"]),
     .testTarget(name: "FederationTests", dependencies: ["Federation", "Randomness"]),
     .testTarget(
       name: "FleetTests", dependencies: ["Configuration", "EventSimulation", "Fleet", "Randomness"]

@@ -54,6 +54,28 @@ struct ScenarioTests {
     #expect("\(error)".contains(key), "\(error)")
   }
 
+  @Test func `a LoRA that starts from an adapter takes its size from there`() throws {
+    let scenario = try ScenarioText.scenario(
+      ScenarioText.small.replacing("kind: lora", with: "kind: lora, start: ../adapter"))
+    #expect(scenario.methods[0].start == "../adapter")
+    #expect(scenario.methods[0].lora == nil)
+  }
+
+  @Test(arguments: ["tower: text", "modules: [q_proj]", "rank: 2", "alpha: 32"])
+  func `an adapter and a size of its own are one too many`(key: String) throws {
+    let text = ScenarioText.small.replacing("kind: lora", with: "kind: lora, start: a, \(key)")
+    let error = try #require(throws: ConfigurationError.self) { try ScenarioText.scenario(text) }
+    let name = key.prefix { $0 != ":" }
+    #expect(error.faults.map(\.keyPath) == ["methods[0].\(name)"])
+    #expect("\(error)".contains("start"))
+  }
+
+  @Test func `only a LoRA starts from an adapter`() throws {
+    let text = ScenarioText.small.replacing("kind: full", with: "kind: full, start: a")
+    let error = try #require(throws: ConfigurationError.self) { try ScenarioText.scenario(text) }
+    #expect(error.faults.map(\.keyPath) == ["methods[1].start"])
+  }
+
   @Test func `a fault draws no others after it`() throws {
     let text = ScenarioText.small
       .replacing("share: 0.5, compute: 50 GFLOPS", with: "share: half, compute: 50 GFLOPS")

@@ -14,7 +14,10 @@ package struct Experiment: Sendable {
   package let testSamples: [Int]
   package let images: ImageSource
   package let model: CLIPModel
+  /// The files of the base, and of the adapters that methods start from.
   package let modelFiles: [URL]
+  /// The scenario's methods on the base, in its order.
+  package let methods: [(settings: MethodSettings, adapted: AdaptedModel)]
   package let prompts: ClassPrompts
   /// Image features of the frozen base; nil where every method trains the vision tower.
   package private(set) var features: FrozenFeatures?
@@ -29,8 +32,15 @@ package struct Experiment: Sendable {
     fleet = try Fleet(
       count: scenario.fleet.devices, classes: scenario.fleet.classes, seed: scenario.seed)
     let base = try BaseModel(scenario.model.base, relativeTo: scenario.folder)
-    model = base.model
-    modelFiles = base.files
+    let model = base.model
+    self.model = model
+    let adapters = try scenario.methods.map { settings in
+      try settings.start.map { try PEFTAdapter(directory: scenario.resolve($0)) }
+    }
+    modelFiles = base.files + adapters.flatMap { $0?.urls ?? [] }
+    methods = try zip(scenario.methods, adapters).map { settings, adapter in
+      (settings, AdaptedModel(model, try settings.adaptation(model.configuration, from: adapter)))
+    }
     let dataset = try FashionMNIST.load(
       directory: scenario.data.path.map(scenario.resolve) ?? FashionMNIST.defaultDirectory)
     let split = try DataSplit(
@@ -47,11 +57,6 @@ package struct Experiment: Sendable {
           scenario.data.prompt.replacing("{}", with: $0),
           contextLength: base.model.configuration.contextLength)
       }, model.configuration)
-  }
-
-  /// The scenario's methods on the base, in its order.
-  package var methods: [(settings: MethodSettings, adapted: AdaptedModel)] {
-    scenario.methods.map { ($0, AdaptedModel(model, $0.adaptation(model.configuration))) }
   }
 
   /// Computes the image features that methods with a frozen vision tower share.

@@ -12,8 +12,11 @@ public struct MethodSettings: Sendable, Encodable {
   /// What the tables and folders call it.
   public var name: String
   public var kind: Kind
-  /// The low-rank factors of a `lora`; nil for other kinds.
+  /// The low-rank factors of a `lora` that starts from the base; nil for others.
   public var lora: LoRASettings?
+  /// The folder of the PEFT adapter that a `lora` starts from, relative to the scenario's; nil for
+  /// others.
+  public var start: String?
   /// The scenario's training with the method's own keys in it.
   public var training: LocalTraining
 
@@ -26,12 +29,22 @@ public struct MethodSettings: Sendable, Encodable {
       )
     }
     kind = section.kind("kind", of: Kind.self)
-    lora = kind == .lora ? LoRASettings(section) : nil
+    if kind == .lora {
+      start = section.optionalString("start", example: "results/quickstart/adapters/flora")
+      if start != nil { LoRASettings.refuse(section) }
+      lora = start == nil ? LoRASettings(section) : nil
+    }
     self.training = LocalTraining(section.inheriting(from: training))
   }
 
   /// The method on a model of the given shape.
-  func adaptation(_ configuration: CLIPConfiguration) -> any AdaptationMethod {
+  ///
+  /// - Parameter adapter: what `start` names.
+  /// - Throws: `ModelError` where the adapter does not fit the model.
+  func adaptation(
+    _ configuration: CLIPConfiguration, from adapter: PEFTAdapter?
+  ) throws(ModelError) -> any AdaptationMethod {
+    if let adapter { return try LoRAMethod(configuration, adapter) }
     guard let lora else { return FullFineTuning(configuration) }
     return LoRAMethod(
       configuration, tower: lora.tower, modules: lora.modules, rank: lora.rank, alpha: lora.alpha)
@@ -51,6 +64,14 @@ public struct LoRASettings: Sendable, Codable {
     modules = section.choices("modules", default: [.output])
     rank = section.integer("rank", in: 1...4096, default: 2)
     alpha = Float(section.number("alpha", in: 1e-6...1e6, default: 32))
+  }
+
+  /// Records a fault for each key that an adapter brings with it.
+  static func refuse(_ section: ConfigurationSection) {
+    for key in ["tower", "modules", "rank", "alpha"] where section.has(key) {
+      section.fault(
+        at: key, "the adapter that \"start\" names brings its own \(key); leave one of both out")
+    }
   }
 }
 

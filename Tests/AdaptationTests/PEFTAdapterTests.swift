@@ -1,0 +1,88 @@
+import CLIP
+import Foundation
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Adaptation
+
+/// LoRA adapters that are read from PEFT's files.
+struct PEFTAdapterTests {
+  private let model: CLIPModel
+
+  init() throws { model = try Fixtures.clip("odd-widths") }
+
+  @Test(arguments: Tower.allCases, [[.output], [.query, .expansion], LinearModule.allCases])
+  func `what is written is read back`(tower: Tower, modules: [LinearModule]) throws {
+    let method = LoRAMethod(
+      model.configuration, tower: tower, modules: modules, rank: 3, alpha: 0.1)
+    let numbers = randomNumbers(method.trainable.count, seed: 1)
+    let folder = try TemporaryFolder()
+    try method.write(numbers, to: folder.url)
+    let read = try LoRAMethod(model.configuration, PEFTAdapter(directory: folder.url))
+    #expect(read.tower == tower)
+    #expect(read.modules == method.modules)
+    #expect(read.rank == 3)
+    #expect(read.alpha == 0.1)
+    #expect(read.trainable.entries.map(\.name) == method.trainable.entries.map(\.name))
+    #expect(read.initialParameters(of: model, seed: 7) == numbers)
+  }
+
+  @Test func `an expression for one tower gives that tower's layers, scaled by alpha over rank`()
+    throws
+  {
+    let adapter = try PEFTAdapter(directory: Self.directory("plain"))
+    #expect(adapter.tower == .text)
+    #expect(adapter.modules == [.query, .contraction])
+    #expect(adapter.rank == 3)
+    #expect(adapter.alpha == 4)
+  }
+
+  @Test func `names give the layers of both towers, rank-stabilised scales by the rank's root`()
+    throws
+  {
+    let adapter = try PEFTAdapter(directory: Self.directory("rslora"))
+    #expect(adapter.tower == .both)
+    #expect(adapter.modules == [.value, .output])
+    #expect(adapter.rank == 2)
+    #expect(adapter.alpha == Float(5 / 2.0.squareRoot()))
+  }
+
+  @Test(arguments: ["plain", "rslora"])
+  func `an adapter of PEFT's has PEFT's embeddings`(name: String) throws {
+    let reference = try Fixtures.reference("adapters")
+    let base = try Fixtures.reference("odd-widths")
+    let method = try LoRAMethod(
+      model.configuration, PEFTAdapter(directory: Self.directory(name)))
+    let (texts, images) = try embeddings(method, base)
+    #expect(relativeError(texts, try reference["\(name).text_embeds"]) < 1e-5)
+    #expect(relativeError(images, try reference["\(name).image_embeds"]) < 1e-5)
+    #expect(relativeError(texts, try base["text_embeds"]) > 0.1, "the adapter changes something")
+  }
+
+  /// Of the base's reference inputs, at the method's start.
+  private func embeddings(
+    _ method: LoRAMethod, _ inputs: Reference
+  ) throws -> (texts: [Float], images: [Float]) {
+    let context = ComputeContext()
+    let start = method.initialParameters(of: model, seed: 0)
+    let parameters = context.matrix(1, start.count, copying: start)
+    let table = AdaptedModel(model, method).table(parameters, gradient: nil)
+    let texts = TextBatch(try inputs.rows("class_input_ids"), model.configuration)
+    let pixels = try inputs["pixel_values"]
+    let size = model.configuration.pixelCount
+    let images = context.matrix(pixels.count / size, size, copying: pixels)
+    return withExtendedLifetime(parameters) {
+      (
+        TextTower(model.parameters, model.configuration, table)
+          .forward(texts, recording: false, context).features.elements,
+        VisionTower(model.parameters, model.configuration, table)
+          .forward(images, recording: false, context).features.elements
+      )
+    }
+  }
+
+  private static func directory(_ name: String) -> URL {
+    Fixtures.directory.appending(path: "clip/adapters/\(name)")
+  }
+}
