@@ -1,4 +1,5 @@
 import Adaptation
+import BaseModels
 import CLIP
 import Datasets
 import Federation
@@ -42,11 +43,8 @@ package struct Experiment: Sendable {
       classCount: dataset.classNames.count, clients: fleet.count, seed: scenario.seed)
     images = ImageSource(dataset, base.preprocessor, model.configuration)
     prompts = ClassPrompts(
-      dataset.classNames.map {
-        base.tokenizer.encode(
-          scenario.data.prompt.replacing("{}", with: $0),
-          contextLength: base.model.configuration.contextLength)
-      }, model.configuration)
+      dataset.classNames.map { base.tokens(scenario.data.prompt.replacing("{}", with: $0)) },
+      model.configuration)
   }
 
   /// The scenario's methods on the base, in its order.
