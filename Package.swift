@@ -59,8 +59,8 @@ let package = Package(
     .executableTarget(
       name: "flora",
       dependencies: [
-        "Adaptation", "BaseModels", "CLIP", "Configuration", "Datasets", "EventSimulation",
-        "FederatedSimulation", "Fleet", "Pretraining", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Adaptation", "BaseModels", "CLIP", "Configuration", "Datasets", "Drawings",
+        "EventSimulation", "FederatedSimulation", "Fleet", "Pretraining", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     .target(

@@ -11,5 +11,6 @@ struct Flora: ParsableCommand {
     subcommands: [
       Run.self, Validate.self, FleetCommand.self, Model.self, Embed.self, Export.self,
       Pretrain.self,
+      Draw.self,
     ])
 }
