@@ -32,7 +32,7 @@ let package = Package(
       dependencies: ["CKernels", .target(name: "COpenBLAS", condition: .when(platforms: [.linux]))]
     ),
     .target(name: "CLIP", dependencies: ["Tensors", "Randomness"]),
-    .target(name: "BaseModels", resources: [.copy("Models")]),
+    .target(name: "BaseModels", dependencies: ["CLIP"], resources: [.copy("Models")]),
     .target(name: "Datasets", dependencies: ["CZlib", "Randomness"]),
     .target(
       name: "Adaptation", dependencies: ["CKernels", "CLIP", "Datasets", "Randomness", "Tensors"]),
@@ -59,8 +59,9 @@ let package = Package(
     .executableTarget(
       name: "flora",
       dependencies: [
-        "CLIP", "Configuration", "Datasets", "EventSimulation", "FederatedSimulation", "Fleet",
-        "Pretraining", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Adaptation", "BaseModels", "CLIP", "Configuration", "Datasets", "Drawings",
+        "EventSimulation", "FederatedSimulation", "Fleet", "Pretraining",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     .target(

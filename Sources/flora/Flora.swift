@@ -8,5 +8,9 @@ struct Flora: ParsableCommand {
     abstract: "Simulates federated fine-tuning of CLIP on fleets of uneven devices.",
     discussion: "Time is simulated, training is real, and every byte is counted.",
     version: FloraVersion.current,
-    subcommands: [Run.self, Validate.self, FleetCommand.self, Pretrain.self])
+    subcommands: [
+      Run.self, Validate.self, FleetCommand.self, Model.self, Embed.self, Export.self,
+      Pretrain.self,
+      Draw.self,
+    ])
 }

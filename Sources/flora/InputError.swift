@@ -1,3 +1,4 @@
+import BaseModels
 import CLIP
 import Configuration
 import Datasets
@@ -17,7 +18,7 @@ struct InputError: Error, CustomStringConvertible {
     } catch {
       switch error {
       case is ExperimentError, is DatasetError, is ModelError, is TokenizerError,
-        is ImagePreprocessorError, is FleetFault:
+        is ImagePreprocessorError, is BaseModelError, is FleetFault:
         throw InputError(description: "flora: \(error)")
       default: throw error
       }

@@ -30,7 +30,7 @@ package final class CostModel {
   ///   - labels: those of each batch's samples.
   ///   - preparing: whether the device still has to compute the features that its plan keeps.
   package func flops(batches labels: [[Int]], preparing: Bool) -> Int {
-    let training = labels.reduce(0) { $0 + step(shape(labels: $1)).flops }
+    let training = labels.reduce(0) { $0 + step(shape(images: $1.count, labels: $1)).flops }
     guard preparing else { return training }
     let samples = labels.reduce(0) { $0 + $1.count } / max(1, self.training.localEpochs)
     return training + preparation(samples: samples).flops
@@ -39,10 +39,9 @@ package final class CostModel {
   /// The most memory that a device with these samples ever holds, in bytes.
   package func peakBytes(labels: [Int]) -> Int {
     let images = min(labels.count, training.batchSize)
-    let classes = training.loss.promptClasses(labels: labels, count: prompts.count)
     let features = keepsImageFeatures ? 4 * labels.count * projectionWidth : 0
     return max(
-      step(StepShape(images: images, classes: classes)).peakBytes + features,
+      step(shape(images: images, labels: labels)).peakBytes + features,
       preparation(samples: labels.count).peakBytes + features)
   }
 
@@ -90,10 +89,12 @@ package final class CostModel {
     return cost
   }
 
-  private func shape(labels: [Int]) -> StepShape {
+  /// The reference plan encodes a prompt for each image, whatever their classes.
+  private func shape(images: Int, labels: [Int]) -> StepShape {
     StepShape(
-      images: labels.count,
-      classes: training.loss.promptClasses(labels: labels, count: prompts.count))
+      images: images,
+      classes: plan == .reference
+        ? [] : training.loss.promptClasses(labels: labels, count: prompts.count))
   }
 
   private func images(_ shape: StepShape, _ context: ComputeContext) -> TrainingStep.Images {

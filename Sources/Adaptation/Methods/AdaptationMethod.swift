@@ -27,6 +27,9 @@ package protocol AdaptationMethod: Sendable {
 
   /// Writes trained numbers in the files that the method's users expect.
   func write(_ parameters: [Float], to directory: URL) throws
+
+  /// The numbers that `write` wrote.
+  func read(from directory: URL) throws(ModelError) -> [Float]
 }
 
 extension AdaptationMethod {
@@ -35,6 +38,10 @@ extension AdaptationMethod {
     try SafetensorsWriter.write(
       trainable.entries.map { ($0.name, $0.shape, parameters[$0.range]) },
       to: directory.appending(path: "model.safetensors"))
+  }
+
+  package func read(from directory: URL) throws(ModelError) -> [Float] {
+    try SafetensorsFile(directory.appending(path: "model.safetensors")).floats(trainable) { $0 }
   }
 
   /// Bytes of an uncompressed update: four for each trainable number.

@@ -19,9 +19,17 @@ extension LoRAMethod {
     try encoder.encode(peftConfiguration)
       .write(to: directory.appending(path: "adapter_config.json"), options: .atomic)
     try SafetensorsWriter.write(
-      trainable.entries.map { (PEFTAdapter.prefix + $0.name, $0.shape, parameters[$0.range]) },
+      trainable.entries.map { (Self.peftName($0.name), $0.shape, parameters[$0.range]) },
       to: directory.appending(path: "adapter_model.safetensors"))
   }
+
+  package func read(from directory: URL) throws(ModelError) -> [Float] {
+    try SafetensorsFile(directory.appending(path: "adapter_model.safetensors"))
+      .floats(trainable, named: Self.peftName)
+  }
+
+  /// What PEFT calls a factor: its name behind two modules of PEFT's own.
+  static func peftName(_ name: String) -> String { "base_model.model.\(name)" }
 
   /// PEFT multiplies by lora_alpha / r where this project multiplies by alpha.
   private var peftConfiguration: PEFTConfiguration {

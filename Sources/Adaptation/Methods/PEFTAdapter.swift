@@ -43,29 +43,12 @@ package struct PEFTAdapter: Sendable {
   ///
   /// - Throws: `ModelError` where a factor is missing, is one too many or has another shape.
   func parameters(of method: LoRAMethod) throws(ModelError) -> [Float] {
-    let expected = Set(method.trainable.entries.map { Self.prefix + $0.name })
+    let expected = Set(method.trainable.entries.map { LoRAMethod.peftName($0.name) })
     if let extra = file.names.filter({ !expected.contains($0) }).min() {
       throw ModelError(file.file, "holds \(extra), but the model has no such layer")
     }
-    var parameters: [Float] = []
-    parameters.reserveCapacity(method.trainable.count)
-    for entry in method.trainable.entries {
-      let name = Self.prefix + entry.name
-      let tensor = try file.tensor(
-        name, because: "and an adapter changes the same layers in all blocks of its towers")
-      guard tensor.shape == entry.shape else {
-        throw ModelError(
-          file.file,
-          "holds \(name) with the shape \(tensor.shape), but rank \(rank) calls for \(entry.shape) on this model"
-        )
-      }
-      parameters += try file.floats(name)
-    }
-    return parameters
+    return try file.floats(method.trainable, named: LoRAMethod.peftName)
   }
-
-  /// What PEFT puts before the names of the model's own modules.
-  static let prefix = "base_model.model."
 
   /// A linear layer with factors.
   private struct Site {
@@ -89,6 +72,7 @@ package struct PEFTAdapter: Sendable {
   }
 
   private static func site(_ name: String) -> Site? {
+    let prefix = LoRAMethod.peftName("")
     guard name.hasPrefix(prefix),
       let suffix = [".lora_A.weight", ".lora_B.weight"].first(where: name.hasSuffix)
     else { return nil }

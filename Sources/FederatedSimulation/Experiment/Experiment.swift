@@ -1,4 +1,5 @@
 import Adaptation
+import BaseModels
 import CLIP
 import Datasets
 import Federation
@@ -52,11 +53,8 @@ package struct Experiment: Sendable {
       classCount: dataset.classNames.count, clients: fleet.count, seed: scenario.seed)
     images = ImageSource(dataset, base.preprocessor, model.configuration)
     prompts = ClassPrompts(
-      dataset.classNames.map {
-        base.tokenizer.encode(
-          scenario.data.prompt.replacing("{}", with: $0),
-          contextLength: base.model.configuration.contextLength)
-      }, model.configuration)
+      dataset.classNames.map { base.tokens(scenario.data.prompt.replacing("{}", with: $0)) },
+      model.configuration)
   }
 
   /// Computes the image features that methods with a frozen vision tower share.

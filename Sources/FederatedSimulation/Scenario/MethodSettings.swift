@@ -4,7 +4,7 @@ import Configuration
 import Tensors
 
 /// A method to compare: what is trained, and how.
-public struct MethodSettings: Sendable, Encodable {
+public struct MethodSettings: Sendable, Codable {
   public enum Kind: String, Codable, Sendable, CaseIterable {
     case lora, full
   }

@@ -12,13 +12,7 @@ struct SummaryTable {
   }
 
   var text: String {
-    let rows = [[""] + summaries.map(\.method)] + measures.map(row)
-    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    return rows.map { row in
-      zip(row, widths).map { cell, width in
-        cell + String(repeating: " ", count: width - cell.count)
-      }.joined(separator: "   ").trimmingTrailingSpaces
-    }.joined(separator: "\n")
+    TextTable(rows: [[""] + summaries.map(\.method)] + measures.map(row)).text
   }
 
   /// A line of the table; `ratio` is what is compared with full fine-tuning.
@@ -82,13 +76,5 @@ struct SummaryTable {
 
   private static func percent(_ share: Double) -> String {
     "\((share * 100).formatted(decimals: 1)) %"
-  }
-}
-
-extension String {
-  fileprivate var trimmingTrailingSpaces: String {
-    var text = self
-    while text.last == " " { text.removeLast() }
-    return text
   }
 }

@@ -1,0 +1,76 @@
+import CLIP
+import Tensors
+
+/// What a model consists of, and what each method would cost on it, without training anything.
+package struct ModelReport: Encodable {
+  package struct Part: Encodable {
+    package let name: String
+    package let parameters: Int
+  }
+
+  package struct Plan: Encodable {
+    package let flopsPerStep: Int
+    package let peakMemoryBytes: Int
+
+    private enum CodingKeys: String, CodingKey {
+      case flopsPerStep = "flops_per_step"
+      case peakMemoryBytes = "peak_memory_bytes"
+    }
+  }
+
+  package struct Method: Encodable {
+    package let name: String
+    package let trainableParameters: Int
+    package let payloadBytes: Int
+    package let reference: Plan
+    package let cached: Plan
+
+    private enum CodingKeys: String, CodingKey {
+      case name, reference, cached
+      case trainableParameters = "trainable_parameters"
+      case payloadBytes = "payload_bytes"
+    }
+  }
+
+  /// Images in a step.
+  package let batchSize: Int
+  /// Classes in a batch, and so distinct prompts.
+  package let classes: Int
+  package let parts: [Part]
+  package let methods: [Method]
+
+  /// - Parameters:
+  ///   - prompts: those of the classes, all of which a batch is taken to hold.
+  ///   - training: its loss, optimizer and batch size are what a step runs.
+  package init(_ model: CLIPModel, prompts: ClassPrompts, _ training: LocalTraining) {
+    batchSize = training.batchSize
+    classes = prompts.count
+    let layout = model.parameters.layout
+    func part(_ name: String, _ indices: some Sequence<Int>) -> Part {
+      Part(name: name, parameters: indices.reduce(0) { $0 + layout.entries[$1].count })
+    }
+    parts = [
+      part("text tower", model.parameters.textIndices),
+      part("vision tower", model.parameters.visionIndices),
+      part("logit scale", CollectionOfOne(model.parameters.logitScale)),
+    ]
+    let labels = (0..<training.batchSize).map { $0 % prompts.count }
+    methods = StandardMethods.all(model.configuration).map { name, method in
+      let adapted = AdaptedModel(model, method)
+      func plan(_ plan: ExecutionPlan) -> Plan {
+        let costs = CostModel(adapted, training, prompts: prompts, plan: plan)
+        return Plan(
+          flopsPerStep: costs.flops(batches: [labels], preparing: false),
+          peakMemoryBytes: costs.peakBytes(labels: labels))
+      }
+      return Method(
+        name: name, trainableParameters: method.trainable.count, payloadBytes: method.payloadBytes,
+        reference: plan(.reference), cached: plan(.cached))
+    }
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case batchSize = "batch_size"
+    case classes, parts, methods
+  }
+}

@@ -1,0 +1,25 @@
+import CLIP
+import Tensors
+
+/// A base with a method's trained numbers merged into its weights: W + scale B A.
+package enum MergedWeights {
+  /// - Returns: all numbers of the model, by its layout.
+  package static func vector(_ adapted: AdaptedModel, parameters: [Float]) -> [Float] {
+    let context = ComputeContext()
+    let layout = adapted.model.parameters.layout
+    let numbers = context.matrix(1, parameters.count, copying: parameters)
+    let table = adapted.table(numbers, gradient: nil)
+    let merged = context.matrix(1, layout.count)
+    for (index, entry) in layout.entries.enumerated() {
+      let target = merged.base + entry.offset
+      context.copy(table.values[index], to: target, count: entry.count)
+      guard let update = table.updates[index] else { continue }
+      let (outputs, inputs) = (entry.shape[0], entry.shape[1])
+      context.multiply(
+        MatrixView(reading: update.b.value, rows: outputs, columns: update.rank), .asIs,
+        MatrixView(reading: update.a.value, rows: update.rank, columns: inputs), .asIs,
+        into: MatrixView(target, rows: outputs, columns: inputs), alpha: update.scale, beta: 1)
+    }
+    return merged.elements
+  }
+}

@@ -1,0 +1,23 @@
+import CLIP
+
+/// The methods as their papers set them up, for tables that show what each costs on a model.
+package enum StandardMethods {
+  package static func all(_ configuration: CLIPConfiguration) -> [(
+    name: String, method: any AdaptationMethod
+  )] {
+    [
+      ("flora", lora(configuration, .text, [.output])),
+      ("lora, vision out_proj", lora(configuration, .vision, [.output])),
+      ("lora, both out_proj", lora(configuration, .both, [.output])),
+      ("lora, both all layers", lora(configuration, .both, LinearModule.allCases)),
+      ("fedfft", FullFineTuning(configuration)),
+    ]
+  }
+
+  /// Rank 2 and alpha 32, those of FLORA.
+  private static func lora(
+    _ configuration: CLIPConfiguration, _ tower: Tower, _ modules: [LinearModule]
+  ) -> LoRAMethod {
+    LoRAMethod(configuration, tower: tower, modules: modules, rank: 2, alpha: 32)
+  }
+}

@@ -1,0 +1,64 @@
+import CLIP
+import Foundation
+
+/// A base with what belongs to it: tokenizer and preprocessing.
+package struct BaseModel: Sendable {
+  package let directory: URL
+  package let model: CLIPModel
+  package let tokenizer: CLIPTokenizer
+  package let preprocessor: ImagePreprocessor
+
+  /// - Parameters:
+  ///   - name: a base that ships with the package, or a folder in Hugging Face's layout.
+  ///   - folder: where a relative path starts.
+  /// - Throws: an error with a sentence that names the file that is missing or wrong.
+  package init(_ name: String, relativeTo folder: URL) throws {
+    directory =
+      BaseModels.directory(of: name)
+      ?? (name.hasPrefix("/") ? URL(filePath: name) : folder.appending(path: name))
+    guard FileManager.default.fileExists(atPath: directory.path) else {
+      throw BaseModelError(
+        "there is no base \"\(name)\" and no folder \(directory.path); the bases that ship are \(BaseModels.names.joined(separator: ", "))"
+      )
+    }
+    model = try CLIPModel(directory: directory)
+    tokenizer = try CLIPTokenizer(directory: directory)
+    preprocessor = try ImagePreprocessor(directory: directory)
+    try check()
+  }
+
+  /// The tokens of a text, cut to the model's context.
+  package func tokens(_ text: String) -> [Int32] {
+    tokenizer.encode(text, contextLength: model.configuration.contextLength)
+  }
+
+  /// The files that decide what the base computes.
+  package var files: [URL] {
+    let beside = ["vocab.json", "merges.txt", "preprocessor_config.json"]
+      .map { directory.appending(path: $0) }
+      .filter { FileManager.default.fileExists(atPath: $0.path) }
+    return [directory.appending(path: "config.json")] + model.weightFiles + beside
+  }
+
+  /// Whether the parts fit each other.
+  private func check() throws {
+    let configuration = model.configuration
+    guard tokenizer.vocabularySize <= configuration.vocabularySize else {
+      throw BaseModelError(
+        "\(directory.path) has a vocabulary of \(tokenizer.vocabularySize) tokens, but its model knows \(configuration.vocabularySize)"
+      )
+    }
+    // The row of the end token stands for a whole text; without it every text would be its first token.
+    let text = tokens("a")
+    guard configuration.endRow(of: text) == text.count - 1 else {
+      throw BaseModelError(
+        "\(directory.path) ends its texts with the token \(tokenizer.endToken), but its config.json gives eos_token_id as \(configuration.endTokenID)"
+      )
+    }
+    guard preprocessor.size == configuration.imageSize else {
+      throw BaseModelError(
+        "\(directory.path) prepares images of \(preprocessor.size) pixels, but its model takes \(configuration.imageSize)"
+      )
+    }
+  }
+}

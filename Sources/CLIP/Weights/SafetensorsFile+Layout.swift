@@ -1,0 +1,23 @@
+import Tensors
+
+extension SafetensorsFile {
+  /// The numbers of all parameters of a layout, in its order, as float32.
+  ///
+  /// - Parameter name: a parameter's name in the file, given that in the layout.
+  /// - Throws: `ModelError` where a tensor is missing or has another shape.
+  package func floats(
+    _ layout: ParameterLayout, named name: (String) -> String
+  ) throws(ModelError) -> [Float] {
+    var numbers: [Float] = []
+    numbers.reserveCapacity(layout.count)
+    for entry in layout.entries {
+      let tensor = name(entry.name)
+      let shape = try self.tensor(tensor).shape
+      guard shape == entry.shape else {
+        throw ModelError(file, "holds \(tensor) with the shape \(shape) instead of \(entry.shape)")
+      }
+      numbers += try floats(tensor)
+    }
+    return numbers
+  }
+}

@@ -1,0 +1,85 @@
+import Adaptation
+import BaseModels
+import CLIP
+import Foundation
+
+/// A method that a run has trained, read back from the run's results.
+package struct TrainedMethod {
+  package let name: String
+  private let base: BaseModel
+  private let adapted: AdaptedModel
+  private let parameters: [Float]
+
+  /// - Parameters:
+  ///   - results: a run's folder.
+  ///   - name: the method's; nil where the run has only one.
+  /// - Throws: an error with a sentence that names what is missing or wrong.
+  package init(_ results: URL, method name: String?) throws {
+    let run = try RecordedRun(results)
+    let names = run.scenario.methods.map(\.name).joined(separator: ", ")
+    guard let name = name ?? (run.scenario.methods.count == 1 ? run.scenario.methods[0].name : nil)
+    else {
+      throw ExperimentError("\(results.path) holds several methods; name one of \(names)")
+    }
+    guard let settings = run.scenario.methods.first(where: { $0.name == name }) else {
+      throw ExperimentError("\(results.path) has no method \(name); it holds \(names)")
+    }
+    self.name = name
+    base = try BaseModel(run.baseFolder, relativeTo: results)
+    let folder = results.appending(path: "adapters/\(name)", directoryHint: .isDirectory)
+    // A LoRA that started from an adapter has its size from there, and so has what it left.
+    let adapter = try settings.start.map { _ in try PEFTAdapter(directory: folder) }
+    adapted = AdaptedModel(
+      base.model, try settings.adaptation(base.model.configuration, from: adapter))
+    parameters = try adapted.method.read(from: folder)
+  }
+
+  /// Writes a CLIP with the trained numbers in its own weights, in Hugging Face's layout.
+  package func writeMerged(to directory: URL) throws {
+    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    let layout = base.model.parameters.layout
+    let vector = MergedWeights.vector(adapted, parameters: parameters)
+    for file in base.files where !base.model.weightFiles.contains(file) {
+      try Data(contentsOf: file)
+        .write(to: directory.appending(path: file.lastPathComponent), options: .atomic)
+    }
+    try SafetensorsWriter.write(
+      layout.entries.map { ($0.name, $0.shape, vector[$0.range]) },
+      to: directory.appending(path: "model.safetensors"))
+  }
+}
+
+/// The part of a manifest that tells how to read its run back.
+private struct RecordedRun: Decodable {
+  struct RecordedScenario: Decodable {
+    let methods: [MethodSettings]
+  }
+
+  struct File: Decodable {
+    let path: String
+  }
+
+  let scenario: RecordedScenario
+  let modelFiles: [File]
+
+  /// The folder of the base that the run started from.
+  var baseFolder: String {
+    URL(filePath: modelFiles.first?.path ?? "").deletingLastPathComponent().path
+  }
+
+  init(_ results: URL) throws {
+    let file = results.appending(path: "manifest.json")
+    guard let data = try? Data(contentsOf: file),
+      let run = try? JSONDecoder().decode(Self.self, from: data)
+    else {
+      throw ExperimentError(
+        "\(file.path) is missing or no manifest of a finished run; give the folder of its results")
+    }
+    self = run
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case scenario
+    case modelFiles = "model_files"
+  }
+}

@@ -1,0 +1,44 @@
+import ArgumentParser
+import Drawings
+import Foundation
+
+struct Draw: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Draw a sheet of the pictures that bases are pretrained on.")
+
+  @Option(help: "How many pictures.")
+  var sample = 400
+
+  @Option(help: "The seed of the drawings.")
+  var seed: UInt32 = 1
+
+  @Option(help: "Pixels of a picture's side.")
+  var size = 28
+
+  @Flag(help: "Centred on black, without the changes that pretraining makes.")
+  var plain = false
+
+  @Option(help: "The PNG file.")
+  var out = "drawings.png"
+
+  func validate() throws {
+    guard (1...10_000).contains(sample) else {
+      throw ValidationError("--sample takes a whole number from 1 to 10000.")
+    }
+    guard (8...512).contains(size) else {
+      throw ValidationError("--size takes a whole number from 8 to 512.")
+    }
+  }
+
+  func run() throws {
+    let source = DrawnPairSource(
+      seed: UInt64(seed), imageSize: size, style: plain ? .plain : .augmented)
+    let sheet = ContactSheet((0..<sample).map { source.pair($0) }, magnification: size < 56 ? 2 : 1)
+    do {
+      try sheet.writePNG(to: URL(filePath: out))
+    } catch {
+      throw InputError(description: "flora: \(error)")
+    }
+    print("The sheet is in \(out).")
+  }
+}

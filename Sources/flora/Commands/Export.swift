@@ -1,0 +1,37 @@
+import ArgumentParser
+import FederatedSimulation
+import Foundation
+
+struct Export: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write a trained method as a CLIP that transformers loads.")
+
+  @Argument(help: "The folder of a run's results.", completion: .directory)
+  var results: String
+
+  @Option(help: "The method, where the run has several.")
+  var method: String?
+
+  @Flag(help: "Merge the trained numbers into the model's weights.")
+  var merged = false
+
+  @Option(help: "The folder for the model; left out, merged/<method> in the results.")
+  var out: String?
+
+  func validate() throws {
+    guard merged else {
+      throw ValidationError(
+        "The adapter itself is in adapters/ already; say --merged for a whole model.")
+    }
+  }
+
+  func run() throws {
+    let results = URL(filePath: results, directoryHint: .isDirectory)
+    let trained = try InputError.catching { try TrainedMethod(results, method: method) }
+    let directory =
+      out.map { URL(filePath: $0, directoryHint: .isDirectory) }
+      ?? results.appending(path: "merged/\(trained.name)", directoryHint: .isDirectory)
+    try trained.writeMerged(to: directory)
+    print("The model is in \(directory.relativePath).")
+  }
+}

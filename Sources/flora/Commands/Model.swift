@@ -1,0 +1,77 @@
+import Adaptation
+import ArgumentParser
+import BaseModels
+import Datasets
+import Fleet
+import Foundation
+
+struct Model: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Print what a model consists of and what each method costs on it.",
+    discussion: """
+      A step is one batch of images with the prompts of Fashion-MNIST's ten classes, the contrastive \
+      loss and Adam. FLOPs are those of the matrix products; memory is the most that is alive at one \
+      time, weights included, all float32.
+      """)
+
+  @Argument(help: "A base that ships, or a folder in Hugging Face's layout.")
+  var model: String
+
+  @Option(help: "Images in a step.")
+  var batchSize = 128
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func validate() throws {
+    guard (1...1_000_000).contains(batchSize) else {
+      throw ValidationError("--batch-size takes a whole number from 1 to 1000000.")
+    }
+  }
+
+  func run() throws {
+    let base = try InputError.catching {
+      try BaseModel(model, relativeTo: URL(filePath: FileManager.default.currentDirectoryPath))
+    }
+    let prompts = ClassPrompts(
+      FashionMNIST.classNames.map { base.tokens("a photo of a \($0).") }, base.model.configuration)
+    let report = ModelReport(base.model, prompts: prompts, LocalTraining(batchSize: batchSize))
+    if json {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+      print(String(decoding: try encoder.encode(report), as: UTF8.self))
+    } else {
+      print(text(report))
+    }
+  }
+
+  private func text(_ report: ModelReport) -> String {
+    let total = report.parts.reduce(0) { $0 + $1.parameters }
+    let parts = TextTable(
+      rows: [["part", "parameters"]] + report.parts.map { [$0.name, "\($0.parameters)"] }
+        + [["total", "\(total)"]])
+    let methods = TextTable(
+      rows: [
+        [
+          "method", "trainable", "payload", "FLOPs a step, reference", "cached",
+          "peak memory, reference", "cached",
+        ]
+      ]
+        + report.methods.map { method in
+          [
+            method.name, "\(method.trainableParameters)", "\(ByteCount(method.payloadBytes))",
+            "\(FLOPCount(method.reference.flopsPerStep))",
+            "\(FLOPCount(method.cached.flopsPerStep))",
+            "\(ByteCount(method.reference.peakMemoryBytes))",
+            "\(ByteCount(method.cached.peakMemoryBytes))",
+          ]
+        })
+    return """
+      \(parts.text)
+
+      A step of \(report.batchSize) images and the prompts of \(report.classes) classes:
+
+      \(methods.text)
+      """
+  }
+}

@@ -1,0 +1,50 @@
+import Foundation
+import Testing
+
+/// The commands that look at a model and take a trained one along.
+struct ModelCommandTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  @Test func `model prints a table, and the same numbers as JSON`() throws {
+    let table = try Flora.run(["model", "nano"], in: folder)
+    #expect(table.status == 0 && table.output.contains("1758081"))
+    let json = try Flora.run(["model", "nano", "--json"], in: folder)
+    let report = try #require(
+      try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+    let methods = try #require(report["methods"] as? [[String: Any]])
+    let full = try #require(methods.first { $0["name"] as? String == "fedfft" })
+    #expect(full["trainable_parameters"] as? Int == 1_758_080)
+    #expect(full["payload_bytes"] as? Int == 7_032_320)
+    let flora = try #require(methods.first { $0["name"] as? String == "flora" })
+    #expect(flora["payload_bytes"] as? Int == 8192)
+  }
+
+  @Test func `embed prints a line for each text, of unit length`() throws {
+    let texts = ["a photo of a bag.", "a drawing of a \"cup\"", ""]
+    let run = try Flora.run(["embed", "nano"] + texts.flatMap { ["--text", $0] }, in: folder)
+    let lines = try run.output.split(separator: "\n").map {
+      try JSONSerialization.jsonObject(with: Data($0.utf8)) as! [String: Any]
+    }
+    #expect(lines.map { $0["text"] as? String } == texts)
+    for line in lines {
+      let embedding = try #require(line["embedding"] as? [Double])
+      #expect(embedding.count == 128)
+      #expect(abs(embedding.reduce(0) { $0 + $1 * $1 } - 1) < 1e-5)
+    }
+  }
+
+  @Test func `export writes a merged model that is a base like any other`() throws {
+    try folder.write(SmallScenario.text, to: "small.yaml")
+    _ = try Flora.run(["run", "small.yaml"], in: folder)
+    let export = try Flora.run(
+      ["export", "results/small", "--merged", "--method", "flora", "--out", "merged"], in: folder)
+    #expect(export.status == 0, "\(export.errors)")
+    let own = try Flora.run(["embed", "merged", "--text", "a photo of a bag."], in: folder)
+    let base = try Flora.run(["embed", "nano", "--text", "a photo of a bag."], in: folder)
+    #expect(own.status == 0 && own.output != base.output)
+    let fault = try Flora.run(["export", "results/small", "--merged"], in: folder)
+    #expect(fault.status == 2 && fault.errors.contains("flora, fedfft"))
+  }
+}
