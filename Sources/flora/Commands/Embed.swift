@@ -14,18 +14,30 @@ struct Embed: ParsableCommand {
   @Option(help: "A text; repeatable.")
   var text: [String] = []
 
+  @Option(help: "An adapter in PEFT's format on the model.", completion: .directory)
+  var adapter: String?
+
   func validate() throws {
     if text.isEmpty { throw ValidationError("Give at least one --text.") }
   }
 
   func run() throws {
-    let base = try InputError.catching {
-      try BaseModel(model, relativeTo: URL(filePath: FileManager.default.currentDirectoryPath))
+    let (base, embedder) = try InputError.catching {
+      let base = try BaseModel(
+        model, relativeTo: URL(filePath: FileManager.default.currentDirectoryPath))
+      return (base, try makeEmbedder(base.model))
     }
-    let embedder = Embedder(base.model)
     for text in text {
       try printLine(Line(text: text, embedding: embedder.embed(tokens: base.tokens(text))))
     }
+  }
+
+  private func makeEmbedder(_ model: CLIPModel) throws -> Embedder {
+    guard let adapter else { return Embedder(model) }
+    let method = try LoRAMethod(
+      model.configuration, PEFTAdapter(directory: URL(filePath: adapter)))
+    return Embedder(
+      AdaptedModel(model, method), parameters: method.initialParameters(of: model, seed: 0))
   }
 
   /// A line of the output.
