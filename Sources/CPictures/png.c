@@ -1,0 +1,124 @@
+#include "CPictures.h"
+
+#include <png.h>
+#include <setjmp.h>
+#include <string.h>
+
+// libpng leaves a faulty file by longjmp, which must not cross Swift's frames.
+
+typedef struct {
+  const uint8_t *next;
+  size_t left;
+  png_structp png;
+  png_infop info;
+} reader;
+
+static void on_error(png_structp png, png_const_charp words) {
+  char *message = png_get_error_ptr(png);
+  strncpy(message, words, FLORA_PNG_MESSAGE_SIZE - 1);
+  message[FLORA_PNG_MESSAGE_SIZE - 1] = 0;
+  png_longjmp(png, 1);
+}
+
+static void on_warning(png_structp png, png_const_charp words) {
+  (void)png;
+  (void)words;
+}
+
+static void read_bytes(png_structp png, png_bytep target, size_t count) {
+  reader *source = png_get_io_ptr(png);
+  if (count > source->left) png_error(png, "the file ends too early");
+  memcpy(target, source->next, count);
+  source->next += count;
+  source->left -= count;
+}
+
+static bool open_reader(reader *reader, const uint8_t *bytes, size_t count, char *message) {
+  reader->next = bytes;
+  reader->left = count;
+  reader->info = NULL;
+  strcpy(message, "there is not enough memory");
+  reader->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, message, on_error, on_warning);
+  if (reader->png == NULL) return false;
+  reader->info = png_create_info_struct(reader->png);
+  if (reader->info != NULL) return true;
+  png_destroy_read_struct(&reader->png, NULL, NULL);
+  return false;
+}
+
+static void close_reader(reader *reader) {
+  png_destroy_read_struct(&reader->png, &reader->info, NULL);
+}
+
+static void read_header(reader *reader) {
+  png_set_read_fn(reader->png, reader, read_bytes);
+  // The caller bounds the number of pixels, so no bound of either side is needed.
+  png_set_user_limits(reader->png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
+  png_read_info(reader->png, reader->info);
+}
+
+bool flora_png_read_size(const uint8_t *bytes, size_t count, uint32_t *height, uint32_t *width,
+                         char *message) {
+  reader reader;
+  if (!open_reader(&reader, bytes, count, message)) return false;
+  if (setjmp(png_jmpbuf(reader.png))) {
+    close_reader(&reader);
+    return false;
+  }
+  read_header(&reader);
+  *height = png_get_image_height(reader.png, reader.info);
+  *width = png_get_image_width(reader.png, reader.info);
+  close_reader(&reader);
+  return true;
+}
+
+static bool is_wide_grey(const reader *reader) {
+  return png_get_color_type(reader->png, reader->info) == PNG_COLOR_TYPE_GRAY &&
+         png_get_bit_depth(reader->png, reader->info) == 16;
+}
+
+static void request_rgb(reader *reader) {
+  png_byte colour = png_get_color_type(reader->png, reader->info);
+  if (colour == PNG_COLOR_TYPE_PALETTE) png_set_palette_to_rgb(reader->png);
+  if (!(colour & PNG_COLOR_MASK_COLOR)) {
+    png_set_expand_gray_1_2_4_to_8(reader->png);
+    png_set_gray_to_rgb(reader->png);
+  }
+  png_set_strip_16(reader->png);
+  png_set_strip_alpha(reader->png);
+}
+
+/// Makes RGB of the 16-bit grey samples that a row starts with, in place: from the last pixel on,
+/// because RGB takes more room.
+static void clamp_row(uint8_t *row, size_t width) {
+  for (size_t x = width; x-- > 0;) {
+    uint8_t value = row[2 * x] == 0 ? row[2 * x + 1] : 255;
+    memset(row + 3 * x, value, 3);
+  }
+}
+
+bool flora_png_read_pixels(const uint8_t *bytes, size_t count, uint8_t *pixels, char *message) {
+  reader reader;
+  if (!open_reader(&reader, bytes, count, message)) return false;
+  if (setjmp(png_jmpbuf(reader.png))) {
+    close_reader(&reader);
+    return false;
+  }
+  read_header(&reader);
+  size_t height = png_get_image_height(reader.png, reader.info);
+  size_t width = png_get_image_width(reader.png, reader.info);
+  bool wide = is_wide_grey(&reader);
+  if (!wide) request_rgb(&reader);
+  int passes = png_set_interlace_handling(reader.png);
+  png_read_update_info(reader.png, reader.info);
+  if (png_get_rowbytes(reader.png, reader.info) != width * (wide ? 2 : 3)) {
+    png_error(reader.png, "a row has an unexpected length");
+  }
+  for (int pass = 0; pass < passes; pass++) {
+    for (size_t y = 0; y < height; y++) png_read_row(reader.png, pixels + y * width * 3, NULL);
+  }
+  png_read_end(reader.png, NULL);
+  for (size_t y = 0; wide && y < height; y++) clamp_row(pixels + y * width * 3, width);
+  close_reader(&reader);
+  return true;
+}
