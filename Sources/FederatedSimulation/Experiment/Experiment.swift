@@ -31,8 +31,8 @@ package struct Experiment: Sendable {
     let base = try BaseModel(scenario.model.base, relativeTo: scenario.folder)
     model = base.model
     modelFiles = base.files
-    let dataset = try FashionMNIST.load(
-      directory: scenario.data.path.map(scenario.resolve) ?? FashionMNIST.defaultDirectory)
+    images = try scenario.data.images(for: base, scenario.resolve)
+    let dataset = images.dataset
     let split = try DataSplit(
       dataset, trainSamples: scenario.data.trainSamples, testSamples: scenario.data.testSamples,
       seed: scenario.seed)
@@ -40,7 +40,6 @@ package struct Experiment: Sendable {
     shards = try scenario.data.partition.assign(
       trainIndices: split.trainIndices, labels: dataset.labels,
       classCount: dataset.classNames.count, clients: fleet.count, seed: scenario.seed)
-    images = ImageSource(dataset, base.preprocessor, model.configuration)
     prompts = ClassPrompts(
       dataset.classNames.map {
         base.tokenizer.encode(
