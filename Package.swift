@@ -23,6 +23,12 @@ let package = Package(
     .systemLibrary(
       name: "CCairo", pkgConfig: "cairo",
       providers: [.apt(["libcairo2-dev"]), .brew(["cairo"])]),
+    .systemLibrary(
+      name: "CPNG", pkgConfig: "libpng",
+      providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+    .systemLibrary(
+      name: "CTurboJPEG", pkgConfig: "libturbojpeg",
+      providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
 
     // The model and its training.
     .target(name: "Randomness"),
@@ -33,7 +39,9 @@ let package = Package(
     ),
     .target(name: "CLIP", dependencies: ["Tensors", "Randomness"]),
     .target(name: "BaseModels", dependencies: ["CLIP"], resources: [.copy("Models")]),
-    .target(name: "Datasets", dependencies: ["CZlib", "Randomness"]),
+    .target(name: "CPictures", dependencies: ["CPNG"]),
+    .target(name: "Pictures", dependencies: ["CPictures", "CTurboJPEG"]),
+    .target(name: "Datasets", dependencies: ["CZlib", "Pictures", "Randomness"]),
     .target(
       name: "Adaptation", dependencies: ["CKernels", "CLIP", "Datasets", "Randomness", "Tensors"]),
     .target(name: "Drawings", dependencies: ["CCairo", "Randomness"]),
@@ -60,7 +68,7 @@ let package = Package(
       name: "flora",
       dependencies: [
         "Adaptation", "BaseModels", "CLIP", "Configuration", "Datasets", "Drawings",
-        "EventSimulation", "FederatedSimulation", "Fleet", "Pretraining",
+        "EventSimulation", "FederatedSimulation", "Fleet", "Pictures", "Pretraining",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -72,7 +80,8 @@ let package = Package(
     .testTarget(name: "CLIPTests", dependencies: ["CLIP", "Tensors", "TestSupport"]),
     .testTarget(name: "CommandLineTests", dependencies: ["flora"]),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["CZlib", "Datasets", "Randomness"]),
+    .testTarget(
+      name: "DatasetsTests", dependencies: ["CZlib", "Datasets", "Pictures", "Randomness"]),
     .testTarget(name: "DrawingsTests", dependencies: ["Drawings"]),
     .testTarget(name: "EventSimulationTests", dependencies: ["EventSimulation", "Randomness"]),
     .testTarget(
@@ -82,6 +91,7 @@ let package = Package(
     .testTarget(
       name: "FleetTests", dependencies: ["Configuration", "EventSimulation", "Fleet", "Randomness"]
     ),
+    .testTarget(name: "PicturesTests", dependencies: ["CLIP", "Pictures", "TestSupport"]),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
     .testTarget(name: "TensorsTests", dependencies: ["CKernels", "Tensors", "TestSupport"]),
   ]

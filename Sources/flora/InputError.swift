@@ -4,6 +4,7 @@ import Configuration
 import Datasets
 import FederatedSimulation
 import Fleet
+import Pictures
 
 /// A fault of the user's input, as one message.
 struct InputError: Error, CustomStringConvertible {
@@ -18,7 +19,7 @@ struct InputError: Error, CustomStringConvertible {
     } catch {
       switch error {
       case is ExperimentError, is DatasetError, is ModelError, is TokenizerError,
-        is ImagePreprocessorError, is BaseModelError, is FleetFault:
+        is ImagePreprocessorError, is BaseModelError, is PictureError, is FleetFault:
         throw InputError(description: "flora: \(error)")
       default: throw error
       }

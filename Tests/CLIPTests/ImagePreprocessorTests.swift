@@ -39,6 +39,17 @@ struct ImagePreprocessorTests {
     #expect(values == expected)
   }
 
+  @Test(arguments: cases.indices)
+  func `an image that is resized beforehand becomes the same`(index: Int) {
+    let item = Self.cases[index]
+    let resized = item.configuration.resized(
+      [UInt8](item.pixels), height: item.height, width: item.width, channels: item.channels)
+    let size = item.configuration.size
+    let values = item.configuration.forResizedImages.process(
+      resized, height: size, width: size, channels: item.channels)
+    #expect(values == item.expectedValues)
+  }
+
   @Test func `an image of the right size is not resampled`() {
     let preprocessor = ImagePreprocessor(
       size: 4, mean: [0, 0, 0], standardDeviation: [1, 1, 1], rescaleFactor: 1)

@@ -43,9 +43,13 @@ enum Flora {
   }
 
   /// The base that ships, in the sources.
-  static let shippedBase = URL(filePath: #filePath).deletingLastPathComponent()
+  static let shippedBase = package.appending(path: "Sources/BaseModels/Models/nano")
+
+  /// Files that other tests compare with.
+  static let fixtures = package.appending(path: "Tests/Fixtures")
+
+  private static let package = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
-    .appending(path: "Sources/BaseModels/Models/nano")
 
   /// Where the package's products are built: beside the running tests.
   private static let products = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()

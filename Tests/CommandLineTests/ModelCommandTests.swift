@@ -35,6 +35,34 @@ struct ModelCommandTests {
     }
   }
 
+  @Test func `embed takes pictures and an adapter, and names a file that is none`() throws {
+    let fixtures = Flora.fixtures.appending(path: "pictures")
+    for name in ["rgb-8.png", "420.jpg"] {
+      try FileManager.default.copyItem(
+        at: fixtures.appending(path: name), to: folder.url.appending(path: name))
+    }
+    let run = try Flora.run(
+      ["embed", "nano", "--image", "rgb-8.png", "--image", "420.jpg"], in: folder)
+    let lines = try run.output.split(separator: "\n").map {
+      try JSONSerialization.jsonObject(with: Data($0.utf8)) as! [String: Any]
+    }
+    #expect(lines.map { $0["image"] as? String } == ["rgb-8.png", "420.jpg"])
+    #expect(lines.allSatisfy { ($0["embedding"] as? [Double])?.count == 128 })
+
+    try folder.write("no picture", to: "text.png")
+    let fault = try Flora.run(["embed", "nano", "--image", "text.png"], in: folder)
+    #expect(fault.status == 2 && fault.errors.contains("text.png"), "\(fault.errors)")
+    #expect(fault.output.isEmpty)
+
+    try folder.write(SmallScenario.text, to: "small.yaml")
+    _ = try Flora.run(["run", "small.yaml"], in: folder)
+    let text = ["--text", "a photo of a bag."]
+    let adapted = try Flora.run(
+      ["embed", "nano", "--adapter", "results/small/adapters/flora"] + text, in: folder)
+    let base = try Flora.run(["embed", "nano"] + text, in: folder)
+    #expect(adapted.status == 0 && adapted.output != base.output, "\(adapted.errors)")
+  }
+
   @Test func `export writes a merged model that is a base like any other`() throws {
     try folder.write(SmallScenario.text, to: "small.yaml")
     _ = try Flora.run(["run", "small.yaml"], in: folder)

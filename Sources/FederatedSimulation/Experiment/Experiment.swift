@@ -42,8 +42,8 @@ package struct Experiment: Sendable {
     methods = try zip(scenario.methods, adapters).map { settings, adapter in
       (settings, AdaptedModel(model, try settings.adaptation(model.configuration, from: adapter)))
     }
-    let dataset = try FashionMNIST.load(
-      directory: scenario.data.path.map(scenario.resolve) ?? FashionMNIST.defaultDirectory)
+    images = try scenario.data.images(for: base, scenario.resolve)
+    let dataset = images.dataset
     let split = try DataSplit(
       dataset, trainSamples: scenario.data.trainSamples, testSamples: scenario.data.testSamples,
       seed: scenario.seed)
@@ -51,7 +51,6 @@ package struct Experiment: Sendable {
     shards = try scenario.data.partition.assign(
       trainIndices: split.trainIndices, labels: dataset.labels,
       classCount: dataset.classNames.count, clients: fleet.count, seed: scenario.seed)
-    images = ImageSource(dataset, base.preprocessor, model.configuration)
     prompts = ClassPrompts(
       dataset.classNames.map { base.tokens(scenario.data.prompt.replacing("{}", with: $0)) },
       model.configuration)

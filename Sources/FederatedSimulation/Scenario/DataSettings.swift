@@ -5,11 +5,18 @@ import Datasets
 public struct DataSettings: Sendable, Encodable {
   public enum Dataset: String, Codable, Sendable, CaseIterable {
     case fashionMNIST = "fashion-mnist"
+    case cifar10 = "cifar-10"
+    case cifar100 = "cifar-100"
+    case imageFolder = "image-folder"
   }
 
   public var dataset: Dataset
-  /// The folder of the data set's files; nil where its Debian package puts them.
+  /// The folder of the data set's files; nil, which Fashion-MNIST alone may have, where its Debian
+  /// package puts them.
   public var path: String?
+  /// What the classes of an image folder are called, in the order of their folders' names; nil for
+  /// those names.
+  public var classNames: [String]?
   /// The size of a seeded, class-balanced subset; nil for all.
   public var trainSamples: Int?
   public var testSamples: Int?
@@ -18,8 +25,14 @@ public struct DataSettings: Sendable, Encodable {
   public var prompt: String
 
   init(_ section: ConfigurationSection) {
-    dataset = section.choice("dataset")
-    path = section.optionalString("path", example: "data/fashion-mnist")
+    dataset = section.kind("dataset")
+    path =
+      dataset == .fashionMNIST
+      ? section.optionalString("path", example: "data/fashion-mnist")
+      : section.string("path", example: "data/\(dataset.rawValue)")
+    if dataset == .imageFolder, section.has("class_names") {
+      classNames = section.strings("class_names", example: "tabby cat")
+    }
     trainSamples = section.optionalInteger("train_samples", in: 1...Int.max, example: 12000)
     testSamples = section.optionalInteger("test_samples", in: 1...Int.max, example: 2000)
     partition = Partition(section.section("partition", isRequired: false))

@@ -3,6 +3,7 @@ import ArgumentParser
 import BaseModels
 import CLIP
 import Foundation
+import Pictures
 
 struct Embed: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -14,21 +15,33 @@ struct Embed: ParsableCommand {
   @Option(help: "A text; repeatable.")
   var text: [String] = []
 
+  @Option(help: "A PNG or JPEG file; repeatable.", completion: .file())
+  var image: [String] = []
+
   @Option(help: "An adapter in PEFT's format on the model.", completion: .directory)
   var adapter: String?
 
   func validate() throws {
-    if text.isEmpty { throw ValidationError("Give at least one --text.") }
+    if text.isEmpty, image.isEmpty {
+      throw ValidationError("Give at least one --text or --image.")
+    }
   }
 
   func run() throws {
-    let (base, embedder) = try InputError.catching {
+    let (base, embedder, pictures) = try InputError.catching {
       let base = try BaseModel(
         model, relativeTo: URL(filePath: FileManager.default.currentDirectoryPath))
-      return (base, try makeEmbedder(base.model))
+      return (
+        base, try makeEmbedder(base.model), try image.map { try Picture(file: URL(filePath: $0)) }
+      )
     }
     for text in text {
       try printLine(Line(text: text, embedding: embedder.embed(tokens: base.tokens(text))))
+    }
+    for (file, picture) in zip(image, pictures) {
+      let pixels = base.preprocessor.process(
+        picture.pixels, height: picture.height, width: picture.width, channels: 3)
+      try printLine(Line(image: file, embedding: embedder.embed(pixels: pixels)))
     }
   }
 

@@ -1,0 +1,2 @@
+// The PNG library libpng, found through pkg-config.
+#include <png.h>

@@ -1,0 +1,39 @@
+import Adaptation
+import BaseModels
+import CLIP
+import Datasets
+import Foundation
+
+extension DataSettings {
+  /// Reads the data set's files.
+  ///
+  /// The pictures of an image folder are held at the size that the model takes, in 8 bits; those of
+  /// the other sets have one small size, and are resized when they are used.
+  ///
+  /// - Parameter resolve: gives the location of a path in the scenario.
+  func images(
+    for base: BaseModel, _ resolve: (String) -> URL
+  ) throws(DatasetError) -> ImageSource {
+    let directory = path.map(resolve)
+    var preprocessor = base.preprocessor
+    let images: ImageDataset
+    switch (dataset, directory) {
+    case (.fashionMNIST, let directory):
+      images = try FashionMNIST.load(directory: directory ?? FashionMNIST.defaultDirectory)
+    case (.cifar10, let directory?):
+      images = try CIFAR.ten.load(directory: directory)
+    case (.cifar100, let directory?):
+      images = try CIFAR.hundred.load(directory: directory)
+    case (.imageFolder, let directory?):
+      preprocessor = base.preprocessor.forResizedImages
+      images = try ImageFolder.load(
+        directory: directory, classNames: classNames, size: base.preprocessor.size
+      ) {
+        base.preprocessor.resized($0.pixels, height: $0.height, width: $0.width, channels: 3)
+      }
+    case (.cifar10, nil), (.cifar100, nil), (.imageFolder, nil):
+      preconditionFailure("a scenario without the path of its data set is refused")
+    }
+    return ImageSource(images, preprocessor, base.model.configuration)
+  }
+}

@@ -1,0 +1,60 @@
+import Foundation
+
+/// The bytes of a picture's file, within the limits of what is accepted.
+enum PictureFile {
+  static let byteLimit = 64_000_000
+  static let pixelLimit = 100_000_000
+
+  static func contents(of file: URL) throws(PictureError) -> [UInt8] {
+    let path = file.resolvingSymlinksInPath().path
+    guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else {
+      throw PictureError("There is no file \(file.path); check the path.")
+    }
+    let type = attributes[.type] as? FileAttributeType
+    guard type != .typeDirectory else {
+      throw PictureError("\(file.path) is a folder where a picture is needed; name a file in it.")
+    }
+    guard type == .typeRegular else {
+      throw PictureError("\(file.path) is not a regular file; name one.")
+    }
+    guard attributes[.size] as? Int ?? 0 <= byteLimit else { throw tooLarge(file) }
+    let bytes = try read(file)
+    guard bytes.count <= byteLimit else { throw tooLarge(file) }
+    guard !bytes.isEmpty else {
+      throw PictureError("\(file.path) is empty; get it again from its source.")
+    }
+    return bytes
+  }
+
+  /// - Throws: `PictureError` where a picture of this size is beyond the limit.
+  static func check(height: Int, width: Int, _ file: URL) throws(PictureError) {
+    guard height <= pixelLimit / max(width, 1) else {
+      throw PictureError(
+        "\(file.path) has \(height) rows of \(width) pixels, more than the "
+          + "\(pixelLimit / 1_000_000) megapixels that are accepted; make it smaller.")
+    }
+  }
+
+  static func damaged(_ file: URL, _ kind: String, _ words: String) -> PictureError {
+    PictureError(
+      "\(file.path) is a damaged \(kind) picture (\(words)); get it again from its source.")
+  }
+
+  /// One byte beyond the limit tells a file that grew since its size was looked up.
+  private static func read(_ file: URL) throws(PictureError) -> [UInt8] {
+    do {
+      let handle = try FileHandle(forReadingFrom: file)
+      defer { try? handle.close() }
+      return [UInt8](try handle.read(upToCount: byteLimit + 1) ?? Data())
+    } catch {
+      throw PictureError(
+        "\(file.path) cannot be read; check its permissions and its disk.")
+    }
+  }
+
+  private static func tooLarge(_ file: URL) -> PictureError {
+    PictureError(
+      "\(file.path) is larger than the \(byteLimit / 1_000_000) MB that are accepted of a picture; "
+        + "make it smaller.")
+  }
+}

@@ -1,0 +1,125 @@
+import Foundation
+import Pictures
+import Testing
+
+@testable import Datasets
+
+struct ImageFolderTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  @Test func `classes are folders, and their pictures of any size become images of one`() throws {
+    try put("rgb-8.png", "tabby_cat/b.PNG")
+    try put("420.jpg", "tabby_cat/a.jpeg")
+    try put("grey.jpg", "dog/c.jpg")
+    try folder.write(Array("notes".utf8), to: "dog/notes.txt")
+    try folder.write([], to: "dog/.hidden.png")
+    try folder.write(Array("notes".utf8), to: "README")
+    let dataset = try load()
+    #expect(dataset.classNames == ["dog", "tabby cat"])
+    #expect(dataset.labels == [0, 1, 1])
+    #expect(dataset.partCounts == [3])
+    #expect((dataset.height, dataset.width, dataset.channels) == (2, 2, 3))
+    #expect(dataset.sourceFiles.map(\.lastPathComponent) == ["c.jpg", "a.jpeg", "b.PNG"])
+    for (index, name) in ["grey.jpg", "420.jpg", "rgb-8.png"].enumerated() {
+      #expect(Array(dataset.image(index)) == Self.corner(try Picture(file: Self.fixture(name))))
+    }
+  }
+
+  @Test func `the train and the test part are merged in this order`() throws {
+    try put("rgb-8.png", "train/b/1.png", "train/a/1.png", "train/a/2.png", "test/b/1.png")
+    let dataset = try load()
+    #expect(dataset.classNames == ["a", "b"])
+    #expect(dataset.labels == [0, 0, 1, 1])
+    #expect(dataset.partCounts == [3, 1])
+  }
+
+  @Test func `without a test part all pictures are of one part`() throws {
+    try put("rgb-8.png", "train/b/1.png", "train/a/1.png", "validation/c/1.png")
+    #expect(try load().partCounts == [2])
+  }
+
+  @Test func `a class may be called train`() throws {
+    try put("rgb-8.png", "train/1.png", "bus/1.png")
+    #expect(try load().classNames == ["bus", "train"])
+  }
+
+  @Test func `class names can be given, one for each class`() throws {
+    try put("rgb-8.png", "n01/1.png", "n02/1.png")
+    #expect(try load(["tench", "goldfish"]).classNames == ["tench", "goldfish"])
+    expectError(
+      "`data.class_names` has 3 names, but \(folder.url.path) has 2 classes; give one name for "
+        + "each, in this order: n01, n02.", ["a", "b", "c"])
+    expectError(
+      "Two classes of \(folder.url.path) are called \"a\"; "
+        + "give each a name of its own with `data.class_names`.", ["a", "a"])
+  }
+
+  @Test func `a missing folder is refused`() throws {
+    let missing = folder.url.appendingPathComponent("missing")
+    #expect(throws: DatasetError("There is no folder \(missing.path); check `data.path`.")) {
+      try ImageFolder.load(directory: missing, size: 2, resize: Self.corner)
+    }
+  }
+
+  @Test func `fewer than two classes are refused`() throws {
+    let mend = "name the folder that holds train/CLASS/ or CLASS/ for two classes or more."
+    expectError("\(folder.url.path) has no folder of pictures; \(mend)")
+    try put("rgb-8.png", "cat/1.png")
+    expectError("\(folder.url.path) has only one folder of pictures; \(mend)")
+  }
+
+  @Test func `a class without a picture is refused`() throws {
+    try put("rgb-8.png", "cat/1.png", "dog/1.gif")
+    expectError(
+      "\(folder.url.path)/dog has no picture; put PNG or JPEG files into it, or remove it.")
+  }
+
+  @Test func `a class that only the test part has is refused`() throws {
+    try put("rgb-8.png", "train/a/1.png", "train/b/1.png", "test/c/1.png")
+    expectError(
+      "\(folder.url.path)/test/c is a class without a folder in \(folder.url.path)/train; "
+        + "add one, or remove it.")
+  }
+
+  @Test func `a picture that cannot be read is named`() throws {
+    try put("rgb-8.png", "cat/1.png")
+    try put("cmyk.jpg", "dog/1.jpg")
+    expectError("\(folder.url.path)/dog/1.jpg is a JPEG picture in CMYK; convert it to RGB.")
+  }
+
+  private func load(_ classNames: [String]? = nil) throws(DatasetError) -> ImageDataset {
+    try ImageFolder.load(
+      directory: folder.url, classNames: classNames, size: 2, resize: Self.corner)
+  }
+
+  private func expectError(
+    _ sentence: String, _ classNames: [String]? = nil,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    #expect(throws: DatasetError(sentence), sourceLocation: sourceLocation) {
+      try load(classNames)
+    }
+  }
+
+  /// Puts copies of a committed picture there.
+  private func put(_ fixture: String, _ paths: String...) throws {
+    for path in paths {
+      let file = folder.url.appendingPathComponent(path)
+      try FileManager.default.createDirectory(
+        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try FileManager.default.copyItem(at: Self.fixture(fixture), to: file)
+    }
+  }
+
+  private static func fixture(_ name: String) -> URL {
+    URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../Fixtures/pictures/\(name)").standardizedFileURL
+  }
+
+  /// The four pixels at the top on the left.
+  private static func corner(_ picture: Picture) -> [UInt8] {
+    Array(picture.pixels[..<6] + picture.pixels[picture.width * 3..<picture.width * 3 + 6])
+  }
+}
