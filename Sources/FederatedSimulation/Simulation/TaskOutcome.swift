@@ -19,11 +19,4 @@ public enum TaskOutcome: String, Codable, Sendable {
     case .upload: self = .droppedUpload
     }
   }
-
-  var isDropped: Bool {
-    switch self {
-    case .droppedDownload, .droppedTraining, .droppedUpload: true
-    case .completed, .late, .stale, .excludedMemory, .unavailable: false
-    }
-  }
 }
