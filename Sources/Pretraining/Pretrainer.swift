@@ -108,7 +108,6 @@ public struct Pretrainer: Sendable {
     try encoder.encode(preprocessor)
       .write(to: directory.appending(path: "preprocessor_config.json"), options: .atomic)
     try SafetensorsWriter.write(
-      layout.entries.map { ($0.name, $0.shape, vector[$0.range]) },
-      to: directory.appending(path: "model.safetensors"))
+      vector, layout, to: directory.appending(path: "model.safetensors"))
   }
 }

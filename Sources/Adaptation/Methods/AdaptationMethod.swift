@@ -36,8 +36,7 @@ extension AdaptationMethod {
   /// Plain safetensors under the names of `trainable`.
   package func write(_ parameters: [Float], to directory: URL) throws {
     try SafetensorsWriter.write(
-      trainable.entries.map { ($0.name, $0.shape, parameters[$0.range]) },
-      to: directory.appending(path: "model.safetensors"))
+      parameters, trainable, to: directory.appending(path: "model.safetensors"))
   }
 
   package func read(from directory: URL) throws(ModelError) -> [Float] {

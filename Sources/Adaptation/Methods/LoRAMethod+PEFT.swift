@@ -19,7 +19,7 @@ extension LoRAMethod {
     try encoder.encode(peftConfiguration)
       .write(to: directory.appending(path: "adapter_config.json"), options: .atomic)
     try SafetensorsWriter.write(
-      trainable.entries.map { (Self.peftName($0.name), $0.shape, parameters[$0.range]) },
+      parameters, trainable, named: Self.peftName,
       to: directory.appending(path: "adapter_model.safetensors"))
   }
 

@@ -16,13 +16,11 @@ package struct LoRAMethod: AdaptationMethod {
   /// The factors that training starts from; nil where they are drawn.
   var start: [Float]?
   private let sites: [Site]
-  private let baseParameters: Int
 
   /// A linear layer that is changed, and where its factors lie in `trainable`.
   private struct Site {
     let weight: Int
     let inputs: Int
-    let outputs: Int
     let aOffset: Int
     let bOffset: Int
   }
@@ -38,7 +36,6 @@ package struct LoRAMethod: AdaptationMethod {
     self.rank = rank
     self.alpha = alpha
     let parameters = CLIPParameters(configuration)
-    baseParameters = parameters.layout.entries.count
     var layout = ParameterLayout()
     var sites: [Site] = []
     func add(_ name: String, _ blocks: [CLIPParameters.Block]) {
@@ -50,7 +47,7 @@ package struct LoRAMethod: AdaptationMethod {
           let b = layout.append("\(path).lora_B.weight", [projection.outputs, rank])
           sites.append(
             Site(
-              weight: projection.weight, inputs: projection.inputs, outputs: projection.outputs,
+              weight: projection.weight, inputs: projection.inputs,
               aOffset: layout.entries[a].offset, bOffset: layout.entries[b].offset))
         }
       }

@@ -27,21 +27,13 @@ package struct Embedder {
 
   /// The embedding of a text, of unit length.
   package func embed(tokens: [Int32]) -> [Float] {
-    let tower = TextTower(model.parameters, model.configuration, table)
     let texts = TextBatch([tokens], model.configuration)
-    return unit(tower.forward(texts, recording: false, context).features)
+    return model.features(of: texts, table, context).rows.elements
   }
 
   /// The embedding of a preprocessed image [channels * size * size], of unit length.
   package func embed(pixels: [Float]) -> [Float] {
-    let tower = VisionTower(model.parameters, model.configuration, table)
     let image = context.matrix(1, model.configuration.pixelCount, copying: pixels)
-    return unit(tower.forward(image, recording: false, context).features)
-  }
-
-  private func unit(_ features: Matrix) -> [Float] {
-    let rows = UnitRows(normalizing: features, context)
-    defer { rows.recycle() }
-    return rows.rows.elements
+    return model.features(of: image, table, context).rows.elements
   }
 }

@@ -41,21 +41,15 @@ package struct Evaluator: Sendable {
   /// How many samples' largest cosine is that of their own class, and the sum of their cross-entropies
   /// over the class prompts.
   package func score(_ parameters: [Float], samples: [Int], _ context: ComputeContext) -> Score {
-    let configuration = adapted.model.configuration
     let vector = context.matrix(1, parameters.count, copying: parameters)
     let table = adapted.table(vector, gradient: nil)
-    let textTower = TextTower(adapted.model.parameters, configuration, table)
-    let t = UnitRows(
-      normalizing: textTower.forward(prompts.texts, recording: false, context).features, context)
-    let z: UnitRows
-    if let features, !adapted.trainsVision {
-      z = UnitRows(unit: features.gather(samples, context))
-    } else {
-      let tower = VisionTower(adapted.model.parameters, configuration, table)
-      z = UnitRows(
-        normalizing: tower.forward(images.pixels(samples, context), recording: false, context)
-          .features, context)
-    }
+    let t = adapted.model.features(of: prompts.texts, table, context)
+    let z: UnitRows =
+      if let features, !adapted.trainsVision {
+        UnitRows(unit: features.gather(samples, context))
+      } else {
+        adapted.model.features(of: images.pixels(samples, context), table, context)
+      }
     let logits = context.matrix(samples.count, prompts.count)
     context.multiply(
       z.rows.view, .asIs, t.rows.view, .transposed, into: logits.view,

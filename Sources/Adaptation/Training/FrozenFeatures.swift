@@ -2,7 +2,7 @@ import Tensors
 
 /// Image features of unit length from a frozen vision tower, computed once and read by all.
 package struct FrozenFeatures: Sendable {
-  package let width: Int
+  private let width: Int
   private let values: [Float]
   /// The row of each sample of the data set; -1 where it has none.
   private let rows: [Int32]

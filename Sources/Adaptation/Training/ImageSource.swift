@@ -34,10 +34,6 @@ package struct ImageSource: Sendable {
   /// Features of unit length of the given samples from the frozen tower, [samples.count, projection].
   package func features(_ samples: [Int], _ model: CLIPModel, _ context: ComputeContext) -> [Float]
   {
-    let tower = VisionTower(model.parameters, model.configuration, model.table)
-    let pixels = pixels(samples, context)
-    let (features, _) = tower.forward(pixels, recording: false, context)
-    let unit = UnitRows(normalizing: features, context)
-    return unit.rows.elements
+    model.features(of: pixels(samples, context), model.table, context).rows.elements
   }
 }

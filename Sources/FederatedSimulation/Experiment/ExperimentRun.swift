@@ -57,19 +57,25 @@ package struct ExperimentRun {
     var simulation = Simulation(experiment, settings, adapted, pool: pool, ledger: ledger)
     let version = try simulation.run()
     try adapted.method.write(version, to: folder.adapterDirectory(settings.name))
-    return summary(settings, adapted, ledger.rounds, simulation.total)
+    return summary(settings, adapted, ledger.rounds, simulation)
   }
 
   private func summary(
     _ settings: MethodSettings, _ adapted: AdaptedModel, _ rounds: [RoundRecord],
-    _ total: RoundActivity
+    _ simulation: Simulation
   ) -> MethodSummary {
     let scenario = experiment.scenario
     let best = rounds.max { $0.testAccuracy < $1.testAccuracy }!
     let reached = scenario.evaluation.targetAccuracy.flatMap { target in
       rounds.first { $0.testAccuracy >= target }
     }
-    let peaks = peakMemories(settings, adapted)
+    let total = simulation.total
+    let peaks = experiment.shards.indices.map { client in
+      (
+        needed: simulation.peakMemory(of: client),
+        free: experiment.fleet.profile(of: client).memory
+      )
+    }
     let participants = total.selected - total.excludedMemory
     return MethodSummary(
       method: settings.name, seed: scenario.seed, rounds: scenario.server.rounds,
@@ -87,20 +93,5 @@ package struct ExperimentRun {
       wastedShare: total.bytes > .zero
         ? Double(total.wastedBytes.bytes) / Double(total.bytes.bytes) : 0,
       flops: total.flops)
-  }
-
-  /// What each device of the fleet would need for the method, and what it has.
-  private func peakMemories(_ settings: MethodSettings, _ adapted: AdaptedModel) -> [(
-    needed: ByteCount, free: ByteCount
-  )] {
-    let costs = CostModel(
-      adapted, settings.training, prompts: experiment.prompts,
-      plan: experiment.scenario.fleet.executionPlan)
-    return experiment.shards.enumerated().map { client, samples in
-      let labels = samples.map { Int(experiment.dataset.labels[$0]) }
-      return (
-        ByteCount(costs.peakBytes(labels: labels)), experiment.fleet.profile(of: client).memory
-      )
-    }
   }
 }

@@ -37,14 +37,13 @@ package struct TrainedMethod {
   /// Writes a CLIP with the trained numbers in its own weights, in Hugging Face's layout.
   package func writeMerged(to directory: URL) throws {
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-    let layout = base.model.parameters.layout
     let vector = MergedWeights.vector(adapted, parameters: parameters)
     for file in base.files where !base.model.weightFiles.contains(file) {
       try Data(contentsOf: file)
         .write(to: directory.appending(path: file.lastPathComponent), options: .atomic)
     }
     try SafetensorsWriter.write(
-      layout.entries.map { ($0.name, $0.shape, vector[$0.range]) },
+      vector, base.model.parameters.layout,
       to: directory.appending(path: "model.safetensors"))
   }
 }

@@ -62,6 +62,11 @@ struct Simulation {
   /// What all tasks did.
   var total: RoundActivity { state.total }
 
+  /// The most memory that the method would need on a device, whether or not it has it.
+  func peakMemory(of client: Int) -> ByteCount {
+    ByteCount(costs.peakBytes(labels: labels(experiment.shards[client])))
+  }
+
   private mutating func handle(_ event: SimulationEvent, at time: SimulationTime) throws {
     switch event {
     case .roundStarted(let round): try startRound(round, at: time)
@@ -121,7 +126,7 @@ struct Simulation {
   private mutating func startTask(_ client: Int, at time: SimulationTime) throws {
     let profile = experiment.fleet.profile(of: client)
     let samples = experiment.shards[client]
-    let peak = ByteCount(costs.peakBytes(labels: labels(samples)))
+    let peak = peakMemory(of: client)
     guard peak <= profile.memory else {
       try record(.excluded(client, profile, round: state.round, at: time, samples: samples, peak))
       return

@@ -1,6 +1,5 @@
 import Adaptation
 import ArgumentParser
-import BaseModels
 import CLIP
 import Foundation
 import Pictures
@@ -9,8 +8,7 @@ struct Embed: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Print embeddings of unit length, one JSON object a line.")
 
-  @Argument(help: "A base that ships, or a folder in Hugging Face's layout.")
-  var model: String
+  @OptionGroup var input: ModelArgument
 
   @Option(help: "A text; repeatable.")
   var text: [String] = []
@@ -28,12 +26,9 @@ struct Embed: ParsableCommand {
   }
 
   func run() throws {
-    let (base, embedder, pictures) = try InputError.catching {
-      let base = try BaseModel(
-        model, relativeTo: URL(filePath: FileManager.default.currentDirectoryPath))
-      return (
-        base, try makeEmbedder(base.model), try image.map { try Picture(file: URL(filePath: $0)) }
-      )
+    let base = try input.open()
+    let (embedder, pictures) = try InputError.catching {
+      (try makeEmbedder(base.model), try image.map { try Picture(file: URL(filePath: $0)) })
     }
     for text in text {
       try printLine(Line(text: text, embedding: embedder.embed(tokens: base.tokens(text))))

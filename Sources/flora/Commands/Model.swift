@@ -1,6 +1,5 @@
 import Adaptation
 import ArgumentParser
-import BaseModels
 import Datasets
 import Fleet
 import Foundation
@@ -14,8 +13,7 @@ struct Model: ParsableCommand {
       time, weights included, all float32.
       """)
 
-  @Argument(help: "A base that ships, or a folder in Hugging Face's layout.")
-  var model: String
+  @OptionGroup var input: ModelArgument
 
   @Option(help: "Images in a step.")
   var batchSize = 128
@@ -30,9 +28,7 @@ struct Model: ParsableCommand {
   }
 
   func run() throws {
-    let base = try InputError.catching {
-      try BaseModel(model, relativeTo: URL(filePath: FileManager.default.currentDirectoryPath))
-    }
+    let base = try input.open()
     let prompts = ClassPrompts(
       FashionMNIST.classNames.map { base.tokens("a photo of a \($0).") }, base.model.configuration)
     let report = ModelReport(base.model, prompts: prompts, LocalTraining(batchSize: batchSize))

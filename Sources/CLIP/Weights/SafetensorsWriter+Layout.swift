@@ -1,0 +1,15 @@
+import Foundation
+import Tensors
+
+extension SafetensorsWriter {
+  /// Writes the numbers of all parameters of a layout, in its order.
+  ///
+  /// - Parameter name: a parameter's name in the file, given that in the layout.
+  package static func write(
+    _ numbers: [Float], _ layout: ParameterLayout, named name: (String) -> String = { $0 },
+    to file: URL
+  ) throws {
+    try write(
+      layout.entries.map { (name($0.name), $0.shape, numbers[$0.range]) }, to: file)
+  }
+}
