@@ -9,7 +9,7 @@ extension CLIPModel {
   ) -> UnitRows {
     let tower = TextTower(parameters, configuration, table)
     return UnitRows(
-      normalizing: tower.forward(texts, recording: false, context).features, context)
+      normalizing: tower.forward(TextRows(texts), recording: false, context).features, context)
   }
 
   /// The features of preprocessed images [images, channels * size * size] at unit length,

@@ -35,12 +35,12 @@ public struct TextBatch: Sendable {
   private init(cut: [[Int32]]) {
     tokens = cut.flatMap { $0 }
     lengths = cut.map(\.count)
-    endRows = RaggedRows(lengths: cut.map(\.count)).starts.dropFirst().map { $0 - 1 }
+    endRows = Self.starts(lengths).dropFirst().map { $0 - 1 }
   }
 
   /// The texts at `indices`, in that order.
   public func selecting(_ indices: [Int]) -> TextBatch {
-    let starts = RaggedRows(lengths: lengths).starts
+    let starts = Self.starts(lengths)
     var end = 0
     var endRows: [Int] = []
     for index in indices {
@@ -50,6 +50,11 @@ public struct TextBatch: Sendable {
     return TextBatch(
       tokens: indices.flatMap { tokens[starts[$0]..<starts[$0 + 1]] },
       lengths: indices.map { lengths[$0] }, endRows: endRows)
+  }
+
+  /// The first row of each text, and the number of rows behind the last.
+  private static func starts(_ lengths: [Int]) -> [Int] {
+    lengths.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
   }
 
   private init(tokens: [Int32], lengths: [Int], endRows: [Int]) {

@@ -8,16 +8,19 @@ package struct TextTower {
   private let encoder: TransformerEncoder
   private let head: PooledProjection
 
+  /// - Parameter prunesLastBlock: whether the last block computes the end tokens' rows alone.
   package init(
-    _ parameters: CLIPParameters, _ configuration: CLIPConfiguration, _ table: ParameterTable
+    _ parameters: CLIPParameters, _ configuration: CLIPConfiguration, _ table: ParameterTable,
+    prunesLastBlock: Bool = true
   ) {
     let text = parameters.text
     tokenEmbedding = table[text.tokenEmbedding]
     positionEmbedding = table[text.positionEmbedding]
     width = configuration.text.width
     encoder = TransformerEncoder(
-      text.blocks, configuration.text, causal: true,
-      trainsInput: tokenEmbedding.isTrained || positionEmbedding.isTrained, table)
+      text.blocks, configuration.text,
+      trainsInput: tokenEmbedding.isTrained || positionEmbedding.isTrained,
+      prunesLastBlock: prunesLastBlock, table)
     head = PooledProjection(
       norm: table.layerNorm(text.finalNorm, configuration.text.layerNormEpsilon),
       projection: table.linear(text.projection))
@@ -26,36 +29,39 @@ package struct TextTower {
   /// Whether any of its parameters is trained.
   package var isTrained: Bool { encoder.isTrained || head.isTrained }
 
+  /// What lies below the lowest trained layer, for every row of the texts; nil where that is nothing.
+  package func frozenStart(_ texts: TextRows, _ context: ComputeContext) -> FrozenStart? {
+    guard encoder.hasFrozenStart else { return nil }
+    return encoder.frozenStart(embed(texts, context), texts.rows, context)
+  }
+
+  /// - Parameter start: what lies below the lowest trained layer, where that is known already.
   /// - Returns: the features of the texts [texts, projectionWidth], not normalised, and what the
   ///   backward pass needs where `recording`.
-  package func forward(_ texts: TextBatch, recording: Bool, _ context: ComputeContext) -> (
-    features: Matrix, tape: Tape?
-  ) {
-    let rows = RaggedRows(lengths: texts.lengths)
-    let x = embed(texts, rows, context)
-    let (y, encoderTape) = encoder.forward(x, rows, recording: recording, context)
-    let (features, headTape) = head.forward(
-      y, rows: texts.endRows, recording: recording, context)
-    return (
-      features, headTape.map { Tape(texts: texts, rows: rows, encoder: encoderTape, head: $0) }
-    )
+  package func forward(
+    _ texts: TextRows, from start: FrozenStart? = nil, recording: Bool, _ context: ComputeContext
+  ) -> (features: Matrix, tape: Tape?) {
+    let (pooled, encoderTape) = encoder.forward(
+      start.map { .start($0) } ?? .tokens(embed(texts, context)), texts.rows, recording: recording,
+      context)
+    let (features, headTape) = head.forward(pooled, recording: recording, context)
+    return (features, headTape.map { Tape(texts: texts, encoder: encoderTape, head: $0) })
   }
 
   /// Adds the gradients of all trained parameters, given that of the features.
   package func backward(_ dFeatures: Matrix, _ tape: Tape, _ context: ComputeContext) {
     guard
-      let gradient = head.backward(
-        dFeatures, tape.head, needsInput: encoder.isTrained, context)
+      let pooled = head.backward(dFeatures, tape.head, needsInput: encoder.isTrained, context),
+      let gradient = encoder.backward(pooled, tape.encoder, context)
     else { return }
-    encoder.backward(gradient, tape.encoder, context)
     embedBackward(gradient, tape, context)
     gradient.recycle()
   }
 
-  private func embed(_ texts: TextBatch, _ rows: RaggedRows, _ context: ComputeContext) -> Matrix {
-    let x = context.matrix(rows.rowCount, width)
+  private func embed(_ texts: TextRows, _ context: ComputeContext) -> Matrix {
+    let x = context.matrix(texts.rows.count, width)
     guard context.computes else { return x }
-    forEachToken(texts, rows) { row, token, position in
+    forEachToken(texts) { row, token, position in
       let target = x.base + row * width
       let embedding = tokenEmbedding.value + token * width
       let offset = positionEmbedding.value + position * width
@@ -69,7 +75,7 @@ package struct TextTower {
     func add(_ source: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>) {
       for column in 0..<width { target[column] += source[column] }
     }
-    forEachToken(tape.texts, tape.rows) { row, token, position in
+    forEachToken(tape.texts) { row, token, position in
       let source = gradient.base + row * width
       if let target = tokenEmbedding.gradient { add(source, to: target + token * width) }
       if let target = positionEmbedding.gradient { add(source, to: target + position * width) }
@@ -77,20 +83,33 @@ package struct TextTower {
   }
 
   private func forEachToken(
-    _ texts: TextBatch, _ rows: RaggedRows,
-    _ body: (_ row: Int, _ token: Int, _ position: Int) -> Void
+    _ texts: TextRows, _ body: (_ row: Int, _ token: Int, _ position: Int) -> Void
   ) {
-    for (start, length) in zip(rows.starts, rows.lengths) {
-      for position in 0..<length {
-        body(start + position, Int(texts.tokens[start + position]), position)
-      }
+    for row in texts.tokens.indices {
+      body(row, Int(texts.tokens[row]), Int(texts.positions[row]))
     }
   }
 
   package struct Tape {
-    let texts: TextBatch
-    let rows: RaggedRows
+    let texts: TextRows
     let encoder: TransformerEncoder.Tape
     let head: PooledProjection.Tape
+
+    /// The texts of each client.
+    package var parts: [Range<Int>] { texts.rows.parts(.pooled) }
+
+    /// The tape of a selection of the texts' rows.
+    ///
+    /// - Parameters:
+    ///   - source: the row that each row of `selection` copies.
+    ///   - pooled: the text that each text of `selection` copies.
+    package func gathering(
+      _ selection: TextRows, source: [Int32], pooled: [Int32], _ context: ComputeContext
+    ) -> Tape {
+      Tape(
+        texts: selection,
+        encoder: encoder.gathering(selection.rows, source: source, pooled: pooled, context),
+        head: head.gathering(pooled, context))
+    }
   }
 }

@@ -10,8 +10,10 @@ package struct VisionTower {
   private let encoder: TransformerEncoder
   private let head: PooledProjection
 
+  /// - Parameter prunesLastBlock: whether the last block computes the class tokens' rows alone.
   package init(
-    _ parameters: CLIPParameters, _ configuration: CLIPConfiguration, _ table: ParameterTable
+    _ parameters: CLIPParameters, _ configuration: CLIPConfiguration, _ table: ParameterTable,
+    prunesLastBlock: Bool = true
   ) {
     let vision = parameters.vision
     self.configuration = configuration
@@ -21,9 +23,9 @@ package struct VisionTower {
     let epsilon = configuration.vision.layerNormEpsilon
     preNorm = table.layerNorm(vision.preNorm, epsilon)
     encoder = TransformerEncoder(
-      vision.blocks, configuration.vision, causal: false,
+      vision.blocks, configuration.vision,
       trainsInput: preNorm.isTrained || classEmbedding.isTrained || patchEmbedding.isTrained
-        || positionEmbedding.isTrained, table)
+        || positionEmbedding.isTrained, prunesLastBlock: prunesLastBlock, table)
     head = PooledProjection(
       norm: table.layerNorm(vision.postNorm, epsilon), projection: table.linear(vision.projection))
   }
@@ -38,24 +40,25 @@ package struct VisionTower {
     features: Matrix, tape: Tape?
   ) {
     let tokens = configuration.patchCount + 1
-    let rows = RaggedRows(lengths: .init(repeating: tokens, count: pixels.rows))
+    let rows = TokenRows(
+      sequences: .init(repeating: tokens, count: pixels.rows), causal: false,
+      pooled: (0..<pixels.rows).map { $0 * tokens })
     let recordsEmbedding = recording && trainsEmbedding
     let patches = cutPatches(pixels, context)
-    let embedded = embed(patches, rows, context)
+    let embedded = embed(patches, images: pixels.rows, context)
     if !(recording && patchEmbedding.isTrained) { patches.recycle() }
     let (x, statistics) = preNorm.forward(embedded, context)
     if !recordsEmbedding {
       embedded.recycle()
       statistics.recycle()
     }
-    let (y, encoderTape) = encoder.forward(x, rows, recording: recording, context)
-    let (features, headTape) = head.forward(
-      y, rows: Array(rows.starts.dropLast()), recording: recording, context)
+    let (pooled, encoderTape) = encoder.forward(.tokens(x), rows, recording: recording, context)
+    let (features, headTape) = head.forward(pooled, recording: recording, context)
     return (
       features,
       headTape.map {
         Tape(
-          rows: rows, patches: patches, embedded: embedded, statistics: statistics,
+          images: pixels.rows, patches: patches, embedded: embedded, statistics: statistics,
           encoder: encoderTape, head: $0)
       }
     )
@@ -64,11 +67,10 @@ package struct VisionTower {
   /// Adds the gradients of all trained parameters, given that of the features.
   package func backward(_ dFeatures: Matrix, _ tape: Tape, _ context: ComputeContext) {
     guard
-      let gradient = head.backward(
-        dFeatures, tape.head, needsInput: encoder.isTrained, context)
+      let pooled = head.backward(dFeatures, tape.head, needsInput: encoder.isTrained, context),
+      let gradient = encoder.backward(pooled, tape.encoder, context)
     else { return }
-    encoder.backward(gradient, tape.encoder, context)
-    if trainsEmbedding { embedBackward(gradient, tape, context) }
+    embedBackward(gradient, tape, context)
     gradient.recycle()
   }
 
@@ -105,14 +107,14 @@ package struct VisionTower {
   }
 
   /// [class | patches] + positions for every image, [images * (patches + 1), width].
-  private func embed(_ patches: Matrix, _ rows: RaggedRows, _ context: ComputeContext) -> Matrix {
+  private func embed(_ patches: Matrix, images: Int, _ context: ComputeContext) -> Matrix {
     let (projected, _) = patchEmbedding.forward(patches, context)
     let width = projected.columns
-    let x = context.matrix(rows.rowCount, width)
     let patchCount = configuration.patchCount
+    let x = context.matrix(images * (patchCount + 1), width)
     if context.computes {
-      for image in 0..<rows.count {
-        let target = x.base + rows.starts[image] * width
+      for image in 0..<images {
+        let target = x.base + image * (patchCount + 1) * width
         target.update(from: positionEmbedding.value, count: (patchCount + 1) * width)
         for column in 0..<width { target[column] += classEmbedding.value[column] }
         let source = projected.base + image * patchCount * width
@@ -131,10 +133,10 @@ package struct VisionTower {
     tape.embedded.recycle()
     tape.statistics.recycle()
     let dProjected =
-      patchEmbedding.isTrained ? context.matrix(tape.rows.count * patchCount, width) : nil
+      patchEmbedding.isTrained ? context.matrix(tape.images * patchCount, width) : nil
     if context.computes {
-      for image in 0..<tape.rows.count {
-        let source = dEmbedded.base + tape.rows.starts[image] * width
+      for image in 0..<tape.images {
+        let source = dEmbedded.base + image * (patchCount + 1) * width
         if let target = classEmbedding.gradient {
           for column in 0..<width { target[column] += source[column] }
         }
@@ -156,7 +158,7 @@ package struct VisionTower {
   }
 
   package struct Tape {
-    let rows: RaggedRows
+    let images: Int
     let patches: Matrix
     let embedded: Matrix
     let statistics: Matrix

@@ -1,80 +1,131 @@
+import CKernels
+
 /// Scaled dot-product attention over several heads: softmax(Q Kᵀ / sqrt(headWidth)) V for each
 /// sequence and head (Vaswani et al., arXiv 1706.03762).
 package struct Attention {
   package let heads: Int
   package let width: Int
-  /// Whether a row attends only to itself and the rows before it.
-  package let causal: Bool
 
-  package init(heads: Int, width: Int, causal: Bool) {
+  package init(heads: Int, width: Int) {
     self.heads = heads
     self.width = width
-    self.causal = causal
   }
 
-  /// - Parameters: q, k, v: [rows, width], the sequences' rows one after the other.
-  /// - Returns: the mixed values [rows, width] and the probabilities of every sequence and head, one
-  ///   square after the other.
+  /// - Parameters:
+  ///   - q: [asking rows, width].
+  ///   - k, v: [rows.count, width].
+  /// - Returns: the mixed values [asking rows, width] and the probabilities for the backward pass: with
+  ///   sequences a matrix [asking rows, length] for each sequence and head; with paths the path's
+  ///   numbers for each asking row and head.
   package func forward(
-    q: Matrix, k: Matrix, v: Matrix, _ sequences: RaggedRows, _ context: ComputeContext
+    q: Matrix, k: Matrix, v: Matrix, _ rows: TokenRows, _ queries: TokenRows.Queries,
+    _ context: ComputeContext
   ) -> (mixed: Matrix, probabilities: Matrix) {
     let mixed = context.matrix(q.rows, width)
-    let squares = sequences.lengths.reduce(0) { $0 + $1 * $1 }
-    let probabilities = context.matrix(1, heads * squares)
-    forEachHead(sequences) { row, length, column, square in
-      let p = MatrixView(probabilities.base + square, rows: length, columns: length)
-      func head(_ matrix: Matrix) -> MatrixView {
-        matrix.view.window(row: row, column: column, rows: length, columns: headWidth)
+    switch rows.sight {
+    case .sequences(let lengths, let causal):
+      let probabilities = context.matrix(1, heads * products(lengths, queries))
+      let scratch = context.matrix(1, scratchCount(lengths))
+      forEachSequence(lengths, queries, passes: 1, context) {
+        index, asking, start, length, square in
+        let visible = visible(rows, index, queries, causal: causal)
+        visible.withUnsafeBufferPointer { visible in
+          flora_attention_forward(
+            mixed.base + asking.lowerBound * width, probabilities.base + square,
+            q.base + asking.lowerBound * width, k.base + start * width, v.base + start * width,
+            asking.count, length, visible.isEmpty ? nil : visible.baseAddress, heads, headWidth,
+            scratch.base)
+        }
       }
-      context.multiply(head(q), .asIs, head(k), .transposed, into: p, alpha: scale)
-      context.softmax(p, causal: causal)
-      context.multiply(p, .asIs, head(v), .asIs, into: head(mixed))
+      scratch.recycle()
+      return (mixed, probabilities)
+    case .paths:
+      let paths = rows.paths(queries)
+      let probabilities = context.matrix(1, heads * paths.rows.count)
+      let scratch = context.matrix(1, paths.longest + 16)
+      context.countMatrixProduct(paths.rows.count, width, 2)
+      if context.computes {
+        flora_tree_attention_forward(
+          mixed.base, probabilities.base, q.base, k.base, v.base, paths.count, paths.starts,
+          paths.rows, heads, headWidth, scratch.base)
+      }
+      scratch.recycle()
+      return (mixed, probabilities)
     }
-    return (mixed, probabilities)
   }
 
-  /// - Parameter gradient: that of the mixed values, [rows, width].
-  /// - Returns: the gradients of q, k and v, each [rows, width].
+  /// - Parameter gradient: that of the mixed values, [asking rows, width].
+  /// - Returns: the gradients of q [asking rows, width], and of k and v [rows.count, width].
   package func backward(
     _ gradient: Matrix, q: Matrix, k: Matrix, v: Matrix, probabilities: Matrix,
-    _ sequences: RaggedRows, _ context: ComputeContext
+    _ rows: TokenRows, _ queries: TokenRows.Queries, _ context: ComputeContext
   ) -> (dq: Matrix, dk: Matrix, dv: Matrix) {
     let dq = context.matrix(q.rows, width)
-    let dk = context.matrix(q.rows, width)
-    let dv = context.matrix(q.rows, width)
-    let longest = sequences.lengths.max() ?? 0
-    let scratch = context.matrix(longest, longest)
-    forEachHead(sequences) { row, length, column, square in
-      let p = MatrixView(probabilities.base + square, rows: length, columns: length)
-      let dp = MatrixView(scratch.base, rows: length, columns: length)
-      func head(_ matrix: Matrix) -> MatrixView {
-        matrix.view.window(row: row, column: column, rows: length, columns: headWidth)
+    switch rows.sight {
+    case .sequences(let lengths, _):
+      let dk = context.matrix(k.rows, width)
+      let dv = context.matrix(k.rows, width)
+      let scratch = context.matrix(1, scratchCount(lengths))
+      forEachSequence(lengths, queries, passes: 2, context) { _, asking, start, length, square in
+        let (ask, see) = (asking.lowerBound * width, start * width)
+        flora_attention_backward(
+          dq.base + ask, dk.base + see, dv.base + see, gradient.base + ask, q.base + ask,
+          k.base + see, v.base + see, probabilities.base + square, asking.count, length, heads,
+          headWidth, scratch.base)
       }
-      context.multiply(p, .transposed, head(gradient), .asIs, into: head(dv))
-      context.multiply(head(gradient), .asIs, head(v), .transposed, into: dp)
-      context.softmaxBackward(dp, softmax: p)
-      context.multiply(dp, .asIs, head(k), .asIs, into: head(dq), alpha: scale)
-      context.multiply(dp, .transposed, head(q), .asIs, into: head(dk), alpha: scale)
+      scratch.recycle()
+      return (dq, dk, dv)
+    case .paths:
+      let paths = rows.paths(queries)
+      let dk = context.matrix(k.rows, width, zeroed: true)
+      let dv = context.matrix(k.rows, width, zeroed: true)
+      let scratch = context.matrix(1, paths.longest + 16)
+      context.countMatrixProduct(paths.rows.count, width, 4)
+      if context.computes {
+        flora_tree_attention_backward(
+          dq.base, dk.base, dv.base, gradient.base, q.base, k.base, v.base, probabilities.base,
+          paths.count, paths.starts, paths.rows, heads, headWidth, scratch.base)
+      }
+      scratch.recycle()
+      return (dq, dk, dv)
     }
-    scratch.recycle()
-    return (dq, dk, dv)
   }
 
   private var headWidth: Int { width / heads }
-  private var scale: Float { 1 / Float(headWidth).squareRoot() }
 
-  /// Calls `body` with the first row, the length, the first column and the offset of the
-  /// probabilities of each sequence and head.
-  private func forEachHead(
-    _ sequences: RaggedRows,
-    _ body: (_ row: Int, _ length: Int, _ column: Int, _ square: Int) -> Void
+  private func scratchCount(_ lengths: [Int]) -> Int {
+    lengths.max().map { flora_attention_scratch($0, headWidth) } ?? 0
+  }
+
+  /// How many pairs of a query and a row there are.
+  private func products(_ lengths: [Int], _ queries: TokenRows.Queries) -> Int {
+    lengths.reduce(0) { $0 + (queries == .all ? $1 * $1 : $1) }
+  }
+
+  /// How many rows each query of a sequence sees; empty where it is all of them.
+  private func visible(
+    _ rows: TokenRows, _ index: Int, _ queries: TokenRows.Queries, causal: Bool
+  ) -> ArraySlice<Int32> {
+    guard causal else { return [] }
+    return queries == .all ? rows.causalSight[...] : rows.pooledSight[index...index]
+  }
+
+  /// Calls `body` with each sequence's index, its queries among all, its first row, its length and the
+  /// offset of its probabilities; counts two products for each pass and head.
+  private func forEachSequence(
+    _ lengths: [Int], _ queries: TokenRows.Queries, passes: Int, _ context: ComputeContext,
+    _ body: (
+      _ index: Int, _ asking: Range<Int>, _ start: Int, _ length: Int, _ square: Int
+    ) -> Void
   ) {
-    var square = 0
-    for (row, length) in zip(sequences.starts, sequences.lengths) {
-      for head in 0..<heads {
-        body(row, length, head * headWidth, square)
-        square += length * length
-      }
+    var (start, asking, square) = (0, 0, 0)
+    for (index, length) in lengths.enumerated() {
+      let count = queries == .all ? length : 1
+      context.countMatrixProduct(count * length, width, 2 * passes)
+      if context.computes { body(index, asking..<(asking + count), start, length, square) }
+      start += length
+      asking += count
+      square += heads * count * length
     }
   }
 }

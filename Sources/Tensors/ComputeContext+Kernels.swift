@@ -19,24 +19,50 @@ extension ComputeContext {
     if computes { flora_add(y.base, x.base, x.count) }
   }
 
-  /// y += bias for every row.
-  package func addRow(_ bias: UnsafePointer<Float>, to y: Matrix) {
-    if computes { flora_add_row(y.base, bias, y.rows, y.columns) }
+  /// y = residual + row, for every row; either may be nil, and y is left as it is where both are.
+  package func fill(_ y: Matrix, residual: Matrix?, row: UnsafePointer<Float>?) {
+    guard computes else { return }
+    switch (residual, row) {
+    case (let residual?, let row?): flora_add_row(y.base, residual.base, row, y.rows, y.columns)
+    case (let residual?, nil): y.base.update(from: residual.base, count: y.count)
+    case (nil, let row?): flora_fill_rows(y.base, row, y.rows, y.columns)
+    case (nil, nil): break
+    }
+  }
+
+  /// The given rows of x, [rows.count, x.columns].
+  package func gather(_ x: Matrix, _ rows: [Int32]) -> Matrix {
+    let y = matrix(rows.count, x.columns)
+    if computes { flora_gather_rows(y.base, x.base, rows, rows.count, x.columns) }
+    return y
+  }
+
+  /// A selection of numbers that belong to paths, the same number of them for each step of a path.
+  ///
+  /// - Parameter asking: the path in `old` that each path in `new` copies.
+  package func gatherPaths(
+    _ x: Matrix, from old: TokenPaths, _ asking: [Int32], to new: TokenPaths
+  ) -> Matrix {
+    let share = x.count / max(1, old.rows.count)
+    let y = matrix(1, share * new.rows.count)
+    for (target, path) in asking.enumerated() {
+      let source = Int(old.starts[Int(path)])
+      let length = Int(old.starts[Int(path) + 1]) - source
+      copy(
+        x.base + share * source, to: y.base + share * Int(new.starts[target]),
+        count: share * length)
+    }
+    return y
+  }
+
+  /// y[rows[i]] += x[i] for every row of x.
+  package func scatterAdd(_ x: Matrix, to y: Matrix, _ rows: [Int32]) {
+    precondition(x.rows == rows.count && x.columns == y.columns)
+    if computes { flora_scatter_add_rows(y.base, x.base, rows, rows.count, x.columns) }
   }
 
   /// sums += the sums over the rows of x.
   package func addColumnSums(of x: Matrix, to sums: UnsafeMutablePointer<Float>) {
     if computes { flora_add_column_sums(sums, x.base, x.rows, x.columns) }
-  }
-
-  /// Softmax of each row in place; with `causal`, row i sees columns 0...i.
-  func softmax(_ scores: MatrixView, causal: Bool) {
-    if computes { flora_softmax_forward(scores.base, scores.rows, scores.columns, causal) }
-  }
-
-  func softmaxBackward(_ gradient: MatrixView, softmax: MatrixView) {
-    if computes {
-      flora_softmax_backward(gradient.base, softmax.base, gradient.rows, gradient.columns)
-    }
   }
 }

@@ -18,19 +18,24 @@ package final class ComputeContext {
   package private(set) var liveBytes: Int64 = 0
   package private(set) var peakBytes: Int64 = 0
 
-  private var recycled: [Int: [UnsafeMutablePointer<Float>]] = [:]
+  /// How often memory had to be asked for because nothing of the size had been given back.
+  package private(set) var allocations = 0
+
+  /// What was given back, by size class.
+  private var matrices: [[Matrix]] = .init(repeating: [], count: SizeClass.count)
+  private var blocks: [[UnsafeMutablePointer<Float>]] = .init(repeating: [], count: SizeClass.count)
 
   package init(computes: Bool = true) {
     self.computes = computes
   }
 
   deinit {
-    for block in recycled.values.joined() { free(block) }
+    for block in blocks.joined() { free(block) }
   }
 
   /// A matrix with undefined elements, or with zeros.
   package func matrix(_ rows: Int, _ columns: Int, zeroed: Bool = false) -> Matrix {
-    let matrix = Matrix(rows: rows, columns: columns, context: self)
+    let matrix = take(rows, columns)
     if zeroed { clear(matrix.base, count: matrix.count) }
     return matrix
   }
@@ -38,7 +43,7 @@ package final class ComputeContext {
   /// A matrix that holds a copy of `elements`, row by row.
   package func matrix(_ rows: Int, _ columns: Int, copying elements: [Float]) -> Matrix {
     precondition(elements.count == rows * columns, "as many elements as the shape has")
-    let matrix = Matrix(rows: rows, columns: columns, context: self)
+    let matrix = take(rows, columns)
     if computes { matrix.base.update(from: elements, count: elements.count) }
     return matrix
   }
@@ -50,12 +55,23 @@ package final class ComputeContext {
     matrixProductFLOPs += 2 * Int64(m) * Int64(n) * Int64(k)
   }
 
-  func allocate(count: Int) -> UnsafeMutablePointer<Float> {
-    liveBytes += Int64(count) * 4
+  private func take(_ rows: Int, _ columns: Int) -> Matrix {
+    liveBytes += Int64(rows * columns) * 4
     peakBytes = max(peakBytes, liveBytes)
-    guard computes else { return Self.untouched }
-    let capacity = Self.capacity(for: count)
-    if let block = recycled[capacity]?.popLast() { return block }
+    guard computes else {
+      return Matrix(rows: rows, columns: columns, block: nil, context: self)
+    }
+    let size = SizeClass(holding: rows * columns)
+    if let matrix = matrices[size.index].popLast() {
+      matrix.reuse(rows: rows, columns: columns, self)
+      return matrix
+    }
+    let block = blocks[size.index].popLast() ?? allocate(size.capacity)
+    return Matrix(rows: rows, columns: columns, block: block, context: self)
+  }
+
+  private func allocate(_ capacity: Int) -> UnsafeMutablePointer<Float> {
+    allocations += 1
     var memory: UnsafeMutableRawPointer?
     let status = posix_memalign(&memory, 64, capacity * MemoryLayout<Float>.stride)
     guard status == 0, let memory else {
@@ -64,17 +80,34 @@ package final class ComputeContext {
     return memory.bindMemory(to: Float.self, capacity: capacity)
   }
 
-  func release(_ block: UnsafeMutablePointer<Float>, count: Int) {
-    liveBytes -= Int64(count) * 4
-    if computes { recycled[Self.capacity(for: count), default: []].append(block) }
+  /// Takes back a matrix that can be given out again.
+  func recycle(_ matrix: Matrix, isBlock: Bool) {
+    liveBytes -= Int64(matrix.count) * 4
+    if isBlock { matrices[SizeClass(holding: matrix.count).index].append(matrix) }
   }
 
-  /// Rounds up to an eighth of the leading power of two, so that blocks of nearly the same size are
-  /// recycled for each other.
-  private static func capacity(for count: Int) -> Int {
-    guard count > 64 else { return 64 }
-    let step = 1 << max(3, Int.bitWidth - 1 - count.leadingZeroBitCount - 3)
-    return (count + step - 1) / step * step
+  /// Takes back the block of a matrix that is gone.
+  func release(_ block: UnsafeMutablePointer<Float>?, count: Int) {
+    liveBytes -= Int64(count) * 4
+    if let block { blocks[SizeClass(holding: count).index].append(block) }
+  }
+
+  /// Capacities that grow by an eighth of their leading power of two, so that blocks of nearly the same
+  /// size are given out for each other.
+  private struct SizeClass {
+    let index: Int
+    let capacity: Int
+
+    static let count = 8 * Int.bitWidth
+
+    init(holding count: Int) {
+      let count = max(64, count)
+      let exponent = Int.bitWidth - 1 - count.leadingZeroBitCount
+      let step = 1 << (exponent - 3)
+      let steps = (count + step - 1) / step
+      index = 8 * exponent + steps - 8
+      capacity = steps * step
+    }
   }
 
   /// An address for matrices and weights that a tracing context works on.

@@ -14,16 +14,15 @@ package struct LayerNorm {
 
   package var isTrained: Bool { weight.isTrained || bias.isTrained }
 
-  /// Mean and reciprocal deviation of each row, kept for the backward pass: [2, rows].
+  /// Mean and reciprocal deviation of each row, kept for the backward pass: [rows, 2].
   package typealias Statistics = Matrix
 
   package func forward(_ x: Matrix, _ context: ComputeContext) -> (y: Matrix, Statistics) {
     let y = context.matrix(x.rows, x.columns)
-    let statistics = context.matrix(2, x.rows)
+    let statistics = context.matrix(x.rows, 2)
     if context.computes {
       flora_layer_norm_forward(
-        y.base, statistics.base, statistics.base + x.rows, x.base, weight.value, bias.value, x.rows,
-        x.columns, epsilon)
+        y.base, statistics.base, x.base, weight.value, bias.value, x.rows, x.columns, epsilon)
     }
     return (y, statistics)
   }
@@ -36,6 +35,6 @@ package struct LayerNorm {
     guard context.computes else { return }
     flora_layer_norm_backward(
       dx?.base, accumulating, weight.gradient, bias.gradient, dy.base, x.base, statistics.base,
-      statistics.base + x.rows, weight.value, x.rows, x.columns)
+      weight.value, x.rows, x.columns)
   }
 }

@@ -1,4 +1,6 @@
-/// A linear layer, y = x Wᵀ + b, with an optional low-rank update, + scale (x Aᵀ) Bᵀ.
+/// A linear layer, y = x Wᵀ + b, with optional low-rank updates, + scale (x Aᵀ) Bᵀ.
+///
+/// Several clients may share the layer: each has its own update and its own rows of x.
 package struct Linear {
   package let inputs: Int
   package let outputs: Int
@@ -6,35 +8,48 @@ package struct Linear {
   package let weight: Parameter
   /// [outputs]
   package let bias: Parameter?
-  package let update: LowRankUpdate?
+  /// One for each client, or none.
+  package let updates: [LowRankUpdate]
 
   package init(
-    inputs: Int, outputs: Int, weight: Parameter, bias: Parameter?, update: LowRankUpdate? = nil
+    inputs: Int, outputs: Int, weight: Parameter, bias: Parameter?, updates: [LowRankUpdate] = []
   ) {
     self.inputs = inputs
     self.outputs = outputs
     self.weight = weight
     self.bias = bias
-    self.update = update
+    self.updates = updates
   }
 
   /// Whether a gradient of any of its parameters is wanted.
   package var isTrained: Bool {
     weight.isTrained || bias?.isTrained == true
-      || update.map { $0.a.isTrained || $0.b.isTrained } == true
+      || updates.contains { $0.a.isTrained || $0.b.isTrained }
   }
 
-  /// - Parameter x: [rows, inputs]
+  /// - Parameters:
+  ///   - x: [rows, inputs]
+  ///   - residual: what is added to the result, [rows, outputs].
+  ///   - parts: the rows of each client; nil for all rows of the only one.
   /// - Returns: y [rows, outputs], and x Aᵀ [rows, rank] for the backward pass where there is an update.
-  package func forward(_ x: Matrix, _ context: ComputeContext) -> (y: Matrix, reduced: Matrix?) {
+  package func forward(
+    _ x: Matrix, adding residual: Matrix? = nil, parts: [Range<Int>]? = nil,
+    _ context: ComputeContext
+  ) -> (y: Matrix, reduced: Matrix?) {
     let y = context.matrix(x.rows, outputs)
-    context.multiply(x.view, .asIs, weightView, .transposed, into: y.view)
-    if let bias { context.addRow(bias.value, to: y) }
-    guard let update else { return (y, nil) }
-    let reduced = context.matrix(x.rows, update.rank)
-    context.multiply(x.view, .asIs, aView(update), .transposed, into: reduced.view)
+    context.fill(y, residual: residual, row: bias?.value)
     context.multiply(
-      reduced.view, .asIs, bView(update), .transposed, into: y.view, alpha: update.scale, beta: 1)
+      x.view, .asIs, weightView, .transposed, into: y.view,
+      beta: residual == nil && bias == nil ? 0 : 1)
+    guard let rank = updates.first?.rank else { return (y, nil) }
+    let reduced = context.matrix(x.rows, rank)
+    forEachUpdate(rows: x.rows, parts) { update, rows in
+      context.multiply(
+        x.view(rows), .asIs, aView(update), .transposed, into: reduced.view(rows))
+      context.multiply(
+        reduced.view(rows), .asIs, bView(update), .transposed, into: y.view(rows),
+        alpha: update.scale, beta: 1)
+    }
     return (y, reduced)
   }
 
@@ -45,9 +60,10 @@ package struct Linear {
   ///   - x: the input [rows, inputs]; needed where the layer is trained.
   ///   - reduced: what `forward` returned beside y.
   ///   - dx: where the input's gradient goes, or nil; `accumulating` adds to it.
+  ///   - parts: as in `forward`.
   package func backward(
     _ dy: Matrix, input x: Matrix?, reduced: Matrix?, into dx: Matrix?, accumulating: Bool = false,
-    _ context: ComputeContext
+    parts: [Range<Int>]? = nil, _ context: ComputeContext
   ) {
     if let gradient = weight.gradient, let x {
       context.multiply(
@@ -59,26 +75,37 @@ package struct Linear {
       context.multiply(
         dy.view, .asIs, weightView, .asIs, into: dx.view, beta: accumulating ? 1 : 0)
     }
-    guard let update else { return }
-    if let gradient = update.b.gradient, let reduced {
+    guard let first = updates.first else { return }
+    let dReduced =
+      dx != nil || first.a.isTrained ? context.matrix(dy.rows, first.rank) : nil
+    forEachUpdate(rows: dy.rows, parts) { update, rows in
+      if let gradient = update.b.gradient, let reduced {
+        context.multiply(
+          dy.view(rows), .transposed, reduced.view(rows), .asIs,
+          into: MatrixView(gradient, rows: outputs, columns: update.rank), alpha: update.scale,
+          beta: 1)
+      }
+      guard let dReduced else { return }
       context.multiply(
-        dy.view, .transposed, reduced.view, .asIs,
-        into: MatrixView(gradient, rows: outputs, columns: update.rank), alpha: update.scale,
-        beta: 1)
+        dy.view(rows), .asIs, bView(update), .asIs, into: dReduced.view(rows), alpha: update.scale)
+      if let gradient = update.a.gradient, let x {
+        context.multiply(
+          dReduced.view(rows), .transposed, x.view(rows), .asIs,
+          into: MatrixView(gradient, rows: update.rank, columns: inputs), beta: 1)
+      }
+      if let dx {
+        context.multiply(
+          dReduced.view(rows), .asIs, aView(update), .asIs, into: dx.view(rows), beta: 1)
+      }
     }
-    guard dx != nil || update.a.isTrained else { return }
-    let dReduced = context.matrix(dy.rows, update.rank)
-    context.multiply(
-      dy.view, .asIs, bView(update), .asIs, into: dReduced.view, alpha: update.scale)
-    if let gradient = update.a.gradient, let x {
-      context.multiply(
-        dReduced.view, .transposed, x.view, .asIs,
-        into: MatrixView(gradient, rows: update.rank, columns: inputs), beta: 1)
-    }
-    if let dx {
-      context.multiply(dReduced.view, .asIs, aView(update), .asIs, into: dx.view, beta: 1)
-    }
-    dReduced.recycle()
+    dReduced?.recycle()
+  }
+
+  private func forEachUpdate(
+    rows: Int, _ parts: [Range<Int>]?, _ body: (LowRankUpdate, Range<Int>) -> Void
+  ) {
+    guard let parts else { return body(updates[0], 0..<rows) }
+    for (update, rows) in zip(updates, parts) { body(update, rows) }
   }
 
   private var weightView: MatrixView {

@@ -55,6 +55,9 @@ public struct Optimizer: Codable, Sendable, Equatable {
       }
     }
 
+    /// Gives the moments' memory back; the state must not be used any more.
+    package func recycle() { moments.recycle() }
+
     package var memory: OptimizerMemory {
       OptimizerMemory(steps: steps, moments: moments.elements)
     }

@@ -6,14 +6,23 @@ package struct ParameterTable {
   package var values: [UnsafePointer<Float>]
   /// Nil where a parameter is frozen.
   package var gradients: [UnsafeMutablePointer<Float>?]
-  /// Low-rank updates, at the index of the weight that they change.
-  package var updates: [LowRankUpdate?]
+  /// Low-rank updates, at the index of the weight that they change: one for each client that shares the
+  /// table, or none.
+  package var updates: [[LowRankUpdate]]
 
   /// All parameters frozen.
   package init(frozen values: [UnsafePointer<Float>]) {
     self.values = values
     gradients = .init(repeating: nil, count: values.count)
-    updates = .init(repeating: nil, count: values.count)
+    updates = .init(repeating: [], count: values.count)
+  }
+
+  /// Tables that differ in their low-rank updates alone, as one for several clients.
+  package init(stacking tables: [ParameterTable]) {
+    self = tables[0]
+    for index in updates.indices where !updates[index].isEmpty {
+      updates[index] = tables.flatMap { $0.updates[index] }
+    }
   }
 
   package subscript(index: Int) -> Parameter {

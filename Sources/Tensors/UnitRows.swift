@@ -24,6 +24,18 @@ package struct UnitRows {
     x.recycle()
   }
 
+  private init(rows: Matrix, reciprocalNorms: Matrix?) {
+    self.rows = rows
+    self.reciprocalNorms = reciprocalNorms
+  }
+
+  /// Copies of some of the rows.
+  package func gathering(_ indices: [Int32], _ context: ComputeContext) -> UnitRows {
+    UnitRows(
+      rows: context.gather(rows, indices),
+      reciprocalNorms: reciprocalNorms.map { context.gather($0, indices) })
+  }
+
   /// Turns the gradient of the unit rows into that of the rows they came from, in place:
   /// dx = (du - u (u . du)) / |x|.
   package func backward(_ gradient: Matrix, _ context: ComputeContext) {

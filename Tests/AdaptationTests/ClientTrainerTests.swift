@@ -17,11 +17,11 @@ struct ClientTrainerTests {
     let result = training.trainer(LocalTraining(loss: loss, optimizer: Self.optimizer)).train(
       from: start, batches: Self.batches, ComputeContext())
     let (parameters, losses) = loop(training, loss, start, onPixels: training.adapted.trainsVision)
-    #expect(result.delta == zip(parameters, start).map { $0 - $1 })
+    #expect(relativeError(zip(start, result.delta).map { $0 + $1 }, parameters) < 1e-6)
     #expect(result.delta.contains { $0 != 0 })
     #expect(result.steps == 3)
     let mean = (4 * losses[0] + 4 * losses[1] + 2 * losses[2]) / 10
-    #expect(abs(result.meanLoss - mean) < 1e-12)
+    #expect(abs(result.meanLoss - mean) < 1e-6 * mean)
     #expect(result.memory == nil)
   }
 

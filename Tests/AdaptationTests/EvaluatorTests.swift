@@ -12,7 +12,7 @@ struct EvaluatorTests {
     let training = try TinyTraining(method)
     let start = training.movedStart
     let samples = [9, 0, 4, 3, 2, 7, 1]
-    let score = evaluator(training).score(start, samples: samples, ComputeContext())
+    let score = self.score(of: training, start, samples)
     let naive = naiveScore(training, start, samples)
     #expect(score.correct == naive.correct)
     #expect(score.samples == 7)
@@ -23,13 +23,11 @@ struct EvaluatorTests {
 
   @Test func `the scores of parts add up to that of the whole`() throws {
     let training = try TinyTraining(.full)
-    let evaluator = evaluator(training)
     let start = training.start
-    let context = ComputeContext()
-    let whole = evaluator.score(start, samples: Array(0..<10), context)
+    let whole = self.score(of: training, start, Array(0..<10))
     let sum =
-      evaluator.score(start, samples: Array(0..<4), context)
-      + evaluator.score(start, samples: Array(4..<10), context)
+      self.score(of: training, start, Array(0..<4))
+      + self.score(of: training, start, Array(4..<10))
     #expect(sum.correct == whole.correct)
     #expect(sum.samples == whole.samples)
     #expect(abs(sum.lossSum - whole.lossSum) < 1e-5 * whole.lossSum)
@@ -39,17 +37,22 @@ struct EvaluatorTests {
   func `a method starts from the base's own predictions`(method: TinyMethod) throws {
     let training = try TinyTraining(method)
     let base = try TinyTraining(.full)
-    let score = evaluator(training).score(
-      training.start, samples: Array(0..<10), ComputeContext())
-    let expected = evaluator(base).score(base.start, samples: Array(0..<10), ComputeContext())
+    let score = self.score(of: training, training.start, Array(0..<10))
+    let expected = self.score(of: base, base.start, Array(0..<10))
     #expect(score.correct == expected.correct)
     #expect(abs(score.lossSum - expected.lossSum) < 1e-5 * expected.lossSum)
   }
 
+  private func score(
+    of training: TinyTraining, _ parameters: [Float], _ samples: [Int]
+  ) -> Evaluator.Score {
+    let prompts = training.trainer(LocalTraining()).pass(version: parameters)
+    return evaluator(training).score(
+      parameters, prompts: prompts, samples: samples, ComputeContext())
+  }
+
   private func evaluator(_ training: TinyTraining) -> Evaluator {
-    Evaluator(
-      training.adapted, images: training.images, features: training.features,
-      prompts: training.prompts)
+    Evaluator(training.adapted, images: training.images, features: training.features)
   }
 
   private func naiveScore(_ training: TinyTraining, _ parameters: [Float], _ samples: [Int]) -> (
@@ -63,7 +66,8 @@ struct EvaluatorTests {
     let text = TextTower(training.model.parameters, configuration, table)
     let prompts = (0..<3).map { label in
       text.forward(
-        TextBatch([training.prompts.tokens[label]], configuration), recording: false, context
+        TextRows(TextBatch([training.prompts.tokens[label]], configuration)), recording: false,
+        context
       ).features.elements
     }
     var correct = 0

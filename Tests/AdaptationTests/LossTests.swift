@@ -62,7 +62,7 @@ struct LossTests {
     let context = ComputeContext()
     let matrix = context.matrix(
       targets.count, logits.count / targets.count, copying: logits)
-    let value = loss.backward(matrix, targets: targets, context)
+    let value = loss.backward(matrix, targets: targets.map(Int32.init), context)
     return (value, matrix.elements)
   }
 }

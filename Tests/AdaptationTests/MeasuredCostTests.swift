@@ -13,27 +13,23 @@ struct MeasuredCostTests {
     throws
   {
     let training = try TinyTraining(method)
-    let optimizer = Optimizer()
-    let context = ComputeContext()
-    let start = training.movedStart
-    let parameters = context.matrix(1, start.count, copying: start)
-    let gradient = context.matrix(1, start.count, zeroed: true)
-    var state = Optimizer.State(for: optimizer, parameters: start.count, context)
     let samples = [0, 1, 2, 3, 4]
     let labels = training.labels(of: samples)
     // A prompt for each image; a classification has one for each class.
     let texts = loss == .contrastive ? labels : [0, 1, 2]
-    let value = training.adapted.step(
-      training.adapted.table(parameters, gradient: gradient), loss
-    ).run(
-      images: .pixels(training.images.pixels(samples, context)),
-      prompts: .texts(
-        TextBatch(
-          padding: texts.map { training.prompts.tokens[$0] }, training.model.configuration)),
-      targets: loss == .contrastive ? Array(samples.indices) : labels, context)
-    optimizer.step(parameters, gradient: gradient, &state, context)
-    #expect(value > 0)
-
+    let context = ComputeContext()
+    run(training, loss, .reference, context) { step in
+      [
+        step.run(
+          images: .pixels(training.images.pixels(samples, context)),
+          prompts: .rows(
+            TextRows(
+              batching: TextBatch(
+                padding: texts.map { training.prompts.tokens[$0] }, training.model.configuration)),
+            from: nil),
+          targets: loss == .contrastive ? Array(samples.indices) : labels, context)
+      ]
+    }
     let cost = training.costs(.reference, loss: loss).step(
       StepShape(images: 5, classes: Set(labels).sorted()))
     #expect(cost.flops == Int(context.matrixProductFLOPs))
@@ -43,7 +39,7 @@ struct MeasuredCostTests {
   }
 
   @Test(arguments: [TinyMethod.textLoRA, .loraOfBoth, .full], Loss.allCases)
-  func `the cached plan's task costs what the client's training costs`(
+  func `the cached plan's task costs what running its steps costs`(
     method: TinyMethod, loss: Loss
   ) throws {
     let training = try TinyTraining(method)
@@ -51,13 +47,14 @@ struct MeasuredCostTests {
     let labels = batches.map(training.labels)
     let costs = training.costs(.cached, loss: loss)
     let context = ComputeContext()
-    let trainer = training.trainer(LocalTraining(loss: loss, batchSize: 4))
-    _ = trainer.train(from: training.movedStart, batches: batches, context)
+    run(training, loss, .cached, context) { step in
+      batches.map { cachedStep(step, training, loss, $0, context) }
+    }
     #expect(
       costs.flops(batches: labels, preparing: false) == Int(context.matrixProductFLOPs))
 
     let alone = ComputeContext()
-    _ = trainer.train(from: training.movedStart, batches: [batches[0]], alone)
+    run(training, loss, .cached, alone) { [cachedStep($0, training, loss, batches[0], alone)] }
     let shape = StepShape(
       images: 4, classes: loss == .contrastive ? Set(labels[0]).sorted() : [0, 1, 2])
     let frozen =
@@ -69,11 +66,48 @@ struct MeasuredCostTests {
     #expect(costs.step(shape).peakBytes == Int(alone.peakBytes) + 4 * frozen)
   }
 
+  /// Runs steps as a plan does, and the optimizer once for each.
+  private func run(
+    _ training: TinyTraining, _ loss: Loss, _ plan: ExecutionPlan, _ context: ComputeContext,
+    _ steps: (TrainingStep) -> [Double]
+  ) {
+    let optimizer = Optimizer()
+    let start = training.movedStart
+    let parameters = context.matrix(1, start.count, copying: start)
+    let gradient = context.matrix(1, start.count, zeroed: true)
+    var state = Optimizer.State(for: optimizer, parameters: start.count, context)
+    let step = training.adapted.step(
+      training.adapted.table(parameters, gradient: gradient), loss, plan.savings)
+    for value in steps(step) {
+      #expect(value > 0)
+      optimizer.step(parameters, gradient: gradient, &state, context)
+    }
+  }
+
+  private func cachedStep(
+    _ step: TrainingStep, _ training: TinyTraining, _ loss: Loss, _ batch: [Int],
+    _ context: ComputeContext
+  ) -> Double {
+    let labels = training.labels(of: batch)
+    let classes = loss == .contrastive ? Set(labels).sorted() : [0, 1, 2]
+    return step.run(
+      images: training.adapted.trainsVision
+        ? .pixels(training.images.pixels(batch, context))
+        : .features(training.features.gather(batch, context)),
+      prompts: .rows(
+        TextRows(batching: training.prompts.texts.selecting(classes)), from: nil),
+      targets: labels.map { classes.firstIndex(of: $0)! }, context)
+  }
+
   @Test(arguments: [1, 3, 10])
   func `preparing costs what the frozen tower's features cost`(samples: Int) throws {
     let training = try TinyTraining(.textLoRA)
     let context = ComputeContext()
-    _ = training.images.features(Array(0..<samples), training.model, context)
+    let tower = VisionTower(
+      training.model.parameters, training.model.configuration, training.model.table,
+      prunesLastBlock: false)
+    _ = tower.forward(
+      training.images.pixels(Array(0..<samples), context), recording: false, context)
     let preparation = training.costs(.cached, batchSize: 10).preparation(samples: samples)
     #expect(preparation.flops == Int(context.matrixProductFLOPs))
     let vision = training.count("vision_") + training.count("visual_")

@@ -75,7 +75,7 @@ struct PEFTAdapterTests {
     return withExtendedLifetime(parameters) {
       (
         TextTower(model.parameters, model.configuration, table)
-          .forward(texts, recording: false, context).features.elements,
+          .forward(TextRows(texts), recording: false, context).features.elements,
         VisionTower(model.parameters, model.configuration, table)
           .forward(images, recording: false, context).features.elements
       )

@@ -44,8 +44,9 @@ struct TinyTraining {
     zip(start, randomNumbers(start.count, seed: 4, scale: 0.05)).map { $0 + $1 }
   }
 
-  func trainer(_ training: LocalTraining) -> ClientTrainer {
-    ClientTrainer(adapted, training, images: images, features: features, prompts: prompts)
+  func trainer(_ training: LocalTraining, _ savings: ExactSavings = .all) -> ClientTrainer {
+    ClientTrainer(
+      adapted, training, images: images, features: features, prompts: prompts, savings: savings)
   }
 
   func labels(of samples: [Int]) -> [Int] { samples.map { Int(images.dataset.labels[$0]) } }
@@ -65,5 +66,15 @@ enum TinyMethod: CaseIterable {
     case .loraOfBoth: lora(.both, LinearModule.allCases, rank: 3)
     case .full: FullFineTuning(configuration)
     }
+  }
+}
+
+extension ClientTrainer {
+  /// One client's training, without a pass of the version's prompts at hand.
+  func train(
+    from version: [Float], batches: [[Int]], memory: OptimizerMemory? = nil,
+    _ context: ComputeContext
+  ) -> Result {
+    train([ClientTask(memory: memory) { batches }], from: version, context)[0]
   }
 }

@@ -23,14 +23,19 @@ struct ForwardTests {
   }
 
   @Test(arguments: names)
-  func `text features are transformers', cut at the end token or padded`(name: String) throws {
+  func `text features are transformers', as a tree, side by side, cut or padded`(name: String)
+    throws
+  {
     let model = try Fixtures.clip(name)
     let reference = try Fixtures.reference(name)
     let context = ComputeContext()
     let texts = try reference.rows("class_input_ids")
     let tower = TextTower(model.parameters, model.configuration, model.table)
     for batch in [
-      TextBatch(texts, model.configuration), TextBatch(padding: texts, model.configuration),
+      TextRows(TextBatch(texts, model.configuration)),
+      TextRows(TextBatch(padding: texts, model.configuration)),
+      TextRows(TextBatch(texts, model.configuration), sharing: false),
+      TextRows(batching: TextBatch(padding: texts, model.configuration)),
     ] {
       let features = tower.forward(batch, recording: false, context).features
       #expect(relativeError(features.elements, try reference["text_embeds"]) < 1e-5)

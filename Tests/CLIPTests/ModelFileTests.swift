@@ -95,6 +95,6 @@ struct ModelFileTests {
     let context = ComputeContext()
     let tower = TextTower(model.parameters, model.configuration, model.table)
     let texts = TextBatch([[38, 3, 39], [38, 5, 6, 39]], model.configuration)
-    return tower.forward(texts, recording: false, context).features.elements
+    return tower.forward(TextRows(texts), recording: false, context).features.elements
   }
 }

@@ -1,3 +1,4 @@
+import CKernels
 import TestSupport
 import Testing
 
@@ -86,8 +87,8 @@ struct ComputeContextTests {
     // over squares of 3 and 1, two products forward and four back.
     #expect(traced.flops == 3 * 2 * 4 * 4 * 4 + 6 * 2 * (3 * 3 + 1) * 4)
     // At the peak live the weight and its gradient, x, y, mixed, dq, dk, dv (each 4 x 4), 2 heads'
-    // probabilities of 10, and a square of 9 as scratch.
-    #expect(traced.peak == 4 * (8 * 16 + 20 + 9))
+    // probabilities of 10, and the scratch of the longest sequence.
+    #expect(traced.peak == 4 * (8 * 16 + 20 + Int64(flora_attention_scratch(3, 2))))
   }
 
   private func cost(_ context: ComputeContext) -> (flops: Int64, peak: Int64) {
@@ -97,12 +98,13 @@ struct ComputeContextTests {
     let layer = Linear(
       inputs: 4, outputs: 4, weight: Parameter(value: weight.base, gradient: gradient.base),
       bias: nil)
-    let attention = Attention(heads: 2, width: 4, causal: true)
-    let sequences = RaggedRows(lengths: [3, 1])
+    let attention = Attention(heads: 2, width: 4)
+    let sequences = TokenRows(sequences: [3, 1], causal: true, pooled: [2, 3])
     let (y, _) = layer.forward(x, context)
-    let (mixed, probabilities) = attention.forward(q: y, k: y, v: y, sequences, context)
+    let (mixed, probabilities) = attention.forward(
+      q: y, k: y, v: y, sequences, .all, context)
     let (dq, dk, dv) = attention.backward(
-      mixed, q: y, k: y, v: y, probabilities: probabilities, sequences, context)
+      mixed, q: y, k: y, v: y, probabilities: probabilities, sequences, .all, context)
     for matrix in [mixed, probabilities, dk, dv] { matrix.recycle() }
     let dx = context.matrix(4, 4)
     layer.backward(dq, input: x, reduced: nil, into: dx, context)

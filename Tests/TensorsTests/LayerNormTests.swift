@@ -10,8 +10,11 @@ struct LayerNormTests {
     let sample = LayerNormSample(shape)
     let (y, statistics) = sample.forward()
     #expect(relativeError(y, sample.expected) < 1e-6)
-    #expect(relativeError(statistics.prefix(shape.rows), sample.means) < 1e-6)
-    #expect(relativeError(statistics.suffix(shape.rows), sample.reciprocalDeviations) < 1e-6)
+    func column(_ index: Int) -> [Float] {
+      (0..<shape.rows).map { statistics[2 * $0 + index] }
+    }
+    #expect(relativeError(column(0), sample.means) < 1e-6)
+    #expect(relativeError(column(1), sample.reciprocalDeviations) < 1e-6)
   }
 
   @Test(arguments: Shape.all, [false, true])

@@ -40,7 +40,7 @@ struct LinearSample: CustomTestStringConvertible {
     }
     let layer = Linear(
       inputs: inputs, outputs: outputs, weight: parameter("weight"), bias: parameter("bias"),
-      update: LowRankUpdate(a: parameter("a"), b: parameter("b"), rank: rank, scale: scale))
+      updates: [LowRankUpdate(a: parameter("a"), b: parameter("b"), rank: rank, scale: scale)])
     let x = context.matrix(rows, inputs, copying: numbers["x"]!)
     let (y, reduced) = layer.forward(x, context)
     layer.backward(

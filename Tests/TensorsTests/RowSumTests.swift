@@ -15,12 +15,36 @@ struct RowSumTests {
   }
 
   @Test(arguments: Shape.all)
-  func `a bias is added to every row`(shape: Shape) {
+  func `a matrix is filled with a residual and a bias, with either, or left alone`(shape: Shape) {
     let context = ComputeContext()
     let (x, bias) = (randomNumbers(shape.count, seed: 1), randomNumbers(shape.columns, seed: 2))
-    let sum = context.matrix(shape.rows, shape.columns, copying: x)
-    context.addRow(bias, to: sum)
-    #expect(sum.elements == x.indices.map { x[$0] + bias[$0 % shape.columns] })
+    let residual = context.matrix(shape.rows, shape.columns, copying: x)
+    let y = context.matrix(shape.rows, shape.columns)
+    context.fill(y, residual: residual, row: bias)
+    #expect(y.elements == x.indices.map { x[$0] + bias[$0 % shape.columns] })
+    context.fill(y, residual: residual, row: nil)
+    #expect(y.elements == x)
+    context.fill(y, residual: nil, row: bias)
+    #expect(y.elements == x.indices.map { bias[$0 % shape.columns] })
+    context.fill(y, residual: nil, row: nil)
+    #expect(y.elements == x.indices.map { bias[$0 % shape.columns] })
+  }
+
+  @Test(arguments: Shape.all)
+  func `rows are gathered, also twice, and added back`(shape: Shape) {
+    let context = ComputeContext()
+    let x = randomNumbers(shape.count, seed: 1)
+    let rows = [shape.rows - 1, 0, shape.rows - 1].map { Int32($0) }
+    let gathered = context.gather(
+      context.matrix(shape.rows, shape.columns, copying: x), rows)
+    let expected = rows.flatMap { row in
+      (0..<shape.columns).map { x[Int(row) * shape.columns + $0] }
+    }
+    #expect(gathered.elements == expected)
+    let sum = context.matrix(shape.rows, shape.columns, zeroed: true)
+    context.scatterAdd(gathered, to: sum, rows)
+    let times = (0..<shape.rows).map { row in Float(rows.count { Int($0) == row }) }
+    #expect(sum.elements == x.indices.map { times[$0 / shape.columns] * x[$0] })
   }
 
   @Test(arguments: Shape.all)

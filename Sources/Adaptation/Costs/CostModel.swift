@@ -54,7 +54,7 @@ package final class CostModel {
     let gradient = context.matrix(1, count)
     var state = Optimizer.State(for: training.optimizer, parameters: count, context)
     let table = AdaptedModel.tracingTable(adapted.model, adapted.method)
-    _ = adapted.step(table, training.loss).run(
+    _ = adapted.step(table, training.loss, plan.savings).run(
       images: images(shape, context), prompts: texts(shape, context),
       targets: .init(repeating: 0, count: shape.images), context)
     training.optimizer.step(parameters, gradient: gradient, &state, context)
@@ -71,7 +71,8 @@ package final class CostModel {
     let parameters = adapted.model.parameters
     var cost = TracedCost(flops: 0, peakBytes: 0)
     if keepsImageFeatures {
-      let tower = VisionTower(parameters, adapted.model.configuration, frozenTable)
+      let tower = VisionTower(
+        parameters, adapted.model.configuration, frozenTable, prunesLastBlock: false)
       let images = min(samples, training.batchSize)
       let pixels = context.matrix(images, adapted.model.configuration.pixelCount)
       _ = tower.forward(pixels, recording: false, context)
@@ -80,8 +81,9 @@ package final class CostModel {
     }
     if plan == .cached, !adapted.trainsText {
       let context = ComputeContext(computes: false)
-      let tower = TextTower(parameters, adapted.model.configuration, frozenTable)
-      _ = tower.forward(prompts.texts, recording: false, context)
+      let tower = TextTower(
+        parameters, adapted.model.configuration, frozenTable, prunesLastBlock: false)
+      _ = tower.forward(TextRows(batching: prompts.texts), recording: false, context)
       cost.flops += Int(context.matrixProductFLOPs)
       cost.peakBytes = max(
         cost.peakBytes, Int(context.peakBytes) + bytes(parameters.textIndices))
@@ -104,11 +106,13 @@ package final class CostModel {
   }
 
   private func texts(_ shape: StepShape, _ context: ComputeContext) -> TrainingStep.Prompts {
-    guard plan == .cached else { return .texts(paddedPrompts(shape)) }
+    guard plan == .cached else {
+      return .rows(TextRows(batching: paddedPrompts(shape)), from: nil)
+    }
     guard adapted.trainsText else {
       return .features(context.matrix(shape.classes.count, projectionWidth))
     }
-    return .texts(prompts.texts.selecting(shape.classes))
+    return .rows(TextRows(batching: prompts.texts.selecting(shape.classes)), from: nil)
   }
 
   /// The prompts of the reference plan: one for each image, or, for a classification, for each class.

@@ -8,4 +8,13 @@ public enum ExecutionPlan: String, Codable, Sendable, CaseIterable {
   /// Features of a frozen tower are computed once and kept; distinct prompts are encoded once a step,
   /// cut behind their end token.
   case cached
+
+  /// What a device leaves out of a step. Both plans run texts side by side and towers to their end, as
+  /// published code does; what else this engine leaves out is no device's program yet.
+  var savings: ExactSavings {
+    switch self {
+    case .reference: []
+    case .cached: [.keptImageFeatures, .distinctPrompts, .cutTexts]
+    }
+  }
 }

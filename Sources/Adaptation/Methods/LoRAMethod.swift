@@ -77,12 +77,14 @@ package struct LoRAMethod: AdaptationMethod {
   ) -> ParameterTable {
     var table = ParameterTable(frozen: base)
     for site in sites {
-      table.updates[site.weight] = LowRankUpdate(
-        a: Parameter(
-          value: parameters + site.aOffset, gradient: gradient.map { $0 + site.aOffset }),
-        b: Parameter(
-          value: parameters + site.bOffset, gradient: gradient.map { $0 + site.bOffset }),
-        rank: rank, scale: alpha)
+      table.updates[site.weight] = [
+        LowRankUpdate(
+          a: Parameter(
+            value: parameters + site.aOffset, gradient: gradient.map { $0 + site.aOffset }),
+          b: Parameter(
+            value: parameters + site.bOffset, gradient: gradient.map { $0 + site.bOffset }),
+          rank: rank, scale: alpha)
+      ]
     }
     return table
   }

@@ -13,7 +13,7 @@ package enum MergedWeights {
     for (index, entry) in layout.entries.enumerated() {
       let target = merged.base + entry.offset
       context.copy(table.values[index], to: target, count: entry.count)
-      guard let update = table.updates[index] else { continue }
+      guard let update = table.updates[index].first else { continue }
       let (outputs, inputs) = (entry.shape[0], entry.shape[1])
       context.multiply(
         MatrixView(reading: update.b.value, rows: outputs, columns: update.rank), .asIs,

@@ -7,6 +7,9 @@ package struct AdaptedModel: Sendable {
   package let method: any AdaptationMethod
   package let trainsVision: Bool
   package let trainsText: Bool
+  /// Whether clients differ in low-rank updates of the text tower alone, so that they can share
+  /// everything else.
+  package let sharesWeights: Bool
 
   package init(_ model: CLIPModel, _ method: any AdaptationMethod) {
     self.model = model
@@ -14,6 +17,8 @@ package struct AdaptedModel: Sendable {
     let table = Self.tracingTable(model, method)
     trainsVision = VisionTower(model.parameters, model.configuration, table).isTrained
     trainsText = TextTower(model.parameters, model.configuration, table).isTrained
+    sharesWeights =
+      trainsText && !trainsVision && table.gradients.allSatisfy { $0 == nil }
   }
 
   /// A table for tracing contexts: every address is one that is never touched.
@@ -29,8 +34,24 @@ package struct AdaptedModel: Sendable {
       base: model.weights.values, parameters: parameters.base, gradient: gradient?.base)
   }
 
-  func step(_ table: ParameterTable, _ loss: Loss) -> TrainingStep {
+  func step(_ table: ParameterTable, _ loss: Loss, _ savings: ExactSavings = .all) -> TrainingStep {
     TrainingStep(
-      model.parameters, model.configuration, table, logitScale: model.logitScale, loss: loss)
+      model.parameters, model.configuration, table, logitScale: model.logitScale, loss: loss,
+      prunesLastBlock: savings.contains(.prunedLastBlock))
+  }
+
+  /// The text tower for passes that record but run no backward pass: no gradient's address is touched.
+  ///
+  /// - Parameter parameters: the method's numbers; left out, the tower may be run below its lowest
+  ///   trained layer only.
+  func textTower(
+    parameters: UnsafePointer<Float> = UnsafePointer(ComputeContext.untouched),
+    _ savings: ExactSavings
+  ) -> TextTower {
+    TextTower(
+      model.parameters, model.configuration,
+      method.table(
+        base: model.weights.values, parameters: parameters, gradient: ComputeContext.untouched),
+      prunesLastBlock: savings.contains(.prunedLastBlock))
   }
 }

@@ -4,12 +4,15 @@ import CLIP
 package struct ClassPrompts: Sendable {
   /// One text for each class, cut behind its end token.
   package let texts: TextBatch
+  /// One text for each class, padded to the model's context.
+  package let padded: TextBatch
   /// The tokens of each text, as the tokenizer gave them.
   package let tokens: [[Int32]]
 
   package init(_ tokens: [[Int32]], _ configuration: CLIPConfiguration) {
     self.tokens = tokens
     texts = TextBatch(tokens, configuration)
+    padded = TextBatch(padding: tokens, configuration)
   }
 
   package var count: Int { tokens.count }

@@ -1,27 +1,40 @@
 import CLIP
 import Tensors
 
-/// Trains one client's copy of a method's parameters on the client's own samples.
+/// Trains clients' copies of a method's parameters, each on the client's own samples.
 ///
-/// A pure function of its inputs: the clock, other clients and the worker that runs it play no part.
+/// A pure function of its inputs: the clock and the worker that runs it play no part. Clients that are
+/// trained together step together where they can share the frozen weights; what each of them learns
+/// is what it would learn alone, up to the rounding of products with more rows.
 package struct ClientTrainer: Sendable {
   package let adapted: AdaptedModel
   package let training: LocalTraining
+  package let prompts: PromptRows
   private let images: ImageSource
   private let features: FrozenFeatures?
-  private let prompts: ClassPrompts
+  private let classCount: Int
+  private let savings: ExactSavings
+  /// The prompts' features where the text tower is frozen.
+  private let frozenPrompts: PromptPass?
 
   /// - Parameter features: those of all training samples; needed where the vision tower is frozen.
   package init(
     _ adapted: AdaptedModel, _ training: LocalTraining, images: ImageSource,
-    features: FrozenFeatures?, prompts: ClassPrompts
+    features: FrozenFeatures?, prompts: ClassPrompts, savings: ExactSavings = .all
   ) {
-    precondition(adapted.trainsVision || features != nil, "a frozen tower needs its features")
+    precondition(
+      adapted.trainsVision || features != nil || !savings.contains(.keptImageFeatures),
+      "a frozen tower needs its features")
     self.adapted = adapted
     self.training = training
     self.images = images
-    self.features = features
-    self.prompts = prompts
+    self.features = savings.contains(.keptImageFeatures) ? features : nil
+    self.prompts = PromptRows(adapted, prompts, savings)
+    self.savings = savings
+    classCount = prompts.count
+    frozenPrompts =
+      adapted.trainsText
+      ? nil : PromptPass(adapted, self.prompts, version: [], recording: false, savings)
   }
 
   package struct Result: Sendable {
@@ -33,48 +46,133 @@ package struct ClientTrainer: Sendable {
     package let memory: OptimizerMemory?
   }
 
-  /// - Parameters:
-  ///   - start: the server's version of the parameters.
-  ///   - batches: sample indices, a step each.
-  ///   - memory: what the client's optimizer remembers, where it is persistent.
-  package func train(
-    from start: [Float], batches: [[Int]], memory: OptimizerMemory? = nil,
-    _ context: ComputeContext
-  ) -> Result {
-    let parameters = context.matrix(1, start.count, copying: start)
-    let gradient = context.matrix(1, start.count)
-    var state = Optimizer.State(
-      for: training.optimizer, parameters: start.count, restoring: memory, context)
-    let step = adapted.step(adapted.table(parameters, gradient: gradient), training.loss)
-    var lossSum = 0.0
-    var samples = 0
-    for batch in batches {
-      context.clear(gradient.base, count: gradient.count)
-      let loss = run(step, batch, context)
-      training.optimizer.step(parameters, gradient: gradient, &state, context)
-      lossSum += loss * Double(batch.count)
-      samples += batch.count
+  /// How many of `clients` clients train together, so that the products with the shared weights have
+  /// rows enough to run at full speed.
+  ///
+  /// It depends on nothing but the work itself: products of more rows may round otherwise, and the same
+  /// run must give the same bits on any machine's number of workers.
+  package func groupSize(clients: Int) -> Int {
+    guard adapted.sharesWeights, savings.isSuperset(of: [.stackedClients, .cutTexts]) else {
+      return 1
     }
-    let delta = zip(parameters.elements, start).map { $0 - $1 }
-    return Result(
-      delta: delta, steps: batches.count, meanLoss: lossSum / Double(max(1, samples)),
-      memory: training.optimizerState == .persistent ? state.memory : nil)
+    let most = max(1, Self.stackedRows / max(1, prompts.all.rows.count))
+    let groups = (clients + most - 1) / most
+    return groups == 0 ? 1 : (clients + groups - 1) / groups
   }
 
-  /// Forward and backward of one batch over the prompts that its loss needs.
-  private func run(_ step: TrainingStep, _ batch: [Int], _ context: ComputeContext) -> Double {
-    let labels = batch.map { Int(images.dataset.labels[$0]) }
-    let classes = training.loss.promptClasses(labels: labels, count: prompts.count)
-    var column = [Int](repeating: 0, count: prompts.count)
-    for (index, label) in classes.enumerated() { column[label] = index }
-    let input: TrainingStep.Images =
-      if let features, !adapted.trainsVision {
-        .features(features.gather(batch, context))
-      } else {
-        .pixels(images.pixels(batch, context))
+  /// Rows beyond which products with the shared weights gain little.
+  private static let stackedRows = 192
+
+  /// A pass of all prompts with the server's version, for its evaluation and for the first steps of the
+  /// clients that start from it.
+  package func pass(version: [Float]) -> PromptPass {
+    frozenPrompts
+      ?? PromptPass(adapted, prompts, version: version, recording: sharesFirstPass, savings)
+  }
+
+  /// Whether the first steps start from the version's pass; not where there are so many classes that
+  /// keeping it would cost more memory than it saves time.
+  private var sharesFirstPass: Bool {
+    let text = adapted.model.configuration.text
+    let numbers = prompts.all.rows.count * text.layers * (8 * text.width + text.perceptronWidth)
+    return savings.isSuperset(of: [.sharedFirstPass, .cutTexts]) && numbers <= Self.passLimit
+  }
+
+  /// Numbers in a kept pass: 256 MB.
+  private static let passLimit = 1 << 26
+
+  /// - Parameters:
+  ///   - tasks: those of clients that train together.
+  ///   - version: the server's version of the parameters, from which all of them start.
+  ///   - pass: that version's pass of the prompts, where it is at hand.
+  /// - Returns: a result for each task.
+  package func train(
+    _ tasks: [ClientTask], from version: [Float], pass: PromptPass? = nil,
+    _ context: ComputeContext
+  ) -> [Result] {
+    var trainees = tasks.map { Trainee($0, training, version: version, context) }
+    // Those with most steps first: the clients that still train are always the first ones.
+    let order = trainees.indices.sorted {
+      (trainees[$0].batches.count, $1) > (trainees[$1].batches.count, $0)
+    }
+    var active: [Int] = []
+    var step: TrainingStep?
+    var selection: PromptRows.Selection?
+    for round in 0..<(trainees.map(\.batches.count).max() ?? 0) {
+      let still = order.prefix { trainees[$0].batches.count > round }
+      if still.count != active.count {
+        active = Array(still)
+        step = self.step(active.map { trainees[$0] })
       }
-    return step.run(
-      images: input, prompts: .texts(prompts.texts.selecting(classes)),
-      targets: labels.map { column[$0] }, context)
+      let samples = active.map { trainees[$0].batches[round] }
+      let losses = run(
+        step!, samples, gradients: active.map { trainees[$0].gradient }, &selection,
+        pass: round == 0 ? pass : nil, context)
+      for (index, trainee) in active.enumerated() {
+        trainees[trainee].step(
+          training.optimizer, loss: losses[index], samples: samples[index].count, context)
+      }
+    }
+    return trainees.map { $0.finish(training, version: version) }
+  }
+
+  private func step(_ trainees: [Trainee]) -> TrainingStep {
+    let tables = trainees.map { adapted.table($0.parameters, gradient: $0.gradient) }
+    return adapted.step(
+      tables.count == 1 ? tables[0] : ParameterTable(stacking: tables), training.loss, savings)
+  }
+
+  /// Forward and backward of one batch for each client.
+  ///
+  /// - Parameter selection: the prompts of the step before, which are used again where they are the same.
+  private func run(
+    _ step: TrainingStep, _ samples: [[Int]], gradients: [Matrix],
+    _ selection: inout PromptRows.Selection?, pass: PromptPass?, _ context: ComputeContext
+  ) -> [Double] {
+    let labels = samples.map { $0.map { Int(images.dataset.labels[$0]) } }
+    let classes = labels.map { labels in
+      hasDistinctPrompts
+        ? training.loss.promptClasses(labels: labels, count: classCount) : labels
+    }
+    let targets = zip(labels, classes).map { labels, classes -> [Int32] in
+      guard hasDistinctPrompts else { return labels.indices.map(Int32.init) }
+      var column = [Int32](repeating: 0, count: classCount)
+      for (index, label) in classes.enumerated() { column[label] = Int32(index) }
+      return labels.map { column[$0] }
+    }
+    for gradient in gradients { context.clear(gradient.base, count: gradient.count) }
+    let batches = zip(samples, targets).map {
+      TrainingStep.Batch(images: input($0, context), targets: $1)
+    }
+    defer {
+      for case .pixels(let pixels) in batches.map(\.images) { pixels.recycle() }
+    }
+    return step.run(batches, prompts: input(classes, &selection, pass, context), context)
+  }
+
+  /// A classification's prompts are those of the classes in any case.
+  private var hasDistinctPrompts: Bool {
+    savings.contains(.distinctPrompts) || training.loss == .classification
+  }
+
+  private func input(_ samples: [Int], _ context: ComputeContext) -> TrainingStep.Images {
+    if let features, !adapted.trainsVision { return .features(features.gather(samples, context)) }
+    return .pixels(images.pixels(samples, context))
+  }
+
+  private func input(
+    _ classes: [[Int]], _ selection: inout PromptRows.Selection?, _ pass: PromptPass?,
+    _ context: ComputeContext
+  ) -> TrainingStep.Prompts {
+    let all = classes.joined().map(Int32.init)
+    if let frozenPrompts { return .features(context.gather(frozenPrompts.features.rows, all)) }
+    if selection?.classes != classes { selection = prompts.select(classes) }
+    let selected = selection!
+    guard let pass, let tape = pass.tape, !selected.source.isEmpty else {
+      return .rows(selected.texts, from: selected.start)
+    }
+    return .passed(
+      pass.features.gathering(all, context),
+      tape.gathering(selected.texts, source: selected.source, pooled: all, context))
   }
 }

@@ -7,15 +7,11 @@ package struct Evaluator: Sendable {
   private let adapted: AdaptedModel
   private let images: ImageSource
   private let features: FrozenFeatures?
-  private let prompts: ClassPrompts
 
-  package init(
-    _ adapted: AdaptedModel, images: ImageSource, features: FrozenFeatures?, prompts: ClassPrompts
-  ) {
+  package init(_ adapted: AdaptedModel, images: ImageSource, features: FrozenFeatures?) {
     self.adapted = adapted
     self.images = images
     self.features = features
-    self.prompts = prompts
   }
 
   /// Sums over samples, so that parts can be added up.
@@ -40,21 +36,37 @@ package struct Evaluator: Sendable {
 
   /// How many samples' largest cosine is that of their own class, and the sum of their cross-entropies
   /// over the class prompts.
-  package func score(_ parameters: [Float], samples: [Int], _ context: ComputeContext) -> Score {
-    let vector = context.matrix(1, parameters.count, copying: parameters)
-    let table = adapted.table(vector, gradient: nil)
-    let t = adapted.model.features(of: prompts.texts, table, context)
+  ///
+  /// - Parameter prompts: the pass of all class prompts with these parameters.
+  package func score(
+    _ parameters: [Float], prompts: PromptPass, samples: [Int], _ context: ComputeContext
+  ) -> Score {
     let z: UnitRows =
       if let features, !adapted.trainsVision {
         UnitRows(unit: features.gather(samples, context))
       } else {
-        adapted.model.features(of: images.pixels(samples, context), table, context)
+        imageFeatures(parameters, samples, context)
       }
-    let logits = context.matrix(samples.count, prompts.count)
+    let t = prompts.features.rows
+    let logits = context.matrix(samples.count, t.rows)
     context.multiply(
-      z.rows.view, .asIs, t.rows.view, .transposed, into: logits.view,
-      alpha: adapted.model.logitScale)
+      z.rows.view, .asIs, t.view, .transposed, into: logits.view, alpha: adapted.model.logitScale)
+    defer {
+      z.recycle()
+      logits.recycle()
+    }
     return score(logits, labels: samples.map { Int(images.dataset.labels[$0]) })
+  }
+
+  private func imageFeatures(
+    _ parameters: [Float], _ samples: [Int], _ context: ComputeContext
+  ) -> UnitRows {
+    parameters.withUnsafeBufferPointer { parameters in
+      let vector = Matrix(reading: parameters.baseAddress!, rows: 1, columns: parameters.count)
+      let pixels = images.pixels(samples, context)
+      defer { pixels.recycle() }
+      return adapted.model.features(of: pixels, adapted.table(vector, gradient: nil), context)
+    }
   }
 
   private func score(_ logits: Matrix, labels: [Int]) -> Score {
@@ -62,7 +74,8 @@ package struct Evaluator: Sendable {
     score.samples = labels.count
     for (row, label) in labels.enumerated() {
       let l = logits.base + row * logits.columns
-      let best = (0..<logits.columns).max { l[$0] < l[$1] }
+      var best = 0
+      for column in 1..<max(1, logits.columns) where l[column] > l[best] { best = column }
       if best == label { score.correct += 1 }
       score.lossSum += Double(flora_log_sum_exp(l, nil, logits.columns, 1) - l[label])
     }

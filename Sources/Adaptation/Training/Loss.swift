@@ -1,5 +1,4 @@
 import CKernels
-import Foundation
 import Tensors
 
 /// What a client minimises.
@@ -20,52 +19,35 @@ public enum Loss: String, Codable, Sendable, CaseIterable {
   ///     loss = 1/2B [ sum_i (log sum_c n_c exp l_ic - l_iy_i) + sum_c n_c log sum_i exp l_ic - sum_i l_iy_i ].
   ///
   /// - Parameters:
-  ///   - logits: scaled cosines [images, prompts].
+  ///   - logits: scaled cosines [images, prompts]. For the contrastive loss there may be columns that
+  ///     belong to no image, which take no part.
   ///   - targets: the prompt of each image.
   package func backward(
-    _ logits: Matrix, targets: [Int], _ context: ComputeContext
+    _ logits: Matrix, targets: [Int32], _ context: ComputeContext
   ) -> Double {
     guard context.computes else { return 0 }
-    return switch self {
-    case .contrastive: contrastive(logits, targets)
-    case .classification: classification(logits, targets)
-    }
-  }
-
-  private func classification(_ logits: Matrix, _ targets: [Int]) -> Double {
-    var loss = 0.0
-    let share = 1 / Float(logits.rows)
-    for row in 0..<logits.rows {
-      let l = logits.base + row * logits.columns
-      let total = flora_log_sum_exp(l, nil, logits.columns, 1)
-      loss += Double(total - l[targets[row]])
-      for column in 0..<logits.columns { l[column] = share * exp(l[column] - total) }
-      l[targets[row]] -= share
-    }
-    return loss / Double(logits.rows)
-  }
-
-  private func contrastive(_ logits: Matrix, _ targets: [Int]) -> Double {
-    let (rows, columns) = (logits.rows, logits.columns)
-    var counts = [Float](repeating: 0, count: columns)
-    for target in targets { counts[target] += 1 }
-    let columnTotals = (0..<columns).map {
-      flora_log_sum_exp(logits.base + $0, nil, rows, columns)
-    }
-    var loss = zip(counts, columnTotals).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
-    let share = 1 / Float(2 * rows)
-    for row in 0..<rows {
-      let l = logits.base + row * columns
-      let total = flora_log_sum_exp(l, counts, columns, 1)
-      loss += Double(total) - 2 * Double(l[targets[row]])
-      for column in 0..<columns {
-        let value = l[column]
-        l[column] =
-          counts[column] == 0
-          ? 0 : share * counts[column] * (exp(value - total) + exp(value - columnTotals[column]))
+    switch self {
+    case .contrastive:
+      let counts = context.matrix(1, logits.columns, zeroed: true)
+      for target in targets { counts.base[Int(target)] += 1 }
+      let scratch = context.matrix(3, logits.columns)
+      defer {
+        counts.recycle()
+        scratch.recycle()
       }
-      l[targets[row]] -= 2 * share
+      return flora_contrastive_backward(
+        logits.base, logits.rows, logits.columns, counts.base, targets, scratch.base)
+    case .classification:
+      return flora_cross_entropy_backward(logits.base, logits.rows, logits.columns, targets)
     }
-    return loss / Double(2 * rows)
+  }
+
+  /// How many columns the logits of some prompts get: whole vector registers where further columns
+  /// take no part.
+  func columns(prompts: Int) -> Int {
+    switch self {
+    case .contrastive: (prompts + 15) / 16 * 16
+    case .classification: prompts
+    }
   }
 }

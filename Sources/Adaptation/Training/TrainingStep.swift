@@ -2,6 +2,10 @@ import CLIP
 import Tensors
 
 /// One step of training: features, cosines, loss, and the gradients of what is trained.
+///
+/// Several clients may step together where their low-rank updates of the text tower are all in which
+/// they differ: their prompts' rows pass the tower stacked, while images, losses and gradients are each
+/// client's own.
 package struct TrainingStep {
   /// The images of a batch.
   package enum Images {
@@ -11,11 +15,29 @@ package struct TrainingStep {
     case features(Matrix)
   }
 
-  /// The prompts of a batch.
+  /// The prompts of the batches, one client's after the other's.
   package enum Prompts {
-    case texts(TextBatch)
+    /// Rows for the text tower, which start behind what is frozen where that is given.
+    case rows(TextRows, from: FrozenStart?)
+    /// Rows that have passed the text tower already.
+    case passed(UnitRows, TextTower.Tape)
     /// Features of unit length [prompts, projectionWidth] from a frozen text tower.
     case features(Matrix)
+
+    /// One client's texts.
+    package static func texts(_ texts: TextBatch) -> Prompts { .rows(TextRows(texts), from: nil) }
+  }
+
+  /// What one client steps on.
+  package struct Batch {
+    package let images: Images
+    /// The prompt of each image, counted from the client's first.
+    package let targets: [Int32]
+
+    package init(images: Images, targets: [Int32]) {
+      self.images = images
+      self.targets = targets
+    }
   }
 
   private let visionTower: VisionTower
@@ -24,56 +46,84 @@ package struct TrainingStep {
   private let logitScaleGradient: UnsafeMutablePointer<Float>?
   private let loss: Loss
 
-  /// - Parameter table: the parameters to read, and where the gradients of the trained ones go.
+  /// - Parameters:
+  ///   - table: the parameters to read, and where the gradients of the trained ones go.
+  ///   - prunesLastBlock: whether the towers' last blocks compute the pooled rows alone.
   package init(
     _ parameters: CLIPParameters, _ configuration: CLIPConfiguration, _ table: ParameterTable,
-    logitScale: Float, loss: Loss
+    logitScale: Float, loss: Loss, prunesLastBlock: Bool = true
   ) {
-    visionTower = VisionTower(parameters, configuration, table)
-    textTower = TextTower(parameters, configuration, table)
+    visionTower = VisionTower(
+      parameters, configuration, table, prunesLastBlock: prunesLastBlock)
+    textTower = TextTower(parameters, configuration, table, prunesLastBlock: prunesLastBlock)
     self.logitScale = logitScale
     logitScaleGradient = table.gradients[parameters.logitScale]
     self.loss = loss
   }
 
-  /// Adds the gradient of the batch's loss to the table's gradients.
+  /// Adds the gradient of one client's batch to the table's gradients.
   ///
   /// - Parameter targets: the prompt of each image.
   /// - Returns: the loss.
   package func run(
     images: Images, prompts: Prompts, targets: [Int], _ context: ComputeContext
   ) -> Double {
-    let (imageFeatures, imageTape) = encode(images, context)
-    let (promptFeatures, promptTape) = encode(prompts, context)
-    let z = imageFeatures.rows
-    let t = promptFeatures.rows
+    run([Batch(images: images, targets: targets.map(Int32.init))], prompts: prompts, context)[0]
+  }
 
-    let logits = context.matrix(z.rows, t.rows)
-    context.multiply(z.view, .asIs, t.view, .transposed, into: logits.view, alpha: logitScale)
-    let cosines = logitScaleGradient.map { _ in logits.elements }
-    let value = loss.backward(logits, targets: targets, context)
-    if let cosines, let gradient = logitScaleGradient {
-      gradient.pointee += zip(logits.elements, cosines).reduce(0) { $0 + $1.0 * $1.1 }
+  /// Adds the gradients of the batches, one for each client of the table, to the table's gradients.
+  ///
+  /// - Returns: the loss of each batch.
+  package func run(_ batches: [Batch], prompts: Prompts, _ context: ComputeContext) -> [Double] {
+    let (promptFeatures, promptTape, parts) = encode(prompts, context)
+    precondition(parts.count == batches.count, "prompts for every client")
+    precondition(batches.count == 1 || !visionTower.isTrained, "clients that share a vision tower")
+    let gradient = promptTape.map { _ in
+      context.matrix(promptFeatures.rows.rows, promptFeatures.rows.columns)
     }
-
-    if let promptTape {
-      let gradient = context.matrix(t.rows, t.columns)
-      context.multiply(
-        logits.view, .transposed, z.view, .asIs, into: gradient.view, alpha: logitScale)
+    let losses = zip(batches, parts).map { batch, part in
+      run(batch, promptFeatures.rows.view(part), gradient?.view(part), context)
+    }
+    if let gradient, let promptTape {
       promptFeatures.backward(gradient, context)
       textTower.backward(gradient, promptTape, context)
       gradient.recycle()
     }
+    promptFeatures.recycle()
+    return losses
+  }
+
+  /// One client's loss. The batch's features are recycled, its pixels are left to the caller.
+  ///
+  /// - Parameters:
+  ///   - t: its prompts' features [prompts, projectionWidth].
+  ///   - dt: where their gradient goes, or nil.
+  private func run(
+    _ batch: Batch, _ t: MatrixView, _ dt: MatrixView?, _ context: ComputeContext
+  ) -> Double {
+    let (imageFeatures, imageTape) = encode(batch.images, context)
+    let z = imageFeatures.rows
+    let columns = loss.columns(prompts: t.rows)
+    let padded = context.matrix(z.rows, columns, zeroed: columns > t.rows)
+    let logits = padded.view.window(row: 0, column: 0, rows: z.rows, columns: t.rows)
+    context.multiply(z.view, .asIs, t, .transposed, into: logits, alpha: logitScale)
+    let cosines = logitScaleGradient.map { _ in padded.elements }
+    let value = loss.backward(padded, targets: batch.targets, context)
+    if let cosines, let gradient = logitScaleGradient, context.computes {
+      gradient.pointee += zip(padded.elements, cosines).reduce(0) { $0 + $1.0 * $1.1 }
+    }
+    if let dt {
+      context.multiply(logits, .transposed, z.view, .asIs, into: dt, alpha: logitScale)
+    }
     if let imageTape {
       let gradient = context.matrix(z.rows, z.columns)
-      context.multiply(logits.view, .asIs, t.view, .asIs, into: gradient.view, alpha: logitScale)
+      context.multiply(logits, .asIs, t, .asIs, into: gradient.view, alpha: logitScale)
       imageFeatures.backward(gradient, context)
       visionTower.backward(gradient, imageTape, context)
       gradient.recycle()
     }
-    logits.recycle()
+    padded.recycle()
     imageFeatures.recycle()
-    promptFeatures.recycle()
     return value
   }
 
@@ -90,13 +140,15 @@ package struct TrainingStep {
   }
 
   private func encode(_ prompts: Prompts, _ context: ComputeContext) -> (
-    UnitRows, TextTower.Tape?
+    UnitRows, TextTower.Tape?, parts: [Range<Int>]
   ) {
     switch prompts {
-    case .features(let unit): return (UnitRows(unit: unit), nil)
-    case .texts(let texts):
-      let (features, tape) = textTower.forward(texts, recording: textTower.isTrained, context)
-      return (UnitRows(normalizing: features, context), tape)
+    case .features(let unit): return (UnitRows(unit: unit), nil, [0..<unit.rows])
+    case .passed(let features, let tape): return (features, tape, tape.parts)
+    case .rows(let texts, let start):
+      let (features, tape) = textTower.forward(
+        texts, from: start, recording: textTower.isTrained, context)
+      return (UnitRows(normalizing: features, context), tape, texts.rows.parts(.pooled))
     }
   }
 }

@@ -6,18 +6,19 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-// y = (x - mean) * reciprocal_deviation * weight + bias, row by row; the two statistics of each row
-// are written for the backward pass.
-void flora_layer_norm_forward(float *y, float *mean, float *reciprocal_deviation, const float *x,
+// y = (x - mean) * reciprocal_deviation * weight + bias, row by row; the two statistics of each row,
+// [rows, 2], are written for the backward pass.
+void flora_layer_norm_forward(float *y, float *statistics, const float *x,
                               const float *weight, const float *bias, size_t rows, size_t columns,
                               float epsilon);
 
 // dx (added to where `accumulate`), and where not NULL weight_gradient and bias_gradient (always added to).
 void flora_layer_norm_backward(float *dx, bool accumulate, float *weight_gradient,
                                float *bias_gradient, const float *dy, const float *x,
-                               const float *mean, const float *reciprocal_deviation,
-                               const float *weight, size_t rows, size_t columns);
+                               const float *statistics, const float *weight, size_t rows,
+                               size_t columns);
 
 // y = x * sigmoid(1.702 x)
 void flora_quick_gelu_forward(float *y, const float *x, size_t count);
@@ -28,17 +29,58 @@ void flora_quick_gelu_backward(float *dy, const float *x, size_t count);
 void flora_gelu_forward(float *y, const float *x, size_t count);
 void flora_gelu_backward(float *dy, const float *x, size_t count);
 
-// Softmax of each row, in place; where `causal`, row i sees columns 0...i and the others become 0.
-void flora_softmax_forward(float *scores, size_t rows, size_t columns, bool causal);
-// dp becomes the gradient of the scores, in place; p is the softmax.
-void flora_softmax_backward(float *dp, const float *p, size_t rows, size_t columns);
+// Attention of several heads within one sequence of `length` rows: softmax(q k' / sqrt(head_width)) v.
+//
+// The heads' columns lie side by side in rows of heads * head_width numbers. q, mixed and their
+// gradients have `queries` rows; k, v and theirs have `length`. Query i sees the first visible[i] rows,
+// or all where `visible` is NULL. Probabilities are [heads, queries, length]. `scratch` has
+// flora_attention_scratch(length, head_width) numbers; no more queries than rows.
+void flora_attention_forward(float *mixed, float *probabilities, const float *q, const float *k,
+                             const float *v, size_t queries, size_t length, const int32_t *visible,
+                             size_t heads, size_t head_width, float *scratch);
+void flora_attention_backward(float *dq, float *dk, float *dv, const float *dmixed, const float *q,
+                              const float *k, const float *v, const float *probabilities,
+                              size_t queries, size_t length, size_t heads, size_t head_width,
+                              float *scratch);
+size_t flora_attention_scratch(size_t length, size_t head_width);
 
-// y[r] += bias for every row r.
-void flora_add_row(float *y, const float *bias, size_t rows, size_t columns);
+// Attention along the paths of a tree: query i sees the rows paths[starts[i] ..< starts[i + 1]].
+//
+// Its probabilities are [heads, starts[i + 1] - starts[i]], one query after the other. The backward
+// pass writes dq and adds to dk and dv. `scratch` has as many numbers as the longest path, and 16 more.
+void flora_tree_attention_forward(float *mixed, float *probabilities, const float *q,
+                                  const float *k, const float *v, size_t queries,
+                                  const int32_t *starts, const int32_t *paths, size_t heads,
+                                  size_t head_width, float *scratch);
+void flora_tree_attention_backward(float *dq, float *dk, float *dv, const float *dmixed,
+                                   const float *q, const float *k, const float *v,
+                                   const float *probabilities, size_t queries,
+                                   const int32_t *starts, const int32_t *paths, size_t heads,
+                                   size_t head_width, float *scratch);
+
+// y[r] = row for every row r.
+void flora_fill_rows(float *y, const float *row, size_t rows, size_t columns);
+// y[r] = x[r] + row for every row r.
+void flora_add_row(float *y, const float *x, const float *row, size_t rows, size_t columns);
 // sum += the sum over the rows of x.
 void flora_add_column_sums(float *sum, const float *x, size_t rows, size_t columns);
 // y += x
 void flora_add(float *y, const float *x, size_t count);
+// y -= x
+void flora_subtract(float *y, const float *x, size_t count);
+// y[r] = x[rows[r]] for `count` rows.
+void flora_gather_rows(float *y, const float *x, const int32_t *rows, size_t count, size_t columns);
+// y[rows[r]] += x[r] for `count` rows.
+void flora_scatter_add_rows(float *y, const float *x, const int32_t *rows, size_t count,
+                            size_t columns);
+
+// The mean symmetric contrastive loss of logits [rows, columns], which become its gradient: column c
+// stands for counts[c] equal ones, none where 0. `scratch` has 3 * columns numbers.
+double flora_contrastive_backward(float *logits, size_t rows, size_t columns, const float *counts,
+                                  const int32_t *targets, float *scratch);
+// The mean cross-entropy of logits [rows, columns], which become its gradient.
+double flora_cross_entropy_backward(float *logits, size_t rows, size_t columns,
+                                    const int32_t *targets);
 
 // unit = x / |x| row by row, with the reciprocal norms for the backward pass.
 void flora_normalize_forward(float *unit, float *reciprocal_norm, const float *x, size_t rows,

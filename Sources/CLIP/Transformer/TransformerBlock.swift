@@ -1,6 +1,9 @@
 import Tensors
 
 /// One pre-norm transformer block: x += attention(norm1(x)), then x += perceptron(norm2(x)).
+///
+/// Where only the pooled rows of the output are wanted, as in a tower's last block, only they ask: keys
+/// and values are those of all rows, everything else is computed for the pooled rows alone.
 struct TransformerBlock {
   let norm1: LayerNorm
   let query: Linear
@@ -13,15 +16,12 @@ struct TransformerBlock {
   let activation: Activation
   let contraction: Linear
 
-  init(
-    _ parameters: CLIPParameters.Block, _ tower: TowerConfiguration, causal: Bool,
-    _ table: ParameterTable
-  ) {
+  init(_ parameters: CLIPParameters.Block, _ tower: TowerConfiguration, _ table: ParameterTable) {
     norm1 = table.layerNorm(parameters.norm1, tower.layerNormEpsilon)
     query = table.linear(parameters[.query])
     key = table.linear(parameters[.key])
     value = table.linear(parameters[.value])
-    attention = Attention(heads: tower.heads, width: tower.width, causal: causal)
+    attention = Attention(heads: tower.heads, width: tower.width)
     output = table.linear(parameters[.output])
     norm2 = table.layerNorm(parameters.norm2, tower.layerNormEpsilon)
     expansion = table.linear(parameters[.expansion])
@@ -38,85 +38,119 @@ struct TransformerBlock {
   /// Replaces `x` by the block's output.
   ///
   /// - Parameters:
-  ///   - x: the tokens of all sequences, [rows, width]; recycled unless the backward pass needs it.
+  ///   - x: all tokens, [rows.count, width]; recycled unless the backward pass needs it.
+  ///   - mixed: what the block's attention mixes, [rows.count, width], where that is known already.
+  ///   - queries: which rows of the output are wanted.
   ///   - need: what the backward pass will want, or nil where none follows.
-  /// - Returns: the output and, for a backward pass, what it needs and nothing else.
+  /// - Returns: the output of the asking rows and, for a backward pass, what it needs and nothing else.
   func forward(
-    _ x: Matrix, _ sequences: RaggedRows, _ need: BackwardNeed?, _ context: ComputeContext
+    _ x: Matrix, mixed known: Matrix? = nil, _ rows: TokenRows, _ queries: TokenRows.Queries,
+    _ need: BackwardNeed?, _ context: ComputeContext
   ) -> (y: Matrix, tape: Tape?) {
-    var tape = Tape()
-    let (normed1, statistics1) = norm1.forward(x, context)
-    let (q, reducedQuery) = query.forward(normed1, context)
-    let (k, reducedKey) = key.forward(normed1, context)
-    let (v, reducedValue) = value.forward(normed1, context)
-    let trainsProjections = need != nil && (query.isTrained || key.isTrained || value.isTrained)
-    tape.normed1 = keep(normed1, if: trainsProjections)
-    let (mixed, probabilities) = attention.forward(q: q, k: k, v: v, sequences, context)
-    let passesAttention = need.map { $0.input || trainsUpToAttention } ?? false
-    tape.query = keep(q, if: passesAttention)
-    tape.key = keep(k, if: passesAttention)
-    tape.value = keep(v, if: passesAttention)
-    tape.probabilities = keep(probabilities, if: passesAttention)
-
-    let (middle, reducedOutput) = output.forward(mixed, context)
+    var tape = Tape(queries)
+    let parts = rows.parts(queries)
+    let mixed =
+      if let known {
+        queries == .all ? known : context.gather(known, rows.pooled)
+      } else {
+        attend(x, rows, queries, need, &tape, context)
+      }
+    let residual = queries == .all ? x : context.gather(x, rows.pooled)
+    let (middle, reducedOutput) = output.forward(mixed, adding: residual, parts: parts, context)
     tape.mixed = keep(mixed, if: need != nil && output.isTrained)
-    context.add(x, to: middle)
-    let passesNorm1 = need.map { $0.input || norm1.isTrained } ?? false
-    tape.input = keep(x, if: passesNorm1)
-    tape.statistics1 = keep(statistics1, if: passesNorm1)
+    if queries == .pooled { residual.recycle() }
+    tape.input = keep(x, if: passesNorm1(need))
 
     let (normed2, statistics2) = norm2.forward(middle, context)
-    let (expanded, reducedExpansion) = expansion.forward(normed2, context)
+    let (expanded, reducedExpansion) = expansion.forward(normed2, parts: parts, context)
     tape.normed2 = keep(normed2, if: need != nil && expansion.isTrained)
     let activated = activation.forward(expanded, context)
     let passesNorm2 = need.map { passesMiddle($0) || norm2.isTrained } ?? false
     tape.expanded = keep(expanded, if: need != nil && (passesNorm2 || expansion.isTrained))
-    let (y, reducedContraction) = contraction.forward(activated, context)
+    let (y, reducedContraction) = contraction.forward(
+      activated, adding: middle, parts: parts, context)
     tape.activated = keep(activated, if: need != nil && contraction.isTrained)
-    context.add(middle, to: y)
     tape.middle = keep(middle, if: passesNorm2)
     tape.statistics2 = keep(statistics2, if: passesNorm2)
 
-    tape.reducedQuery = keep(reducedQuery, if: need != nil)
-    tape.reducedKey = keep(reducedKey, if: need != nil)
-    tape.reducedValue = keep(reducedValue, if: need != nil)
     tape.reducedOutput = keep(reducedOutput, if: need != nil)
     tape.reducedExpansion = keep(reducedExpansion, if: need != nil)
     tape.reducedContraction = keep(reducedContraction, if: need != nil)
     return (y, need == nil ? nil : tape)
   }
 
-  /// Adds the gradients of the trained parameters and turns that of the output into the input's.
+  /// What the attention mixes, where nothing up to there is trained.
+  func frozenMixed(_ x: Matrix, _ rows: TokenRows, _ context: ComputeContext) -> Matrix? {
+    guard !trainsUpToAttention else { return nil }
+    var tape = Tape(.all)
+    return attend(x, rows, .all, nil, &tape, context)
+  }
+
+  /// - Returns: what the attention mixes for the asking rows.
+  private func attend(
+    _ x: Matrix, _ rows: TokenRows, _ queries: TokenRows.Queries, _ need: BackwardNeed?,
+    _ tape: inout Tape, _ context: ComputeContext
+  ) -> Matrix {
+    let (normed, statistics) = norm1.forward(x, context)
+    let all = rows.parts(.all)
+    let asking = queries == .all ? normed : context.gather(normed, rows.pooled)
+    let (q, reducedQuery) = query.forward(asking, parts: rows.parts(queries), context)
+    if queries == .pooled {
+      tape.normedPooled = keep(asking, if: need != nil && query.isTrained)
+    }
+    let (k, reducedKey) = key.forward(normed, parts: all, context)
+    let (v, reducedValue) = value.forward(normed, parts: all, context)
+    let trainsRows = key.isTrained || value.isTrained || queries == .all && query.isTrained
+    tape.normed1 = keep(normed, if: need != nil && trainsRows)
+    let (mixed, probabilities) = attention.forward(q: q, k: k, v: v, rows, queries, context)
+    let passesAttention = need.map { $0.input || trainsUpToAttention } ?? false
+    tape.query = keep(q, if: passesAttention)
+    tape.key = keep(k, if: passesAttention)
+    tape.value = keep(v, if: passesAttention)
+    tape.probabilities = keep(probabilities, if: passesAttention)
+    tape.statistics1 = keep(statistics, if: passesNorm1(need))
+    tape.reducedQuery = keep(reducedQuery, if: need != nil)
+    tape.reducedKey = keep(reducedKey, if: need != nil)
+    tape.reducedValue = keep(reducedValue, if: need != nil)
+    return mixed
+  }
+
+  /// Adds the gradients of the trained parameters.
   ///
-  /// - Parameter gradient: that of the output, [rows, width]; it becomes that of the input where
-  ///   `need.input`, and is undefined otherwise.
+  /// - Parameter gradient: that of the asking rows' output; recycled, or returned.
+  /// - Returns: the gradient of the input [rows.count, width], where `need.input`.
   func backward(
-    _ gradient: Matrix, _ tape: Tape, _ sequences: RaggedRows, _ need: BackwardNeed,
-    _ context: ComputeContext
-  ) {
-    perceptronBackward(gradient, tape, need, context)
-    guard passesMiddle(need) else { return }
-    attentionBackward(gradient, tape, sequences, need, context)
+    _ gradient: Matrix, _ tape: Tape, _ rows: TokenRows, _ queries: TokenRows.Queries,
+    _ need: BackwardNeed, _ context: ComputeContext
+  ) -> Matrix? {
+    perceptronBackward(gradient, tape, rows.parts(queries), need, context)
+    guard passesMiddle(need) else {
+      gradient.recycle()
+      return nil
+    }
+    return attentionBackward(gradient, tape, rows, queries, need, context)
   }
 
   /// `gradient` becomes that of what stands between attention and perceptron.
   private func perceptronBackward(
-    _ gradient: Matrix, _ tape: Tape, _ need: BackwardNeed, _ context: ComputeContext
+    _ gradient: Matrix, _ tape: Tape, _ parts: [Range<Int>], _ need: BackwardNeed,
+    _ context: ComputeContext
   ) {
     let passesNorm2 = passesMiddle(need) || norm2.isTrained
     let passesExpansion = passesNorm2 || expansion.isTrained
     let dActivated = passesExpansion ? context.matrix(gradient.rows, expansion.outputs) : nil
     contraction.backward(
-      gradient, input: tape.activated, reduced: tape.reducedContraction, into: dActivated, context)
+      gradient, input: tape.activated, reduced: tape.reducedContraction, into: dActivated,
+      parts: parts, context)
     discard(tape.activated, tape.reducedContraction)
     guard let dActivated, let expanded = tape.expanded else { return }
     activation.backward(dActivated, input: expanded, context)
     expanded.recycle()
     let dNormed = passesNorm2 ? context.matrix(gradient.rows, expansion.inputs) : nil
     expansion.backward(
-      dActivated, input: tape.normed2, reduced: tape.reducedExpansion, into: dNormed, context)
-    dActivated.recycle()
-    discard(tape.normed2, tape.reducedExpansion)
+      dActivated, input: tape.normed2, reduced: tape.reducedExpansion, into: dNormed, parts: parts,
+      context)
+    discard(dActivated, tape.normed2, tape.reducedExpansion)
     guard let dNormed, let middle = tape.middle, let statistics = tape.statistics2 else { return }
     norm2.backward(
       dNormed, input: middle, statistics, into: passesMiddle(need) ? gradient : nil,
@@ -125,34 +159,70 @@ struct TransformerBlock {
   }
 
   private func attentionBackward(
-    _ gradient: Matrix, _ tape: Tape, _ sequences: RaggedRows, _ need: BackwardNeed,
-    _ context: ComputeContext
-  ) {
+    _ gradient: Matrix, _ tape: Tape, _ rows: TokenRows, _ queries: TokenRows.Queries,
+    _ need: BackwardNeed, _ context: ComputeContext
+  ) -> Matrix? {
+    let asking = rows.parts(queries)
     let passesAttention = need.input || trainsUpToAttention
     let dMixed = passesAttention ? context.matrix(gradient.rows, output.inputs) : nil
     output.backward(
-      gradient, input: tape.mixed, reduced: tape.reducedOutput, into: dMixed, context)
+      gradient, input: tape.mixed, reduced: tape.reducedOutput, into: dMixed, parts: asking,
+      context)
     discard(tape.mixed, tape.reducedOutput)
     guard let dMixed, let q = tape.query, let k = tape.key, let v = tape.value,
       let probabilities = tape.probabilities
-    else { return }
+    else {
+      gradient.recycle()
+      return nil
+    }
     let (dq, dk, dv) = attention.backward(
-      dMixed, q: q, k: k, v: v, probabilities: probabilities, sequences, context)
+      dMixed, q: q, k: k, v: v, probabilities: probabilities, rows, queries, context)
     discard(dMixed, q, k, v, probabilities)
-    let passesNorm1 = need.input || norm1.isTrained
-    let dNormed = passesNorm1 ? context.matrix(gradient.rows, query.inputs) : nil
-    query.backward(dq, input: tape.normed1, reduced: tape.reducedQuery, into: dNormed, context)
+    let dNormed = passesNorm1(need) ? context.matrix(rows.count, key.inputs) : nil
+    let all = rows.parts(.all)
     key.backward(
-      dk, input: tape.normed1, reduced: tape.reducedKey, into: dNormed, accumulating: true, context)
+      dk, input: tape.normed1, reduced: tape.reducedKey, into: dNormed, parts: all, context)
     value.backward(
       dv, input: tape.normed1, reduced: tape.reducedValue, into: dNormed, accumulating: true,
-      context)
-    discard(dq, dk, dv, tape.normed1, tape.reducedQuery, tape.reducedKey, tape.reducedValue)
-    guard let dNormed, let input = tape.input, let statistics = tape.statistics1 else { return }
-    norm1.backward(
-      dNormed, input: input, statistics, into: need.input ? gradient : nil, accumulating: true,
-      context)
+      parts: all, context)
+    switch queries {
+    case .all:
+      query.backward(
+        dq, input: tape.normed1, reduced: tape.reducedQuery, into: dNormed, accumulating: true,
+        parts: asking, context)
+    case .pooled:
+      let dPooled = dNormed.map { context.matrix(dq.rows, $0.columns) }
+      query.backward(
+        dq, input: tape.normedPooled, reduced: tape.reducedQuery, into: dPooled, parts: asking,
+        context)
+      if let dNormed, let dPooled { context.scatterAdd(dPooled, to: dNormed, rows.pooled) }
+      dPooled?.recycle()
+    }
+    discard(
+      dq, dk, dv, tape.normed1, tape.normedPooled, tape.reducedQuery, tape.reducedKey,
+      tape.reducedValue)
+    return norm1Backward(gradient, dNormed, tape, rows, queries, need, context)
+  }
+
+  /// - Parameter dNormed: the gradient of the first norm's output, or nil where nothing needs it.
+  private func norm1Backward(
+    _ gradient: Matrix, _ dNormed: Matrix?, _ tape: Tape, _ rows: TokenRows,
+    _ queries: TokenRows.Queries, _ need: BackwardNeed, _ context: ComputeContext
+  ) -> Matrix? {
+    var dx: Matrix?
+    switch (need.input, queries) {
+    case (false, _): gradient.recycle()
+    case (true, .all): dx = gradient
+    case (true, .pooled):
+      let all = context.matrix(rows.count, gradient.columns, zeroed: true)
+      context.scatterAdd(gradient, to: all, rows.pooled)
+      gradient.recycle()
+      dx = all
+    }
+    guard let dNormed, let input = tape.input, let statistics = tape.statistics1 else { return dx }
+    norm1.backward(dNormed, input: input, statistics, into: dx, accumulating: true, context)
     discard(dNormed, input, statistics)
+    return dx
   }
 
   private var trainsUpToAttention: Bool {
@@ -162,6 +232,11 @@ struct TransformerBlock {
   /// Whether the gradient has to pass the point between attention and perceptron.
   private func passesMiddle(_ need: BackwardNeed) -> Bool {
     need.input || trainsUpToAttention || output.isTrained
+  }
+
+  /// Whether the backward pass has to enter the first norm.
+  private func passesNorm1(_ need: BackwardNeed?) -> Bool {
+    need.map { $0.input || norm1.isTrained } ?? false
   }
 
   private func keep(_ matrix: Matrix?, if needed: Bool) -> Matrix? {
@@ -180,28 +255,5 @@ extension TransformerBlock {
   struct BackwardNeed {
     /// Whether something below the block is trained.
     let input: Bool
-  }
-
-  /// What the forward pass leaves for the backward pass; nil where nothing will ask for it.
-  struct Tape {
-    var input: Matrix?
-    var statistics1: Matrix?
-    var normed1: Matrix?
-    var query: Matrix?
-    var key: Matrix?
-    var value: Matrix?
-    var probabilities: Matrix?
-    var mixed: Matrix?
-    var middle: Matrix?
-    var statistics2: Matrix?
-    var normed2: Matrix?
-    var expanded: Matrix?
-    var activated: Matrix?
-    var reducedQuery: Matrix?
-    var reducedKey: Matrix?
-    var reducedValue: Matrix?
-    var reducedOutput: Matrix?
-    var reducedExpansion: Matrix?
-    var reducedContraction: Matrix?
   }
 }

@@ -7,39 +7,102 @@ struct TransformerEncoder {
   private let trainsInput: Bool
   /// The lowest block that the backward pass visits.
   private let lowest: Int
+  /// Whether the last block computes the pooled rows alone.
+  private let prunesLastBlock: Bool
 
   init(
-    _ parameters: [CLIPParameters.Block], _ tower: TowerConfiguration, causal: Bool,
-    trainsInput: Bool, _ table: ParameterTable
+    _ parameters: [CLIPParameters.Block], _ tower: TowerConfiguration, trainsInput: Bool,
+    prunesLastBlock: Bool, _ table: ParameterTable
   ) {
-    blocks = parameters.map { TransformerBlock($0, tower, causal: causal, table) }
+    blocks = parameters.map { TransformerBlock($0, tower, table) }
     self.trainsInput = trainsInput
+    self.prunesLastBlock = prunesLastBlock
     lowest = trainsInput ? 0 : blocks.firstIndex(where: \.isTrained) ?? blocks.count
   }
 
   /// Whether the backward pass enters the blocks at all.
   var isTrained: Bool { trainsInput || lowest < blocks.count }
 
-  /// Passes `x` [rows, width] through all blocks; the tape is nil where `recording` is false.
-  func forward(
-    _ x: Matrix, _ sequences: RaggedRows, recording: Bool, _ context: ComputeContext
-  ) -> (y: Matrix, tape: Tape) {
+  /// Whether there is something below the lowest trained layer that could be kept.
+  var hasFrozenStart: Bool { !trainsInput && lowest < blocks.count }
+
+  /// What lies below the lowest trained layer.
+  func frozenStart(_ x: Matrix, _ rows: TokenRows, _ context: ComputeContext) -> FrozenStart {
+    precondition(hasFrozenStart, "something frozen below something trained")
     var x = x
-    var tapes: [TransformerBlock.Tape?] = []
-    for (index, block) in blocks.enumerated() {
-      let (y, tape) = block.forward(x, sequences, recording ? need(of: index) : nil, context)
-      tapes.append(tape)
-      x = y
+    for block in blocks[..<lowest] {
+      x = block.forward(x, rows, .all, nil, context).y
     }
-    return (x, Tape(sequences: sequences, blocks: tapes))
+    let mixed = blocks[lowest].frozenMixed(x, rows, context)
+    defer {
+      x.recycle()
+      mixed?.recycle()
+    }
+    return FrozenStart(
+      block: lowest, input: FrozenRows(copying: x), mixed: mixed.map { FrozenRows(copying: $0) })
   }
 
-  /// Turns the gradient of the output into that of the input, in place, as far down as needed.
-  func backward(_ gradient: Matrix, _ tape: Tape, _ context: ComputeContext) {
-    for index in blocks.indices.reversed() {
-      guard let need = need(of: index), let blockTape = tape.blocks[index] else { return }
-      blocks[index].backward(gradient, blockTape, tape.sequences, need, context)
+  /// Passes tokens through the blocks.
+  ///
+  /// - Parameters:
+  ///   - x: the tokens, [rows.count, width], or the start behind what is frozen.
+  /// - Returns: the pooled rows [rows.pooled.count, width]; the tape is empty where not `recording`.
+  func forward(
+    _ x: Input, _ rows: TokenRows, recording: Bool, _ context: ComputeContext
+  ) -> (pooled: Matrix, tape: Tape) {
+    var (first, x, mixed): (Int, Matrix, Matrix?) =
+      switch x {
+      case .tokens(let x): (0, x, nil)
+      case .start(let start): (start.block, start.input.matrix, start.mixed?.matrix)
+      }
+    var tapes: [TransformerBlock.Tape?] = .init(repeating: nil, count: first)
+    tapes.reserveCapacity(blocks.count)
+    for index in first..<blocks.count {
+      let (y, tape) = blocks[index].forward(
+        x, mixed: mixed, rows, queries(index), recording ? need(of: index) : nil, context)
+      tapes.append(tape)
+      x = y
+      mixed = nil
     }
+    if !prunes {
+      let pooled = context.gather(x, rows.pooled)
+      x.recycle()
+      x = pooled
+    }
+    return (x, Tape(rows: rows, blocks: tapes))
+  }
+
+  enum Input {
+    case tokens(Matrix)
+    case start(FrozenStart)
+  }
+
+  /// Adds the gradients of all trained parameters of the blocks.
+  ///
+  /// - Parameter gradient: that of the pooled rows; recycled.
+  /// - Returns: the gradient of the tokens [rows.count, width], where something below is trained.
+  func backward(_ gradient: Matrix, _ tape: Tape, _ context: ComputeContext) -> Matrix? {
+    var gradient = gradient
+    if !prunes {
+      let all = context.matrix(tape.rows.count, gradient.columns, zeroed: true)
+      context.scatterAdd(gradient, to: all, tape.rows.pooled)
+      gradient.recycle()
+      gradient = all
+    }
+    for index in blocks.indices.reversed() {
+      guard let need = need(of: index), let blockTape = tape.blocks[index] else { break }
+      let below = blocks[index].backward(
+        gradient, blockTape, tape.rows, queries(index), need, context)
+      guard let below else { return nil }
+      gradient = below
+    }
+    return gradient
+  }
+
+  private var prunes: Bool { prunesLastBlock && !blocks.isEmpty }
+
+  private func queries(_ index: Int) -> TokenRows.Queries {
+    prunes && index == blocks.count - 1 ? .pooled : .all
   }
 
   private func need(of index: Int) -> TransformerBlock.BackwardNeed? {
@@ -48,7 +111,18 @@ struct TransformerEncoder {
   }
 
   struct Tape {
-    let sequences: RaggedRows
+    let rows: TokenRows
     let blocks: [TransformerBlock.Tape?]
+
+    /// The tape of a selection of the rows, which `source` and `pooled` name in the old ones.
+    func gathering(
+      _ selection: TokenRows, source: [Int32], pooled: [Int32], _ context: ComputeContext
+    ) -> Tape {
+      Tape(
+        rows: selection,
+        blocks: blocks.map {
+          $0?.gathering(rows, source: source, pooled: pooled, selection, context)
+        })
+    }
   }
 }

@@ -21,7 +21,9 @@ struct Simulation {
   private let ledger: any SimulationLedger
   private var state: SimulationState
   /// What workers compute for tasks in flight; it can be computed again from the state.
-  private var pending: [Int: PendingResult<ClientTrainer.Result>] = [:]
+  private var pending: [Int: PendingTask] = [:]
+  /// The current version's pass of the prompts, which its evaluation and its clients' first steps read.
+  private var pass: PromptPass?
 
   init(
     _ experiment: Experiment, _ settings: MethodSettings, _ adapted: AdaptedModel,
@@ -32,9 +34,7 @@ struct Simulation {
     trainer = ClientTrainer(
       adapted, settings.training, images: experiment.images, features: experiment.features,
       prompts: experiment.prompts)
-    evaluator = Evaluator(
-      adapted, images: experiment.images, features: experiment.features,
-      prompts: experiment.prompts)
+    evaluator = Evaluator(adapted, images: experiment.images, features: experiment.features)
     costs = CostModel(
       adapted, settings.training, prompts: experiment.prompts, plan: scenario.fleet.executionPlan)
     selector = ClientSelector(population: experiment.fleet.count, seed: scenario.seed)
@@ -70,7 +70,7 @@ struct Simulation {
   private mutating func handle(_ event: SimulationEvent, at time: SimulationTime) throws {
     switch event {
     case .roundStarted(let round): try startRound(round, at: time)
-    case .downloadEnded(let id): startTraining(id)
+    case .downloadEnded(let id): endDownload(id)
     case .trainingEnded(let id): startUpload(id)
     case .uploadEnded(let id): try complete(id, at: time)
     case .lost(let id): try lose(id, at: time)
@@ -82,7 +82,11 @@ struct Simulation {
   private mutating func startRound(_ round: Int, at time: SimulationTime) throws {
     state.round = round
     let cohort = selector.cohort(round: round, size: experiment.scenario.server.cohort)
-    for client in cohort { try startTask(client, at: time) }
+    var trained: [Int] = []
+    for client in cohort {
+      if let id = try startTask(client, at: time), isTrained(id) { trained.append(id) }
+    }
+    train(trained)
     try finishRoundIfIdle(at: time)
   }
 
@@ -90,6 +94,7 @@ struct Simulation {
   private mutating func finishRoundIfIdle(at time: SimulationTime) throws {
     guard state.tasks.isEmpty else { return }
     state.version = state.strategy.finish(state.version)
+    pass = nil
     try recordVersion(at: time)
     if state.round < experiment.scenario.server.rounds {
       state.schedule.schedule(.roundStarted(state.round + 1), at: time)
@@ -114,22 +119,29 @@ struct Simulation {
     state.activity = RoundActivity()
   }
 
-  private func evaluate() -> Evaluator.Score {
-    let version = state.version
+  private mutating func evaluate() -> Evaluator.Score {
+    let (version, prompts) = (state.version, currentPass())
     return pool.map(experiment.testSamples.chunked(by: 256)) { [evaluator] samples, context in
-      evaluator.score(version, samples: samples, context)
+      evaluator.score(version, prompts: prompts, samples: samples, context)
     }.reduce(Evaluator.Score(), +)
+  }
+
+  private mutating func currentPass() -> PromptPass {
+    let current = pass ?? trainer.pass(version: state.version)
+    pass = current
+    return current
   }
 
   // MARK: Tasks
 
-  private mutating func startTask(_ client: Int, at time: SimulationTime) throws {
+  /// - Returns: the task, or nil where the device is turned away.
+  private mutating func startTask(_ client: Int, at time: SimulationTime) throws -> Int? {
     let profile = experiment.fleet.profile(of: client)
     let samples = experiment.shards[client]
     let peak = peakMemory(of: client)
     guard peak <= profile.memory else {
       try record(.excluded(client, profile, round: state.round, at: time, samples: samples, peak))
-      return
+      return nil
     }
     let batches = trainer.training.batches(
       of: samples, client: client, round: state.round, seed: experiment.scenario.seed)
@@ -137,30 +149,66 @@ struct Simulation {
       batches: batches.map(labels), preparing: !state.prepared.contains(client))
     let work = TaskWork(download: payload, training: FLOPCount(flops), upload: payload)
     let task = InFlightTask(
-      client: client, round: state.round, profile: profile, batches: batches,
-      samples: samples.count, timeline: TaskTimeline(profile: profile, start: time, work: work),
-      peakMemory: peak)
+      client: client, round: state.round, profile: profile, samples: samples.count,
+      timeline: TaskTimeline(profile: profile, start: time, work: work), peakMemory: peak)
     let id = state.nextTask
     state.nextTask += 1
     state.tasks[id] = task
-    let moment = dropout.moment(task: state.round, device: client, probability: profile.dropout)
-    if let moment {
-      state.schedule.schedule(.lost(task: id), at: moment.instant(in: task.timeline))
+    if let loss = loss(of: task) {
+      state.schedule.schedule(.lost(task: id), at: loss)
     } else {
       state.schedule.schedule(.downloadEnded(task: id), at: task.timeline.downloadEnd)
     }
+    return id
   }
 
-  private mutating func startTraining(_ id: Int) {
+  /// When a task is lost, if it is.
+  private func loss(of task: InFlightTask) -> SimulationTime? {
+    dropout.moment(
+      task: task.round, device: task.client, probability: task.profile.dropout
+    )?.instant(in: task.timeline)
+  }
+
+  /// A task is trained where its update arrives, or where its device keeps something of it.
+  private func isTrained(_ id: Int) -> Bool {
     let task = state.tasks[id]!
-    train(id, task)
-    state.schedule.schedule(.trainingEnded(task: id), at: task.timeline.trainingEnd)
+    guard let loss = loss(of: task) else { return true }
+    return trainer.training.optimizerState == .persistent
+      && phase(of: task, at: loss) == .upload
   }
 
-  private mutating func train(_ id: Int, _ task: InFlightTask) {
-    let (version, memory) = (state.version, state.optimizerMemories[task.client])
-    pending[id] = pool.submit { [trainer] context in
-      trainer.train(from: version, batches: task.batches, memory: memory, context)
+  private func phase(of task: InFlightTask, at time: SimulationTime) -> TaskPhase {
+    task.timeline.phase(at: time) ?? .upload
+  }
+
+  private mutating func endDownload(_ id: Int) {
+    state.schedule.schedule(
+      .trainingEnded(task: id), at: state.tasks[id]!.timeline.trainingEnd)
+  }
+
+  /// Has workers train the tasks from the current version, those of a group together; clients with
+  /// about as many steps go into the same group, the longest first.
+  private mutating func train(_ ids: [Int]) {
+    guard !ids.isEmpty else { return }
+    let (version, pass) = (state.version, currentPass())
+    let longestFirst = ids.sorted {
+      (state.tasks[$0]!.samples, $1) > (state.tasks[$1]!.samples, $0)
+    }
+    for group in longestFirst.chunked(by: trainer.groupSize(clients: ids.count)) {
+      let tasks = group.map { id in
+        let task = state.tasks[id]!
+        return ClientTask(memory: state.optimizerMemories[task.client]) { [trainer, experiment] in
+          trainer.training.batches(
+            of: experiment.shards[task.client], client: task.client, round: task.round,
+            seed: experiment.scenario.seed)
+        }
+      }
+      let results = pool.submit { [trainer] context in
+        trainer.train(tasks, from: version, pass: pass, context)
+      }
+      for (index, id) in group.enumerated() {
+        pending[id] = PendingTask(group: results, index: index)
+      }
     }
   }
 
@@ -186,11 +234,8 @@ struct Simulation {
   /// A lost task is trained only where its device would have kept something of it.
   private mutating func lose(_ id: Int, at time: SimulationTime) throws {
     let task = state.tasks.removeValue(forKey: id)!
-    let phase = task.timeline.phase(at: time) ?? .upload
-    if phase == .upload {
-      if trainer.training.optimizerState == .persistent { train(id, task) }
-      remember(task, pending.removeValue(forKey: id)?.wait())
-    }
+    let phase = phase(of: task, at: time)
+    if phase == .upload { remember(task, pending.removeValue(forKey: id)?.wait()) }
     try record(.lost(task, during: phase, at: time))
     try finishRoundIfIdle(at: time)
   }

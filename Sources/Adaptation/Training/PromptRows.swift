@@ -1,0 +1,45 @@
+import CLIP
+import Tensors
+
+/// The class prompts as rows of the text tower, with what is frozen at the tower's lower end.
+package struct PromptRows: Sendable {
+  /// The rows of all classes' prompts.
+  package let all: TextRows
+  /// What lies below the lowest trained layer, for all rows; nil where that is nothing, or not kept.
+  package let start: FrozenStart?
+  private let prompts: ClassPrompts
+  private let savings: ExactSavings
+
+  package init(_ adapted: AdaptedModel, _ prompts: ClassPrompts, _ savings: ExactSavings) {
+    self.prompts = prompts
+    self.savings = savings
+    all =
+      savings.contains(.cutTexts)
+      ? TextRows(prompts.texts, sharing: savings.contains(.sharedPrefixes))
+      : TextRows(batching: prompts.padded)
+    start =
+      savings.isSuperset(of: [.cutTexts, .frozenStart])
+      ? adapted.textTower(savings).frozenStart(all, ComputeContext()) : nil
+  }
+
+  /// The rows for several clients.
+  struct Selection {
+    let classes: [[Int]]
+    let texts: TextRows
+    let start: FrozenStart?
+    /// The row of `all` that each row copies.
+    let source: [Int32]
+  }
+
+  /// - Parameter classes: the classes whose prompts each client needs.
+  func select(_ classes: [[Int]]) -> Selection {
+    guard savings.contains(.cutTexts) else {
+      precondition(classes.count == 1, "padded texts are one client's")
+      let texts = TextRows(batching: prompts.padded.selecting(classes[0]))
+      return Selection(classes: classes, texts: texts, start: nil, source: [])
+    }
+    let (texts, source) = all.selecting(classes)
+    return Selection(
+      classes: classes, texts: texts, start: start?.gathering(source), source: source)
+  }
+}

@@ -1,0 +1,45 @@
+import CKernels
+import Tensors
+
+/// One client's copy of the parameters while it trains.
+struct Trainee {
+  let parameters: Matrix
+  let gradient: Matrix
+  let batches: [[Int]]
+  private var state: Optimizer.State
+  private var lossSum = 0.0
+  private var sampleCount = 0
+
+  init(
+    _ task: ClientTask, _ training: LocalTraining, version: [Float], _ context: ComputeContext
+  ) {
+    parameters = context.matrix(1, version.count, copying: version)
+    gradient = context.matrix(1, version.count)
+    state = Optimizer.State(
+      for: training.optimizer, parameters: version.count, restoring: task.memory, context)
+    batches = task.batches()
+  }
+
+  /// Moves the parameters against the gradient of a batch with the given loss.
+  mutating func step(
+    _ optimizer: Optimizer, loss: Double, samples: Int, _ context: ComputeContext
+  ) {
+    optimizer.step(parameters, gradient: gradient, &state, context)
+    lossSum += loss * Double(samples)
+    sampleCount += samples
+  }
+
+  /// What the client has to show; its memory goes back to the context.
+  func finish(_ training: LocalTraining, version: [Float]) -> ClientTrainer.Result {
+    flora_subtract(parameters.base, version, parameters.count)
+    defer {
+      parameters.recycle()
+      gradient.recycle()
+      state.recycle()
+    }
+    return ClientTrainer.Result(
+      delta: parameters.elements, steps: batches.count,
+      meanLoss: lossSum / Double(max(1, sampleCount)),
+      memory: training.optimizerState == .persistent ? state.memory : nil)
+  }
+}

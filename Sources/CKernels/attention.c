@@ -1,0 +1,286 @@
+#include "CKernels.h"
+
+#include <math.h>
+
+#include "kernels_common.h"
+
+// Sums may be split over vector lanes, and products fused into them; everything else stays IEEE.
+#pragma clang fp reassociate(on) contract(fast)
+
+// Attention works on squares of some tens of rows, for which a call of the matrix product library
+// costs more than the product. These products keep their operands in the first-level cache.
+
+enum { BLOCK_ROWS = 6, BLOCK_LANES = 2 };
+
+// A row-major operand: the distance between rows, and between the elements of a row.
+typedef struct {
+  const float *base;
+  size_t row, element;
+} Operand;
+
+#define LOAD(x) (*(const Lanes *)(x))
+
+// c[rows, 16 lanes] = a[rows, terms] b[terms, 16 lanes], with all of c in registers.
+ALWAYS_INLINE void block(float *c, size_t c_stride, Operand a, const float *b, size_t b_stride,
+                         size_t terms, const int rows, const int lanes) {
+  Lanes sum[BLOCK_ROWS][BLOCK_LANES];
+#pragma clang loop unroll(full)
+  for (int r = 0; r < rows; r++)
+#pragma clang loop unroll(full)
+    for (int l = 0; l < lanes; l++) sum[r][l] = (Lanes){0};
+  for (size_t k = 0; k < terms; k++) {
+    const float *bk = b + k * b_stride;
+#pragma clang loop unroll(full)
+    for (int r = 0; r < rows; r++) {
+      float factor = a.base[r * a.row + k * a.element];
+#pragma clang loop unroll(full)
+      for (int l = 0; l < lanes; l++) sum[r][l] += factor * LOAD(bk + l * LANES);
+    }
+  }
+#pragma clang loop unroll(full)
+  for (int r = 0; r < rows; r++)
+#pragma clang loop unroll(full)
+    for (int l = 0; l < lanes; l++) *(Lanes *)(c + r * c_stride + l * LANES) = sum[r][l];
+}
+
+ALWAYS_INLINE void stripe(float *c, size_t c_stride, Operand a, const float *b, size_t b_stride,
+                          size_t rows, size_t terms, const int lanes) {
+  for (; rows >= BLOCK_ROWS; rows -= BLOCK_ROWS) {
+    block(c, c_stride, a, b, b_stride, terms, BLOCK_ROWS, lanes);
+    c += BLOCK_ROWS * c_stride;
+    a.base += BLOCK_ROWS * a.row;
+  }
+  switch (rows) {
+    case 5: block(c, c_stride, a, b, b_stride, terms, 5, lanes); break;
+    case 4: block(c, c_stride, a, b, b_stride, terms, 4, lanes); break;
+    case 3: block(c, c_stride, a, b, b_stride, terms, 3, lanes); break;
+    case 2: block(c, c_stride, a, b, b_stride, terms, 2, lanes); break;
+    case 1: block(c, c_stride, a, b, b_stride, terms, 1, lanes); break;
+    default: break;
+  }
+}
+
+// c[rows, columns] = a[rows, terms] b[terms, columns]; `columns` is a multiple of the lanes.
+ALWAYS_INLINE void product(float *c, size_t c_stride, Operand a, const float *b, size_t b_stride,
+                           size_t rows, size_t columns, size_t terms) {
+  size_t column = 0;
+  for (; column + BLOCK_LANES * LANES <= columns; column += BLOCK_LANES * LANES)
+    stripe(c + column, c_stride, a, b + column, b_stride, rows, terms, BLOCK_LANES);
+  if (column < columns) stripe(c + column, c_stride, a, b + column, b_stride, rows, terms, 1);
+}
+
+// t[columns, stride] = scale x[rows, columns] transposed, with zeros behind each row's end.
+ALWAYS_INLINE void transpose(float *t, size_t stride, const float *x, size_t x_stride, size_t rows,
+                             size_t columns, float scale) {
+  for (size_t c = 0; c < columns; c++) {
+    for (size_t r = 0; r < rows; r++) t[c * stride + r] = scale * x[r * x_stride + c];
+    for (size_t r = rows; r < stride; r++) t[c * stride + r] = 0;
+  }
+}
+
+// Softmax of the first `visible` of `columns` numbers, in place; the others become 0. `columns` is a
+// multiple of the lanes.
+ALWAYS_INLINE void softmax(float *s, size_t visible, size_t columns) {
+  for (size_t c = visible; c < columns; c++) s[c] = -INFINITY;
+  Lanes largest = LOAD(s), sums = {0};
+  for (size_t c = LANES; c < columns; c += LANES)
+    largest = __builtin_elementwise_max(largest, LOAD(s + c));
+  float shift = __builtin_reduce_max(largest);
+  for (size_t c = 0; c < columns; c++) s[c] = exponential(s[c] - shift);
+  for (size_t c = visible; c < columns; c++) s[c] = 0;
+  for (size_t c = 0; c < columns; c += LANES) sums += LOAD(s + c);
+  float sum = 0;
+  for (size_t lane = 0; lane < LANES; lane++) sum += sums[lane];
+  float reciprocal = 1.0f / sum;
+  for (size_t c = 0; c < columns; c++) s[c] *= reciprocal;
+}
+
+// A head's columns of some rows, padded with zeros to whole lanes where they do not come out even.
+ALWAYS_INLINE Operand pad(const float *x, size_t stride, size_t rows, size_t columns,
+                          float **scratch) {
+  size_t padded = round_up(columns);
+  if (padded == columns) return (Operand){x, stride, 1};
+  float *copy = *scratch;
+  *scratch += rows * padded;
+  for (size_t r = 0; r < rows; r++) {
+    memcpy(copy + r * padded, x + r * stride, columns * sizeof(float));
+    memset(copy + r * padded + columns, 0, (padded - columns) * sizeof(float));
+  }
+  return (Operand){copy, padded, 1};
+}
+
+// As `product`, into a head's columns of some rows, which need not come out at whole lanes.
+ALWAYS_INLINE void head_product(float *c, size_t c_stride, Operand a, Operand b, size_t rows,
+                                size_t columns, size_t terms, float *scratch) {
+  size_t padded = round_up(columns);
+  if (padded == columns) {
+    product(c, c_stride, a, b.base, b.row, rows, columns, terms);
+    return;
+  }
+  product(scratch, padded, a, b.base, b.row, rows, padded, terms);
+  for (size_t r = 0; r < rows; r++)
+    memcpy(c + r * c_stride, scratch + r * padded, columns * sizeof(float));
+}
+
+size_t flora_attention_scratch(size_t length, size_t head_width) {
+  return head_width * round_up(length) + 2 * length * round_up(length) +
+         4 * length * round_up(head_width);
+}
+
+MULTIVERSIONED
+void flora_attention_forward(float *mixed, float *probabilities, const float *q, const float *k,
+                             const float *v, size_t queries, size_t length, const int32_t *visible,
+                             size_t heads, size_t head_width, float *scratch) {
+  size_t width = heads * head_width, padded = round_up(length);
+  float scale = 1.0f / square_root((float)head_width);
+  for (size_t head = 0; head < heads; head++) {
+    size_t column = head * head_width;
+    float *free = scratch;
+    float *keys = free;
+    free += head_width * padded;
+    float *scores = free;
+    free += queries * padded;
+    transpose(keys, padded, k + column, width, length, head_width, scale);
+    product(scores, padded, (Operand){q + column, width, 1}, keys, padded, queries, padded,
+            head_width);
+    for (size_t row = 0; row < queries; row++) {
+      softmax(scores + row * padded, visible ? (size_t)visible[row] : length, padded);
+      memcpy(probabilities + row * length, scores + row * padded, length * sizeof(float));
+    }
+    Operand values = pad(v + column, width, length, head_width, &free);
+    head_product(mixed + column, width, (Operand){scores, padded, 1}, values, queries, head_width,
+                 length, free);
+    probabilities += queries * length;
+  }
+}
+
+MULTIVERSIONED
+void flora_attention_backward(float *dq, float *dk, float *dv, const float *dmixed, const float *q,
+                              const float *k, const float *v, const float *probabilities,
+                              size_t queries, size_t length, size_t heads, size_t head_width,
+                              float *scratch) {
+  size_t width = heads * head_width, padded = round_up(length);
+  float scale = 1.0f / square_root((float)head_width);
+  for (size_t head = 0; head < heads; head++) {
+    size_t column = head * head_width;
+    float *free = scratch;
+    float *values = free;
+    free += head_width * padded;
+    float *scores = free;
+    free += queries * padded;
+    transpose(values, padded, v + column, width, length, head_width, 1);
+    product(scores, padded, (Operand){dmixed + column, width, 1}, values, padded, queries, padded,
+            head_width);
+    for (size_t row = 0; row < queries; row++) {
+      const float *p = probabilities + row * length;
+      float *d = scores + row * padded;
+      float dot = 0;
+      for (size_t c = 0; c < length; c++) dot += d[c] * p[c];
+      for (size_t c = 0; c < length; c++) d[c] = scale * p[c] * (d[c] - dot);
+    }
+    Operand keys = pad(k + column, width, length, head_width, &free);
+    head_product(dq + column, width, (Operand){scores, padded, 1}, keys, queries, head_width,
+                 length, free);
+    Operand asking = pad(q + column, width, queries, head_width, &free);
+    head_product(dk + column, width, (Operand){scores, 1, padded}, asking, length, head_width,
+                 queries, free);
+    Operand gradients = pad(dmixed + column, width, queries, head_width, &free);
+    head_product(dv + column, width, (Operand){probabilities, 1, length}, gradients, length,
+                 head_width, queries, free);
+    probabilities += queries * length;
+  }
+}
+
+// The inner loops of a query over the rows that it sees; with a constant width they unroll.
+ALWAYS_INLINE void tree_query_forward(float *mixed, float *p, const float *q, const float *k,
+                                      const float *v, const int32_t *path, size_t seen,
+                                      size_t width, const size_t head_width, float *scores) {
+  float scale = 1.0f / square_root((float)head_width);
+  for (size_t i = 0; i < seen; i++) {
+    const float *key = k + (size_t)path[i] * width;
+    float dot = 0;
+    for (size_t c = 0; c < head_width; c++) dot += q[c] * key[c];
+    scores[i] = scale * dot;
+  }
+  softmax(scores, seen, round_up(seen));
+  memcpy(p, scores, seen * sizeof(float));
+  for (size_t c = 0; c < head_width; c++) mixed[c] = 0;
+  for (size_t i = 0; i < seen; i++) {
+    const float *value = v + (size_t)path[i] * width;
+    for (size_t c = 0; c < head_width; c++) mixed[c] += p[i] * value[c];
+  }
+}
+
+ALWAYS_INLINE void tree_query_backward(float *restrict dq, float *restrict dk, float *restrict dv,
+                                       const float *dmixed, const float *q, const float *k,
+                                       const float *v, const float *p, const int32_t *path,
+                                       size_t seen, size_t width, const size_t head_width,
+                                       float *restrict dp) {
+  float scale = 1.0f / square_root((float)head_width), total = 0;
+  for (size_t i = 0; i < seen; i++) {
+    const float *value = v + (size_t)path[i] * width;
+    float *dvalue = dv + (size_t)path[i] * width;
+    float dot = 0;
+    for (size_t c = 0; c < head_width; c++) {
+      dot += dmixed[c] * value[c];
+      dvalue[c] += p[i] * dmixed[c];
+    }
+    dp[i] = dot;
+    total += dot * p[i];
+  }
+  for (size_t c = 0; c < head_width; c++) dq[c] = 0;
+  for (size_t i = 0; i < seen; i++) {
+    const float *key = k + (size_t)path[i] * width;
+    float *dkey = dk + (size_t)path[i] * width;
+    float ds = scale * p[i] * (dp[i] - total);
+    for (size_t c = 0; c < head_width; c++) {
+      dq[c] += ds * key[c];
+      dkey[c] += ds * q[c];
+    }
+  }
+}
+
+MULTIVERSIONED
+void flora_tree_attention_forward(float *mixed, float *probabilities, const float *q,
+                                  const float *k, const float *v, size_t queries,
+                                  const int32_t *starts, const int32_t *paths, size_t heads,
+                                  size_t head_width, float *scratch) {
+  size_t width = heads * head_width;
+  for (size_t row = 0; row < queries; row++) {
+    size_t seen = (size_t)(starts[row + 1] - starts[row]);
+    const int32_t *path = paths + starts[row];
+    float *p = probabilities + heads * (size_t)starts[row];
+    for (size_t head = 0; head < heads; head++, p += seen) {
+      size_t at = head * head_width;
+      float *m = mixed + row * width + at;
+      const float *a = q + row * width + at;
+      if (head_width == 64)
+        tree_query_forward(m, p, a, k + at, v + at, path, seen, width, 64, scratch);
+      else
+        tree_query_forward(m, p, a, k + at, v + at, path, seen, width, head_width, scratch);
+    }
+  }
+}
+
+MULTIVERSIONED
+void flora_tree_attention_backward(float *dq, float *dk, float *dv, const float *dmixed,
+                                   const float *q, const float *k, const float *v,
+                                   const float *probabilities, size_t queries,
+                                   const int32_t *starts, const int32_t *paths, size_t heads,
+                                   size_t head_width, float *scratch) {
+  size_t width = heads * head_width;
+  for (size_t row = 0; row < queries; row++) {
+    size_t seen = (size_t)(starts[row + 1] - starts[row]);
+    const int32_t *path = paths + starts[row];
+    const float *p = probabilities + heads * (size_t)starts[row];
+    for (size_t head = 0; head < heads; head++, p += seen) {
+      size_t at = head * head_width, own = row * width + at;
+      if (head_width == 64)
+        tree_query_backward(dq + own, dk + at, dv + at, dmixed + own, q + own, k + at, v + at, p,
+                            path, seen, width, 64, scratch);
+      else
+        tree_query_backward(dq + own, dk + at, dv + at, dmixed + own, q + own, k + at, v + at, p,
+                            path, seen, width, head_width, scratch);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+#include "CKernels.h"
+
+#include "kernels_common.h"
+
+// Sums may be split over vector lanes, and products fused into them; everything else stays IEEE.
+#pragma clang fp reassociate(on) contract(fast)
+
+MULTIVERSIONED
+void flora_fill_rows(float *restrict y, const float *restrict row, size_t rows, size_t columns) {
+  for (size_t r = 0; r < rows; r++)
+    for (size_t c = 0; c < columns; c++) y[r * columns + c] = row[c];
+}
+
+MULTIVERSIONED
+void flora_add_row(float *restrict y, const float *restrict x, const float *restrict row,
+                   size_t rows, size_t columns) {
+  for (size_t r = 0; r < rows; r++)
+    for (size_t c = 0; c < columns; c++) y[r * columns + c] = x[r * columns + c] + row[c];
+}
+
+MULTIVERSIONED
+void flora_add_column_sums(float *restrict sum, const float *restrict x, size_t rows,
+                           size_t columns) {
+  for (size_t row = 0; row < rows; row++)
+    for (size_t c = 0; c < columns; c++) sum[c] += x[row * columns + c];
+}
+
+MULTIVERSIONED
+void flora_add(float *restrict y, const float *restrict x, size_t count) {
+  for (size_t i = 0; i < count; i++) y[i] += x[i];
+}
+
+MULTIVERSIONED
+void flora_subtract(float *restrict y, const float *restrict x, size_t count) {
+  for (size_t i = 0; i < count; i++) y[i] -= x[i];
+}
+
+MULTIVERSIONED
+void flora_gather_rows(float *restrict y, const float *restrict x, const int32_t *restrict rows,
+                       size_t count, size_t columns) {
+  for (size_t r = 0; r < count; r++)
+    memcpy(y + r * columns, x + (size_t)rows[r] * columns, columns * sizeof(float));
+}
+
+MULTIVERSIONED
+void flora_scatter_add_rows(float *restrict y, const float *restrict x,
+                            const int32_t *restrict rows, size_t count, size_t columns) {
+  for (size_t r = 0; r < count; r++) {
+    float *target = y + (size_t)rows[r] * columns;
+    for (size_t c = 0; c < columns; c++) target[c] += x[r * columns + c];
+  }
+}

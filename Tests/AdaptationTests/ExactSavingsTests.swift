@@ -1,0 +1,106 @@
+import CLIP
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Adaptation
+
+/// Each exact saving against its naive twin: the same losses and gradients to a part in 100,000.
+struct ExactSavingsTests {
+  private static let savings: [ExactSavings] = [
+    .keptImageFeatures, .distinctPrompts, .cutTexts, .sharedPrefixes, .frozenStart,
+    .prunedLastBlock, .sharedFirstPass, .stackedClients, .all,
+  ]
+  /// Batches of several clients: other classes, other sizes, fewer steps.
+  private static let clients = [
+    [[0, 3, 7, 2], [9, 1, 4, 8], [6, 5]], [[2, 3, 9], [8, 1]], [[1, 5, 6, 2, 7], [0, 4], [3]],
+    [[4, 1]],
+  ]
+
+  @Test(arguments: TinyMethod.allCases, savings)
+  func `a step without a saving has the same loss and gradient`(
+    method: TinyMethod, saving: ExactSavings
+  ) throws {
+    for loss in Loss.allCases {
+      let training = try TinyTraining(method)
+      let first = Self.clients.map { [$0[0]] }
+      let fast = gradients(training, loss, first, .all)
+      let naive = gradients(training, loss, first, ExactSavings.all.subtracting(saving))
+      for (fast, naive) in zip(fast, naive) {
+        #expect(abs(fast.meanLoss - naive.meanLoss) < 1e-5 * naive.meanLoss)
+        #expect(relativeError(fast.delta, naive.delta) < 1e-5)
+        #expect(naive.delta.contains { $0 != 0 })
+      }
+    }
+  }
+
+  @Test(arguments: savings)
+  func `clients end where they end without the saving`(saving: ExactSavings) throws {
+    let training = try TinyTraining(.textLoRA)
+    let local = LocalTraining(optimizer: Optimizer(learningRate: 1e-3))
+    let fast = train(training, local, Self.clients, .all)
+    let naive = train(training, local, Self.clients, ExactSavings.all.subtracting(saving))
+    for (fast, naive) in zip(fast, naive) {
+      #expect(fast.steps == naive.steps)
+      #expect(abs(fast.meanLoss - naive.meanLoss) < 1e-5 * naive.meanLoss)
+      let start = training.movedStart
+      let ends = [fast, naive].map { zip(start, $0.delta).map { $0 + $1 } }
+      #expect(relativeError(ends[0], ends[1]) < 1e-5)
+    }
+  }
+
+  @Test func `frozen weights' gradients, which are left out, would change no other gradient`()
+    throws
+  {
+    let training = try TinyTraining(.textLoRA)
+    let start = training.movedStart
+    let context = ComputeContext()
+    let vector = context.matrix(1, start.count, copying: start)
+    func gradient(_ change: (inout ParameterTable) -> Void) -> [Float] {
+      let gradient = context.matrix(1, start.count, zeroed: true)
+      var table = training.adapted.table(vector, gradient: gradient)
+      change(&table)
+      _ = training.run(table, .contrastive, context)
+      return gradient.elements
+    }
+    let spare = context.matrix(1, training.model.parameterCount, zeroed: true)
+    let all = gradient { table in
+      table.gradients = training.model.parameters.layout.entries.map { spare.base + $0.offset }
+    }
+    #expect(relativeError(gradient { _ in }, all) < 1e-5)
+    #expect(spare.elements.contains { $0 != 0 })
+  }
+
+  @Test func `only what differs in low-rank updates of the text tower alone is stacked`() throws {
+    let sizes = try TinyMethod.allCases.map {
+      try TinyTraining($0).trainer(LocalTraining()).groupSize(clients: 10)
+    }
+    #expect(sizes == [10, 1, 1, 1])
+    let alone = try TinyTraining(.textLoRA).trainer(
+      LocalTraining(), ExactSavings.all.subtracting(.stackedClients))
+    #expect(alone.groupSize(clients: 10) == 1)
+  }
+
+  /// Gradients, as the deltas of one step of plain descent that is long against the parameters.
+  private func gradients(
+    _ training: TinyTraining, _ loss: Loss, _ clients: [[[Int]]], _ savings: ExactSavings
+  ) -> [ClientTrainer.Result] {
+    let optimizer = Optimizer(kind: .sgd, learningRate: 1e3, weightDecay: 0)
+    return train(training, LocalTraining(loss: loss, optimizer: optimizer), clients, savings)
+  }
+
+  /// All clients' results, as a simulation has them trained.
+  private func train(
+    _ training: TinyTraining, _ local: LocalTraining, _ clients: [[[Int]]], _ savings: ExactSavings
+  ) -> [ClientTrainer.Result] {
+    let trainer = training.trainer(local, savings)
+    let start = training.movedStart
+    let pass = trainer.pass(version: start)
+    let tasks = clients.map { batches in ClientTask { batches } }
+    let size = trainer.groupSize(clients: tasks.count)
+    return stride(from: 0, to: tasks.count, by: size).flatMap {
+      trainer.train(
+        Array(tasks[$0..<min($0 + size, tasks.count)]), from: start, pass: pass, ComputeContext())
+    }
+  }
+}
