@@ -2,72 +2,13 @@
 
 #include <math.h>
 
-#include "kernels_common.h"
+#include "products.h"
 
 // Sums may be split over vector lanes, and products fused into them; everything else stays IEEE.
 #pragma clang fp reassociate(on) contract(fast)
 
 // Attention works on squares of some tens of rows, for which a call of the matrix product library
-// costs more than the product. These products keep their operands in the first-level cache.
-
-enum { BLOCK_ROWS = 6, BLOCK_LANES = 2 };
-
-// A row-major operand: the distance between rows, and between the elements of a row.
-typedef struct {
-  const float *base;
-  size_t row, element;
-} Operand;
-
-#define LOAD(x) (*(const Lanes *)(x))
-
-// c[rows, 16 lanes] = a[rows, terms] b[terms, 16 lanes], with all of c in registers.
-ALWAYS_INLINE void block(float *c, size_t c_stride, Operand a, const float *b, size_t b_stride,
-                         size_t terms, const int rows, const int lanes) {
-  Lanes sum[BLOCK_ROWS][BLOCK_LANES];
-#pragma clang loop unroll(full)
-  for (int r = 0; r < rows; r++)
-#pragma clang loop unroll(full)
-    for (int l = 0; l < lanes; l++) sum[r][l] = (Lanes){0};
-  for (size_t k = 0; k < terms; k++) {
-    const float *bk = b + k * b_stride;
-#pragma clang loop unroll(full)
-    for (int r = 0; r < rows; r++) {
-      float factor = a.base[r * a.row + k * a.element];
-#pragma clang loop unroll(full)
-      for (int l = 0; l < lanes; l++) sum[r][l] += factor * LOAD(bk + l * LANES);
-    }
-  }
-#pragma clang loop unroll(full)
-  for (int r = 0; r < rows; r++)
-#pragma clang loop unroll(full)
-    for (int l = 0; l < lanes; l++) *(Lanes *)(c + r * c_stride + l * LANES) = sum[r][l];
-}
-
-ALWAYS_INLINE void stripe(float *c, size_t c_stride, Operand a, const float *b, size_t b_stride,
-                          size_t rows, size_t terms, const int lanes) {
-  for (; rows >= BLOCK_ROWS; rows -= BLOCK_ROWS) {
-    block(c, c_stride, a, b, b_stride, terms, BLOCK_ROWS, lanes);
-    c += BLOCK_ROWS * c_stride;
-    a.base += BLOCK_ROWS * a.row;
-  }
-  switch (rows) {
-    case 5: block(c, c_stride, a, b, b_stride, terms, 5, lanes); break;
-    case 4: block(c, c_stride, a, b, b_stride, terms, 4, lanes); break;
-    case 3: block(c, c_stride, a, b, b_stride, terms, 3, lanes); break;
-    case 2: block(c, c_stride, a, b, b_stride, terms, 2, lanes); break;
-    case 1: block(c, c_stride, a, b, b_stride, terms, 1, lanes); break;
-    default: break;
-  }
-}
-
-// c[rows, columns] = a[rows, terms] b[terms, columns]; `columns` is a multiple of the lanes.
-ALWAYS_INLINE void product(float *c, size_t c_stride, Operand a, const float *b, size_t b_stride,
-                           size_t rows, size_t columns, size_t terms) {
-  size_t column = 0;
-  for (; column + BLOCK_LANES * LANES <= columns; column += BLOCK_LANES * LANES)
-    stripe(c + column, c_stride, a, b + column, b_stride, rows, terms, BLOCK_LANES);
-  if (column < columns) stripe(c + column, c_stride, a, b + column, b_stride, rows, terms, 1);
-}
+// costs more than the product.
 
 // t[columns, stride] = scale x[rows, columns] transposed, with zeros behind each row's end.
 ALWAYS_INLINE void transpose(float *t, size_t stride, const float *x, size_t x_stride, size_t rows,

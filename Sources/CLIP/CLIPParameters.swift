@@ -29,6 +29,11 @@ package struct CLIPParameters: Sendable {
     package let blocks: [Block]
     let finalNorm: Norm
     let projection: Projection
+
+    /// All linear layers of the tower.
+    package var projections: [Projection] {
+      blocks.flatMap { block in LinearModule.allCases.map { block[$0] } } + [projection]
+    }
   }
 
   package struct Vision: Sendable {

@@ -10,15 +10,19 @@ package struct Linear {
   package let bias: Parameter?
   /// One for each client, or none.
   package let updates: [LowRankUpdate]
+  /// The weight laid out for products with few rows, where it is frozen.
+  package let packed: PackedWeight?
 
   package init(
-    inputs: Int, outputs: Int, weight: Parameter, bias: Parameter?, updates: [LowRankUpdate] = []
+    inputs: Int, outputs: Int, weight: Parameter, bias: Parameter?, updates: [LowRankUpdate] = [],
+    packed: PackedWeight? = nil
   ) {
     self.inputs = inputs
     self.outputs = outputs
     self.weight = weight
     self.bias = bias
     self.updates = updates
+    self.packed = packed
   }
 
   /// Whether a gradient of any of its parameters is wanted.
@@ -38,9 +42,13 @@ package struct Linear {
   ) -> (y: Matrix, reduced: Matrix?) {
     let y = context.matrix(x.rows, outputs)
     context.fill(y, residual: residual, row: bias?.value)
-    context.multiply(
-      x.view, .asIs, weightView, .transposed, into: y.view,
-      beta: residual == nil && bias == nil ? 0 : 1)
+    let isFilled = residual != nil || bias != nil
+    if let packed {
+      packed.multiply(x, into: y, accumulating: isFilled, context)
+    } else {
+      context.multiply(
+        x.view, .asIs, weightView, .transposed, into: y.view, beta: isFilled ? 1 : 0)
+    }
     guard let rank = updates.first?.rank else { return (y, nil) }
     let reduced = context.matrix(x.rows, rank)
     forEachUpdate(rows: x.rows, parts) { update, rows in
@@ -72,8 +80,12 @@ package struct Linear {
     }
     if let gradient = bias?.gradient { context.addColumnSums(of: dy, to: gradient) }
     if let dx {
-      context.multiply(
-        dy.view, .asIs, weightView, .asIs, into: dx.view, beta: accumulating ? 1 : 0)
+      if let packed {
+        packed.multiplyBack(dy, into: dx, accumulating: accumulating, context)
+      } else {
+        context.multiply(
+          dy.view, .asIs, weightView, .asIs, into: dx.view, beta: accumulating ? 1 : 0)
+      }
     }
     guard let first = updates.first else { return }
     let dReduced =

@@ -9,12 +9,15 @@ package struct ParameterTable {
   /// Low-rank updates, at the index of the weight that they change: one for each client that shares the
   /// table, or none.
   package var updates: [[LowRankUpdate]]
+  /// Frozen weights laid out for products with few rows, where there are such.
+  package var packed: [PackedWeight?]
 
   /// All parameters frozen.
   package init(frozen values: [UnsafePointer<Float>]) {
     self.values = values
     gradients = .init(repeating: nil, count: values.count)
     updates = .init(repeating: [], count: values.count)
+    packed = .init(repeating: nil, count: values.count)
   }
 
   /// Tables that differ in their low-rank updates alone, as one for several clients.

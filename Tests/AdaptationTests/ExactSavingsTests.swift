@@ -9,7 +9,7 @@ import Testing
 struct ExactSavingsTests {
   private static let savings: [ExactSavings] = [
     .keptImageFeatures, .distinctPrompts, .cutTexts, .sharedPrefixes, .frozenStart,
-    .prunedLastBlock, .sharedFirstPass, .stackedClients, .all,
+    .prunedLastBlock, .sharedFirstPass, .stackedClients, .packedWeights, .all,
   ]
   /// Batches of several clients: other classes, other sizes, fewer steps.
   private static let clients = [

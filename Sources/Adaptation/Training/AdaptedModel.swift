@@ -10,6 +10,9 @@ package struct AdaptedModel: Sendable {
   /// Whether clients differ in low-rank updates of the text tower alone, so that they can share
   /// everything else.
   package let sharesWeights: Bool
+  /// The text tower's weights laid out for products with few rows, by parameter index; empty where they
+  /// are not.
+  private var packed: [PackedWeight?] = []
 
   package init(_ model: CLIPModel, _ method: any AdaptationMethod) {
     self.model = model
@@ -21,6 +24,19 @@ package struct AdaptedModel: Sendable {
       trainsText && !trainsVision && table.gradients.allSatisfy { $0 == nil }
   }
 
+  /// The same with the text tower's frozen weights laid out for products with few rows.
+  func packingFrozenWeights() -> AdaptedModel {
+    guard sharesWeights else { return self }
+    var model = self
+    model.packed = .init(repeating: nil, count: self.model.weights.values.count)
+    for projection in self.model.parameters.text.projections {
+      model.packed[projection.weight] = PackedWeight(
+        self.model.weights.values[projection.weight], inputs: projection.inputs,
+        outputs: projection.outputs)
+    }
+    return model
+  }
+
   /// A table for tracing contexts: every address is one that is never touched.
   static func tracingTable(_ model: CLIPModel, _ method: any AdaptationMethod) -> ParameterTable {
     let untouched = ComputeContext.untouched
@@ -30,8 +46,16 @@ package struct AdaptedModel: Sendable {
   }
 
   func table(_ parameters: Matrix, gradient: Matrix?) -> ParameterTable {
-    method.table(
-      base: model.weights.values, parameters: parameters.base, gradient: gradient?.base)
+    table(parameters.base, gradient: gradient?.base)
+  }
+
+  private func table(
+    _ parameters: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>?
+  ) -> ParameterTable {
+    var table = method.table(
+      base: model.weights.values, parameters: parameters, gradient: gradient)
+    if !packed.isEmpty { table.packed = packed }
+    return table
   }
 
   func step(_ table: ParameterTable, _ loss: Loss, _ savings: ExactSavings = .all) -> TrainingStep {
@@ -50,8 +74,6 @@ package struct AdaptedModel: Sendable {
   ) -> TextTower {
     TextTower(
       model.parameters, model.configuration,
-      method.table(
-        base: model.weights.values, parameters: parameters, gradient: ComputeContext.untouched),
-      prunesLastBlock: savings.contains(.prunedLastBlock))
+      table(parameters, gradient: ComputeContext.untouched), prunesLastBlock: savings.contains(.prunedLastBlock))
   }
 }

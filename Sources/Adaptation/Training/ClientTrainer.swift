@@ -25,6 +25,7 @@ package struct ClientTrainer: Sendable {
     precondition(
       adapted.trainsVision || features != nil || !savings.contains(.keptImageFeatures),
       "a frozen tower needs its features")
+    let adapted = savings.contains(.packedWeights) ? adapted.packingFrozenWeights() : adapted
     self.adapted = adapted
     self.training = training
     self.images = images

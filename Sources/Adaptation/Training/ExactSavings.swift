@@ -26,8 +26,11 @@ package struct ExactSavings: OptionSet, Sendable {
   /// Several clients stack their rows over the shared frozen weights.
   package static let stackedClients = ExactSavings(rawValue: 1 << 7)
 
+  /// The frozen weights of the text tower are laid out once for products with few rows.
+  package static let packedWeights = ExactSavings(rawValue: 1 << 8)
+
   package static let all: ExactSavings = [
     .keptImageFeatures, .distinctPrompts, .cutTexts, .sharedPrefixes, .frozenStart,
-    .prunedLastBlock, .sharedFirstPass, .stackedClients,
+    .prunedLastBlock, .sharedFirstPass, .stackedClients, .packedWeights,
   ]
 }

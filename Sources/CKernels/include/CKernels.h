@@ -58,6 +58,17 @@ void flora_tree_attention_backward(float *dq, float *dk, float *dv, const float 
                                    const int32_t *starts, const int32_t *paths, size_t heads,
                                    size_t head_width, float *scratch);
 
+// c[rows, columns] = a[rows, terms] b[terms, columns], added to what is there where `accumulate`. b is
+// packed: in panels of flora_packed_panel() columns, of which `columns` is a multiple, row by row.
+void flora_packed_product(float *c, const float *a, const float *packed, size_t rows,
+                          size_t columns, size_t terms, bool accumulate);
+// Packs b, whose element [k, c] is at k * term_stride + c * column_stride.
+void flora_pack(float *packed, const float *b, size_t terms, size_t columns, size_t term_stride,
+                size_t column_stride);
+size_t flora_packed_panel(void);
+// Whether the processor has the registers that packed products are made for.
+bool flora_packed_products_pay(void);
+
 // y[r] = row for every row r.
 void flora_fill_rows(float *y, const float *row, size_t rows, size_t columns);
 // y[r] = x[r] + row for every row r.
