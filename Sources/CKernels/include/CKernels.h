@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "OpenBLASCore.h"
+
 // y = (x - mean) * reciprocal_deviation * weight + bias, row by row; the two statistics of each row
 // are written for the backward pass.
 void flora_layer_norm_forward(float *y, float *mean, float *reciprocal_deviation, const float *x,
