@@ -22,6 +22,8 @@ package struct Experiment: Sendable {
   package let prompts: ClassPrompts
   /// Image features of the frozen base; nil where every method trains the vision tower.
   package internal(set) var features: FrozenFeatures?
+  /// Where they came from.
+  var featureOrigin: FeatureOrigin?
 
   package var dataset: ImageDataset { images.dataset }
 

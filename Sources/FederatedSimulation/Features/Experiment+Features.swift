@@ -2,16 +2,31 @@ import Adaptation
 import Fleet
 
 extension Experiment {
-  /// Computes the image features that methods with a frozen vision tower share.
-  package mutating func computeFeatures(on pool: WorkerPool, _ observer: any ProgressObserver) {
+  /// Reads or computes the image features that methods with a frozen vision tower share.
+  ///
+  /// - Parameter cache: where features are kept from run to run; nil to compute all of them.
+  package mutating func prepareFeatures(
+    on pool: WorkerPool, _ cache: FeatureCache?, _ observer: any ProgressObserver
+  ) {
     guard methods.contains(where: { !$0.adapted.trainsVision }) else { return }
     let samples = usedSamples
-    var features = FrozenFeatures(
-      width: model.configuration.projectionWidth, population: dataset.count)
-    compute(samples, on: pool, into: &features) { _, done in
-      observer.observe(.computingFeatures(done: done, of: samples.count))
+    var keeper = cache.map { FeatureKeeper($0, FeatureKey(self, on: pool), observer) }
+    var features =
+      keeper?.features(of: samples)
+      ?? FrozenFeatures(width: model.configuration.projectionWidth, population: dataset.count)
+    let kept = features.samples.count
+    if kept > 0 { observer.observe(.readFeatures(kept, of: samples.count)) }
+    if kept < samples.count {
+      let missing = samples.filter { !features.contains($0) }
+      compute(missing, on: pool, into: &features) { features, done in
+        observer.observe(.computingFeatures(done: done, of: missing.count))
+        keeper?.keepNowAndThen(features)
+      }
+      keeper?.keep(features)
     }
     self.features = features
+    featureOrigin = FeatureOrigin(
+      samples: samples.count, fromCache: kept, cacheKey: keeper?.key.digest)
   }
 
   /// The samples that are trained on or tested with, ascending.
@@ -40,5 +55,20 @@ extension Experiment {
       done += covered.count
       progress(features, done)
     }
+  }
+}
+
+/// Where the image features of a run came from, as its manifest tells it.
+struct FeatureOrigin: Encodable {
+  /// How many samples' features the run needed, and how many of them earlier runs had computed.
+  let samples: Int
+  let fromCache: Int
+  /// Nil where the run was told to do without the cache.
+  let cacheKey: String?
+
+  private enum CodingKeys: String, CodingKey {
+    case samples
+    case fromCache = "from_cache"
+    case cacheKey = "cache_key"
   }
 }
