@@ -86,7 +86,10 @@ let package = Package(
     .testTarget(name: "EventSimulationTests", dependencies: ["EventSimulation", "Randomness"]),
     .testTarget(
       name: "FederatedSimulationTests",
-      dependencies: ["CLIP", "Configuration", "FederatedSimulation"]),
+      dependencies: [
+        "Adaptation", "BaseModels", "CKernels", "CLIP", "Configuration", "FederatedSimulation",
+        "Tensors",
+      ]),
     .testTarget(name: "FederationTests", dependencies: ["Federation", "Randomness"]),
     .testTarget(
       name: "FleetTests", dependencies: ["Configuration", "EventSimulation", "Fleet", "Randomness"]

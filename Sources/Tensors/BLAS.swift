@@ -17,8 +17,12 @@ public enum BLAS {
     #endif
   }
 
-  /// The library and the kernels that it chose for this processor, such as
-  /// `OpenBLAS 0.3.21 Cooperlake`.
+  /// The library and its kernels that multiply on this processor, such as
+  /// `OpenBLAS 0.3.21 SkylakeX`.
+  ///
+  /// OpenBLAS chooses them when it is loaded, by a list of the processors of its time. Where it took
+  /// kernels without AVX-512 for a processor that has it, `CKernels` changes them before `main`,
+  /// unless `OPENBLAS_CORETYPE` is set.
   public static var kernels: String {
     #if canImport(Accelerate)
       "Accelerate"

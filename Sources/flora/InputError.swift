@@ -19,7 +19,8 @@ struct InputError: Error, CustomStringConvertible {
     } catch {
       switch error {
       case is ExperimentError, is DatasetError, is ModelError, is TokenizerError,
-        is ImagePreprocessorError, is BaseModelError, is PictureError, is FleetFault:
+        is ImagePreprocessorError, is BaseModelError, is PictureError, is FleetFault,
+        is FeatureCacheError:
         throw InputError(description: "flora: \(error)")
       default: throw error
       }

@@ -9,14 +9,23 @@ enum Flora {
   }
 
   /// Runs the command to its end, in a folder.
-  static func run(_ arguments: [String], in folder: TemporaryFolder) throws -> Run {
+  ///
+  /// - Parameters:
+  ///   - environment: variables beside those of the tests.
+  ///   - prelude: what a shell does before it becomes the command, such as setting a limit.
+  static func run(
+    _ arguments: [String], in folder: TemporaryFolder, environment: [String: String] = [:],
+    prelude: String? = nil
+  ) throws -> Run {
     let output = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     let errors = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     defer {
       try? FileManager.default.removeItem(at: output)
       try? FileManager.default.removeItem(at: errors)
     }
-    let process = try start(arguments, in: folder, output: output, errors: errors)
+    let process = try start(
+      arguments, in: folder, environment: environment, prelude: prelude, output: output,
+      errors: errors)
     process.waitUntilExit()
     return Run(
       status: process.terminationStatus,
@@ -25,7 +34,8 @@ enum Flora {
   }
 
   static func start(
-    _ arguments: [String], in folder: TemporaryFolder, output: URL? = nil, errors: URL? = nil
+    _ arguments: [String], in folder: TemporaryFolder, environment: [String: String] = [:],
+    prelude: String? = nil, output: URL? = nil, errors: URL? = nil
   ) throws -> Process {
     func handle(_ file: URL?) throws -> FileHandle {
       guard let file else { return .nullDevice }
@@ -33,8 +43,12 @@ enum Flora {
       return try FileHandle(forWritingTo: file)
     }
     let process = Process()
-    process.executableURL = products.appending(path: "flora")
-    process.arguments = arguments
+    let executable = products.appending(path: "flora")
+    process.executableURL = prelude == nil ? executable : URL(filePath: "/bin/sh")
+    process.arguments =
+      (prelude.map { ["-c", "\($0); exec \"$0\" \"$@\"", executable.path] } ?? []) + arguments
+    process.environment = ProcessInfo.processInfo.environment
+      .merging(["FLORA_CACHE": folder.cache.path]) { $1 }.merging(environment) { $1 }
     process.currentDirectoryURL = folder.url
     process.standardOutput = try handle(output)
     process.standardError = try handle(errors)

@@ -27,6 +27,10 @@ enum ScenarioText {
     """
 
   static func scenario(_ text: String = small, _ overrides: String...) throws -> Scenario {
+    try scenario(text, overrides)
+  }
+
+  static func scenario(_ text: String, _ overrides: [String]) throws -> Scenario {
     let folder = URL(filePath: FileManager.default.currentDirectoryPath)
     return try ConfigurationDocument(text: text, name: "test.yaml", overrides: overrides).read {
       Scenario($0, folder: folder)

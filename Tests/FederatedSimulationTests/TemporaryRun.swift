@@ -8,12 +8,17 @@ struct TemporaryRun {
   /// The text of each file, by its path below the results' folder.
   let files: [String: Data]
 
-  init(_ scenario: Scenario, workers: Int = 2) throws {
+  /// What the user was warned of.
+  let warnings: [String]
+
+  init(_ scenario: Scenario, workers: Int = 2, cache: FeatureCache? = nil) throws {
     let directory = FileManager.default.temporaryDirectory.appending(
       path: "flora-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: directory) }
-    var run = try ExperimentRun(Experiment(scenario), workers: workers, NoObserver())
+    let observer = RecordingObserver()
+    var run = try ExperimentRun(Experiment(scenario), workers: workers, cache: cache, observer)
     summaries = try run.run(into: directory)
+    warnings = observer.warnings
     var files: [String: Data] = [:]
     let paths = FileManager.default.enumerator(atPath: directory.path)!.compactMap { $0 as? String }
     for path in paths {
@@ -26,6 +31,18 @@ struct TemporaryRun {
 
   var csvFiles: [String: Data] { files.filter { $0.key.hasSuffix(".csv") } }
 
+  /// What the run learned and counted: all but when and how it ran.
+  var results: [String: Data] { files.filter { $0.key != "manifest.json" } }
+
+  /// Of how many samples the run needed image features, and how many came from the cache.
+  var imageFeatures: (samples: Int, fromCache: Int) {
+    get throws {
+      let manifest = try JSONSerialization.jsonObject(with: files["manifest.json"]!)
+      let features = (manifest as? [String: Any])?["image_features"] as? [String: Any]
+      return (features?["samples"] as? Int ?? -1, features?["from_cache"] as? Int ?? -1)
+    }
+  }
+
   /// The rows of a table, as values by column.
   func rows(_ file: String) -> [[String: String]] {
     let lines = String(decoding: files[file]!, as: UTF8.self).split(separator: "\n").map {
@@ -35,6 +52,10 @@ struct TemporaryRun {
   }
 }
 
-private struct NoObserver: ProgressObserver {
-  func observe(_ progress: RunProgress) {}
+private final class RecordingObserver: ProgressObserver {
+  private(set) var warnings: [String] = []
+
+  func observe(_ progress: RunProgress) {
+    if case .warning(let sentence) = progress { warnings.append(sentence) }
+  }
 }

@@ -5,7 +5,7 @@ import Tensors
 /// The images of a data set as a model's vision tower takes them.
 package struct ImageSource: Sendable {
   package let dataset: ImageDataset
-  private let preprocessor: ImagePreprocessor
+  package let preprocessor: ImagePreprocessor
   private let pixelCount: Int
 
   package init(

@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "OpenBLASCore.h"
+
 // y = (x - mean) * reciprocal_deviation * weight + bias, row by row; the two statistics of each row,
 // [rows, 2], are written for the backward pass.
 void flora_layer_norm_forward(float *y, float *statistics, const float *x,

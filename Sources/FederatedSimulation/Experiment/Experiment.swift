@@ -21,7 +21,9 @@ package struct Experiment: Sendable {
   package let methods: [(settings: MethodSettings, adapted: AdaptedModel)]
   package let prompts: ClassPrompts
   /// Image features of the frozen base; nil where every method trains the vision tower.
-  package private(set) var features: FrozenFeatures?
+  package internal(set) var features: FrozenFeatures?
+  /// Where they came from.
+  var featureOrigin: FeatureOrigin?
 
   package var dataset: ImageDataset { images.dataset }
 
@@ -54,25 +56,6 @@ package struct Experiment: Sendable {
     prompts = ClassPrompts(
       dataset.classNames.map { base.tokens(scenario.data.prompt.replacing("{}", with: $0)) },
       model.configuration)
-  }
-
-  /// Computes the image features that methods with a frozen vision tower share.
-  package mutating func computeFeatures(on pool: WorkerPool, _ observer: any ProgressObserver) {
-    guard methods.contains(where: { !$0.adapted.trainsVision }) else { return }
-    let samples = shards.joined().sorted() + testSamples
-    let chunks = samples.chunked(by: 128)
-    let pending = chunks.map { chunk in
-      pool.submit { [images, model] in images.features(chunk, model, $0) }
-    }
-    var values: [Float] = []
-    values.reserveCapacity(samples.count * model.configuration.projectionWidth)
-    for (index, result) in pending.enumerated() {
-      values += result.wait()
-      observer.observe(.computingFeatures(done: index + 1, of: chunks.count))
-    }
-    features = FrozenFeatures(
-      values, width: model.configuration.projectionWidth, samples: samples,
-      population: dataset.count)
   }
 }
 

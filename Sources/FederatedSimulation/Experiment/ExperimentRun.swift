@@ -7,10 +7,16 @@ import Foundation
 package struct ExperimentRun {
   private var experiment: Experiment
   private let pool: WorkerPool
+  private let cache: FeatureCache?
   private let observer: any ProgressObserver
 
-  package init(_ experiment: Experiment, workers: Int, _ observer: any ProgressObserver) {
+  /// - Parameter cache: where image features are kept from run to run; nil to compute them anew.
+  package init(
+    _ experiment: Experiment, workers: Int, cache: FeatureCache? = nil,
+    _ observer: any ProgressObserver
+  ) {
     self.experiment = experiment
+    self.cache = cache
     pool = WorkerPool(workers: workers)
     self.observer = observer
   }
@@ -22,7 +28,7 @@ package struct ExperimentRun {
     let clock = ContinuousClock()
     let start = clock.now
     let folder = try ResultsFolder(directory, experiment)
-    experiment.computeFeatures(on: pool, observer)
+    experiment.prepareFeatures(on: pool, cache, observer)
     var summaries: [MethodSummary] = []
     for (index, (settings, adapted)) in experiment.methods.enumerated() {
       summaries.append(try run(settings, adapted, index: index, folder))

@@ -3,7 +3,12 @@ import Fleet
 
 /// Where a run has come to.
 package enum RunProgress: Sendable {
+  /// The image features of so many samples came from the cache.
+  case readFeatures(Int, of: Int)
+  /// The others' are being computed.
   case computingFeatures(done: Int, of: Int)
+  /// Something that the user should know and that changes no result, as a sentence.
+  case warning(String)
   case round(Round)
 
   /// A server version that was finished.

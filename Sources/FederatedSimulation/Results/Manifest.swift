@@ -18,6 +18,8 @@ package struct Manifest: Encodable {
   let workers: Int
   let dataFiles: [File]
   let modelFiles: [File]
+  /// Nil where no method has a frozen vision tower.
+  let imageFeatures: FeatureOrigin?
   let startedAt: Date
   let wallTimeSeconds: Double
 
@@ -30,16 +32,15 @@ package struct Manifest: Encodable {
     self.workers = workers
     dataFiles = try experiment.dataset.sourceFiles.map(Self.file)
     modelFiles = try experiment.modelFiles.map(Self.file)
+    imageFeatures = experiment.featureOrigin
     self.startedAt = startedAt
     wallTimeSeconds = wallTime / .seconds(1)
   }
 
   private static func file(_ file: URL) throws -> File {
     let data = try Data(contentsOf: file, options: .mappedIfSafe)
-    let digest = SHA256.hash(data: data).map { byte in
-      (byte < 16 ? "0" : "") + String(byte, radix: 16)
-    }
-    return File(path: file.path, bytes: data.count, sha256: digest.joined())
+    return File(
+      path: file.path, bytes: data.count, sha256: SHA256.hash(data: data).hexadecimal)
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -51,6 +52,7 @@ package struct Manifest: Encodable {
     case workers
     case dataFiles = "data_files"
     case modelFiles = "model_files"
+    case imageFeatures = "image_features"
     case startedAt = "started_at"
     case wallTimeSeconds = "wall_time_s"
   }

@@ -14,6 +14,9 @@ struct Run: ParsableCommand {
   @Option(help: "Threads that train; the results do not depend on it.")
   var workers: Int = ProcessInfo.processInfo.activeProcessorCount
 
+  @Flag(help: "Compute image features anew, and keep none; the results do not depend on it.")
+  var noCache = false
+
   @Flag(help: "Print no progress and no table.")
   var quiet = false
 
@@ -32,7 +35,8 @@ struct Run: ParsableCommand {
       clearing: progress.line,
       "Interrupted; the rows so far are in \(directory.relativePath).")
     defer { withExtendedLifetime(interruption) {} }
-    var run = ExperimentRun(experiment, workers: workers, progress)
+    var run = ExperimentRun(
+      experiment, workers: workers, cache: noCache ? nil : Cache.features, progress)
     let summaries = try InputError.catching { try run.run(into: directory) }
     progress.clear()
     guard !quiet else { return }

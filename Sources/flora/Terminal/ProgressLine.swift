@@ -14,8 +14,13 @@ final class ProgressLine: ProgressObserver {
 
   func observe(_ progress: RunProgress) {
     switch progress {
+    case .readFeatures(let count, let total):
+      line.show("image features of \(count)/\(total) images from the cache")
     case .computingFeatures(let done, let total):
-      line.show("image features \(done)/\(total)" + left(in: "features", done, total))
+      line.show("computing image features \(done)/\(total)" + left(in: "features", done, total))
+    case .warning(let sentence):
+      line.clear()
+      FileHandle.standardError.write(Data("flora: \(sentence)\n".utf8))
     case .round(let round):
       let accuracy =
         round.accuracy.map { " · accuracy \(($0 * 100).formatted(decimals: 1)) %" } ?? ""

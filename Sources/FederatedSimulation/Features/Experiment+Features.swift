@@ -1,0 +1,74 @@
+import Adaptation
+import Fleet
+
+extension Experiment {
+  /// Reads or computes the image features that methods with a frozen vision tower share.
+  ///
+  /// - Parameter cache: where features are kept from run to run; nil to compute all of them.
+  package mutating func prepareFeatures(
+    on pool: WorkerPool, _ cache: FeatureCache?, _ observer: any ProgressObserver
+  ) {
+    guard methods.contains(where: { !$0.adapted.trainsVision }) else { return }
+    let samples = usedSamples
+    var keeper = cache.map { FeatureKeeper($0, FeatureKey(self, on: pool), observer) }
+    var features =
+      keeper?.features(of: samples)
+      ?? FrozenFeatures(width: model.configuration.projectionWidth, population: dataset.count)
+    let kept = features.samples.count
+    if kept > 0 { observer.observe(.readFeatures(kept, of: samples.count)) }
+    if kept < samples.count {
+      let missing = samples.filter { !features.contains($0) }
+      compute(missing, on: pool, into: &features) { features, done in
+        observer.observe(.computingFeatures(done: done, of: missing.count))
+        keeper?.keepNowAndThen(features)
+      }
+      keeper?.keep(features)
+    }
+    self.features = features
+    featureOrigin = FeatureOrigin(
+      samples: samples.count, fromCache: kept, cacheKey: keeper?.key.digest)
+  }
+
+  /// The samples that are trained on or tested with, ascending.
+  private var usedSamples: [Int] {
+    var isUsed = [Bool](repeating: false, count: dataset.count)
+    for sample in shards.joined() { isUsed[sample] = true }
+    for sample in testSamples { isUsed[sample] = true }
+    return isUsed.indices.filter { isUsed[$0] }
+  }
+
+  private func compute(
+    _ samples: [Int], on pool: WorkerPool, into features: inout FrozenFeatures,
+    _ progress: (FrozenFeatures, Int) -> Void
+  ) {
+    // A piece of work is several batches long, so that handing it out costs nothing beside it.
+    let pieces = FeatureBatch.covering(samples).chunked(by: 8)
+    let pending = pieces.map { piece in
+      pool.submit { [images, model] context in
+        piece.flatMap { $0.features(images, model, context) }
+      }
+    }
+    var done = 0
+    for (piece, values) in zip(pieces, pending) {
+      let covered = piece.flatMap(\.samples)
+      features.append(values.wait(), of: covered)
+      done += covered.count
+      progress(features, done)
+    }
+  }
+}
+
+/// Where the image features of a run came from, as its manifest tells it.
+struct FeatureOrigin: Encodable {
+  /// How many samples' features the run needed, and how many of them earlier runs had computed.
+  let samples: Int
+  let fromCache: Int
+  /// Nil where the run was told to do without the cache.
+  let cacheKey: String?
+
+  private enum CodingKeys: String, CodingKey {
+    case samples
+    case fromCache = "from_cache"
+    case cacheKey = "cache_key"
+  }
+}

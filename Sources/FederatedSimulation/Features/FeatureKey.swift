@@ -1,0 +1,110 @@
+import Adaptation
+import BaseModels
+import CLIP
+import Crypto
+import Foundation
+import Tensors
+
+/// What the bits of a data set's image features depend on.
+///
+/// Images and weights count as they are computed with, not as their files hold them: pixels as they
+/// were decoded, parameters of the vision tower alone as float32. Two files that say the same share
+/// their features, and no other reading of the same file is taken for it.
+///
+/// What cannot be named, such as a changed kernel or another C library, shows in the features of the
+/// first few images, which are computed anew for every key.
+struct FeatureKey: Sendable {
+  /// The name of each thing, and what it is.
+  let parts: [String: String]
+  /// What a person calls the data set and the base; no part of the key.
+  let labels: [String: String]
+  /// How many samples the data set has, and how many features each of them.
+  let population: Int
+  let width: Int
+
+  /// SHA-256 of the parts, as 64 digits.
+  var digest: String {
+    let text = parts.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)\n" }.joined()
+    return SHA256.hash(data: Data(text.utf8)).hexadecimal
+  }
+
+  init(parts: [String: String], labels: [String: String], population: Int, width: Int) {
+    self.parts = parts
+    self.labels = labels
+    self.population = population
+    self.width = width
+  }
+
+  /// Complexity: reads all pixels and parameters once, and computes the features of one batch.
+  init(_ experiment: Experiment, on pool: WorkerPool) {
+    let (images, model) = (experiment.images, experiment.model)
+    let dataset = images.dataset
+    let probe = pool.submit { Self.probe(images, model, $0) }
+    let pixels = pool.submit { _ in SHA256.hash(elements: dataset.pixels).hexadecimal }
+    let weights = pool.submit { _ in Self.visionWeights(model) }
+    let parts = [
+      "format": FeatureFileHeader.format,
+      "images": "\(dataset.count) x \(dataset.height) x \(dataset.width) x \(dataset.channels)",
+      "images_sha256": pixels.wait(),
+      "vision_tower": Self.shape(model.configuration),
+      "vision_tower_sha256": weights.wait(),
+      "preprocessing": Self.text(images.preprocessor),
+      "batch": "\(FeatureBatch.size)",
+      "matrix_product_kernels": BLAS.kernels,
+      "first_features_sha256": probe.wait(),
+    ]
+    let data = experiment.scenario.data
+    let folder = data.dataset == .imageFolder ? data.path.map { " \(Self.lastName($0))" } : nil
+    let labels = [
+      "data_set": dataset.name + (folder ?? ""),
+      "base": Self.lastName(experiment.scenario.model.base),
+      "flora_version": FloraVersion.current,
+    ]
+    self.init(
+      parts: parts, labels: labels, population: dataset.count,
+      width: model.configuration.projectionWidth)
+  }
+
+  private static func probe(
+    _ images: ImageSource, _ model: CLIPModel, _ context: ComputeContext
+  ) -> String {
+    let first = FeatureBatch(samples: Array(0..<min(FeatureBatch.size, images.dataset.count)))
+    return SHA256.hash(elements: first.features(images, model, context)).hexadecimal
+  }
+
+  private static func visionWeights(_ model: CLIPModel) -> String {
+    var hasher = SHA256()
+    for index in model.parameters.visionIndices {
+      let entry = model.parameters.layout.entries[index]
+      hasher.update(data: Data("\(entry.name) \(entry.shape)\n".utf8))
+      hasher.update(
+        bufferPointer: UnsafeRawBufferPointer(
+          UnsafeBufferPointer(start: model.weights.values[index], count: entry.count)))
+    }
+    return hasher.finalize().hexadecimal
+  }
+
+  /// What the shapes of the parameters do not tell is here as well.
+  private static func shape(_ configuration: CLIPConfiguration) -> String {
+    let tower = configuration.vision
+    return """
+      width \(tower.width), perceptron \(tower.perceptronWidth), layers \(tower.layers), heads \
+      \(tower.heads), activation \(tower.activation.rawValue), epsilon \(tower.layerNormEpsilon), \
+      projection \(configuration.projectionWidth), image \(configuration.imageSize), patch \
+      \(configuration.patchSize), channels \(configuration.channels)
+      """
+  }
+
+  private static func text(_ preprocessor: ImagePreprocessor) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    guard let data = try? encoder.encode(preprocessor) else {
+      preconditionFailure("a preprocessor is a few finite numbers")
+    }
+    return String(decoding: data, as: UTF8.self)
+  }
+
+  private static func lastName(_ path: String) -> String {
+    URL(filePath: path).lastPathComponent
+  }
+}

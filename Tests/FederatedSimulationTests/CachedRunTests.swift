@@ -1,0 +1,108 @@
+import Foundation
+import Testing
+
+@testable import FederatedSimulation
+
+/// Runs with and without features that earlier runs left.
+struct CachedRunTests {
+  private let folder = CacheFolder()
+
+  @Test func `results are the same without a cache, with an empty one and with a full one`() throws
+  {
+    let scenario = try scenario()
+    let without = try TemporaryRun(scenario)
+    let cold = try TemporaryRun(scenario, cache: folder.cache)
+    let warm = try TemporaryRun(scenario, workers: 1, cache: folder.cache)
+    #expect(cold.results == without.results)
+    #expect(warm.results == without.results)
+    #expect(try without.imageFeatures == (500, 0))
+    #expect(try cold.imageFeatures == (500, 0))
+    #expect(try warm.imageFeatures == (500, 500))
+    #expect(try folder.names.count == 1)
+    #expect(cold.warnings.isEmpty && warm.warnings.isEmpty)
+  }
+
+  @Test func `results are the same with features of some samples, and of samples not used`() throws
+  {
+    let without = try TemporaryRun(scenario())
+    _ = try TemporaryRun(scenario("data.train_samples=150"), cache: folder.cache)
+    _ = try TemporaryRun(scenario("seed=9"), cache: folder.cache)
+    let partly = try TemporaryRun(scenario(), cache: folder.cache)
+    let (samples, fromCache) = try partly.imageFeatures
+    #expect(samples == 500 && fromCache >= 100 && fromCache < 500)
+    #expect(partly.results == without.results)
+    let entry = try #require(try folder.cache.entries().first)
+    #expect(entry.contents!.samples > 500)
+    #expect(entry.contents?.population == 70_000)
+    let again = try TemporaryRun(scenario(), cache: folder.cache)
+    #expect(try again.imageFeatures == (500, 500))
+    #expect(again.results == without.results)
+  }
+
+  @Test func `a damaged file costs a warning, is replaced, and changes nothing`() throws {
+    let scenario = try scenario()
+    let cold = try TemporaryRun(scenario, cache: folder.cache)
+    let file = folder.cache.directory.appending(path: try folder.names[0])
+    let whole = try Data(contentsOf: file)
+    var flipped = whole
+    flipped[whole.count - 1000] ^= 1
+    for bytes in [flipped, whole.prefix(whole.count / 2)] {
+      try bytes.write(to: file)
+      let run = try TemporaryRun(scenario, cache: folder.cache)
+      #expect(run.results == cold.results)
+      #expect(try run.imageFeatures == (500, 0))
+      #expect(run.warnings.count == 1 && run.warnings[0].contains(file.path), "\(run.warnings)")
+      #expect(try Data(contentsOf: file) == whole)
+    }
+  }
+
+  @Test func `a folder that cannot be written costs one warning and not the run`() throws {
+    try Data().write(to: folder.url)
+    let run = try TemporaryRun(scenario(), cache: folder.cache)
+    #expect(run.results == (try TemporaryRun(scenario())).results)
+    #expect(run.warnings.count == 1 && run.warnings[0].contains(folder.url.path), "\(run.warnings)")
+  }
+
+  @Test func `a run that is at it for long keeps what it has so far`() throws {
+    var cache = folder.cache
+    cache.interval = .zero
+    let observer = KeptSamples(cache)
+    var experiment = try Experiment(scenario())
+    experiment.prepareFeatures(on: WorkerPool(workers: 2), cache, observer)
+    // Each report comes before its own features are kept, and after those of the one before.
+    #expect(observer.kept.first == 0)
+    #expect(observer.kept.dropFirst().elementsEqual(observer.done.dropLast()))
+    #expect(observer.done.count > 3)
+  }
+
+  @Test func `a run whose methods all train the vision tower needs no features`() throws {
+    let text = ScenarioText.small.replacing(
+      "  - { name: flora, kind: lora, learning_rate: 1.0e-3 }\n", with: "")
+    let run = try TemporaryRun(
+      ScenarioText.scenario(text, "server.rounds=1"), cache: folder.cache)
+    #expect(try run.imageFeatures == (-1, -1))
+    #expect(!FileManager.default.fileExists(atPath: folder.url.path))
+  }
+
+  /// One method with a frozen vision tower, and one round.
+  private func scenario(_ overrides: String...) throws -> Scenario {
+    let text = ScenarioText.small.replacing(
+      "  - { name: fedfft, kind: full, learning_rate: 1.0e-4 }\n", with: "")
+    return try ScenarioText.scenario(text, ["server.rounds=1"] + overrides)
+  }
+}
+
+/// Looks at each report of progress how many samples the cache holds.
+private final class KeptSamples: ProgressObserver {
+  private let cache: FeatureCache
+  private(set) var done: [Int] = []
+  private(set) var kept: [Int] = []
+
+  init(_ cache: FeatureCache) { self.cache = cache }
+
+  func observe(_ progress: RunProgress) {
+    guard case .computingFeatures(let done, _) = progress else { return }
+    self.done.append(done)
+    kept.append((try? cache.entries().first?.contents?.samples) ?? 0)
+  }
+}

@@ -1,0 +1,61 @@
+import Adaptation
+import CKernels
+import Foundation
+import Tensors
+import Testing
+
+@testable import FederatedSimulation
+
+/// Which images are computed together.
+struct FeatureBatchTests {
+  @Test(arguments: [[5], Array(0..<64), [0, 16, 32, 1], Array(stride(from: 3, to: 999, by: 7))])
+  func `batches cover each sample once, each at its place`(samples: [Int]) {
+    let batches = FeatureBatch.covering(samples)
+    #expect(batches.flatMap(\.samples).sorted() == samples.sorted())
+    for batch in batches {
+      let places = batch.samples.map { $0 % FeatureBatch.size }
+      #expect(zip(places, places.dropFirst()).allSatisfy(<))
+    }
+  }
+
+  @Test func `no samples make no batch`() {
+    #expect(FeatureBatch.covering([]).isEmpty)
+  }
+
+  @Test func `the bits of an image's features do not depend on what else is computed`() throws {
+    try Self.expectSameBits()
+  }
+
+  #if !canImport(Accelerate)
+    /// In a process of its own, because the kernels are the whole process's.
+    @Test func `nor do they with kernels whose bits depend on the place of a row`() async {
+      await #expect(processExitsWith: .success) {
+        for core in ["Haswell", "Zen", "Prescott"] where flora_openblas_use_core(core) {
+          try Self.expectSameBits()
+        }
+      }
+    }
+  #endif
+
+  private static func expectSameBits() throws {
+    BLAS.useOneThreadPerCall()
+    let experiment = try Experiment(ScenarioText.scenario())
+    let (images, model, context) = (experiment.images, experiment.model, ComputeContext())
+    let width = model.configuration.projectionWidth
+    func features(_ samples: [Int]) -> FrozenFeatures {
+      var features = FrozenFeatures(width: width, population: images.dataset.count)
+      for batch in FeatureBatch.covering(samples) {
+        features.append(batch.features(images, model, context), of: batch.samples)
+      }
+      return features
+    }
+    let all = features(Array(0..<300))
+    for some in [[7], [299, 3, 19], Array(stride(from: 1, to: 300, by: 13)), Array(100..<140)] {
+      let alone = features(some)
+      for sample in some {
+        #expect(
+          alone[sample].map(\.bitPattern) == all[sample].map(\.bitPattern), "\(BLAS.kernels)")
+      }
+    }
+  }
+}

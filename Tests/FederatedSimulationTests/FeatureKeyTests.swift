@@ -1,0 +1,94 @@
+import CKernels
+import Foundation
+import Testing
+
+@testable import FederatedSimulation
+
+/// What makes another key, and what does not.
+struct FeatureKeyTests {
+  private let base: EditedBase
+  private let pictures: PictureFolder
+
+  init() throws {
+    base = try EditedBase()
+    pictures = try PictureFolder()
+  }
+
+  @Test func `the key depends on nothing but data, base and kernels`() throws {
+    let key = try key()
+    #expect(key.digest.count == 64)
+    let other = try self.key("seed=8", "server.rounds=1", "data.test_samples=2")
+    #expect(other.digest == key.digest)
+  }
+
+  @Test func `a number of the vision tower makes another key`() throws {
+    let before = try key()
+    try base.changeTensor("visual_projection.weight")
+    let after = try key()
+    #expect(after.digest != before.digest)
+    #expect(after.differences(from: before) == ["first_features_sha256", "vision_tower_sha256"])
+  }
+
+  @Test func `the text tower plays no part`() throws {
+    let before = try key()
+    try base.changeTensor("text_projection.weight")
+    #expect(try key().digest == before.digest)
+  }
+
+  @Test func `preprocessing makes another key`() throws {
+    let before = try key()
+    try base.replace(
+      "\"rescale_factor\"", with: "\"rescale_factor_\"", in: "preprocessor_config.json")
+    try base.replace("0.5", with: "0.25", in: "preprocessor_config.json")
+    #expect(
+      try key().differences(from: before) == ["first_features_sha256", "preprocessing"])
+  }
+
+  @Test func `the vision tower's configuration makes another key`() throws {
+    let before = try key()
+    try base.replace("quick_gelu", with: "gelu", in: "config.json")
+    #expect(try key().differences(from: before) == ["first_features_sha256", "vision_tower"])
+  }
+
+  @Test func `another picture makes another key, another name of its file does not`() throws {
+    let before = try key()
+    let last = pictures.url.appending(path: "b/1-4.jpg")
+    let renamed = pictures.url.appending(path: "b/1-5.jpg")
+    try FileManager.default.moveItem(at: last, to: renamed)
+    #expect(try key().digest == before.digest)
+    try FileManager.default.removeItem(at: renamed)
+    try FileManager.default.copyItem(at: pictures.url.appending(path: "b/0-0.jpg"), to: renamed)
+    let after = try key()
+    #expect(after.digest != before.digest)
+    #expect(after.differences(from: before).contains("images_sha256"))
+  }
+
+  #if !canImport(Accelerate)
+    /// In a process of its own, because the kernels are the whole process's.
+    @Test func `other kernels make another key`() async {
+      await #expect(processExitsWith: .success) {
+        let tests = try FeatureKeyTests()
+        let keys = try ["Haswell", "Prescott"].map { core in
+          #expect(flora_openblas_use_core(core))
+          return try tests.key()
+        }
+        #expect(
+          keys[1].differences(from: keys[0]) == ["first_features_sha256", "matrix_product_kernels"])
+      }
+    }
+  #endif
+
+  private func key(_ overrides: String...) throws -> FeatureKey {
+    let text = pictures.text.replacing(
+      "training:", with: "model: { base: \(base.url.path) }\ntraining:")
+    let experiment = try Experiment(ScenarioText.scenario(text, overrides))
+    return FeatureKey(experiment, on: WorkerPool(workers: 1))
+  }
+}
+
+extension FeatureKey {
+  /// The names of the parts that differ.
+  fileprivate func differences(from other: FeatureKey) -> [String] {
+    parts.keys.filter { parts[$0] != other.parts[$0] }.sorted()
+  }
+}
