@@ -76,7 +76,9 @@ let package = Package(
       name: "TestSupport", dependencies: ["CLIP", "Randomness"], path: "Tests/TestSupport"),
     .testTarget(
       name: "AdaptationTests",
-      dependencies: ["Adaptation", "CLIP", "Datasets", "Randomness", "Tensors", "TestSupport"]),
+      dependencies: [
+        "Adaptation", "BaseModels", "CLIP", "Datasets", "Randomness", "Tensors", "TestSupport",
+      ]),
     .testTarget(name: "CLIPTests", dependencies: ["CLIP", "Tensors", "TestSupport"]),
     .testTarget(name: "CommandLineTests", dependencies: ["flora"]),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),

@@ -11,14 +11,14 @@ package final class PackedWeight: @unchecked Sendable {
   private let forward: UnsafeMutablePointer<Float>
   private let backward: UnsafeMutablePointer<Float>
 
+  /// Whether such products are faster than the library's: on processors with AVX-512.
+  package static var pays: Bool { flora_packed_products_pay() }
+
   /// - Parameter weight: [outputs, inputs]
-  /// - Returns: nil where such products would not be faster than the library's: on processors without
-  ///   AVX-512, or for widths that are no multiple of a panel's.
+  /// - Returns: nil for widths that are no multiple of a panel's.
   package init?(_ weight: UnsafePointer<Float>, inputs: Int, outputs: Int) {
     let panel = flora_packed_panel()
-    guard flora_packed_products_pay(), inputs % panel == 0, outputs % panel == 0 else {
-      return nil
-    }
+    guard inputs % panel == 0, outputs % panel == 0 else { return nil }
     self.inputs = inputs
     self.outputs = outputs
     forward = .allocateOnCacheLine(inputs * outputs)

@@ -47,6 +47,22 @@ struct ClientTrainerTests {
     #expect(results[2].meanLoss == results[0].meanLoss)
   }
 
+  @Test(arguments: TinyMethod.allCases)
+  func `a step takes no memory that the step before it did not take`(method: TinyMethod) throws {
+    let trainer = try TinyTraining(method).trainer(LocalTraining(optimizer: Self.optimizer))
+    let start = try TinyTraining(method).movedStart
+    let context = ComputeContext()
+    func allocations(steps: Int) -> Int {
+      let batches = [[Int]](repeating: Self.batches[0], count: steps)
+      _ = trainer.train(from: start, batches: batches, context)
+      return context.allocations
+    }
+    let first = allocations(steps: 1)
+    #expect(first > 0)
+    #expect(allocations(steps: 20) == first)
+    #expect(context.liveBytes == 0)
+  }
+
   @Test(arguments: [Optimizer.Kind.adam, .adamw])
   func `two tasks with a persistent optimizer are one task with all their batches`(
     kind: Optimizer.Kind

@@ -15,11 +15,20 @@ struct TinyTraining {
   /// Those of the frozen vision tower for all images.
   let features: FrozenFeatures
 
+  /// The classes of ten images.
+  static let labels: [Int32] = [0, 2, 1, 1, 0, 2, 2, 1, 0, 1]
+
   /// - Parameter labels: the class of each image of the data set, below 3.
+  init(_ method: TinyMethod, labels: [Int32] = labels) throws {
+    try self.init(
+      method, Fixtures.clip("tiny"),
+      prompts: Fixtures.reference("tiny").rows("class_input_ids"), labels: labels)
+  }
+
+  /// - Parameter prompts: the tokens of three classes' prompts.
   init(
-    _ method: TinyMethod, labels: [Int32] = [0, 2, 1, 1, 0, 2, 2, 1, 0, 1]
+    _ method: TinyMethod, _ model: CLIPModel, prompts tokens: [[Int32]], labels: [Int32] = labels
   ) throws {
-    let model = try Fixtures.clip("tiny")
     self.model = model
     adapted = AdaptedModel(model, method.make(model.configuration))
     let size = model.configuration.imageSize
@@ -29,8 +38,7 @@ struct TinyTraining {
       pixels: (0..<(labels.count * 3 * size * size)).map { _ in UInt8(stream.integer(below: 256)) },
       labels: labels, partCounts: [labels.count], sourceFiles: [])
     images = ImageSource(dataset, ImagePreprocessor(size: size), model.configuration)
-    prompts = ClassPrompts(
-      try Fixtures.reference("tiny").rows("class_input_ids"), model.configuration)
+    prompts = ClassPrompts(tokens, model.configuration)
     features = FrozenFeatures(
       images.features(Array(labels.indices), model, ComputeContext()),
       width: model.configuration.projectionWidth, samples: Array(labels.indices),

@@ -24,9 +24,17 @@ package struct AdaptedModel: Sendable {
       trainsText && !trainsVision && table.gradients.allSatisfy { $0 == nil }
   }
 
-  /// The same with the text tower's frozen weights laid out for products with few rows.
+  /// Whether the blocks' weights, which all but the last product of a pass multiply with, are packed.
+  var isPacked: Bool {
+    !packed.isEmpty
+      && model.parameters.text.blocks.allSatisfy { block in
+        LinearModule.allCases.allSatisfy { packed[block[$0].weight] != nil }
+      }
+  }
+
+  /// The same with the text tower's frozen weights laid out for products with few rows, where they pay.
   func packingFrozenWeights() -> AdaptedModel {
-    guard sharesWeights else { return self }
+    guard sharesWeights, PackedWeight.pays else { return self }
     var model = self
     model.packed = .init(repeating: nil, count: self.model.weights.values.count)
     for projection in self.model.parameters.text.projections {
@@ -74,6 +82,7 @@ package struct AdaptedModel: Sendable {
   ) -> TextTower {
     TextTower(
       model.parameters, model.configuration,
-      table(parameters, gradient: ComputeContext.untouched), prunesLastBlock: savings.contains(.prunedLastBlock))
+      table(parameters, gradient: ComputeContext.untouched),
+      prunesLastBlock: savings.contains(.prunedLastBlock))
   }
 }

@@ -48,20 +48,21 @@ package struct ClientTrainer: Sendable {
   }
 
   /// How many of `clients` clients train together, so that the products with the shared weights have
-  /// rows enough to run at full speed.
+  /// rows enough to run at full speed; one where the weights are packed, since packed products run at
+  /// full speed with few rows.
   ///
-  /// It depends on nothing but the work itself: products of more rows may round otherwise, and the same
-  /// run must give the same bits on any machine's number of workers.
+  /// It depends on nothing but the work and the processor: the library's products of more rows may round
+  /// otherwise, and the same run must give the same bits for any number of workers.
   package func groupSize(clients: Int) -> Int {
-    guard adapted.sharesWeights, savings.isSuperset(of: [.stackedClients, .cutTexts]) else {
-      return 1
-    }
+    guard adapted.sharesWeights, !adapted.isPacked,
+      savings.isSuperset(of: [.stackedClients, .cutTexts])
+    else { return 1 }
     let most = max(1, Self.stackedRows / max(1, prompts.all.rows.count))
     let groups = (clients + most - 1) / most
     return groups == 0 ? 1 : (clients + groups - 1) / groups
   }
 
-  /// Rows beyond which products with the shared weights gain little.
+  /// Rows beyond which the library's products with the shared weights gain little.
   private static let stackedRows = 192
 
   /// A pass of all prompts with the server's version, for its evaluation and for the first steps of the
