@@ -5,7 +5,9 @@ let package = Package(
   name: "flora",
   platforms: [.macOS(.v15)],
   products: [
-    .executable(name: "flora", targets: ["flora"])
+    .executable(name: "flora", targets: ["flora"]),
+    // For `Benchmarks/`, which measures what is not public.
+    .library(name: "FloraModules", targets: ["FederatedSimulation"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

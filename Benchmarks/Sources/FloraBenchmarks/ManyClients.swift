@@ -1,0 +1,49 @@
+import Foundation
+
+@testable import Adaptation
+@testable import FederatedSimulation
+@testable import Federation
+
+/// A thousand steps of one round, by many clients of one step or by few of many.
+///
+/// Each client is trained from the server's version, encodes its update and is averaged in, as in
+/// a simulation; the time is that of a step.
+enum ManyClients {
+  private static let steps = 1000
+
+  static let cases = [1000, 50].map { clients in
+    Case(
+      benchmark: "clients/nano", implementation: "\(clients) of \(steps / clients) steps"
+    ) { repeats in
+      let setup = TrainingSetup(.nano, .flora)
+      let pool = WorkerPool(workers: ProcessInfo.processInfo.activeProcessorCount)
+      round(of: pool.count, setup, on: pool)
+      return (0..<repeats).map { _ in
+        let duration = seconds { round(of: clients, setup, on: pool) }
+        return Sample(milliseconds: 1e3 * duration / Double(steps), workers: pool.count)
+      }
+    }
+  }
+
+  private static func round(of clients: Int, _ setup: TrainingSetup, on pool: WorkerPool) {
+    let batches = setup.batches(steps / clients)
+    let results = (0..<clients).map { _ in
+      pool.submit { [trainer = setup.trainer, start = setup.start] context in
+        trainer.train(from: start, batches: batches, context)
+      }
+    }
+    var strategy = FedAvg()
+    let codec = PayloadCodec()
+    for (client, result) in results.enumerated() {
+      let update = ClientUpdate(
+        client: client, baseVersion: 0, exampleCount: batches.count * TrainingSetup.batchSize,
+        payload: codec.encode(result.wait().delta))
+      do {
+        try strategy.accumulate(update)
+      } catch {
+        preconditionFailure("a payload that was just encoded can be decoded: \(error)")
+      }
+    }
+    _ = strategy.finish(setup.start)
+  }
+}

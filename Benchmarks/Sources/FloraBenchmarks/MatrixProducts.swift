@@ -1,0 +1,23 @@
+@testable import FederatedSimulation
+@testable import Tensors
+
+/// What the BLAS library reaches on this machine: products of 2048 by 2048, each worker its own.
+enum MatrixProducts {
+  private static let size = 2048
+  private static let repeats = 6
+
+  /// GFLOP/s of all workers together, at best.
+  static func best(on pool: WorkerPool) -> Double {
+    pool.map(Array(0..<pool.count), rate).reduce(0, +)
+  }
+
+  /// GFLOP/s of one worker, while the others do the same.
+  @Sendable private static func rate(_ worker: Int, _ context: ComputeContext) -> Double {
+    let ones = context.matrix(size, size, copying: [Float](repeating: 1, count: size * size))
+    let product = context.matrix(size, size)
+    let times = (0..<repeats).map { _ in
+      seconds { context.multiply(ones.view, .asIs, ones.view, into: product.view) }
+    }
+    return 2 * Double(size * size * size) / times.min()! / 1e9
+  }
+}
