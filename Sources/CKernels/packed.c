@@ -17,34 +17,51 @@ bool flora_packed_products_pay(void) {
 
 size_t flora_packed_panel(void) { return PANEL; }
 
+// Panel after panel, each the transpose of some rows where they lie along the terms: some terms at a
+// time, so that what is written stays in the first-level cache.
+MULTIVERSIONED
 void flora_pack(float *restrict packed, const float *restrict b, size_t terms, size_t columns,
                 size_t term_stride, size_t column_stride) {
-  for (size_t column = 0; column < columns; column += PANEL)
-    for (size_t k = 0; k < terms; k++)
-      for (size_t c = 0; c < PANEL; c++)
-        *packed++ = b[k * term_stride + (column + c) * column_stride];
+  for (size_t column = 0; column < columns; column += PANEL) {
+    const float *panel = b + column * column_stride;
+    if (column_stride == 1) {
+      for (size_t k = 0; k < terms; k++)
+        memcpy(packed + k * PANEL, panel + k * term_stride, PANEL * sizeof(float));
+    } else {
+      for (size_t block = 0; block < terms; block += LANES) {
+        size_t end = block + LANES < terms ? block + LANES : terms;
+        for (size_t c = 0; c < PANEL; c++)
+          for (size_t k = block; k < end; k++)
+            packed[k * PANEL + c] = panel[k * term_stride + c * column_stride];
+      }
+    }
+    packed += PANEL * terms;
+  }
 }
 
 // Rows that pass all panels before the next ones do: with their own columns they stay in the
 // second-level cache.
 enum { CHUNK_ROWS = 96 };
 
-ALWAYS_INLINE void packed_product(float *c, const float *a, const float *packed, size_t rows,
-                                  size_t columns, size_t terms, const int accumulate) {
+ALWAYS_INLINE void packed_product(float *c, const float *start, size_t start_stride, const float *a,
+                                  const float *packed, size_t rows, size_t columns, size_t terms,
+                                  const int starts) {
   for (size_t row = 0; row < rows; row += CHUNK_ROWS) {
     size_t count = rows - row < CHUNK_ROWS ? rows - row : CHUNK_ROWS;
     Operand operand = {a + row * terms, terms, 1};
-    for (size_t column = 0; column < columns; column += PANEL)
-      stripe(c + row * columns + column, columns, operand, packed + column * terms, PANEL, count,
-             terms, accumulate, BLOCK_LANES);
+    for (size_t column = 0; column < columns; column += PANEL) {
+      Operand first = {start + row * start_stride + column, start_stride, 1};
+      stripe(c + row * columns + column, columns, first, operand, packed + column * terms, PANEL,
+             count, terms, starts, 1, BLOCK_LANES);
+    }
   }
 }
 
 MULTIVERSIONED
-void flora_packed_product(float *c, const float *a, const float *packed, size_t rows,
-                          size_t columns, size_t terms, bool accumulate) {
-  if (accumulate)
-    packed_product(c, a, packed, rows, columns, terms, 1);
+void flora_packed_product(float *c, const float *start, size_t start_stride, const float *a,
+                          const float *packed, size_t rows, size_t columns, size_t terms) {
+  if (start)
+    packed_product(c, start, start_stride, a, packed, rows, columns, terms, 1);
   else
-    packed_product(c, a, packed, rows, columns, terms, 0);
+    packed_product(c, c, 0, a, packed, rows, columns, terms, 0);
 }

@@ -18,16 +18,18 @@ typedef struct {
   size_t row, element;
 } Operand;
 
-// c[rows, lanes] = a[rows, terms] b[terms, lanes], added to what is there where `accumulate`; all of c
-// in registers.
-ALWAYS_INLINE void block(float *c, size_t c_stride, Operand a, const float *b, size_t b_stride,
-                         size_t terms, const int accumulate, const int rows, const int lanes) {
+// c[rows, lanes] = start[rows, lanes] + a[rows, terms] b[terms, lanes], where `starts`; all of c in
+// registers. Where `fetches`, a cache line of what is needed next is asked for with each term.
+ALWAYS_INLINE void block(float *c, size_t c_stride, Operand start, Operand a, const float *b,
+                         size_t b_stride, size_t terms, const float *next, const int starts,
+                         const int fetches, const int rows, const int lanes) {
   Lanes sum[BLOCK_ROWS][BLOCK_LANES];
   UNROLL for (int r = 0; r < rows; r++)
     UNROLL for (int l = 0; l < lanes; l++)
-      sum[r][l] = accumulate ? LOAD(c + r * c_stride + l * LANES) : (Lanes){0};
+      sum[r][l] = starts ? LOAD(start.base + r * start.row + l * LANES) : (Lanes){0};
   for (size_t k = 0; k < terms; k++) {
     const float *bk = b + k * b_stride;
+    if (fetches) __builtin_prefetch(next + k * LANES, 0, 2);
     UNROLL for (int r = 0; r < rows; r++) {
       float factor = a.base[r * a.row + k * a.element];
       UNROLL for (int l = 0; l < lanes; l++) sum[r][l] += factor * LOAD(bk + l * LANES);
@@ -38,20 +40,28 @@ ALWAYS_INLINE void block(float *c, size_t c_stride, Operand a, const float *b, s
 }
 
 // The rows in blocks of about the same height, so that none is too low to hide latencies.
-ALWAYS_INLINE void stripe(float *c, size_t c_stride, Operand a, const float *b, size_t b_stride,
-                          size_t rows, size_t terms, const int accumulate, const int lanes) {
+//
+// Where `fetches`, the last two blocks ask for the `lanes` * terms numbers behind b, which are the next
+// that will be multiplied with.
+ALWAYS_INLINE void stripe(float *c, size_t c_stride, Operand start, Operand a, const float *b,
+                          size_t b_stride, size_t rows, size_t terms, const int starts,
+                          const int fetches, const int lanes) {
   size_t blocks = (rows + BLOCK_ROWS - 1) / BLOCK_ROWS;
   for (; blocks > 0; blocks--) {
     size_t height = (rows + blocks - 1) / blocks;
+    const float *next = b + (blocks > 2 ? 0 : lanes * LANES + (2 - blocks) * LANES) * terms;
     switch (height) {
-#define HEIGHT(n) \
-  case n: block(c, c_stride, a, b, b_stride, terms, accumulate, n, lanes); break;
+#define HEIGHT(n)                                                                           \
+  case n:                                                                                   \
+    block(c, c_stride, start, a, b, b_stride, terms, next, starts, fetches, n, lanes);      \
+    break;
       HEIGHT(8) HEIGHT(7) HEIGHT(6) HEIGHT(5) HEIGHT(4) HEIGHT(3) HEIGHT(2) HEIGHT(1)
 #undef HEIGHT
       default: break;
     }
     rows -= height;
     c += height * c_stride;
+    start.base += height * start.row;
     a.base += height * a.row;
   }
 }
@@ -59,10 +69,11 @@ ALWAYS_INLINE void stripe(float *c, size_t c_stride, Operand a, const float *b, 
 // c[rows, columns] = a[rows, terms] b[terms, columns]; `columns` is a multiple of the lanes.
 ALWAYS_INLINE void product(float *c, size_t c_stride, Operand a, const float *b, size_t b_stride,
                            size_t rows, size_t columns, size_t terms) {
+  Operand none = {c, 0, 0};
   size_t column = 0;
   for (; column + BLOCK_LANES * LANES <= columns; column += BLOCK_LANES * LANES)
-    stripe(c + column, c_stride, a, b + column, b_stride, rows, terms, 0, BLOCK_LANES);
-  if (column < columns) stripe(c + column, c_stride, a, b + column, b_stride, rows, terms, 0, 1);
+    stripe(c + column, c_stride, none, a, b + column, b_stride, rows, terms, 0, 0, BLOCK_LANES);
+  if (column < columns) stripe(c + column, c_stride, none, a, b + column, b_stride, rows, terms, 0, 0, 1);
 }
 
 #endif

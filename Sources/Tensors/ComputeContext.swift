@@ -29,8 +29,23 @@ package final class ComputeContext {
     self.computes = computes
   }
 
+  /// Where an operand is laid out for one product; like a product library's own such space, it is not
+  /// counted.
+  private var packing: (base: UnsafeMutablePointer<Float>, count: Int)?
+
   deinit {
     for block in blocks.joined() { free(block) }
+    if let packing { free(packing.base) }
+  }
+
+  /// Space for `count` numbers, until the next call.
+  func packingSpace(_ count: Int) -> UnsafeMutablePointer<Float> {
+    guard computes else { return Self.untouched }
+    if let packing, packing.count >= count { return packing.base }
+    if let packing { free(packing.base) }
+    let base = allocate(count)
+    packing = (base, count)
+    return base
   }
 
   /// A matrix with undefined elements, or with zeros.

@@ -41,13 +41,15 @@ package struct Linear {
     _ context: ComputeContext
   ) -> (y: Matrix, reduced: Matrix?) {
     let y = context.matrix(x.rows, outputs)
-    context.fill(y, residual: residual, row: bias?.value)
-    let isFilled = residual != nil || bias != nil
+    var start = bias.map { ProductStart.row($0.value) } ?? .nothing
+    if let residual {
+      context.fill(y, residual: residual, row: bias?.value)
+      start = .result
+    }
     if let packed {
-      packed.multiply(x, into: y, accumulating: isFilled, context)
+      packed.multiply(x, into: y, start: start, context)
     } else {
-      context.multiply(
-        x.view, .asIs, weightView, .transposed, into: y.view, beta: isFilled ? 1 : 0)
+      context.multiply(x, weight: weightView, transposed: true, into: y, start: start)
     }
     guard let rank = updates.first?.rank else { return (y, nil) }
     let reduced = context.matrix(x.rows, rank)
@@ -80,11 +82,11 @@ package struct Linear {
     }
     if let gradient = bias?.gradient { context.addColumnSums(of: dy, to: gradient) }
     if let dx {
+      let start: ProductStart = accumulating ? .result : .nothing
       if let packed {
-        packed.multiplyBack(dy, into: dx, accumulating: accumulating, context)
+        packed.multiplyBack(dy, into: dx, start: start, context)
       } else {
-        context.multiply(
-          dy.view, .asIs, weightView, .asIs, into: dx.view, beta: accumulating ? 1 : 0)
+        context.multiply(dy, weight: weightView, transposed: false, into: dx, start: start)
       }
     }
     guard let first = updates.first else { return }

@@ -32,20 +32,16 @@ package final class PackedWeight: @unchecked Sendable {
     backward.deallocate()
   }
 
-  /// y = x Wᵀ, or y += x Wᵀ where `accumulating`.
-  func multiply(_ x: Matrix, into y: Matrix, accumulating: Bool, _ context: ComputeContext) {
+  /// y = start + x Wᵀ
+  func multiply(_ x: Matrix, into y: Matrix, start: ProductStart, _ context: ComputeContext) {
     precondition(x.columns == inputs && y.columns == outputs && x.rows == y.rows)
-    context.countMatrixProduct(x.rows, outputs, inputs)
-    guard context.computes else { return }
-    flora_packed_product(y.base, x.base, forward, x.rows, outputs, inputs, accumulating)
+    context.multiply(x, packed: forward, into: y, start: start)
   }
 
-  /// dx = dy W, or dx += dy W where `accumulating`.
-  func multiplyBack(_ dy: Matrix, into dx: Matrix, accumulating: Bool, _ context: ComputeContext) {
+  /// dx = start + dy W
+  func multiplyBack(_ dy: Matrix, into dx: Matrix, start: ProductStart, _ context: ComputeContext) {
     precondition(dy.columns == outputs && dx.columns == inputs && dx.rows == dy.rows)
-    context.countMatrixProduct(dy.rows, inputs, outputs)
-    guard context.computes else { return }
-    flora_packed_product(dx.base, dy.base, backward, dy.rows, inputs, outputs, accumulating)
+    context.multiply(dy, packed: backward, into: dx, start: start)
   }
 }
 

@@ -19,7 +19,8 @@ struct PackedWeightTests {
       let x = randomNumbers(rows * inputs, seed: 2)
       let y = context.matrix(rows, outputs, copying: .init(repeating: 1, count: rows * outputs))
       packed.multiply(
-        context.matrix(rows, inputs, copying: x), into: y, accumulating: accumulating, context)
+        context.matrix(rows, inputs, copying: x), into: y,
+        start: accumulating ? .result : .nothing, context)
       let expected = doubleRows(x, columns: inputs).flatMap { x in
         w.map { w in zip(x, w).reduce(accumulating ? 1 : 0) { $0 + $1.0 * $1.1 } }
       }
@@ -28,7 +29,8 @@ struct PackedWeightTests {
       let dy = randomNumbers(rows * outputs, seed: 3)
       let dx = context.matrix(rows, inputs, copying: .init(repeating: 1, count: rows * inputs))
       packed.multiplyBack(
-        context.matrix(rows, outputs, copying: dy), into: dx, accumulating: accumulating, context)
+        context.matrix(rows, outputs, copying: dy), into: dx,
+        start: accumulating ? .result : .nothing, context)
       let slopes = doubleRows(dy, columns: outputs).flatMap { dy in
         (0..<inputs).map { input in
           w.indices.reduce(accumulating ? 1 : 0) { $0 + dy[$1] * w[$1][input] }
@@ -47,7 +49,8 @@ struct PackedWeightTests {
     func product(_ rows: Int) -> [Float] {
       let y = context.matrix(rows, 64)
       packed.multiply(
-        Matrix(reading: x.base, rows: rows, columns: 64), into: y, accumulating: false, context)
+        Matrix(reading: x.base, rows: rows, columns: 64), into: y, start: .nothing,
+        context)
       return y.elements
     }
     let whole = product(200)
@@ -59,5 +62,36 @@ struct PackedWeightTests {
     let weight = context.matrix(48, 32, zeroed: true)
     #expect(PackedWeight(weight.base, inputs: 32, outputs: 48) == nil)
     #expect(PackedWeight(weight.base, inputs: 48, outputs: 32) == nil)
+  }
+
+  @Test(arguments: [4, 700], [33, 64])
+  func `a weight that changes is packed for products of many rows, or left to the library`(
+    rows: Int, terms: Int
+  ) {
+    let context = ComputeContext()
+    let columns = 32
+    let (x, w) = (randomNumbers(rows * terms, seed: 1), randomNumbers(columns * terms, seed: 2))
+    let bias = randomNumbers(columns, seed: 3)
+    let a = context.matrix(rows, terms, copying: x)
+    let weight = context.matrix(columns, terms, copying: w)
+    let across = context.matrix(terms, columns)
+    for row in 0..<columns {
+      for term in 0..<terms { across.base[term * columns + row] = w[row * terms + term] }
+    }
+    let rowsOfW = doubleRows(w, columns: terms)
+    let product = doubleRows(x, columns: terms).flatMap { x in
+      rowsOfW.map { w in zip(x, w).reduce(0) { $0 + $1.0 * $1.1 } }
+    }
+    for (view, transposed) in [(weight.view, true), (across.view, false)] {
+      let c = context.matrix(rows, columns)
+      context.multiply(a, weight: view, transposed: transposed, into: c, start: .nothing)
+      #expect(relativeError(c.elements, product) < 1e-6)
+      context.multiply(a, weight: view, transposed: transposed, into: c, start: .result)
+      #expect(relativeError(c.elements, product.map { 2 * $0 }) < 1e-6)
+      context.multiply(a, weight: view, transposed: transposed, into: c, start: .row(bias))
+      #expect(
+        relativeError(
+          c.elements, product.indices.map { product[$0] + Double(bias[$0 % columns]) }) < 1e-6)
+    }
   }
 }

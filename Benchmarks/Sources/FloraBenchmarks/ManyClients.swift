@@ -11,11 +11,18 @@ import Foundation
 enum ManyClients {
   private static let steps = 1000
 
-  static let cases = [1000, 50].map { clients in
-    Case(
-      benchmark: "clients/nano", implementation: "\(clients) of \(steps / clients) steps"
-    ) { repeats in
-      let setup = TrainingSetup(.nano, .flora)
+  static let cases =
+    [1000, 50].map { clients in
+      measured(clients: clients, "\(clients) of \(steps / clients) steps", .all)
+    } + [
+      measured(
+        clients: 1000, "1000 of 1 steps without shared first pass",
+        .all.subtracting(.sharedFirstPass))
+    ]
+
+  private static func measured(clients: Int, _ name: String, _ savings: ExactSavings) -> Case {
+    Case(benchmark: "clients/nano", implementation: name) { repeats in
+      let setup = TrainingSetup(.nano, .flora, savings)
       let pool = WorkerPool(workers: ProcessInfo.processInfo.activeProcessorCount)
       round(of: pool.count, setup, on: pool)
       return (0..<repeats).map { _ in
@@ -27,17 +34,21 @@ enum ManyClients {
 
   private static func round(of clients: Int, _ setup: TrainingSetup, on pool: WorkerPool) {
     let batches = setup.batches(steps / clients)
-    let results = (0..<clients).map { _ in
+    let pass = setup.trainer.pass(version: setup.start)
+    let size = setup.trainer.groupSize(clients: clients)
+    let groups = stride(from: 0, to: clients, by: size).map { first in
       pool.submit { [trainer = setup.trainer, start = setup.start] context in
-        trainer.train(from: start, batches: batches, context)
+        trainer.train(
+          (first..<min(first + size, clients)).map { _ in ClientTask { batches } }, from: start,
+          pass: pass, context)
       }
     }
     var strategy = FedAvg()
     let codec = PayloadCodec()
-    for (client, result) in results.enumerated() {
+    for (client, result) in groups.lazy.flatMap({ $0.wait() }).enumerated() {
       let update = ClientUpdate(
         client: client, baseVersion: 0, exampleCount: batches.count * TrainingSetup.batchSize,
-        payload: codec.encode(result.wait().delta))
+        payload: codec.encode(result.delta))
       do {
         try strategy.accumulate(update)
       } catch {

@@ -22,7 +22,8 @@ struct TrainingSetup: Sendable {
   let start: [Float]
   let prompts: ClassPrompts
 
-  init(_ model: BenchmarkModel, _ method: Method) {
+  /// - Parameter savings: what the engine leaves out of a step.
+  init(_ model: BenchmarkModel, _ method: Method, _ savings: ExactSavings = .all) {
     let base = model.random()
     let configuration = base.configuration
     let adapted = AdaptedModel(base, Self.adaptation(method, configuration))
@@ -32,7 +33,7 @@ struct TrainingSetup: Sendable {
       adapted, LocalTraining(batchSize: Self.batchSize),
       images: Self.images(samples, configuration),
       features: adapted.trainsVision ? nil : Self.features(samples, configuration),
-      prompts: prompts)
+      prompts: prompts, savings: savings)
     start = adapted.method.initialParameters(of: base, seed: 0)
   }
 
@@ -42,6 +43,11 @@ struct TrainingSetup: Sendable {
       let first = batch % Self.batchCount * Self.batchSize
       return Array(first..<(first + size))
     }
+  }
+
+  /// Clients that train on the same batches, as many as the engine would put together of ten.
+  func tasks(_ batches: [[Int]]) -> [ClientTask] {
+    (0..<trainer.groupSize(clients: 10)).map { _ in ClientTask { batches } }
   }
 
   /// What a step of a whole batch costs.

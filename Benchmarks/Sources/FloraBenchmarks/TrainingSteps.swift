@@ -6,22 +6,49 @@ import Foundation
 
 /// Steps of training, on all workers at once: what a simulation spends its time on.
 enum TrainingSteps {
-  /// The engine with one of its savings switched off, to see what it saves.
+  /// The engine without some of its savings, to see what they save.
   private struct Variant: Sendable {
     /// As the tables name it.
     let name: String
-    let change: @Sendable (inout TrainingSetup) -> Void
+    let savings: ExactSavings
 
-    static let all = [Variant(name: "flora") { _ in }]
+    static let whole = Variant(name: "flora", savings: .all)
+    static let library = [
+      without("packed weights", .packedWeights),
+      without("packed weights and stacking", [.packedWeights, .stackedClients]),
+    ]
+    static let flora =
+      [whole] + library + [
+        without("kept image features", .keptImageFeatures),
+        without("distinct prompts", .distinctPrompts), without("cut texts", .cutTexts),
+        without("shared prefixes", .sharedPrefixes), without("frozen start", .frozenStart),
+        without("pruned last block", .prunedLastBlock), without("any saving", .all),
+      ]
+    static let full = [
+      whole, without("distinct prompts", .distinctPrompts),
+      without("pruned last block", .prunedLastBlock), without("any saving", .all),
+    ]
+
+    private static func without(_ name: String, _ savings: ExactSavings) -> Variant {
+      Variant(name: "flora without \(name)", savings: .all.subtracting(savings))
+    }
+
+    /// Those that are worth their time: the naive ones take minutes a step on the largest model.
+    static func of(_ method: TrainingSetup.Method, _ model: BenchmarkModel) -> [Variant] {
+      switch (method, model) {
+      case (.flora, .vitB32): [whole] + library
+      case (.flora, _): flora
+      case (.fedfft, .vitB32): [whole]
+      case (.fedfft, _): full
+      }
+    }
   }
 
   static let cases = TrainingSetup.Method.allCases.flatMap { method in
     BenchmarkModel.allCases.flatMap { model in
-      Variant.all.map { variant in
+      Variant.of(method, model).map { variant in
         Case(benchmark: "\(method)/\(model.rawValue)", implementation: variant.name) { repeats in
-          var setup = TrainingSetup(model, method)
-          variant.change(&setup)
-          return measure(setup, repeats: repeats)
+          measure(TrainingSetup(model, method, variant.savings), repeats: repeats)
         }
       }
     }
@@ -33,9 +60,13 @@ enum TrainingSteps {
     var sgemm = MatrixProducts.best(on: pool)
     // A step takes about twice as long as its matrix products would in one large product.
     let estimate = 2 * Double(cost.flops) / (sgemm / Double(pool.count) * 1e9)
-    let steps = Int((2 / estimate).rounded(.up)).clamped(to: 2...1000)
     let isLong = estimate > 2
-    run(setup, setup.batches(isLong ? 1 : 4, size: isLong ? 16 : TrainingSetup.batchSize), on: pool)
+    // A naive variant takes much longer than what is estimated, which is the engine's own step.
+    let first = setup.batches(isLong ? 1 : 2, size: isLong ? 16 : TrainingSetup.batchSize)
+    let warmUp = seconds { run(setup, first, on: pool) } / Double(first.count)
+    let steps = Int((2 / max(estimate, isLong ? 0 : warmUp / 2)).rounded(.up))
+      .clamped(to: 2...1000)
+    let clients = setup.tasks([]).count
 
     var samples: [Sample] = []
     for _ in 0..<repeats {
@@ -43,7 +74,7 @@ enum TrainingSteps {
       let duration = seconds { flops = run(setup, setup.batches(steps), on: pool) }
       samples.append(
         Sample(
-          milliseconds: 1e3 * duration / Double(steps * pool.count), workers: pool.count,
+          milliseconds: 1e3 * duration / Double(steps * clients * pool.count), workers: pool.count,
           gflops: Double(flops) / duration / 1e9))
       sgemm = max(sgemm, MatrixProducts.best(on: pool))
     }
@@ -54,16 +85,17 @@ enum TrainingSteps {
     }
   }
 
-  /// Trains one client on each worker.
+  /// Trains clients that go together on each worker.
   ///
   /// - Returns: the floating-point operations of all matrix products.
   @discardableResult
   private static func run(
     _ setup: TrainingSetup, _ batches: [[Int]], on pool: WorkerPool
   ) -> Int64 {
-    pool.map(Array(0..<pool.count)) { [trainer = setup.trainer, start = setup.start] _, context in
+    pool.map(Array(0..<pool.count)) {
+      [trainer = setup.trainer, start = setup.start, tasks = setup.tasks(batches)] _, context in
       let before = context.matrixProductFLOPs
-      _ = trainer.train(from: start, batches: batches, context)
+      _ = trainer.train(tasks, from: start, context)
       return context.matrixProductFLOPs - before
     }.reduce(0, +)
   }

@@ -60,10 +60,11 @@ void flora_tree_attention_backward(float *dq, float *dk, float *dv, const float 
                                    const int32_t *starts, const int32_t *paths, size_t heads,
                                    size_t head_width, float *scratch);
 
-// c[rows, columns] = a[rows, terms] b[terms, columns], added to what is there where `accumulate`. b is
-// packed: in panels of flora_packed_panel() columns, of which `columns` is a multiple, row by row.
-void flora_packed_product(float *c, const float *a, const float *packed, size_t rows,
-                          size_t columns, size_t terms, bool accumulate);
+// c[rows, columns] = start + a[rows, terms] b[terms, columns]. b is packed: in panels of
+// flora_packed_panel() columns, of which `columns` is a multiple, row by row. The rows of `start` are
+// start_stride apart: 0 for the same row everywhere; NULL for nothing to add; it may be c itself.
+void flora_packed_product(float *c, const float *start, size_t start_stride, const float *a,
+                          const float *packed, size_t rows, size_t columns, size_t terms);
 // Packs b, whose element [k, c] is at k * term_stride + c * column_stride.
 void flora_pack(float *packed, const float *b, size_t terms, size_t columns, size_t term_stride,
                 size_t column_stride);

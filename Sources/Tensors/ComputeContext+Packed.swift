@@ -1,0 +1,40 @@
+import CKernels
+
+/// Products whose right operand is laid out in panels first, for processors where that is faster than the
+/// library.
+extension ComputeContext {
+  /// c = start + a b, with b [a.columns, c.columns] packed.
+  func multiply(
+    _ a: Matrix, packed b: UnsafePointer<Float>, into c: Matrix, start: ProductStart
+  ) {
+    countMatrixProduct(a.rows, c.columns, a.columns)
+    guard computes else { return }
+    let (base, stride) = start.rows(c.base, columns: c.columns)
+    flora_packed_product(c.base, base, stride, a.base, b, a.rows, c.columns, a.columns)
+  }
+
+  /// c = start + a weightᵀ, or a weight where not `transposed`, for a weight that will have changed before
+  /// the next product: it is packed for this one where there are rows enough to pay for that.
+  func multiply(
+    _ a: Matrix, weight: MatrixView, transposed: Bool, into c: Matrix, start: ProductStart
+  ) {
+    let (k, n) = (a.columns, c.columns)
+    guard a.rows >= Self.rowsThatPayForPacking, n % flora_packed_panel() == 0, PackedWeight.pays
+    else {
+      if case .row(let row) = start { fill(c, residual: nil, row: row) }
+      var beta: Float = 1
+      if case .nothing = start { beta = 0 }
+      multiply(
+        a.view, .asIs, weight, transposed ? .transposed : .asIs, into: c.view, beta: beta)
+      return
+    }
+    let packed = packingSpace(k * n)
+    if computes {
+      flora_pack(
+        packed, weight.base, k, n, transposed ? 1 : weight.stride, transposed ? weight.stride : 1)
+    }
+    multiply(a, packed: packed, into: c, start: start)
+  }
+
+  private static var rowsThatPayForPacking: Int { 512 }
+}

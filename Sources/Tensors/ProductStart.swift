@@ -1,0 +1,19 @@
+/// What a product is added to.
+enum ProductStart {
+  case nothing
+  /// What its result's place holds already.
+  case result
+  /// The same row everywhere.
+  case row(UnsafePointer<Float>)
+
+  /// The first row and the distance to the next, for a result at `base` with rows of `columns` numbers.
+  func rows(
+    _ base: UnsafeMutablePointer<Float>, columns: Int
+  ) -> (base: UnsafePointer<Float>?, stride: Int) {
+    switch self {
+    case .nothing: (nil, 0)
+    case .result: (UnsafePointer(base), columns)
+    case .row(let row): (row, 0)
+    }
+  }
+}
