@@ -65,3 +65,22 @@ void flora_packed_product(float *c, const float *start, size_t start_stride, con
   else
     packed_product(c, c, 0, a, packed, rows, columns, terms, 0);
 }
+
+// Terms whose part of a panel fits the first-level cache.
+enum { CHUNK_TERMS = 192 };
+
+MULTIVERSIONED
+void flora_add_transposed_product(float *c, const float *a, const float *b, size_t rows,
+                                  size_t columns, size_t terms) {
+  float panel[CHUNK_TERMS * PANEL] __attribute__((aligned(64)));
+  for (size_t term = 0; term < terms; term += CHUNK_TERMS) {
+    size_t count = terms - term < CHUNK_TERMS ? terms - term : CHUNK_TERMS;
+    Operand operand = {a + term * rows, 1, rows};
+    for (size_t column = 0; column < columns; column += PANEL) {
+      for (size_t k = 0; k < count; k++)
+        memcpy(panel + k * PANEL, b + (term + k) * columns + column, PANEL * sizeof(float));
+      Operand start = {c + column, columns, 1};
+      stripe(c + column, columns, start, operand, panel, PANEL, rows, count, 1, 0, BLOCK_LANES);
+    }
+  }
+}

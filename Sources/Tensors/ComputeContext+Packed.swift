@@ -36,5 +36,23 @@ extension ComputeContext {
     multiply(a, packed: packed, into: c, start: start)
   }
 
+  /// c += aᵀ b, with c [a.columns, b.columns]: what the rows add to a weight's gradient.
+  func addTransposedProduct(_ a: Matrix, _ b: Matrix, to c: UnsafeMutablePointer<Float>) {
+    let (rows, columns) = (a.columns, b.columns)
+    guard rows * columns <= Self.largestResultInCache, columns % flora_packed_panel() == 0,
+      PackedWeight.pays
+    else {
+      multiply(
+        a.view, .transposed, b.view, .asIs, into: MatrixView(c, rows: rows, columns: columns),
+        beta: 1)
+      return
+    }
+    countMatrixProduct(rows, columns, a.rows)
+    if computes { flora_add_transposed_product(c, a.base, b.base, rows, columns, a.rows) }
+  }
+
+  /// Numbers that stay in the second-level cache while all rows are added to them.
+  private static var largestResultInCache: Int { 1 << 17 }
+
   private static var rowsThatPayForPacking: Int { 512 }
 }

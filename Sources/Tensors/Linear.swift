@@ -76,9 +76,7 @@ package struct Linear {
     parts: [Range<Int>]? = nil, _ context: ComputeContext
   ) {
     if let gradient = weight.gradient, let x {
-      context.multiply(
-        dy.view, .transposed, x.view, .asIs,
-        into: MatrixView(gradient, rows: outputs, columns: inputs), beta: 1)
+      context.addTransposedProduct(dy, x, to: gradient)
     }
     if let gradient = bias?.gradient { context.addColumnSums(of: dy, to: gradient) }
     if let dx {

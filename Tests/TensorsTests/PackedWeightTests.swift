@@ -94,4 +94,25 @@ struct PackedWeightTests {
           c.elements, product.indices.map { product[$0] + Double(bias[$0 % columns]) }) < 1e-6)
     }
   }
+
+  @Test(arguments: [1, 191, 192, 400], [31, 64])
+  func `rows are added to a weight's gradient by panels, or by the library`(
+    rows: Int, inputs: Int
+  ) {
+    let context = ComputeContext()
+    let outputs = 13
+    let (dy, x) = (randomNumbers(rows * outputs, seed: 1), randomNumbers(rows * inputs, seed: 2))
+    let gradient = context.matrix(
+      outputs, inputs, copying: .init(repeating: 1, count: outputs * inputs))
+    context.addTransposedProduct(
+      context.matrix(rows, outputs, copying: dy), context.matrix(rows, inputs, copying: x),
+      to: gradient.base)
+    let (a, b) = (doubleRows(dy, columns: outputs), doubleRows(x, columns: inputs))
+    let expected = (0..<outputs).flatMap { output in
+      (0..<inputs).map { input in
+        (0..<rows).reduce(1) { $0 + a[$1][output] * b[$1][input] }
+      }
+    }
+    #expect(relativeError(gradient.elements, expected) < 2e-6)
+  }
 }

@@ -65,6 +65,10 @@ void flora_tree_attention_backward(float *dq, float *dk, float *dv, const float 
 // start_stride apart: 0 for the same row everywhere; NULL for nothing to add; it may be c itself.
 void flora_packed_product(float *c, const float *start, size_t start_stride, const float *a,
                           const float *packed, size_t rows, size_t columns, size_t terms);
+// c[rows, columns] += a[terms, rows] transposed, times b[terms, columns]; `columns` is a multiple of
+// flora_packed_panel().
+void flora_add_transposed_product(float *c, const float *a, const float *b, size_t rows,
+                                  size_t columns, size_t terms);
 // Packs b, whose element [k, c] is at k * term_stride + c * column_stride.
 void flora_pack(float *packed, const float *b, size_t terms, size_t columns, size_t term_stride,
                 size_t column_stride);
