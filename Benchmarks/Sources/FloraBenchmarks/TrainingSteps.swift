@@ -33,7 +33,7 @@ enum TrainingSteps {
     var sgemm = MatrixProducts.best(on: pool)
     // A step takes about twice as long as its matrix products would in one large product.
     let estimate = 2 * Double(cost.flops) / (sgemm / Double(pool.count) * 1e9)
-    let steps = Int((2 / estimate).rounded(.up)).clamped(to: 2...1000)
+    let steps = Int((0.5 / estimate).rounded(.up)).clamped(to: 2...1000)
     let isLong = estimate > 2
     run(setup, setup.batches(isLong ? 1 : 4, size: isLong ? 16 : TrainingSetup.batchSize), on: pool)
 
