@@ -35,6 +35,14 @@ class Case:
     def name(self) -> str:
         return f"{self.benchmark}:{self.implementation}"
 
+    @property
+    def is_long(self) -> bool:
+        return "vit" in self.benchmark or self.benchmark.startswith("run/")
+
+    def command(self) -> list[str]:
+        repeats = "2" if self.is_long else "6"
+        return [*self.program, self.benchmark, self.implementation, "--repeats", repeats]
+
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
@@ -98,8 +106,7 @@ def measure(case: Case, patience: float, attempts: int = 3) -> list[list[str]]:
     for _ in range(attempts):
         wait_for_quiet(patience)
         watch = LoadWatch()
-        command = [*case.program, case.benchmark, case.implementation, "--repeats", "2"]
-        run = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+        run = subprocess.run(case.command(), check=True, stdout=subprocess.PIPE, text=True)
         load = watch.other_load()
         if load < least:
             rows = csv.reader(run.stdout.splitlines())

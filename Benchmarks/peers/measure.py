@@ -110,7 +110,7 @@ def warm_hand_optimised(shape: str) -> Callable[[], None]:
     return lambda: step(full)
 
 
-def several(step: Callable[[], None], least: float = 2) -> float:
+def several(step: Callable[[], None], least: float = 0.5) -> float:
     """Seconds a step, over at least so many seconds of steps."""
     steps, start = 0, time.perf_counter()
     while (elapsed := time.perf_counter() - start) < least:

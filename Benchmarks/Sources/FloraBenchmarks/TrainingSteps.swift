@@ -64,7 +64,7 @@ enum TrainingSteps {
     // A naive variant takes much longer than what is estimated, which is the engine's own step.
     let first = setup.batches(isLong ? 1 : 2, size: isLong ? 16 : TrainingSetup.batchSize)
     let warmUp = seconds { run(setup, first, on: pool) } / Double(first.count)
-    let steps = Int((2 / max(estimate, isLong ? 0 : warmUp / 2)).rounded(.up))
+    let steps = Int((0.5 / max(estimate, isLong ? 0 : warmUp / 2)).rounded(.up))
       .clamped(to: 2...1000)
     let clients = setup.tasks([]).count
 
