@@ -9,7 +9,8 @@ import Foundation
 ///     FloraBenchmarks --kernels     the BLAS library and its kernels
 @main
 enum Main {
-  private static let cases = TrainingSteps.cases + ManyClients.cases + EventThroughput.cases
+  private static let cases =
+    TrainingSteps.cases + ManyClients.cases + EventThroughput.cases + MatrixProducts.cases
 
   static func main() {
     var arguments = Array(CommandLine.arguments.dropFirst())

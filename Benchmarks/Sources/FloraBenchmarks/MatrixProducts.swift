@@ -1,3 +1,5 @@
+import Foundation
+
 @testable import FederatedSimulation
 @testable import Tensors
 
@@ -5,6 +7,19 @@
 enum MatrixProducts {
   private static let size = 2048
   private static let repeats = 6
+
+  static let cases = [
+    Case(benchmark: "matrix-product/float32", implementation: "flora") { repeats in
+      let pool = WorkerPool(workers: ProcessInfo.processInfo.activeProcessorCount)
+      return (0..<repeats).map { _ in
+        let gflops = best(on: pool)
+        return Sample(
+          milliseconds: 1e3 * flops / (gflops * 1e9), workers: pool.count, gflops: gflops)
+      }
+    }
+  ]
+
+  private static var flops: Double { 2 * Double(size * size * size) }
 
   /// GFLOP/s of all workers together, at best.
   static func best(on pool: WorkerPool) -> Double {
@@ -18,6 +33,6 @@ enum MatrixProducts {
     let times = (0..<repeats).map { _ in
       seconds { context.multiply(ones.view, .asIs, ones.view, into: product.view) }
     }
-    return 2 * Double(size * size * size) / times.min()! / 1e9
+    return flops / times.min()! / 1e9
   }
 }
