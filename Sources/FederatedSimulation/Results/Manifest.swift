@@ -15,6 +15,8 @@ package struct Manifest: Encodable {
   let swiftVersion: String
   let platform: String
   let matrixProductKernels: String
+  /// Whether products with packed operands ran by kernels of the package's own.
+  let packedProducts: Bool
   let workers: Int
   let dataFiles: [File]
   let modelFiles: [File]
@@ -29,6 +31,7 @@ package struct Manifest: Encodable {
     swiftVersion = FloraVersion.compiler
     platform = ProcessInfo.processInfo.operatingSystemVersionString
     matrixProductKernels = BLAS.kernels
+    packedProducts = PackedWeight.pays
     self.workers = workers
     dataFiles = try experiment.dataset.sourceFiles.map(Self.file)
     modelFiles = try experiment.modelFiles.map(Self.file)
@@ -49,6 +52,7 @@ package struct Manifest: Encodable {
     case swiftVersion = "swift_version"
     case platform
     case matrixProductKernels = "matrix_product_kernels"
+    case packedProducts = "packed_products"
     case workers
     case dataFiles = "data_files"
     case modelFiles = "model_files"
