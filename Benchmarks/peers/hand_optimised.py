@@ -10,11 +10,11 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from transformers import CLIPModel
 
-from paper import adam, adapt_text_outputs
+from paper import Step, adam, adapt_text_outputs
 from shapes import ALPHA, Batch, Shape
 
 
-class HandOptimisedStep:
+class HandOptimisedStep(Step):
     """One step on a batch, of which it takes the labels and the prompts.
 
     `fused_attention` picks scaled_dot_product_attention in place of two products and a softmax.
@@ -28,13 +28,6 @@ class HandOptimisedStep:
         self.scale = model.logit_scale.detach().exp()
         self.trained = [p for p in model.parameters() if p.requires_grad]
         self.optimizer = adam(self.trained, fused=True)
-
-    def __call__(self, batch: Batch) -> float:
-        self.optimizer.zero_grad()
-        loss = self.loss(batch)
-        loss.backward()
-        self.optimizer.step()
-        return loss.item()
 
     def loss(self, batch: Batch) -> Tensor:
         prompts = F.normalize(self.encoder(batch.prompts), dim=-1)

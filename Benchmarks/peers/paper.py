@@ -28,7 +28,23 @@ class LowRankLinear(nn.Module):
         return self.linear(x) + ALPHA * F.linear(F.linear(x, self.a), self.b)
 
 
-class PaperStep:
+class Step:
+    """Gradients of a loss on a batch, and an optimizer's step against them."""
+
+    optimizer: torch.optim.Optimizer
+
+    def __call__(self, batch: Batch) -> float:
+        self.optimizer.zero_grad()
+        loss = self.loss(batch)
+        loss.backward()
+        self.optimizer.step()
+        return loss.item()
+
+    def loss(self, batch: Batch) -> Tensor:
+        raise NotImplementedError
+
+
+class PaperStep(Step):
     """One step of `method`, flora or fedfft, on a batch."""
 
     def __init__(self, shape: Shape, method: str, bfloat16: bool = False):
@@ -40,13 +56,6 @@ class PaperStep:
         self.model.logit_scale.requires_grad_(False)
         self.trained = [p for p in self.model.parameters() if p.requires_grad]
         self.optimizer = adam(self.trained)
-
-    def __call__(self, batch: Batch) -> float:
-        self.optimizer.zero_grad()
-        loss = self.loss(batch)
-        loss.backward()
-        self.optimizer.step()
-        return loss.item()
 
     def loss(self, batch: Batch) -> Tensor:
         prompts = padded(batch.prompts, self.shape)[batch.labels]

@@ -63,6 +63,18 @@ ALWAYS_INLINE void head_product(float *c, size_t c_stride, Operand a, Operand b,
     memcpy(c + r * c_stride, scratch + r * padded, columns * sizeof(float));
 }
 
+// A head's rows of a against its rows of x: scale a x transposed, [queries, round_up(length)], in
+// `scratch`.
+ALWAYS_INLINE float *head_scores(const float *a, const float *x, size_t width, size_t queries,
+                                 size_t length, size_t head_width, float scale, float **scratch) {
+  size_t padded = round_up(length);
+  float *transposed = *scratch, *scores = transposed + head_width * padded;
+  *scratch = scores + queries * padded;
+  transpose(transposed, padded, x, width, length, head_width, scale);
+  product(scores, padded, (Operand){a, width, 1}, transposed, padded, queries, padded, head_width);
+  return scores;
+}
+
 size_t flora_attention_scratch(size_t length, size_t head_width) {
   return head_width * round_up(length) + 2 * length * round_up(length) +
          4 * length * round_up(head_width);
@@ -77,13 +89,8 @@ void flora_attention_forward(float *mixed, float *probabilities, const float *q,
   for (size_t head = 0; head < heads; head++) {
     size_t column = head * head_width;
     float *free = scratch;
-    float *keys = free;
-    free += head_width * padded;
-    float *scores = free;
-    free += queries * padded;
-    transpose(keys, padded, k + column, width, length, head_width, scale);
-    product(scores, padded, (Operand){q + column, width, 1}, keys, padded, queries, padded,
-            head_width);
+    float *scores =
+        head_scores(q + column, k + column, width, queries, length, head_width, scale, &free);
     for (size_t row = 0; row < queries; row++) {
       softmax(scores + row * padded, visible ? (size_t)visible[row] : length, padded);
       memcpy(probabilities + row * length, scores + row * padded, length * sizeof(float));
@@ -105,13 +112,8 @@ void flora_attention_backward(float *dq, float *dk, float *dv, const float *dmix
   for (size_t head = 0; head < heads; head++) {
     size_t column = head * head_width;
     float *free = scratch;
-    float *values = free;
-    free += head_width * padded;
-    float *scores = free;
-    free += queries * padded;
-    transpose(values, padded, v + column, width, length, head_width, 1);
-    product(scores, padded, (Operand){dmixed + column, width, 1}, values, padded, queries, padded,
-            head_width);
+    float *scores =
+        head_scores(dmixed + column, v + column, width, queries, length, head_width, 1, &free);
     for (size_t row = 0; row < queries; row++) {
       const float *p = probabilities + row * length;
       float *d = scores + row * padded;

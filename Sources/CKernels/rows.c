@@ -26,11 +26,6 @@ void flora_add_column_sums(float *restrict sum, const float *restrict x, size_t 
 }
 
 MULTIVERSIONED
-void flora_add(float *restrict y, const float *restrict x, size_t count) {
-  for (size_t i = 0; i < count; i++) y[i] += x[i];
-}
-
-MULTIVERSIONED
 void flora_subtract(float *restrict y, const float *restrict x, size_t count) {
   for (size_t i = 0; i < count; i++) y[i] -= x[i];
 }

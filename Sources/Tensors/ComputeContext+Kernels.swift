@@ -13,12 +13,6 @@ extension ComputeContext {
     if computes { target.update(from: source, count: count) }
   }
 
-  /// y += x
-  package func add(_ x: Matrix, to y: Matrix) {
-    precondition(x.count == y.count)
-    if computes { flora_add(y.base, x.base, x.count) }
-  }
-
   /// y = residual + row, for every row; either may be nil, and y is left as it is where both are.
   package func fill(_ y: Matrix, residual: Matrix?, row: UnsafePointer<Float>?) {
     guard computes else { return }

@@ -6,15 +6,6 @@ import Testing
 /// Additions of matrices, rows and columns.
 struct RowSumTests {
   @Test(arguments: Shape.all)
-  func `a matrix is added element by element`(shape: Shape) {
-    let context = ComputeContext()
-    let (x, y) = (randomNumbers(shape.count, seed: 1), randomNumbers(shape.count, seed: 2))
-    let sum = context.matrix(shape.rows, shape.columns, copying: y)
-    context.add(context.matrix(shape.rows, shape.columns, copying: x), to: sum)
-    #expect(sum.elements == zip(x, y).map { $0 + $1 })
-  }
-
-  @Test(arguments: Shape.all)
   func `a matrix is filled with a residual and a bias, with either, or left alone`(shape: Shape) {
     let context = ComputeContext()
     let (x, bias) = (randomNumbers(shape.count, seed: 1), randomNumbers(shape.columns, seed: 2))

@@ -120,8 +120,7 @@ package struct ClientTrainer: Sendable {
 
   private func step(_ trainees: [Trainee]) -> TrainingStep {
     let tables = trainees.map { adapted.table($0.parameters, gradient: $0.gradient) }
-    return adapted.step(
-      tables.count == 1 ? tables[0] : ParameterTable(stacking: tables), training.loss, savings)
+    return adapted.step(ParameterTable(stacking: tables), training.loss, savings)
   }
 
   /// Forward and backward of one batch for each client.

@@ -82,8 +82,6 @@ void flora_fill_rows(float *y, const float *row, size_t rows, size_t columns);
 void flora_add_row(float *y, const float *x, const float *row, size_t rows, size_t columns);
 // sum += the sum over the rows of x.
 void flora_add_column_sums(float *sum, const float *x, size_t rows, size_t columns);
-// y += x
-void flora_add(float *y, const float *x, size_t count);
 // y -= x
 void flora_subtract(float *y, const float *x, size_t count);
 // y[r] = x[rows[r]] for `count` rows.

@@ -27,6 +27,11 @@ package struct Experiment: Sendable {
 
   package var dataset: ImageDataset { images.dataset }
 
+  /// The sample indices of each step of a client's task.
+  func batches(_ training: LocalTraining, client: Int, round: Int) -> [[Int]] {
+    training.batches(of: shards[client], client: client, round: round, seed: scenario.seed)
+  }
+
   /// Opens the scenario's files and hands the samples out; trains nothing and writes nothing.
   ///
   /// - Throws: an error with a sentence that names the file or key that is wrong.

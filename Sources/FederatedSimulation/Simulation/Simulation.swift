@@ -84,7 +84,7 @@ struct Simulation {
     let cohort = selector.cohort(round: round, size: experiment.scenario.server.cohort)
     var trained: [Int] = []
     for client in cohort {
-      if let id = try startTask(client, at: time), isTrained(id) { trained.append(id) }
+      if let id = try startTask(client, at: time) { trained.append(id) }
     }
     train(trained)
     try finishRoundIfIdle(at: time)
@@ -134,7 +134,8 @@ struct Simulation {
 
   // MARK: Tasks
 
-  /// - Returns: the task, or nil where the device is turned away.
+  /// - Returns: the task, or nil where the device is turned away or nothing of what it would train is
+  ///   used.
   private mutating func startTask(_ client: Int, at time: SimulationTime) throws -> Int? {
     let profile = experiment.fleet.profile(of: client)
     let samples = experiment.shards[client]
@@ -143,8 +144,7 @@ struct Simulation {
       try record(.excluded(client, profile, round: state.round, at: time, samples: samples, peak))
       return nil
     }
-    let batches = trainer.training.batches(
-      of: samples, client: client, round: state.round, seed: experiment.scenario.seed)
+    let batches = experiment.batches(trainer.training, client: client, round: state.round)
     let flops = costs.flops(
       batches: batches.map(labels), preparing: !state.prepared.contains(client))
     let work = TaskWork(download: payload, training: FLOPCount(flops), upload: payload)
@@ -154,25 +154,19 @@ struct Simulation {
     let id = state.nextTask
     state.nextTask += 1
     state.tasks[id] = task
-    if let loss = loss(of: task) {
+    let moment = dropout.moment(task: state.round, device: client, probability: profile.dropout)
+    let loss = moment?.instant(in: task.timeline)
+    if let loss {
       state.schedule.schedule(.lost(task: id), at: loss)
     } else {
       state.schedule.schedule(.downloadEnded(task: id), at: task.timeline.downloadEnd)
     }
-    return id
-  }
-
-  /// When a task is lost, if it is.
-  private func loss(of task: InFlightTask) -> SimulationTime? {
-    dropout.moment(
-      task: task.round, device: task.client, probability: task.profile.dropout
-    )?.instant(in: task.timeline)
+    return isTrained(task, lostAt: loss) ? id : nil
   }
 
   /// A task is trained where its update arrives, or where its device keeps something of it.
-  private func isTrained(_ id: Int) -> Bool {
-    let task = state.tasks[id]!
-    guard let loss = loss(of: task) else { return true }
+  private func isTrained(_ task: InFlightTask, lostAt loss: SimulationTime?) -> Bool {
+    guard let loss else { return true }
     return trainer.training.optimizerState == .persistent
       && phase(of: task, at: loss) == .upload
   }
@@ -198,9 +192,7 @@ struct Simulation {
       let tasks = group.map { id in
         let task = state.tasks[id]!
         return ClientTask(memory: state.optimizerMemories[task.client]) { [trainer, experiment] in
-          trainer.training.batches(
-            of: experiment.shards[task.client], client: task.client, round: task.round,
-            seed: experiment.scenario.seed)
+          experiment.batches(trainer.training, client: task.client, round: task.round)
         }
       }
       let results = pool.submit { [trainer] context in
