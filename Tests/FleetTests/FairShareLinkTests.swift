@@ -1,0 +1,175 @@
+import EventSimulation
+import Foundation
+import Randomness
+import Testing
+
+@testable import Fleet
+
+struct FairShareLinkTests {
+  private func ends(_ capacity: Int, _ flows: [LinkRun.Flow]) -> [Int64] {
+    var run = LinkRun(capacity: capacity)
+    return run.run(flows).map(\.nanoseconds)
+  }
+
+  @Test(arguments: [(1_000_000, 8_000_000), (8_000_000, 1_000_000), (3_000_000, 7_000_001)])
+  func `one flow has the smaller of its own link and the server's`(cap: Int, capacity: Int) {
+    let bytes = 123_457
+    let seconds = Double(8 * bytes) / Double(min(cap, capacity))
+    let end = ends(capacity, [.init(number: 0, start: 5, bytes: bytes, cap: cap)])[0]
+    #expect(end - 5 == Int64((seconds * 1e9).rounded(.up)))
+  }
+
+  @Test(arguments: [2, 7, 1000])
+  func `n equal flows have an n-th of the link each`(count: Int) {
+    let flows = (0..<count).map {
+      LinkRun.Flow(number: $0, start: 0, bytes: 1_000_000, cap: 50_000_000)
+    }
+    let seconds = 8e6 * Double(count) / 40e6
+    for end in ends(40_000_000, flows) {
+      #expect(abs(Double(end) / 1e9 / seconds - 1) < 1e-9)
+    }
+  }
+
+  @Test func `flows that fit side by side have their own rates`() {
+    let flows = (1...9).map {
+      LinkRun.Flow(number: $0, start: Int64($0), bytes: 1000 * $0, cap: 1_000_000 * $0)
+    }
+    #expect(ends(45_000_000, flows) == (1...9).map { Int64($0) + 8_000_000 })
+  }
+
+  /// The slow one takes 2 of 10 Mbit/s and leaves 8: 16 Mbit end after 2 s. The slow one's 8 Mbit take
+  /// 4 s, whatever the other does.
+  @Test func `a slow flow leaves the fast one what it cannot use`() {
+    let flows = [
+      LinkRun.Flow(number: 0, start: 0, bytes: 1_000_000, cap: 2_000_000),
+      LinkRun.Flow(number: 1, start: 0, bytes: 2_000_000, cap: 100_000_000),
+    ]
+    #expect(ends(10_000_000, flows) == [4_000_000_000, 2_000_000_000])
+  }
+
+  /// 10 Mbit/s. Alone, the first serves 10 of its 30 Mbit in 1 s. Both share until the second's 5 Mbit
+  /// end at 2 s; the first has 15 left, which take 1.5 s.
+  @Test func `staggered starts are shared from then on`() {
+    let flows = [
+      LinkRun.Flow(number: 0, start: 0, bytes: 3_750_000, cap: 100_000_000),
+      LinkRun.Flow(number: 1, start: 1_000_000_000, bytes: 625_000, cap: 100_000_000),
+    ]
+    #expect(ends(10_000_000, flows) == [3_500_000_000, 2_000_000_000])
+  }
+
+  /// The second is taken off after half a second, with 2.5 of its 5 Mbit served.
+  @Test func `a flow that is taken off leaves its share and says what it still lacked`() {
+    var run = LinkRun(capacity: 10_000_000)
+    let ends = run.run([
+      .init(number: 0, start: 0, bytes: 3_750_000, cap: 100_000_000),
+      .init(
+        number: 1, start: 1_000_000_000, bytes: 625_000, cap: 100_000_000,
+        cancelled: 1_500_000_000),
+    ])
+    #expect(ends.map(\.nanoseconds) == [3_250_000_000, 1_500_000_000])
+    #expect(ends[1].rest == FluidAmount(ByteCount(312_500)))
+    #expect(ends[0].rest == .zero)
+  }
+
+  @Test func `flows that end together end in the order of their numbers`() {
+    var run = LinkRun(capacity: 1_000_000)
+    _ = run.run([7, 3, 5, 1].map { .init(number: $0, start: 0, bytes: 500, cap: 9_000_000) })
+    #expect(run.ends.map(\.number) == [1, 3, 5, 7])
+    #expect(Set(run.ends.map(\.nanoseconds)).count == 1)
+  }
+
+  @Test func `a link that was written down in the middle goes on as before`() throws {
+    var link = FairShareLink(capacity: BitRate(10_000_000))
+    for flow in 0..<20 {
+      link.start(
+        flow, of: FluidAmount(ByteCount(100_000 + flow)), cap: BitRate(300_000 * (1 + flow % 7)),
+        at: SimulationTime(nanoseconds: Int64(flow) * 1_000_003))
+    }
+    var copy = try JSONDecoder().decode(FairShareLink.self, from: JSONEncoder().encode(link))
+    #expect(link.count == 20)
+    while let end = link.nextEnd {
+      let other = try #require(copy.nextEnd)
+      #expect(end == other)
+      #expect(link.remove(end.flow, at: end.time) == copy.remove(other.flow, at: other.time))
+    }
+    #expect(copy.nextEnd == nil)
+  }
+
+  @Test func `ten thousand random cases end when a naive solver says, and no byte is lost`() {
+    for number in 0..<10_000 {
+      let (capacity, flows) = Self.randomCase(number)
+      var run = LinkRun(capacity: capacity)
+      let ends = run.run(flows)
+      let naive = WaterFilling(capacity: Double(capacity)).ends(
+        flows.map {
+          .init(
+            number: $0.number, start: Double($0.start) / 1e9, bits: Double(8 * $0.bytes),
+            cap: Double($0.cap), cancelled: $0.cancelled.map { Double($0) / 1e9 } ?? .infinity)
+        })
+      #expect(ends.map(\.number) == naive.map(\.number))
+      for (end, other) in zip(ends, naive) {
+        // A flow waits for the end of its last nanosecond, and so may every flow before it.
+        let tolerance = 1e-9 * other.time + 1e-9 * Double(flows.count + 1)
+        guard abs(Double(end.nanoseconds) / 1e9 - other.time) <= tolerance else {
+          Issue.record("case \(number), flow \(end.number): \(end) against \(other)")
+          return
+        }
+        let rest = Double(end.rest.units) / 256e9
+        guard abs(rest - other.rest) <= tolerance * Double(capacity) + 1e-6 else {
+          Issue.record("case \(number), flow \(end.number): \(rest) bits left, not \(other.rest)")
+          return
+        }
+      }
+    }
+  }
+
+  @Test(arguments: 0..<100)
+  func `rates are max-min fair and never add up to more than the link`(number: Int) {
+    let (capacity, flows) = Self.randomCase(number)
+    let caps = Dictionary(uniqueKeysWithValues: flows.map { ($0.number, Double($0.cap)) })
+    var run = LinkRun(capacity: capacity)
+    run.watch = { link, _ in
+      let rates = flows.compactMap { flow in link.rate(of: flow.number).map { (flow.number, $0) } }
+      let sum = rates.reduce(0) { $0 + $1.1 }
+      #expect(sum <= Double(capacity) * (1 + 1e-12))
+      let fair = WaterFilling(capacity: Double(capacity)).rates(rates.map { caps[$0.0]! })
+      for ((_, rate), other) in zip(rates, fair) { #expect(abs(rate / other - 1) < 1e-9) }
+    }
+    #expect(run.run(flows).count == flows.count)
+  }
+
+  @Test(arguments: 0..<100)
+  func `what was served never exceeds the capacity's integral`(number: Int) {
+    let (capacity, flows) = Self.randomCase(number)
+    var run = LinkRun(capacity: capacity)
+    let ends = run.run(flows)
+    let bytes = Dictionary(uniqueKeysWithValues: flows.map { ($0.number, $0.bytes) })
+    let first = flows.map(\.start).min()!
+    for last in run.ends {
+      let served = run.ends.prefix { $0 != last }.reduce(FluidAmount.zero) {
+        $0 + FluidAmount(ByteCount(bytes[$1.number]!)) - $1.rest
+      }
+      let span = SimulationDuration(nanoseconds: last.nanoseconds - first)
+      #expect(served <= FluidAmount(of: BitRate(capacity), in: span))
+    }
+    #expect(run.link.count == 0 && ends.count == flows.count)
+  }
+
+  /// A few flows of a few caps or many, some taken off early, on a link that is wide or narrow.
+  private static func randomCase(_ number: Int) -> (capacity: Int, [LinkRun.Flow]) {
+    var stream = RandomStream(seed: 11, purpose: "links", number)
+    let count = 1 + stream.integer(below: 16)
+    let kinds = 1 + stream.integer(below: 8)
+    let caps = (0..<kinds).map { _ in 1000 + stream.integer(below: 5_000_000) }
+    let capacity = 1000 + stream.integer(below: 10_000_000)
+    let flows = (0..<count).map { flow in
+      let start = Int64(stream.integer(below: 3)) * Int64(stream.integer(below: 20_000_000_000))
+      return LinkRun.Flow(
+        number: flow, start: start, bytes: 1 + stream.integer(below: 3_000_000),
+        cap: caps[stream.integer(below: kinds)],
+        cancelled: stream.integer(below: 5) == 0
+          ? start + 1 + Int64(stream.integer(below: 9_000_000_000)) : nil)
+    }
+    return (capacity, flows)
+  }
+}
