@@ -65,7 +65,7 @@ let package = Package(
       dependencies: [
         "Adaptation", "BaseModels", "CLIP", "Configuration", "Datasets", "EventSimulation",
         "Federation", "Fleet", "Tensors", .product(name: "Crypto", package: "swift-crypto"),
-      ]),
+      ], resources: [.copy("Fleets")]),
     .executableTarget(
       name: "flora",
       dependencies: [

@@ -5,7 +5,8 @@ import Foundation
 package struct BaseModel: Sendable {
   package let directory: URL
   package let model: CLIPModel
-  package let tokenizer: CLIPTokenizer
+  /// Nil for a base that is only a shape.
+  package let tokenizer: CLIPTokenizer?
   package let preprocessor: ImagePreprocessor
 
   /// - Parameters:
@@ -27,13 +28,32 @@ package struct BaseModel: Sendable {
     try check()
   }
 
+  /// A base that has a shape and no weights, which can be costed and not run; nil where there is none
+  /// of that name.
+  package init?(shape name: String) {
+    guard let configuration = BaseShapes.configuration(of: name) else { return nil }
+    directory = URL(filePath: name)
+    model = CLIPModel(configuration, weights: CLIPWeights(unread: configuration))
+    tokenizer = nil
+    preprocessor = ImagePreprocessor(size: configuration.imageSize)
+  }
+
   /// The tokens of a text, cut to the model's context.
+  ///
+  /// Where there is no vocabulary, each word and each mark of punctuation is taken for one token, as
+  /// OpenAI's has it for common words.
   package func tokens(_ text: String) -> [Int32] {
-    tokenizer.encode(text, contextLength: model.configuration.contextLength)
+    if let tokenizer {
+      return tokenizer.encode(text, contextLength: model.configuration.contextLength)
+    }
+    let count = text.matches(of: /[\p{L}\p{N}]+|[^\s\p{L}\p{N}]/).count
+    let limit = model.configuration.contextLength
+    return Array(repeating: 0, count: min(count + 1, limit - 1)) + [model.configuration.endTokenID]
   }
 
   /// The files that decide what the base computes.
   package var files: [URL] {
+    guard tokenizer != nil else { return [] }
     let beside = ["vocab.json", "merges.txt", "preprocessor_config.json"]
       .map { directory.appending(path: $0) }
       .filter { FileManager.default.fileExists(atPath: $0.path) }
@@ -43,6 +63,7 @@ package struct BaseModel: Sendable {
   /// Whether the parts fit each other.
   private func check() throws {
     let configuration = model.configuration
+    guard let tokenizer else { return }
     guard tokenizer.vocabularySize <= configuration.vocabularySize else {
       throw BaseModelError(
         "\(directory.path) has a vocabulary of \(tokenizer.vocabularySize) tokens, but its model knows \(configuration.vocabularySize)"

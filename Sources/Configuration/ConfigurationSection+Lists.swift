@@ -19,6 +19,11 @@ extension ConfigurationSection {
     list(key, .number(in: range, example: example), default: `default`)
   }
 
+  /// Numbers with units; zero is allowed.
+  package func quantities<Q: Quantity>(_ key: String, _ type: Q.Type = Q.self) -> [Q] {
+    list(key, .quantity(allowingZero: true), default: nil)
+  }
+
   package func choices<Choice: CaseIterable & RawRepresentable<String>>(
     _ key: String, of type: Choice.Type = Choice.self, default: [Choice]? = nil
   ) -> [Choice] {

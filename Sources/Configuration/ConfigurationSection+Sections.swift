@@ -12,6 +12,16 @@ extension ConfigurationSection {
     return section(found)
   }
 
+  /// The value at the key as a section that has it at `name`: `fleet: phones-2025` is
+  /// `fleet: { profile: phones-2025 }`.
+  package func section(_ key: String, naming name: String) -> ConfigurationSection {
+    guard let found = find(key) else { return section(key) }
+    let entry = ConfigurationNode.Entry(
+      key: name, keyLocation: found.keyLocation, value: found.node)
+    return ConfigurationSection(
+      path: found.path, location: found.keyLocation, entries: [entry], reading: reading)
+  }
+
   /// The section at the key, or nil where the key is left out or says the word `none`.
   package func optionalSection(_ key: String, none: String? = nil) -> ConfigurationSection? {
     guard let found = find(key), !says(none, found) else { return nil }

@@ -1,20 +1,21 @@
 extension Partition: Codable {
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case kind, beta, shots
+    case kind, beta, shots, samples, sigma
     case classesPerClient = "classes_per_client"
   }
 
   private enum Kind: String, CaseIterable {
-    case iid, dirichlet, pathological
+    case iid, dirichlet, pathological, resample
     case fewShot = "few-shot"
 
-    /// The one key that the kind has beside `kind`.
-    var parameter: CodingKeys? {
+    /// The keys that the kind has beside `kind`.
+    var parameters: [CodingKeys] {
       switch self {
-      case .iid: nil
-      case .dirichlet: .beta
-      case .pathological: .classesPerClient
-      case .fewShot: .shots
+      case .iid: []
+      case .dirichlet: [.beta]
+      case .pathological: [.classesPerClient]
+      case .fewShot: [.shots]
+      case .resample: [.samples, .sigma, .beta]
       }
     }
   }
@@ -24,7 +25,7 @@ extension Partition: Codable {
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let kind = try Self.kind(container)
-    for key in CodingKeys.allCases where key != .kind && key != kind.parameter {
+    for key in CodingKeys.allCases where key != .kind && !kind.parameters.contains(key) {
       guard !container.contains(key) else {
         throw DecodingError.dataCorruptedError(
           forKey: key, in: container,
@@ -39,8 +40,13 @@ extension Partition: Codable {
       case .pathological:
         .pathological(classesPerClient: try container.decode(Int.self, forKey: .classesPerClient))
       case .fewShot: .fewShot(shots: try container.decode(Int.self, forKey: .shots))
+      case .resample:
+        .resample(
+          samples: try container.decode(Int.self, forKey: .samples),
+          sigma: try container.decodeIfPresent(Double.self, forKey: .sigma) ?? 0,
+          beta: try container.decodeIfPresent(Double.self, forKey: .beta))
       }
-    if let fault, let key = kind.parameter {
+    if let fault, let key = kind.parameters.first {
       throw DecodingError.dataCorruptedError(forKey: key, in: container, debugDescription: fault)
     }
   }
@@ -53,6 +59,7 @@ extension Partition: Codable {
       case .dirichlet: .dirichlet
       case .pathological: .pathological
       case .fewShot: .fewShot
+      case .resample: .resample
       }
     try container.encode(kind.rawValue, forKey: .kind)
     switch self {
@@ -60,6 +67,10 @@ extension Partition: Codable {
     case .dirichlet(let beta): try container.encode(beta, forKey: .beta)
     case .pathological(let classes): try container.encode(classes, forKey: .classesPerClient)
     case .fewShot(let shots): try container.encode(shots, forKey: .shots)
+    case .resample(let samples, let sigma, let beta):
+      try container.encode(samples, forKey: .samples)
+      try container.encode(sigma, forKey: .sigma)
+      try container.encodeIfPresent(beta, forKey: .beta)
     }
   }
 

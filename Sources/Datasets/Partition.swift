@@ -30,6 +30,13 @@ public enum Partition: Sendable, Equatable {
   /// A further client does not change the samples of the others.
   case fewShot(shots: Int)
 
+  /// Each client draws its own samples by its number, with replacement: about `samples` of them, in
+  /// shares of the classes from Dirichlet(`beta`), or as in the data without it.
+  ///
+  /// The number is lognormal with that median and `sigma`. Clients may be more than samples, and a
+  /// further client does not change the samples of the others.
+  case resample(samples: Int, sigma: Double, beta: Double?)
+
   /// How often Dirichlet shares are drawn before the last draw is mended.
   public static let dirichletDraws = 100
 
@@ -53,6 +60,11 @@ public enum Partition: Sendable, Equatable {
     guard clients > 0 else {
       throw DatasetError("There are \(clients) clients to divide the data among; give at least 1.")
     }
+    if let drawn = try drawn(
+      trainIndices: trainIndices, labels: labels, classCount: classCount, seed: seed)
+    {
+      return (0..<clients).map(drawn.samples)
+    }
     guard clients <= trainIndices.count else {
       throw DatasetError(
         "There are \(clients) clients for \(trainIndices.count) train samples, and each needs one; "
@@ -70,8 +82,27 @@ public enum Partition: Sendable, Equatable {
         try Self.pathological(byClass, classesPerClient, clients, seed)
       case .fewShot(let shots):
         try Self.fewShot(byClass, shots, clients, seed)
+      case .resample:
+        preconditionFailure("clients that draw their samples share none out")
       }
     return shards.map { $0.sorted() }
+  }
+
+  /// The samples that each client draws for itself; nil where they are shared out instead.
+  ///
+  /// - Throws: `DatasetError` where the partition's own numbers are out of range or there is nothing
+  ///   to draw from.
+  package func drawn(
+    trainIndices: [Int], labels: [Int32], classCount: Int, seed: UInt64
+  ) throws(DatasetError) -> ResampledShards? {
+    guard case .resample(let count, let sigma, let beta) = self else { return nil }
+    if let fault { throw DatasetError(fault) }
+    guard !trainIndices.isEmpty else {
+      throw DatasetError("There are no train samples to draw from; use more of them.")
+    }
+    return ResampledShards(
+      samplesByClass(trainIndices.sorted(), labels, classCount), samples: count, sigma: sigma,
+      beta: beta, seed: seed)
   }
 
   /// What is wrong with the partition's own number, whatever the data; nil where nothing is.
@@ -83,6 +114,12 @@ public enum Partition: Sendable, Equatable {
       "`classes_per_client` of a pathological partition is \(classes); give at least 1."
     case .fewShot(let shots) where shots < 1:
       "`shots` of a few-shot partition is \(shots); give at least 1."
+    case .resample(let samples, _, _) where !(1...1_000_000_000).contains(samples):
+      "`samples` of a resample partition is \(samples); give a number from 1 to 1000000000."
+    case .resample(_, let sigma, _) where !(0...10).contains(sigma):
+      "`sigma` of a resample partition is \(sigma); give a number from 0 to 10."
+    case .resample(_, _, let beta?) where !(1e-9...1e9).contains(beta):
+      "`beta` of a resample partition is \(beta); give a number from 1e-9 to 1e9, such as 0.1."
     default: nil
     }
   }

@@ -1,9 +1,14 @@
 /// The place of an event in the order of a simulation.
-struct EventKey: Hashable, Comparable, Sendable {
-  let time: SimulationTime
-  let sequence: Int
+@usableFromInline struct EventKey: Hashable, Comparable, Sendable {
+  @usableFromInline let time: SimulationTime
+  @usableFromInline let sequence: Int
 
-  static func < (lhs: Self, rhs: Self) -> Bool {
+  @inlinable init(time: SimulationTime, sequence: Int) {
+    self.time = time
+    self.sequence = sequence
+  }
+
+  @inlinable static func < (lhs: Self, rhs: Self) -> Bool {
     (lhs.time, lhs.sequence) < (rhs.time, rhs.sequence)
   }
 }

@@ -6,24 +6,26 @@ import HeapModule
 /// alone. The heap holds only the keys; the events themselves lie in a table beside it. Cancelling
 /// takes an event out of the table and leaves its key, which is dropped when it surfaces, or as soon
 /// as such keys outnumber the live ones.
-package struct EventQueue<Event: Codable & Sendable>: Sendable {
-  private var keys = Heap<EventKey>()
-  private var events: [Int: Event] = [:]
-  private var nextSequence = 0
+///
+/// It is inlinable because it is generic: across modules it would run unspecialised, at a third of the speed.
+public struct EventQueue<Event: Codable & Sendable>: Sendable {
+  @usableFromInline var keys = Heap<EventKey>()
+  @usableFromInline var events: [Int: Event] = [:]
+  @usableFromInline var nextSequence = 0
 
-  package init() {}
+  @inlinable public init() {}
 
   /// How many events wait. O(1).
-  package var count: Int { events.count }
+  @inlinable public var count: Int { events.count }
 
-  package var isEmpty: Bool { events.isEmpty }
+  @inlinable public var isEmpty: Bool { events.isEmpty }
 
   /// When the next event is due, or nil where none waits. O(1).
-  package var nextTime: SimulationTime? { keys.min?.time }
+  @inlinable public var nextTime: SimulationTime? { keys.min?.time }
 
   /// Adds an event. O(log n).
-  @discardableResult
-  package mutating func push(_ event: Event, at time: SimulationTime) -> EventHandle {
+  @inlinable @discardableResult
+  public mutating func push(_ event: Event, at time: SimulationTime) -> EventHandle {
     let handle = EventHandle(sequence: nextSequence)
     nextSequence += 1
     keys.insert(EventKey(time: time, sequence: handle.sequence))
@@ -34,7 +36,7 @@ package struct EventQueue<Event: Codable & Sendable>: Sendable {
   /// Takes out the earliest event; of several at one instant, the one that was added first.
   ///
   /// O(log n), amortised over the cancelled events.
-  package mutating func pop() -> (time: SimulationTime, event: Event)? {
+  @inlinable public mutating func pop() -> (time: SimulationTime, event: Event)? {
     guard let key = keys.popMin() else { return nil }
     guard let event = events.removeValue(forKey: key.sequence) else {
       preconditionFailure("the first key of a queue always has its event")
@@ -46,15 +48,15 @@ package struct EventQueue<Event: Codable & Sendable>: Sendable {
   /// Takes out the event of `handle` before it is due, and gives it back.
   ///
   /// Nil, and no change, where the event has already been taken out or cancelled. O(log n) amortised.
-  @discardableResult
-  package mutating func cancel(_ handle: EventHandle) -> Event? {
+  @inlinable @discardableResult
+  public mutating func cancel(_ handle: EventHandle) -> Event? {
     guard let event = events.removeValue(forKey: handle.sequence) else { return nil }
     dropCancelledKeys()
     return event
   }
 
   /// Restores the invariants: the first key has its event, and at most half of the keys have none.
-  private mutating func dropCancelledKeys() {
+  @inlinable mutating func dropCancelledKeys() {
     while let first = keys.min, events[first.sequence] == nil { keys.removeMin() }
     if keys.count > 2 * events.count {
       keys = Heap(keys.unordered.filter { events[$0.sequence] != nil })
@@ -72,7 +74,7 @@ extension EventQueue: Codable {
   }
 
   /// Writes the waiting events in the order in which they are due. O(n log n).
-  package func encode(to encoder: any Encoder) throws {
+  public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(nextSequence, forKey: .nextSequence)
     let written = keys.unordered.sorted().compactMap { key in
@@ -85,7 +87,7 @@ extension EventQueue: Codable {
 
   /// Reads a queue that gives the same events in the same order as the one that was written, ties
   /// included.
-  package init(from decoder: any Decoder) throws {
+  public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     nextSequence = try container.decode(Int.self, forKey: .nextSequence)
     let written = try container.decode([WrittenEvent].self, forKey: .events)

@@ -3,44 +3,44 @@
 /// A simulation is a loop over `next()`, in which each event may schedule others:
 ///
 ///     while let (time, event) = schedule.next() { … }
-package struct EventSchedule<Event: Codable & Sendable>: Codable, Sendable {
-  private var clock = VirtualClock()
-  private var queue = EventQueue<Event>()
+public struct EventSchedule<Event: Codable & Sendable>: Codable, Sendable {
+  @usableFromInline var clock = VirtualClock()
+  @usableFromInline var queue = EventQueue<Event>()
 
-  package init() {}
+  @inlinable public init() {}
 
   /// The instant of the event that `next()` gave last.
-  package var now: SimulationTime { clock.now }
+  @inlinable public var now: SimulationTime { clock.now }
 
   /// How many events wait.
-  package var count: Int { queue.count }
+  @inlinable public var count: Int { queue.count }
 
-  package var isEmpty: Bool { queue.isEmpty }
+  @inlinable public var isEmpty: Bool { queue.isEmpty }
 
   /// When the next event is due, or nil where none waits.
-  package var nextTime: SimulationTime? { queue.nextTime }
+  @inlinable public var nextTime: SimulationTime? { queue.nextTime }
 
   /// Schedules an event at an instant that must not lie before `now`. O(log n).
-  @discardableResult
-  package mutating func schedule(_ event: Event, at time: SimulationTime) -> EventHandle {
+  @inlinable @discardableResult
+  public mutating func schedule(_ event: Event, at time: SimulationTime) -> EventHandle {
     precondition(time >= now, "an event cannot be scheduled in the past")
     return queue.push(event, at: time)
   }
 
   /// Schedules an event when `delay`, which must not be negative, has gone from `now`. O(log n).
-  @discardableResult
-  package mutating func schedule(
+  @inlinable @discardableResult
+  public mutating func schedule(
     _ event: Event, after delay: SimulationDuration
   ) -> EventHandle {
     schedule(event, at: now + delay)
   }
 
   /// Takes back an event that has not come yet; nil where it has, or was taken back before.
-  @discardableResult
-  package mutating func cancel(_ handle: EventHandle) -> Event? { queue.cancel(handle) }
+  @inlinable @discardableResult
+  public mutating func cancel(_ handle: EventHandle) -> Event? { queue.cancel(handle) }
 
   /// Advances the clock to the next event and gives it, or nil at the end. O(log n).
-  package mutating func next() -> (time: SimulationTime, event: Event)? {
+  @inlinable public mutating func next() -> (time: SimulationTime, event: Event)? {
     guard let (time, event) = queue.pop() else { return nil }
     clock.advance(to: time)
     return (time, event)

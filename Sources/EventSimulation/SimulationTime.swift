@@ -5,7 +5,7 @@
 public struct SimulationTime: Hashable, Comparable, Sendable {
   public var nanoseconds: Int64
 
-  public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+  @inlinable public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
   /// The start of the run.
   public static let zero = SimulationTime(nanoseconds: 0)
@@ -19,7 +19,9 @@ public struct SimulationTime: Hashable, Comparable, Sendable {
   /// The time that has gone since the start of the run.
   public var sinceStart: SimulationDuration { SimulationDuration(nanoseconds: nanoseconds) }
 
-  public static func < (lhs: Self, rhs: Self) -> Bool { lhs.nanoseconds < rhs.nanoseconds }
+  @inlinable public static func < (lhs: Self, rhs: Self) -> Bool {
+    lhs.nanoseconds < rhs.nanoseconds
+  }
 
   public static func + (time: Self, duration: SimulationDuration) -> Self {
     Self(nanoseconds: time.nanoseconds.addingSaturated(duration.nanoseconds))

@@ -1,12 +1,14 @@
 /// The clock of a simulation. It stands still until it is advanced, and never goes back.
-package struct VirtualClock: Hashable, Codable, Sendable {
-  package private(set) var now: SimulationTime
+public struct VirtualClock: Hashable, Codable, Sendable {
+  @usableFromInline var instant: SimulationTime
 
-  package init(now: SimulationTime = .zero) { self.now = now }
+  public init(now: SimulationTime = .zero) { instant = now }
+
+  @inlinable public var now: SimulationTime { instant }
 
   /// Moves the clock to `time`, which must not lie before `now`.
-  package mutating func advance(to time: SimulationTime) {
+  @inlinable public mutating func advance(to time: SimulationTime) {
     precondition(time >= now, "simulated time cannot go back")
-    now = time
+    instant = time
   }
 }

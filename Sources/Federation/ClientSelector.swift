@@ -18,4 +18,13 @@ public struct ClientSelector: Sendable, Codable, Equatable {
     var stream = RandomStream(seed: seed, purpose: "cohort", round)
     return stream.sample(min(size, population), from: population).sorted()
   }
+
+  /// Different clients in the order in which the server asks them whether they are there: all of a
+  /// small population, and of a large one a hundred for each that is wanted.
+  public func candidates(round: Int, size: Int) -> [Int] {
+    var stream = RandomStream(seed: seed, purpose: "candidates", round)
+    let most = size.multipliedReportingOverflow(by: 100)
+    let count = min(population, most.overflow ? population : max(10_000, most.partialValue))
+    return stream.sample(count, from: population)
+  }
 }

@@ -25,6 +25,27 @@ public struct DeviceClass: Hashable, Codable, Sendable {
   /// The probability that a task is lost, from 0 to 1.
   public var dropout: Double
 
+  /// The part of `compute` that training reaches, above 0 and at most 1.
+  public var utilisation: Double
+
+  /// The mean of what a transfer's first byte may be late beyond the round trips.
+  public var jitter: QuantityDistribution<SimulationDuration>
+
+  /// How likely a task is lost in an hour of each phase.
+  public var hazard: HazardRates
+
+  /// How fast the optimizer's traffic goes through memory; nil where it takes no time of its own.
+  public var memoryBandwidth: QuantityDistribution<MemoryBandwidth>?
+
+  /// The slow-down of hot devices; nil for none.
+  public var heat: HeatLimit?
+
+  /// The power that devices use; nil where it is not known.
+  public var power: PowerUse?
+
+  /// What the devices' batteries must hold; nil for devices on the mains.
+  public var battery: Battery?
+
   public init(
     name: String,
     share: Double,
@@ -33,7 +54,14 @@ public struct DeviceClass: Hashable, Codable, Sendable {
     download: QuantityDistribution<BitRate>,
     upload: QuantityDistribution<BitRate>,
     rtt: QuantityDistribution<SimulationDuration>,
-    dropout: Double
+    dropout: Double,
+    utilisation: Double = 1,
+    jitter: QuantityDistribution<SimulationDuration> = .fixed(.zero),
+    hazard: HazardRates = .none,
+    memoryBandwidth: QuantityDistribution<MemoryBandwidth>? = nil,
+    heat: HeatLimit? = nil,
+    power: PowerUse? = nil,
+    battery: Battery? = nil
   ) {
     self.name = name
     self.share = share
@@ -43,5 +71,12 @@ public struct DeviceClass: Hashable, Codable, Sendable {
     self.upload = upload
     self.rtt = rtt
     self.dropout = dropout
+    self.utilisation = utilisation
+    self.jitter = jitter
+    self.hazard = hazard
+    self.memoryBandwidth = memoryBandwidth
+    self.heat = heat
+    self.power = power
+    self.battery = battery
   }
 }

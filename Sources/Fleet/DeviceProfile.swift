@@ -25,12 +25,20 @@ public struct DeviceProfile: Hashable, Codable, Sendable {
 
   /// The probability that a task is lost.
   public var dropout: Double
-}
 
-extension DeviceProfile {
-  /// The link that brings data from the server.
-  package var downlink: NetworkLink { NetworkLink(rate: download, rtt: rtt) }
+  /// The mean of what a transfer's first byte may be late beyond the round trips.
+  public var jitter: SimulationDuration
 
-  /// The link that takes data to the server.
-  package var uplink: NetworkLink { NetworkLink(rate: upload, rtt: rtt) }
+  /// How likely a task is lost in an hour of each phase.
+  public var hazard: HazardRates
+
+  /// How fast the optimizer's traffic goes; nil where it takes no time of its own.
+  public var memoryBandwidth: MemoryBandwidth?
+
+  public var heat: HeatLimit?
+
+  /// Nil where the energy is not known.
+  public var power: PowerUse?
+
+  public var battery: Battery?
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Randomness
 
 /// Decides which tasks are lost, and when.
@@ -21,5 +22,11 @@ package struct Dropout: Hashable, Codable, Sendable {
     var stream = RandomStream(seed: seed, purpose: "dropout", task, device)
     guard stream.uniform() < probability else { return nil }
     return DropoutMoment(fraction: stream.next())
+  }
+
+  /// The hazard that a task endures before its device is lost: exponential with mean 1.
+  package func endurance(task: Int, device: Int) -> Double {
+    var stream = RandomStream(seed: seed, purpose: "hazard", task, device)
+    return -log(1 - stream.uniform())
   }
 }

@@ -34,12 +34,18 @@ public struct Fleet: Sendable {
       id: id,
       classIndex: classIndex,
       className: deviceClass.name,
-      compute: deviceClass.compute.draw(from: stream("device compute")),
+      compute: deviceClass.sustained(deviceClass.compute.draw(from: stream("device compute"))),
       memory: deviceClass.memory.draw(from: stream("device memory")),
       download: deviceClass.download.draw(from: stream("device download")),
       upload: deviceClass.upload.draw(from: stream("device upload")),
       rtt: deviceClass.rtt.draw(from: stream("device rtt")),
-      dropout: deviceClass.dropout
+      dropout: deviceClass.dropout,
+      jitter: deviceClass.jitter.draw(from: stream("device jitter")),
+      hazard: deviceClass.hazard,
+      memoryBandwidth: deviceClass.memoryBandwidth?.draw(from: stream("device bandwidth")),
+      heat: deviceClass.heat,
+      power: deviceClass.power,
+      battery: deviceClass.battery
     )
   }
 
@@ -47,5 +53,13 @@ public struct Fleet: Sendable {
   public func deviceCount(ofClass classIndex: Int) -> Int {
     precondition(classes.indices.contains(classIndex), "there is no class \(classIndex)")
     return membership.memberCount(ofClass: classIndex, among: count)
+  }
+}
+
+extension DeviceClass {
+  /// What training reaches of a device's speed.
+  fileprivate func sustained(_ peak: ComputeRate) -> ComputeRate {
+    utilisation == 1
+      ? peak : ComputeRate(nearestTo: Double(peak.operationsPerSecond) * utilisation)
   }
 }

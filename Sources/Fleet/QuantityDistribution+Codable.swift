@@ -1,7 +1,7 @@
-/// A fixed value is written as itself, the others as `{"lognormal": {"median": …, "sigma": …}}` and
-/// `{"uniform": {"low": …, "high": …}}`.
+/// A fixed value is written as itself, the others as `{"lognormal": {"median": …, "sigma": …}}`,
+/// `{"uniform": {"low": …, "high": …}}` and `{"quantiles": […]}`.
 extension QuantityDistribution: Codable {
-  private enum Kind: String, CodingKey { case lognormal, uniform }
+  private enum Kind: String, CodingKey { case lognormal, uniform, quantiles }
 
   private struct Lognormal: Codable {
     var median: Value
@@ -20,6 +20,8 @@ extension QuantityDistribution: Codable {
     }
     if let written = try container.decodeIfPresent(Lognormal.self, forKey: .lognormal) {
       self = .lognormal(median: written.median, sigma: written.sigma)
+    } else if let values = try container.decodeIfPresent([Value].self, forKey: .quantiles) {
+      self = .quantiles(values)
     } else {
       let written = try container.decode(Uniform.self, forKey: .uniform)
       self = .uniform(low: written.low, high: written.high)
@@ -40,6 +42,9 @@ extension QuantityDistribution: Codable {
     case .uniform(let low, let high):
       var container = encoder.container(keyedBy: Kind.self)
       try container.encode(Uniform(low: low, high: high), forKey: .uniform)
+    case .quantiles(let values):
+      var container = encoder.container(keyedBy: Kind.self)
+      try container.encode(values, forKey: .quantiles)
     }
   }
 }

@@ -12,6 +12,10 @@ public enum QuantityDistribution<Value: WholeQuantity>: Hashable, Sendable {
   /// Equally likely anywhere from `low` to `high`.
   case uniform(low: Value, high: Value)
 
+  /// Empirical: the quantiles at 0, 1/(n-1), ..., 1 of a sample, ascending, with straight lines
+  /// between them.
+  case quantiles([Value])
+
   /// Draws a value, rounded to whole base units and kept within what the type can hold.
   ///
   /// Takes a stream of its own, because how much is drawn depends on the kind of distribution.
@@ -25,7 +29,16 @@ public enum QuantityDistribution<Value: WholeQuantity>: Hashable, Sendable {
       Value(
         nearestTo: Double(low.baseUnits)
           + stream.uniform() * (Double(high.baseUnits) - Double(low.baseUnits)))
+    case .quantiles(let values):
+      Self.value(at: stream.uniform() * Double(values.count - 1), in: values)
     }
+  }
+
+  private static func value(at place: Double, in values: [Value]) -> Value {
+    let index = Int(place)
+    guard index + 1 < values.count else { return values[values.count - 1] }
+    let (low, high) = (Double(values[index].baseUnits), Double(values[index + 1].baseUnits))
+    return Value(nearestTo: low + (place - Double(index)) * (high - low))
   }
 
   /// What is wrong with the parameters, as a sentence, or nil.
@@ -35,6 +48,10 @@ public enum QuantityDistribution<Value: WholeQuantity>: Hashable, Sendable {
       "the sigma of a lognormal distribution is a number from 0 up, not \(sigma)"
     case .uniform(let low, let high) where low > high:
       "a uniform distribution goes from low to high, but \(low) is above \(high)"
+    case .quantiles(let values) where values.isEmpty:
+      "an empirical distribution needs at least one quantile"
+    case .quantiles(let values) where zip(values, values.dropFirst()).contains { $0 > $1 }:
+      "the quantiles of an empirical distribution ascend"
     default:
       nil
     }

@@ -1,6 +1,7 @@
 import EventSimulation
 
-/// When one device does what in one task: it downloads, trains and uploads, one after the other.
+/// When one device does what in one task that has the server's link to itself and is not interrupted:
+/// it downloads, trains and uploads, one after the other.
 ///
 /// A pure value of the device, the start and the work. A phase holds its first instant and not its
 /// last: at `downloadEnd` the device trains, and at `uploadEnd` the task is done. An instant beyond
@@ -9,31 +10,50 @@ package struct TaskTimeline: Hashable, Codable, Sendable {
   package let start: SimulationTime
   package let work: TaskWork
   package let downlink: NetworkLink
-  package let compute: ComputeRate
+  package let compute: TrainingPace
   package let uplink: NetworkLink
 
-  package init(profile: DeviceProfile, start: SimulationTime, work: TaskWork) {
+  /// - Parameters:
+  ///   - latency: before the first byte of each transfer; nil for one round trip.
+  ///   - traffic: the bytes that the optimizer moves through the device's memory.
+  package init(
+    profile: DeviceProfile, start: SimulationTime, work: TaskWork,
+    latency: TransferLatency? = nil, traffic: ByteCount = .zero
+  ) {
+    let latency = latency ?? TransferLatency(download: profile.rtt, upload: profile.rtt)
     self.start = start
     self.work = work
-    downlink = profile.downlink
-    compute = profile.compute
-    uplink = profile.uplink
+    downlink = NetworkLink(rate: profile.download, latency: latency.download)
+    compute = TrainingPace(profile, traffic: traffic)
+    uplink = NetworkLink(rate: profile.upload, latency: latency.upload)
   }
 
-  package var downloadEnd: SimulationTime {
-    start + downlink.transferDuration(of: work.download)
-  }
+  package var downloadEnd: SimulationTime { start + duration(of: .download) }
 
-  package var trainingEnd: SimulationTime {
-    downloadEnd + compute.duration(of: work.training)
-  }
+  package var trainingEnd: SimulationTime { downloadEnd + duration(of: .training) }
 
-  package var uploadEnd: SimulationTime {
-    trainingEnd + uplink.transferDuration(of: work.upload)
-  }
+  package var uploadEnd: SimulationTime { trainingEnd + duration(of: .upload) }
 
   /// How long the whole task takes.
   package var duration: SimulationDuration { uploadEnd - start }
+
+  /// How long a phase takes.
+  package func duration(of phase: TaskPhase) -> SimulationDuration {
+    switch phase {
+    case .download: downlink.transferDuration(of: work.download)
+    case .training: compute.duration(of: work.training)
+    case .upload: uplink.transferDuration(of: work.upload)
+    }
+  }
+
+  /// When a phase begins.
+  package func start(of phase: TaskPhase) -> SimulationTime {
+    switch phase {
+    case .download: start
+    case .training: downloadEnd
+    case .upload: trainingEnd
+    }
+  }
 
   /// What the device does at an instant; nil before the start and from the end on.
   package func phase(at time: SimulationTime) -> TaskPhase? {
@@ -42,12 +62,20 @@ package struct TaskTimeline: Hashable, Codable, Sendable {
     return time < trainingEnd ? .training : .upload
   }
 
-  /// What the task has moved and computed up to an instant: nothing at its start, `work` at its end,
-  /// and in between whole bytes and operations, rounded down.
+  /// What a phase has moved or computed when `elapsed` has gone since its start: nothing at first, all
+  /// at its end, and in between whole bytes and operations, rounded down.
+  package func spent(in phase: TaskPhase, after elapsed: SimulationDuration) -> TaskWork {
+    var spent = TaskWork.zero
+    switch phase {
+    case .download: spent.download = downlink.bytesMoved(of: work.download, after: elapsed)
+    case .training: spent.training = compute.work(of: work.training, after: elapsed)
+    case .upload: spent.upload = uplink.bytesMoved(of: work.upload, after: elapsed)
+    }
+    return spent
+  }
+
+  /// What the task has moved and computed up to an instant: nothing at its start, `work` at its end.
   package func spent(until time: SimulationTime) -> TaskWork {
-    TaskWork(
-      download: downlink.bytesMoved(of: work.download, after: time - start),
-      training: min(work.training, compute.work(in: max(.zero, time - downloadEnd))),
-      upload: uplink.bytesMoved(of: work.upload, after: time - trainingEnd))
+    TaskPhase.allCases.reduce(.zero) { $0 + spent(in: $1, after: time - start(of: $1)) }
   }
 }

@@ -18,4 +18,13 @@ package struct TaskWork: Hashable, Codable, Sendable {
       training: lhs.training + rhs.training,
       upload: lhs.upload + rhs.upload)
   }
+
+  /// The part of the work that belongs to a phase.
+  package func part(of phase: TaskPhase) -> TaskWork {
+    switch phase {
+    case .download: TaskWork(download: download, training: .zero, upload: .zero)
+    case .training: TaskWork(download: .zero, training: training, upload: .zero)
+    case .upload: TaskWork(download: .zero, training: .zero, upload: upload)
+    }
+  }
 }

@@ -11,7 +11,7 @@ struct ImageFolderRunTests {
     let run = try TemporaryRun(ScenarioText.scenario(folder.text))
     #expect(run.rows("rounds.csv").map { $0["round"]! } == ["0", "1", "2"])
     #expect(run.rows("tasks.csv").count == 4)
-    #expect(run.summaries.allSatisfy { $0.finalAccuracy >= 0 && $0.finalAccuracy <= 1 })
+    #expect(run.summaries.allSatisfy { (0...1).contains($0.finalAccuracy ?? -1) })
   }
 
   @Test func `pictures are held at the model's size, and classes are called as the scenario says`()

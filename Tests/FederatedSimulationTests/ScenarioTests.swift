@@ -46,6 +46,31 @@ struct ScenarioTests {
     ("dropout: 0.1", "dropout: 1.5", "dropout"),
     ("kind: lora", "kind: lora, rank: 0", "rank"),
     ("compute: 50 GFLOPS", "compute: { uniform: { low: 9 GFLOPS, high: 3 GFLOPS } }", "high"),
+    (
+      "memory: 2 GB, download: 100", "memory: { quantiles: [3 GB, 2 GB] }, download: 100",
+      "quantiles"
+    ),
+    ("devices: 10", "devices: 10\n  base_download: twice", "fleet.base_download"),
+    ("devices: 10", "devices: 10\n  interruption: resume", "fleet.interruption"),
+    ("devices: 10", "devices: 10\n  availability: { kind: diurnal, mean: 1 }", "availability.mean"),
+    (
+      "devices: 10", "devices: 10\n  availability: { kind: sessions, every: 1 h }",
+      "availability.length"
+    ),
+    ("devices: 10", "devices: 10\n  availability: { kind: trace }", "availability.path"),
+    ("dropout: 0.1", "hazard: { trainin: 1 }", "hazard.trainin"),
+    ("dropout: 0.1", "power: { computing: 4 W }", "power.idle"),
+    ("dropout: 0.1", "battery: { capacity: 10 V, reserve: 0.1 }", "battery.capacity"),
+    ("dropout: 0.1", "heat: { after: 1 min, speed: 2 }", "heat.speed"),
+    ("dropout: 0.1", "memory_bandwidth: 4 GB", "memory_bandwidth"),
+    ("dropout: 0.1", "utilisation: 0", "utilisation"),
+    ("dropout: 0.1", "jitter: 3 kg", "jitter"),
+    ("cohort: 6", "cohort: 6, download: 0 bps", "server.download"),
+    ("cohort: 6", "cohort: 6, upload: limited", "server.upload"),
+    ("cohort: 6", "cohort: 6, handshakes: -1", "server.handshakes"),
+    ("cohort: 6", "cohort: 6, selection: best", "server.selection"),
+    ("kind: iid", "kind: resample", "partition.samples"),
+    ("training: { batch_size: 16, weight_decay: 0 }", "training: nothing", "none"),
   ])
   func `an impossible value names its key`(old: String, new: String, key: String) throws {
     let text = ScenarioText.small.replacing(old, with: new)

@@ -14,6 +14,8 @@ package final class CostModel {
   private let prompts: ClassPrompts
   private let plan: ExecutionPlan
   private var steps: [StepShape: TracedCost] = [:]
+  private var preparations: [Int: TracedCost] = [:]
+  private var peaks: [Int: Int] = [:]
 
   package init(
     _ adapted: AdaptedModel, _ training: LocalTraining, prompts: ClassPrompts, plan: ExecutionPlan
@@ -34,6 +36,50 @@ package final class CostModel {
     guard preparing else { return training }
     let samples = labels.reduce(0) { $0 + $1.count } / max(1, self.training.localEpochs)
     return training + preparation(samples: samples).flops
+  }
+
+  /// Operations of one task with so many samples.
+  ///
+  /// - Precondition: the costs do not depend on labels.
+  package func flops(samples: Int, preparing: Bool) -> Int {
+    precondition(!dependsOnLabels, "the labels decide which prompts a step encodes")
+    let (full, rest) = samples.quotientAndRemainder(dividingBy: training.batchSize)
+    let epoch =
+      (full > 0 ? full * step(shape(images: training.batchSize, labels: [])).flops : 0)
+      + (rest > 0 ? step(shape(images: rest, labels: [])).flops : 0)
+    return training.localEpochs * epoch + (preparing ? preparation(samples: samples).flops : 0)
+  }
+
+  /// Whether a step's cost depends on its labels and not only on how many there are.
+  package var dependsOnLabels: Bool { plan == .cached && training.loss == .contrastive }
+
+  /// Whether a device computes something once that its plan keeps.
+  package var prepares: Bool { plan == .cached && !(adapted.trainsVision && adapted.trainsText) }
+
+  /// The bytes that the optimizer's steps of one task read and write: each step reads the number, its
+  /// gradient and its moments, and writes the number and its moments, four bytes each.
+  package func optimizerTraffic(samples: Int) -> Int {
+    let steps = training.localEpochs * ((samples + training.batchSize - 1) / training.batchSize)
+    let touched = 3 + 2 * training.optimizer.momentsPerParameter
+    return 4 * touched * adapted.method.trainable.count * steps
+  }
+
+  /// The base's numbers that a device needs beside those that the server sends, in bytes of float32.
+  package var baseBytes: Int {
+    let table = AdaptedModel.tracingTable(adapted.model, adapted.method)
+    let entries = adapted.model.parameters.layout.entries
+    return entries.indices.reduce(0) { $0 + (table[$1].isTrained ? 0 : 4 * entries[$1].count) }
+  }
+
+  /// The most memory that a device with so many samples ever holds, in bytes.
+  ///
+  /// - Precondition: the costs do not depend on labels.
+  package func peakBytes(samples: Int) -> Int {
+    precondition(!dependsOnLabels, "the labels decide which prompts a step encodes")
+    if let known = peaks[samples] { return known }
+    let peak = peakBytes(labels: .init(repeating: 0, count: samples))
+    peaks[samples] = peak
+    return peak
   }
 
   /// The most memory that a device with these samples ever holds, in bytes.
@@ -67,6 +113,13 @@ package final class CostModel {
 
   /// What the plan computes once, before a device's first step: the features of frozen towers.
   package func preparation(samples: Int) -> TracedCost {
+    if let known = preparations[samples] { return known }
+    let cost = tracedPreparation(samples: samples)
+    preparations[samples] = cost
+    return cost
+  }
+
+  private func tracedPreparation(samples: Int) -> TracedCost {
     let context = ComputeContext(computes: false)
     let parameters = adapted.model.parameters
     var cost = TracedCost(flops: 0, peakBytes: 0)

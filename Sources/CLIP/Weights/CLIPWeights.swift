@@ -48,6 +48,15 @@ package final class CLIPWeights: @unchecked Sendable {
     files = nil
   }
 
+  /// The numbers of a model of which nothing but the shape is used: no address may be read.
+  package init(unread configuration: CLIPConfiguration) {
+    values = CLIPParameters(configuration).layout.entries.map { _ in
+      UnsafePointer(ComputeContext.untouched)
+    }
+    owned = []
+    files = nil
+  }
+
   deinit {
     for block in owned { block.deallocate() }
   }

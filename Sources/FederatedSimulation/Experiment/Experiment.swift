@@ -10,8 +10,12 @@ import Foundation
 package struct Experiment: Sendable {
   package let scenario: Scenario
   package let fleet: Fleet
-  /// The sample indices of each client, by device id.
-  package let shards: [[Int]]
+  /// When the devices are there.
+  let availability: Availability
+  /// The samples of each client, by device id.
+  package let shards: Shards
+  /// All samples that some client may hold.
+  let trainSamples: [Int]
   package let testSamples: [Int]
   package let images: ImageSource
   package let model: CLIPModel
@@ -39,7 +43,9 @@ package struct Experiment: Sendable {
     self.scenario = scenario
     fleet = try Fleet(
       count: scenario.fleet.devices, classes: scenario.fleet.classes, seed: scenario.seed)
-    let base = try BaseModel(scenario.model.base, relativeTo: scenario.folder)
+    let base =
+      try (scenario.isTimingOnly ? BaseModel(shape: scenario.model.base) : nil)
+      ?? BaseModel(scenario.model.base, relativeTo: scenario.folder)
     let model = base.model
     self.model = model
     let adapters = try scenario.methods.map { settings in
@@ -55,9 +61,18 @@ package struct Experiment: Sendable {
       dataset, trainSamples: scenario.data.trainSamples, testSamples: scenario.data.testSamples,
       seed: scenario.seed)
     testSamples = split.testIndices
-    shards = try scenario.data.partition.assign(
-      trainIndices: split.trainIndices, labels: dataset.labels,
-      classCount: dataset.classNames.count, clients: fleet.count, seed: scenario.seed)
+    availability = try scenario.fleet.availability.availability(scenario.resolve)
+    let classCount = dataset.classNames.count
+    let drawn = try scenario.data.partition.drawn(
+      trainIndices: split.trainIndices, labels: dataset.labels, classCount: classCount,
+      seed: scenario.seed)
+    shards =
+      try drawn.map(Shards.drawn)
+      ?? .assigned(
+        scenario.data.partition.assign(
+          trainIndices: split.trainIndices, labels: dataset.labels, classCount: classCount,
+          clients: fleet.count, seed: scenario.seed))
+    trainSamples = split.trainIndices
     prompts = ClassPrompts(
       dataset.classNames.map { base.tokens(scenario.data.prompt.replacing("{}", with: $0)) },
       model.configuration)

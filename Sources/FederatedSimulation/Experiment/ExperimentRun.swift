@@ -61,8 +61,9 @@ package struct ExperimentRun {
             bytes: bytes)))
     }
     var simulation = Simulation(experiment, settings, adapted, pool: pool, ledger: ledger)
-    let version = try simulation.run()
-    try adapted.method.write(version, to: folder.adapterDirectory(settings.name))
+    if let version = try simulation.run() {
+      try adapted.method.write(version, to: folder.adapterDirectory(settings.name))
+    }
     return summary(settings, adapted, ledger.rounds, simulation)
   }
 
@@ -71,22 +72,24 @@ package struct ExperimentRun {
     _ simulation: Simulation
   ) -> MethodSummary {
     let scenario = experiment.scenario
-    let best = rounds.max { $0.testAccuracy < $1.testAccuracy }!
+    let best = rounds.filter { $0.testAccuracy != nil }.max {
+      $0.testAccuracy! < $1.testAccuracy!
+    }
     let reached = scenario.evaluation.targetAccuracy.flatMap { target in
-      rounds.first { $0.testAccuracy >= target }
+      rounds.first { $0.testAccuracy.map { $0 >= target } ?? false }
     }
     let total = simulation.total
-    let peaks = experiment.shards.indices.map { client in
+    let peaks = surveyedDevices.map { client in
       (
-        needed: simulation.peakMemory(of: client),
+        needed: simulation.need(of: client).peak,
         free: experiment.fleet.profile(of: client).memory
       )
     }
-    let participants = total.selected - total.excludedMemory
+    let participants = total.selected - total.excludedMemory - total.unavailable
     return MethodSummary(
       method: settings.name, seed: scenario.seed, rounds: scenario.server.rounds,
       startAccuracy: rounds.first!.testAccuracy, finalAccuracy: rounds.last!.testAccuracy,
-      bestAccuracy: best.testAccuracy, bestRound: best.round,
+      bestAccuracy: best?.testAccuracy, bestRound: best?.round,
       targetAccuracy: scenario.evaluation.targetAccuracy,
       bytesToTarget: reached?.cumulativeBytes, timeToTarget: reached.map { $0.time.sinceStart },
       bytesDown: total.bytesDown, bytesUp: total.bytesUp, time: rounds.last!.time.sinceStart,
@@ -98,6 +101,16 @@ package struct ExperimentRun {
       eligibleShare: Double(peaks.count { $0.needed <= $0.free }) / Double(peaks.count),
       wastedShare: total.bytes > .zero
         ? Double(total.wastedBytes.bytes) / Double(total.bytes.bytes) : 0,
-      flops: total.flops)
+      flops: total.flops, energy: total.energy,
+      wastedFLOPsShare: total.flops > .zero
+        ? Double(total.wastedFLOPs.operations) / Double(total.flops.operations) : 0)
+  }
+
+  /// The devices by which the fleet is judged: all, or of a large fleet so many, evenly spread.
+  private var surveyedDevices: [Int] {
+    let (population, most) = (experiment.fleet.count, 10_000)
+    return population <= most
+      ? Array(0..<population)
+      : (0..<most).map { Int(Int128($0) * Int128(population) / Int128(most)) }
   }
 }

@@ -8,7 +8,9 @@ extension Experiment {
   package mutating func prepareFeatures(
     on pool: WorkerPool, _ cache: FeatureCache?, _ observer: any ProgressObserver
   ) {
-    guard methods.contains(where: { !$0.adapted.trainsVision }) else { return }
+    guard !scenario.isTimingOnly, methods.contains(where: { !$0.adapted.trainsVision }) else {
+      return
+    }
     let samples = usedSamples
     var keeper = cache.map { FeatureKeeper($0, FeatureKey(self, on: pool), observer) }
     var features =
@@ -32,7 +34,10 @@ extension Experiment {
   /// The samples that are trained on or tested with, ascending.
   private var usedSamples: [Int] {
     var isUsed = [Bool](repeating: false, count: dataset.count)
-    for sample in shards.joined() { isUsed[sample] = true }
+    switch shards {
+    case .assigned(let shards): for sample in shards.joined() { isUsed[sample] = true }
+    case .drawn: for sample in trainSamples { isUsed[sample] = true }
+    }
     for sample in testSamples { isUsed[sample] = true }
     return isUsed.indices.filter { isUsed[$0] }
   }

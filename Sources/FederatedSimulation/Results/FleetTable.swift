@@ -22,7 +22,7 @@ package struct FleetTable {
   package var header: String {
     CSVFile.line([
       "device", "device_class", "compute_flops_per_s", "memory_bytes", "download_bps",
-      "upload_bps", "rtt_s", "dropout",
+      "upload_bps", "rtt_s", "dropout", "jitter_s", "memory_bandwidth_bytes_per_s",
     ])
   }
 
@@ -33,6 +33,8 @@ package struct FleetTable {
       "\(id)", profile.className, "\(profile.compute.operationsPerSecond)",
       "\(profile.memory.bytes)", "\(profile.download.bitsPerSecond)",
       "\(profile.upload.bitsPerSecond)", profile.rtt.decimalSeconds, "\(profile.dropout)",
+      profile.jitter.decimalSeconds,
+      profile.memoryBandwidth.map { "\($0.bytesPerSecond)" } ?? "",
     ])
   }
 }

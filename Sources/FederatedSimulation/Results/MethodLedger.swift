@@ -21,7 +21,9 @@ final class MethodLedger: SimulationLedger {
     self.report = report
   }
 
-  func record(_ task: TaskRecord) { waiting.append(task) }
+  func record(_ task: TaskRecord) {
+    if folder.keepsTasks { waiting.append(task) }
+  }
 
   func record(_ round: RoundRecord) throws {
     try flush()

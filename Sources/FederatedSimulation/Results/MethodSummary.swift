@@ -7,10 +7,12 @@ public struct MethodSummary: Sendable, Equatable {
   public var seed: UInt64
   public var rounds: Int
   /// The accuracy of version 0, before any training.
-  public var startAccuracy: Double
-  public var finalAccuracy: Double
-  public var bestAccuracy: Double
-  public var bestRound: Int
+  ///
+  /// This and the other accuracies are nil in a timing-only run.
+  public var startAccuracy: Double?
+  public var finalAccuracy: Double?
+  public var bestAccuracy: Double?
+  public var bestRound: Int?
   public var targetAccuracy: Double?
   /// Nil where the target was not reached, or none was set.
   public var bytesToTarget: ByteCount?
@@ -30,6 +32,10 @@ public struct MethodSummary: Sendable, Equatable {
   /// The share of all bytes that went into tasks whose update was not used.
   public var wastedShare: Double
   public var flops: FLOPCount
+  /// Nil where no device's power is known.
+  public var energy: Energy?
+  /// The share of all operations that went into tasks whose update was not used.
+  public var wastedFLOPsShare: Double
 
   /// The bytes in both directions.
   public var bytes: ByteCount { bytesDown + bytesUp }
@@ -45,9 +51,9 @@ extension MethodSummary {
   }
 
   static let measures: [Measure] = [
-    number("start_accuracy", \.startAccuracy),
-    number("final_accuracy", \.finalAccuracy),
-    number("best_accuracy", \.bestAccuracy),
+    accuracy("start_accuracy") { $0.startAccuracy },
+    accuracy("final_accuracy") { $0.finalAccuracy },
+    accuracy("best_accuracy") { $0.bestAccuracy },
     bytes("bytes_to_target") { $0.bytesToTarget },
     seconds("time_to_target_s") { $0.timeToTarget },
     bytes("bytes_down") { $0.bytesDown },
@@ -64,6 +70,10 @@ extension MethodSummary {
     Measure(
       column: "device_flops", value: { Double($0.flops.operations) },
       text: { "\($0.flops.operations)" }),
+    Measure(
+      column: "device_energy_j", value: { $0.energy?.joules },
+      text: { $0.energy?.decimalJoules }),
+    number("wasted_flops_share", \.wastedFLOPsShare),
   ]
 
   static var header: [String] {
@@ -73,7 +83,10 @@ extension MethodSummary {
 
   /// - Parameter full: the summary of full fine-tuning, where it is one of the methods.
   func fields(comparedWith full: MethodSummary?) -> [String] {
-    ["\(method)", "\(seed)", "\(rounds)", "\(bestRound)", targetAccuracy.map { "\($0)" } ?? ""]
+    [
+      "\(method)", "\(seed)", "\(rounds)", bestRound.map { "\($0)" } ?? "",
+      targetAccuracy.map { "\($0)" } ?? "",
+    ]
       + Self.measures.map { $0.text(self) ?? "" }
       + Self.measures.map { measure in
         guard let own = measure.value(self), let other = full.flatMap(measure.value), other != 0
@@ -86,6 +99,12 @@ extension MethodSummary {
     _ column: String, _ path: any KeyPath<MethodSummary, Double> & Sendable
   ) -> Measure {
     Measure(column: column, value: { $0[keyPath: path] }, text: { "\($0[keyPath: path])" })
+  }
+
+  private static func accuracy(
+    _ column: String, _ value: @escaping @Sendable (MethodSummary) -> Double?
+  ) -> Measure {
+    Measure(column: column, value: value, text: { value($0).map { "\($0)" } })
   }
 
   private static func bytes(

@@ -31,6 +31,9 @@ package final class ResultsFolder {
     }
   }
 
+  /// Whether rows of tasks go anywhere.
+  var keepsTasks: Bool { tasks != nil }
+
   func append(_ records: [TaskRecord], method: String, seed: UInt64) throws {
     try tasks?.append(records.map { $0.fields(method: method, seed: seed) })
   }
@@ -61,9 +64,13 @@ package final class ResultsFolder {
     return folder
   }
 
+  /// Of a larger fleet, the first so many devices are written.
+  private static let mostDevices = 100_000
+
   private static func writeFleet(_ experiment: Experiment, to file: URL) throws {
     let table = FleetTable(experiment.fleet)
-    let text = table.header + (0..<table.count).map(table.row).joined()
+    let count = min(table.count, Self.mostDevices)
+    let text = table.header + (0..<count).map(table.row).joined()
     try Data(text.utf8).write(to: file, options: .atomic)
   }
 }

@@ -48,7 +48,7 @@ public struct DataSettings: Sendable, Encodable {
 
 extension Partition {
   private enum Kind: String, CaseIterable {
-    case iid, dirichlet, pathological
+    case iid, dirichlet, pathological, resample
     case fewShot = "few-shot"
   }
 
@@ -60,6 +60,11 @@ extension Partition {
       self = .pathological(
         classesPerClient: section.integer("classes_per_client", in: 1...1000, example: 2))
     case .fewShot: self = .fewShot(shots: section.integer("shots", in: 1...1_000_000, example: 8))
+    case .resample:
+      self = .resample(
+        samples: section.integer("samples", in: 1...1_000_000_000, example: 200),
+        sigma: section.number("sigma", in: 0...10, default: 0),
+        beta: section.optionalNumber("beta", in: 1e-6...1e6, example: 0.1))
     }
   }
 }

@@ -20,7 +20,9 @@ public struct MethodSettings: Sendable, Codable {
   /// The scenario's training with the method's own keys in it.
   public var training: LocalTraining
 
-  init(_ section: ConfigurationSection, training: ConfigurationSection) {
+  /// - Parameter training: the scenario's, or nil where nothing is trained; the method's own keys then
+  ///   say what a step costs.
+  init(_ section: ConfigurationSection, training: ConfigurationSection?) {
     name = section.string("name", example: "flora")
     if name.contains(where: { $0 == "/" || $0 == "," || $0.isWhitespace }) || name.hasPrefix(".") {
       section.fault(
@@ -34,7 +36,7 @@ public struct MethodSettings: Sendable, Codable {
       if start != nil { LoRASettings.refuse(section) }
       lora = start == nil ? LoRASettings(section) : nil
     }
-    self.training = LocalTraining(section.inheriting(from: training))
+    self.training = LocalTraining(training.map { section.inheriting(from: $0) } ?? section)
   }
 
   /// The method on a model of the given shape.

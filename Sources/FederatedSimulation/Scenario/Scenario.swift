@@ -6,6 +6,8 @@ public struct Scenario: Sendable, Encodable {
   /// The name of the results' folder.
   public var name: String
   public var seed: UInt64
+  /// Whether nothing is trained: the same events, bytes, energy and memory without accuracy.
+  public var isTimingOnly: Bool
   public var data: DataSettings
   public var model: ModelSettings
   /// What is compared; all on the same fleet, data and random draws.
@@ -38,7 +40,8 @@ public struct Scenario: Sendable, Encodable {
     seed = UInt64(root.integer("seed", in: 0...Int.max, default: 0))
     data = DataSettings(root.section("data"))
     model = ModelSettings(root.section("model", isRequired: false))
-    let training = root.section("training", isRequired: false)
+    let training = root.section("training", unless: "none")
+    isTimingOnly = training == nil
     methods = root.sections("methods").map { MethodSettings($0, training: training) }
     for (index, method) in methods.enumerated()
     where methods[..<index].contains(where: { $0.name == method.name }) {
@@ -47,7 +50,7 @@ public struct Scenario: Sendable, Encodable {
         "two methods are called \"\(method.name)\"; give each a name of its own, for example \"\(method.name)-\(index + 1)\""
       )
     }
-    fleet = FleetSettings(root.section("fleet"))
+    fleet = FleetSettings(in: root)
     server = ServerSettings(root.section("server"))
     evaluation = EvaluationSettings(root.section("evaluation", isRequired: false))
     report = ReportSettings(root.section("report", isRequired: false))
@@ -66,7 +69,8 @@ public struct Scenario: Sendable, Encodable {
       }
   }
 
-  private enum CodingKeys: CodingKey {
+  private enum CodingKeys: String, CodingKey {
+    case isTimingOnly = "timing_only"
     case name, seed, data, model, methods, fleet, server, evaluation, report
   }
 }

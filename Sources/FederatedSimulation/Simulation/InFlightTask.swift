@@ -1,12 +1,30 @@
-import Adaptation
+import EventSimulation
 import Fleet
 
 /// A task between its selection and its end.
 struct InFlightTask: Codable, Sendable {
-  let client: Int
-  let round: Int
-  let profile: DeviceProfile
-  let samples: Int
-  let timeline: TaskTimeline
-  let peakMemory: ByteCount
+  let plan: TaskPlan
+  /// The hazard that the device still endures before it is lost.
+  var endurance: Double
+  var course: TaskCourse
+  /// The transfer over the server's link that is going on, where that link is shared.
+  var transfer: SharedTransfer?
+
+  /// When in a phase the device is lost, in the device's own time since the phase began; nil where the
+  /// phase ends before.
+  func loss(in phase: TaskPhase) -> SimulationDuration? {
+    let drawn = plan.loss.flatMap { $0.phase == phase ? $0.elapsed : nil }
+    guard let hazard = plan.profile.hazard.time(for: endurance, in: phase),
+      hazard < drawn ?? plan.timeline.duration(of: phase)
+    else { return drawn }
+    return hazard
+  }
+
+  /// Whether the task is lost even if nobody else is on the server's link.
+  var isSurelyLost: Bool {
+    guard plan.loss == nil, plan.profile.hazard != .none else { return plan.loss != nil }
+    return TaskPhase.allCases.reduce(0) {
+      $0 + plan.profile.hazard.hazard(of: plan.timeline.duration(of: $1), in: $1)
+    } > endurance
+  }
 }

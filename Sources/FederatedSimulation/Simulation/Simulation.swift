@@ -6,24 +6,26 @@ import Fleet
 /// One method's run over the event clock: rounds of synchronous federated averaging.
 ///
 /// Selection, downloads, training, uploads and losses are events at instants of virtual time. Training
-/// is real and runs on workers; the simulation waits for a result only when the event comes at which
-/// the device has it.
+/// is real, unless the scenario does without, and runs on workers; the simulation waits for a result
+/// only when the event comes at which the device has it.
 struct Simulation {
-  private let experiment: Experiment
-  private let trainer: ClientTrainer
-  private let evaluator: Evaluator
-  private let costs: CostModel
+  let experiment: Experiment
+  let training: LocalTraining
+  let costs: CostModel
+  let dropout: Dropout
+  let connection: Connection
+  let codec = PayloadCodec()
+  let payload: ByteCount
+  /// Read at every event, where the whole scenario would be copied.
+  let seed: UInt64
+  let baseDownload: FleetSettings.BaseDownload
+  let interruption: FleetSettings.Interruption
+  let pool: WorkerPool
+  var state: SimulationState
+  /// Nil in a timing-only run.
+  var learning: Learning?
   private let selector: ClientSelector
-  private let dropout: Dropout
-  private let codec = PayloadCodec()
-  private let payload: ByteCount
-  private let pool: WorkerPool
   private let ledger: any SimulationLedger
-  private var state: SimulationState
-  /// What workers compute for tasks in flight; it can be computed again from the state.
-  private var pending: [Int: PendingTask] = [:]
-  /// The current version's pass of the prompts, which its evaluation and its clients' first steps read.
-  private var pass: PromptPass?
 
   init(
     _ experiment: Experiment, _ settings: MethodSettings, _ adapted: AdaptedModel,
@@ -31,49 +33,57 @@ struct Simulation {
   ) {
     let scenario = experiment.scenario
     self.experiment = experiment
-    trainer = ClientTrainer(
-      adapted, settings.training, images: experiment.images, features: experiment.features,
-      prompts: experiment.prompts)
-    evaluator = Evaluator(adapted, images: experiment.images, features: experiment.features)
+    training = settings.training
     costs = CostModel(
       adapted, settings.training, prompts: experiment.prompts, plan: scenario.fleet.executionPlan)
     selector = ClientSelector(population: experiment.fleet.count, seed: scenario.seed)
     dropout = Dropout(seed: scenario.seed)
+    connection = Connection(handshakes: scenario.server.handshakes, seed: scenario.seed)
     payload = ByteCount(codec.byteCount(of: adapted.method.trainable.count))
+    seed = scenario.seed
+    baseDownload = scenario.fleet.baseDownload
+    interruption = scenario.fleet.interruption
     self.pool = pool
     self.ledger = ledger
-    state = SimulationState(
-      version: adapted.method.initialParameters(of: experiment.model, seed: scenario.seed))
+    if scenario.isTimingOnly {
+      state = SimulationState(version: [])
+    } else {
+      learning = Learning(experiment, settings.training, adapted)
+      state = SimulationState(
+        version: adapted.method.initialParameters(of: experiment.model, seed: scenario.seed))
+    }
+    state.links[.download] = scenario.server.download.map(ServerLink.init)
+    state.links[.upload] = scenario.server.upload.map(ServerLink.init)
   }
 
   /// Runs all rounds.
   ///
-  /// - Returns: the last version of the method's parameters.
+  /// - Returns: the last version of the method's parameters; nil where nothing was trained.
   /// - Throws: where a ledger cannot be written.
-  mutating func run() throws -> [Float] {
+  mutating func run() throws -> [Float]? {
     try recordVersion(at: .zero)
     state.schedule.schedule(.roundStarted(1), at: .zero)
     while let (time, event) = state.schedule.next() {
       try handle(event, at: time)
     }
-    return state.version
+    return learning == nil ? nil : state.version
   }
 
   /// What all tasks did.
   var total: RoundActivity { state.total }
 
-  /// The most memory that the method would need on a device, whether or not it has it.
-  func peakMemory(of client: Int) -> ByteCount {
-    ByteCount(costs.peakBytes(labels: labels(experiment.shards[client])))
-  }
-
   private mutating func handle(_ event: SimulationEvent, at time: SimulationTime) throws {
     switch event {
     case .roundStarted(let round): try startRound(round, at: time)
-    case .downloadEnded(let id): endDownload(id)
-    case .trainingEnded(let id): startUpload(id)
+    case .cohortReturned: try finishRound(at: time)
+    case .downloadEnded(let id): endDownload(id, at: time)
+    case .trainingEnded(let id): endTraining(id, at: time)
     case .uploadEnded(let id): try complete(id, at: time)
     case .lost(let id): try lose(id, at: time)
+    case .transferBegan(let id): try joinLink(id, at: time)
+    case .departed(let id): try leaveLink(id, at: time)
+    case .returned(let id): try joinLink(id, at: time)
+    case .linkDue(let phase): try endTransfers(phase, at: time)
     }
   }
 
@@ -81,20 +91,66 @@ struct Simulation {
 
   private mutating func startRound(_ round: Int, at time: SimulationTime) throws {
     state.round = round
-    let cohort = selector.cohort(round: round, size: experiment.scenario.server.cohort)
+    let (cohort, firstReturn) = cohort(of: round, at: time)
+    if cohort.isEmpty, let firstReturn {
+      state.schedule.schedule(.roundStarted(round), at: firstReturn)
+      return
+    }
     var trained: [Int] = []
+    var wait: SimulationTime?
     for client in cohort {
-      if let id = try startTask(client, at: time) { trained.append(id) }
+      switch try startTask(client, at: time) {
+      case .started(let id, let isTrained): if isTrained { trained.append(id) }
+      case .away(let back): wait = [wait, back].compactMap { $0 }.min()
+      case .refused: break
+      }
     }
     train(trained)
-    try finishRoundIfIdle(at: time)
+    if state.tasks.isEmpty, let wait {
+      state.schedule.schedule(.cohortReturned, at: wait)
+    } else {
+      try finishRoundIfIdle(at: time)
+    }
   }
 
-  /// Ends the round when no task is in flight any more; without an update the version stays.
-  private mutating func finishRoundIfIdle(at time: SimulationTime) throws {
-    guard state.tasks.isEmpty else { return }
-    state.version = state.strategy.finish(state.version)
-    pass = nil
+  /// The clients of a round; where the server looks for those that are there and finds none, the
+  /// instant at which the first comes back.
+  private func cohort(
+    of round: Int, at time: SimulationTime
+  ) -> (cohort: [Int], firstReturn: SimulationTime?) {
+    let server = experiment.scenario.server
+    guard server.selection == .available else {
+      return (selector.cohort(round: round, size: server.cohort), nil)
+    }
+    var cohort: [Int] = []
+    var firstReturn: SimulationTime?
+    for client in selector.candidates(round: round, size: server.cohort) {
+      guard let session = presence(of: client).session(after: time) else { continue }
+      if session.start <= time {
+        cohort.append(client)
+        if cohort.count == server.cohort { break }
+      } else {
+        firstReturn = min(firstReturn ?? session.start, session.start)
+      }
+    }
+    return (cohort.sorted(), firstReturn)
+  }
+
+  func presence(of client: Int) -> Presence {
+    Presence(experiment.availability, device: client, seed: seed)
+  }
+
+  /// Ends the round when no task is in flight any more.
+  mutating func finishRoundIfIdle(at time: SimulationTime) throws {
+    if state.tasks.isEmpty { try finishRound(at: time) }
+  }
+
+  /// Without an update the version stays.
+  private mutating func finishRound(at time: SimulationTime) throws {
+    if learning != nil {
+      state.version = state.strategy.finish(state.version)
+      learning?.versionChanged()
+    }
     try recordVersion(at: time)
     if state.round < experiment.scenario.server.rounds {
       state.schedule.schedule(.roundStarted(state.round + 1), at: time)
@@ -114,137 +170,14 @@ struct Simulation {
     let score = evaluate()
     try ledger.record(
       RoundRecord(
-        round: round, time: time, testAccuracy: score.accuracy, testLoss: score.loss,
+        round: round, time: time, testAccuracy: score?.accuracy, testLoss: score?.loss,
         activity: state.activity, cumulativeBytes: state.total.bytes))
     state.activity = RoundActivity()
   }
 
-  private mutating func evaluate() -> Evaluator.Score {
-    let (version, prompts) = (state.version, currentPass())
-    return pool.map(experiment.testSamples.chunked(by: 256)) { [evaluator] samples, context in
-      evaluator.score(version, prompts: prompts, samples: samples, context)
-    }.reduce(Evaluator.Score(), +)
-  }
-
-  private mutating func currentPass() -> PromptPass {
-    let current = pass ?? trainer.pass(version: state.version)
-    pass = current
-    return current
-  }
-
-  // MARK: Tasks
-
-  /// - Returns: the task, or nil where the device is turned away or nothing of what it would train is
-  ///   used.
-  private mutating func startTask(_ client: Int, at time: SimulationTime) throws -> Int? {
-    let profile = experiment.fleet.profile(of: client)
-    let samples = experiment.shards[client]
-    let peak = peakMemory(of: client)
-    guard peak <= profile.memory else {
-      try record(.excluded(client, profile, round: state.round, at: time, samples: samples, peak))
-      return nil
-    }
-    let batches = experiment.batches(trainer.training, client: client, round: state.round)
-    let flops = costs.flops(
-      batches: batches.map(labels), preparing: !state.prepared.contains(client))
-    let work = TaskWork(download: payload, training: FLOPCount(flops), upload: payload)
-    let task = InFlightTask(
-      client: client, round: state.round, profile: profile, samples: samples.count,
-      timeline: TaskTimeline(profile: profile, start: time, work: work), peakMemory: peak)
-    let id = state.nextTask
-    state.nextTask += 1
-    state.tasks[id] = task
-    let moment = dropout.moment(task: state.round, device: client, probability: profile.dropout)
-    let loss = moment?.instant(in: task.timeline)
-    if let loss {
-      state.schedule.schedule(.lost(task: id), at: loss)
-    } else {
-      state.schedule.schedule(.downloadEnded(task: id), at: task.timeline.downloadEnd)
-    }
-    return isTrained(task, lostAt: loss) ? id : nil
-  }
-
-  /// A task is trained where its update arrives, or where its device keeps something of it.
-  private func isTrained(_ task: InFlightTask, lostAt loss: SimulationTime?) -> Bool {
-    guard let loss else { return true }
-    return trainer.training.optimizerState == .persistent
-      && phase(of: task, at: loss) == .upload
-  }
-
-  private func phase(of task: InFlightTask, at time: SimulationTime) -> TaskPhase {
-    task.timeline.phase(at: time) ?? .upload
-  }
-
-  private mutating func endDownload(_ id: Int) {
-    state.schedule.schedule(
-      .trainingEnded(task: id), at: state.tasks[id]!.timeline.trainingEnd)
-  }
-
-  /// Has workers train the tasks from the current version, those of a group together; clients with
-  /// about as many steps go into the same group, the longest first.
-  private mutating func train(_ ids: [Int]) {
-    guard !ids.isEmpty else { return }
-    let (version, pass) = (state.version, currentPass())
-    let longestFirst = ids.sorted {
-      (state.tasks[$0]!.samples, $1) > (state.tasks[$1]!.samples, $0)
-    }
-    for group in longestFirst.chunked(by: trainer.groupSize(clients: ids.count)) {
-      let tasks = group.map { id in
-        let task = state.tasks[id]!
-        return ClientTask(memory: state.optimizerMemories[task.client]) { [trainer, experiment] in
-          experiment.batches(trainer.training, client: task.client, round: task.round)
-        }
-      }
-      let results = pool.submit { [trainer] context in
-        trainer.train(tasks, from: version, pass: pass, context)
-      }
-      for (index, id) in group.enumerated() {
-        pending[id] = PendingTask(group: results, index: index)
-      }
-    }
-  }
-
-  private mutating func startUpload(_ id: Int) {
-    let task = state.tasks[id]!
-    remember(task, pending[id]!.wait())
-    state.schedule.schedule(.uploadEnded(task: id), at: task.timeline.uploadEnd)
-  }
-
-  private mutating func complete(_ id: Int, at time: SimulationTime) throws {
-    let task = state.tasks.removeValue(forKey: id)!
-    let result = pending.removeValue(forKey: id)!.wait()
-    let payload = codec.encode(result.delta)
-    precondition(payload.count == self.payload.bytes, "the network carried what was encoded")
-    try state.strategy.accumulate(
-      ClientUpdate(
-        client: task.client, baseVersion: task.round - 1, exampleCount: task.samples,
-        payload: payload))
-    try record(.completed(task, at: time, steps: result.steps, loss: result.meanLoss))
-    try finishRoundIfIdle(at: time)
-  }
-
-  /// A lost task is trained only where its device would have kept something of it.
-  private mutating func lose(_ id: Int, at time: SimulationTime) throws {
-    let task = state.tasks.removeValue(forKey: id)!
-    let phase = phase(of: task, at: time)
-    if phase == .upload { remember(task, pending.removeValue(forKey: id)?.wait()) }
-    try record(.lost(task, during: phase, at: time))
-    try finishRoundIfIdle(at: time)
-  }
-
-  /// What stays on a device that has trained, whatever becomes of its upload.
-  private mutating func remember(_ task: InFlightTask, _ result: ClientTrainer.Result?) {
-    state.prepared.insert(task.client)
-    if let memory = result?.memory { state.optimizerMemories[task.client] = memory }
-  }
-
-  private mutating func record(_ task: TaskRecord) throws {
+  mutating func record(_ task: TaskRecord) throws {
     state.activity.add(task)
     state.total.add(task)
     try ledger.record(task)
-  }
-
-  private func labels(_ samples: [Int]) -> [Int] {
-    samples.map { Int(experiment.dataset.labels[$0]) }
   }
 }

@@ -4,7 +4,7 @@ import Fleet
 /// The rows that tasks leave, by how they ended.
 extension TaskRecord {
   static func completed(
-    _ task: InFlightTask, at time: SimulationTime, steps: Int, loss: Double
+    _ task: InFlightTask, at time: SimulationTime, steps: Int?, loss: Double?
   ) -> Self {
     var record = Self(task, .completed, until: time)
     record.steps = steps
@@ -12,35 +12,37 @@ extension TaskRecord {
     return record
   }
 
-  static func lost(_ task: InFlightTask, during phase: TaskPhase, at time: SimulationTime) -> Self {
-    Self(task, TaskOutcome(lostDuring: phase), until: time)
+  static func lost(_ task: InFlightTask, at time: SimulationTime) -> Self {
+    Self(task, TaskOutcome(lostDuring: task.course.phase), until: time)
   }
 
-  /// A device that was turned away because the method needs more memory than it has free.
-  static func excluded(
-    _ client: Int, _ profile: DeviceProfile, round: Int, at time: SimulationTime, samples: [Int],
-    _ peak: ByteCount
-  ) -> Self {
+  /// A device that was selected and did not start.
+  struct Refusal {
+    let client: Int
+    let profile: DeviceProfile
+    let round: Int
+    let time: SimulationTime
+    let samples: Int
+    let peakMemory: ByteCount
+  }
+
+  static func refused(_ refusal: Refusal, _ outcome: TaskOutcome) -> Self {
     Self(
-      round: round, client: client, deviceClass: profile.className, outcome: .excludedMemory,
-      start: time, end: time, samples: samples.count, bytesDown: .zero, bytesUp: .zero,
-      flops: .zero, peakMemory: peak)
+      round: refusal.round, client: refusal.client, deviceClass: refusal.profile.className,
+      outcome: outcome, start: refusal.time, end: refusal.time, samples: refusal.samples,
+      bytesDown: .zero, bytesUp: .zero, flops: .zero,
+      energy: refusal.profile.power.map { _ in .zero }, peakMemory: refusal.peakMemory)
   }
 
   /// What a task did until it ended at `time`.
   private init(_ task: InFlightTask, _ outcome: TaskOutcome, until time: SimulationTime) {
-    let timeline = task.timeline
-    let spent = timeline.spent(until: time)
-    func span(_ start: SimulationTime, _ end: SimulationTime) -> SimulationDuration? {
-      time < start ? nil : min(time, end) - start
-    }
+    let (plan, course) = (task.plan, task.course)
     self.init(
-      round: task.round, client: task.client, deviceClass: task.profile.className,
-      outcome: outcome, start: timeline.start,
-      download: span(timeline.start, timeline.downloadEnd),
-      training: span(timeline.downloadEnd, timeline.trainingEnd),
-      upload: span(timeline.trainingEnd, timeline.uploadEnd), end: time, samples: task.samples,
-      bytesDown: spent.download, bytesUp: spent.upload, flops: spent.training,
-      peakMemory: task.peakMemory)
+      round: plan.round, client: plan.client, deviceClass: plan.profile.className,
+      outcome: outcome, start: plan.timeline.start, download: course.span(of: .download),
+      training: course.span(of: .training), upload: course.span(of: .upload), end: time,
+      samples: plan.samples, bytesDown: course.spent.download, bytesUp: course.spent.upload,
+      flops: course.spent.training, energy: plan.profile.power.map { _ in course.energy },
+      peakMemory: plan.peakMemory)
   }
 }

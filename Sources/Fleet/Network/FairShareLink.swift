@@ -38,6 +38,9 @@ package struct FairShareLink: Codable, Sendable {
   /// How many flows are on the link.
   package var count: Int { capOfFlow.count }
 
+  /// Whether a flow is on the link.
+  package func contains(_ flow: Int) -> Bool { capOfFlow[flow] != nil }
+
   /// Puts a flow on the link.
   ///
   /// - Parameters:

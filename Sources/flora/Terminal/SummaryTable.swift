@@ -36,21 +36,30 @@ struct SummaryTable {
           text: { $0.timeToTarget.map(\.spelled) ?? "not reached" },
           ratio: { $0.timeToTarget?.seconds }),
       ]
-    return [
+    let isTrained = summaries.contains { $0.bestAccuracy != nil }
+    let accuracies: [Measure] = [
       Measure(
         title: "accuracy, start to end",
-        text: { "\(Self.percent($0.startAccuracy)) -> \(Self.percent($0.finalAccuracy))" }),
+        text: {
+          "\(Self.percent($0.startAccuracy ?? 0)) -> \(Self.percent($0.finalAccuracy ?? 0))"
+        }),
       Measure(
         title: "best accuracy",
-        text: { "\(Self.percent($0.bestAccuracy)) in round \($0.bestRound)" }),
+        text: { "\(Self.percent($0.bestAccuracy ?? 0)) in round \($0.bestRound ?? 0)" }),
+    ]
+    let energy = Measure(
+      title: "device energy", text: { $0.energy.map { "\($0)" } ?? "" },
+      ratio: { $0.energy?.joules })
+    return (isTrained ? accuracies : []) + [
       Measure(
         title: "trainable parameters", text: { "\($0.trainableParameters)" },
         ratio: { Double($0.trainableParameters) }),
       Measure(
         title: "bytes down", text: { "\($0.bytesDown)" }, ratio: { Double($0.bytesDown.bytes) }),
       Measure(title: "bytes up", text: { "\($0.bytesUp)" }, ratio: { Double($0.bytesUp.bytes) }),
-    ] + reached + [
-      Measure(title: "virtual time", text: { $0.time.spelled }, ratio: { $0.time.seconds }),
+    ] + (isTrained ? reached : []) + [
+      Measure(title: "virtual time", text: { $0.time.spelled }, ratio: { $0.time.seconds })
+    ] + (summaries.contains { $0.energy != nil } ? [energy] : []) + [
       Measure(
         title: "peak device memory", text: { "\($0.peakMemory)" },
         ratio: { Double($0.peakMemory.bytes) }),

@@ -7,11 +7,18 @@ public struct RoundActivity: Sendable, Equatable, Codable {
   public var dropped = 0
   public var late = 0
   public var excludedMemory = 0
+  public var unavailable = 0
   public var bytesDown = ByteCount.zero
   public var bytesUp = ByteCount.zero
   /// Bytes of tasks whose update the server did not use.
   public var wastedBytes = ByteCount.zero
   public var flops = FLOPCount.zero
+  /// Operations of tasks whose update the server did not use.
+  public var wastedFLOPs = FLOPCount.zero
+  /// Nil where no device's power is known.
+  public var energy: Energy?
+  /// The energy of tasks whose update the server did not use; nil where `energy` is.
+  public var wastedEnergy: Energy?
   /// The most memory that any device needed.
   public var peakMemory = ByteCount.zero
   private var lossSum = 0.0
@@ -37,10 +44,19 @@ public struct RoundActivity: Sendable, Equatable, Codable {
     case .droppedDownload, .droppedTraining, .droppedUpload: dropped += 1
     case .late, .stale: late += 1
     case .excludedMemory: excludedMemory += 1
-    case .unavailable: break
+    case .unavailable: unavailable += 1
     }
-    if task.outcome != .completed { wastedBytes += task.bytesDown + task.bytesUp }
-    if task.outcome != .excludedMemory { peakMemory = max(peakMemory, task.peakMemory) }
+    if let spent = task.energy {
+      energy = (energy ?? .zero) + spent
+      wastedEnergy = (wastedEnergy ?? .zero) + (task.outcome == .completed ? .zero : spent)
+    }
+    if task.outcome != .completed {
+      wastedBytes += task.bytesDown + task.bytesUp
+      wastedFLOPs += task.flops
+    }
+    if task.outcome != .excludedMemory, task.outcome != .unavailable {
+      peakMemory = max(peakMemory, task.peakMemory)
+    }
     if let loss = task.trainLoss {
       lossSum += loss * Double(task.samples)
       lossSamples += task.samples

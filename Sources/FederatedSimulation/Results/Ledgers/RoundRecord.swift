@@ -6,8 +6,9 @@ public struct RoundRecord: Sendable, Equatable {
   /// The server version; 0 is the untrained start.
   public var round: Int
   public var time: SimulationTime
-  public var testAccuracy: Double
-  public var testLoss: Double
+  /// Nil in a timing-only run, as is the loss.
+  public var testAccuracy: Double?
+  public var testLoss: Double?
   public var activity: RoundActivity
   /// Bytes in both directions since the start of the method.
   public var cumulativeBytes: ByteCount
@@ -16,16 +17,20 @@ public struct RoundRecord: Sendable, Equatable {
     "method", "seed", "round", "virtual_time_s", "test_accuracy", "test_loss", "train_loss",
     "selected", "completed", "dropped", "late", "excluded_memory", "bytes_down", "bytes_up",
     "cumulative_bytes", "wasted_bytes", "device_flops", "device_energy_j", "peak_memory_bytes",
+    "unavailable", "wasted_flops", "wasted_energy_j",
   ]
 
   func fields(method: String, seed: UInt64) -> [String] {
     [
-      method, "\(seed)", "\(round)", time.decimalSeconds, "\(testAccuracy)", "\(testLoss)",
+      method, "\(seed)", "\(round)", time.decimalSeconds, testAccuracy.map { "\($0)" } ?? "",
+      testLoss.map { "\($0)" } ?? "",
       activity.trainLoss.map { "\($0)" } ?? "", "\(activity.selected)", "\(activity.completed)",
       "\(activity.dropped)", "\(activity.late)", "\(activity.excludedMemory)",
       "\(activity.bytesDown.bytes)", "\(activity.bytesUp.bytes)", "\(cumulativeBytes.bytes)",
-      "\(activity.wastedBytes.bytes)", "\(activity.flops.operations)", "",
-      "\(activity.peakMemory.bytes)",
+      "\(activity.wastedBytes.bytes)", "\(activity.flops.operations)",
+      activity.energy?.decimalJoules ?? "", "\(activity.peakMemory.bytes)",
+      "\(activity.unavailable)", "\(activity.wastedFLOPs.operations)",
+      activity.wastedEnergy?.decimalJoules ?? "",
     ]
   }
 }

@@ -19,6 +19,8 @@ public struct TaskRecord: Sendable, Equatable {
   public var bytesDown: ByteCount
   public var bytesUp: ByteCount
   public var flops: FLOPCount
+  /// Nil where the device's power is not known.
+  public var energy: Energy?
   public var peakMemory: ByteCount
   /// The mean loss before each step; nil where nothing was trained.
   public var trainLoss: Double?
@@ -34,7 +36,8 @@ public struct TaskRecord: Sendable, Equatable {
       method, "\(seed)", "\(round)", "\(client)", deviceClass, outcome.rawValue,
       start.decimalSeconds, download?.decimalSeconds ?? "", training?.decimalSeconds ?? "",
       upload?.decimalSeconds ?? "", end.decimalSeconds, "\(samples)", steps.map(String.init) ?? "",
-      "\(bytesDown.bytes)", "\(bytesUp.bytes)", "\(flops.operations)", "", "\(peakMemory.bytes)",
+      "\(bytesDown.bytes)", "\(bytesUp.bytes)", "\(flops.operations)",
+      energy?.decimalJoules ?? "", "\(peakMemory.bytes)",
       trainLoss.map { "\($0)" } ?? "",
     ]
   }

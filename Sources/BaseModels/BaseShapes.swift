@@ -1,0 +1,18 @@
+import CLIP
+
+/// Models whose shape is known and whose weights are not needed: timing-only runs cost them.
+public enum BaseShapes {
+  /// Their names, as a timing-only scenario's `model.base` takes them.
+  public static let names = ["vit-b-32"]
+
+  /// The shape of a model, or nil where none has the name.
+  static func configuration(of name: String) -> CLIPConfiguration? {
+    guard name == "vit-b-32" else { return nil }
+    // openai/clip-vit-base-patch32 (Radford et al., arXiv 2103.00020, table 20).
+    return CLIPConfiguration(
+      text: TowerConfiguration(width: 512, perceptronWidth: 2048, layers: 12, heads: 8),
+      vision: TowerConfiguration(width: 768, perceptronWidth: 3072, layers: 12, heads: 12),
+      projectionWidth: 512, vocabularySize: 49408, contextLength: 77, endTokenID: 49407,
+      imageSize: 224, patchSize: 32)
+  }
+}

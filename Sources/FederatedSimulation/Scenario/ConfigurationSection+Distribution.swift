@@ -1,0 +1,34 @@
+import Configuration
+import Fleet
+
+extension ConfigurationSection {
+  /// A quantity that all devices share, or what each device draws it from:
+  /// `{ lognormal: { median: 60 GFLOPS, sigma: 0.5 } }`, `{ uniform: { low: 2 GB, high: 8 GB } }`,
+  /// `{ quantiles: [1 GB, 2 GB, 4 GB] }`.
+  func distribution<Value: WholeQuantity>(_ key: String) -> QuantityDistribution<Value> {
+    guard shape(of: key) == .section else { return .fixed(quantity(key)) }
+    let section = section(key)
+    if section.has("lognormal") {
+      let parameters = section.section("lognormal")
+      return .lognormal(
+        median: parameters.quantity("median"), sigma: parameters.number("sigma", in: 0...10))
+    }
+    if section.has("quantiles") {
+      let quantiles: [Value] = section.quantities("quantiles")
+      for (low, high) in zip(quantiles, quantiles.dropFirst()) where low > high {
+        section.fault(at: "quantiles", "quantiles ascend, but \(low) stands before \(high)")
+      }
+      return .quantiles(quantiles)
+    }
+    let parameters = section.section("uniform")
+    let faults = parameters.faultCount
+    let low: Value = parameters.quantity("low")
+    let high: Value = parameters.quantity("high")
+    guard parameters.faultCount == faults else { return .fixed(low) }
+    guard low <= high else {
+      parameters.fault(at: "high", "high is \(high), which is below low, \(low)")
+      return .fixed(low)
+    }
+    return .uniform(low: low, high: high)
+  }
+}

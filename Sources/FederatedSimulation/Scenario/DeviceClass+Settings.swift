@@ -1,0 +1,57 @@
+import Configuration
+import EventSimulation
+import Fleet
+
+extension DeviceClass {
+  init(_ section: ConfigurationSection) {
+    self.init(
+      name: section.string("name", example: "phone"),
+      share: section.number("share", in: 0...1, example: 0.5),
+      compute: section.distribution("compute"),
+      memory: section.distribution("memory"),
+      download: section.distribution("download"),
+      upload: section.distribution("upload"),
+      rtt: section.distribution("rtt"),
+      dropout: section.number("dropout", in: 0...1, default: 0),
+      utilisation: section.number("utilisation", in: 1e-6...1, default: 1),
+      jitter: section.has("jitter") ? section.distribution("jitter") : .fixed(.zero),
+      hazard: section.optionalSection("hazard").map { HazardRates($0) } ?? .none,
+      memoryBandwidth: section.has("memory_bandwidth")
+        ? section.distribution("memory_bandwidth") : nil,
+      heat: section.optionalSection("heat").map { HeatLimit($0) },
+      power: section.optionalSection("power").map { PowerUse($0) },
+      battery: section.optionalSection("battery").map { Battery($0) })
+  }
+}
+
+extension HazardRates {
+  /// Losses per hour of each phase; a phase that is left out has none.
+  init(_ section: ConfigurationSection) {
+    func rate(_ key: String) -> Double { section.number(key, in: 0...1e6, default: 0) }
+    self.init(download: rate("download"), training: rate("training"), upload: rate("upload"))
+  }
+}
+
+extension HeatLimit {
+  init(_ section: ConfigurationSection) {
+    self.init(
+      after: section.quantity("after", SimulationDuration.self, allowingZero: true),
+      speed: section.number("speed", in: 1e-3...1, example: 0.6))
+  }
+}
+
+extension PowerUse {
+  init(_ section: ConfigurationSection) {
+    func power(_ key: String) -> Power { section.quantity(key, allowingZero: true) }
+    self.init(
+      computing: power("computing"), sending: power("sending"), receiving: power("receiving"),
+      idle: power("idle"))
+  }
+}
+
+extension Battery {
+  init(_ section: ConfigurationSection) {
+    self.init(
+      capacity: section.quantity("capacity"), reserve: section.number("reserve", in: 0...1))
+  }
+}

@@ -1,0 +1,56 @@
+import Adaptation
+import Fleet
+
+extension Simulation {
+  /// Nil in a timing-only run.
+  mutating func evaluate() -> Evaluator.Score? {
+    let version = state.version
+    guard let prompts = learning?.pass(of: version), let evaluator = learning?.evaluator else {
+      return nil
+    }
+    return pool.map(experiment.testSamples.chunked(by: 256)) { samples, context in
+      evaluator.score(version, prompts: prompts, samples: samples, context)
+    }.reduce(Evaluator.Score(), +)
+  }
+
+  /// Has workers train the tasks from the current version, those of a group together; clients with
+  /// about as many steps go into the same group, the longest first.
+  mutating func train(_ ids: [Int]) {
+    let version = state.version
+    guard !ids.isEmpty, let trainer = learning?.trainer, let pass = learning?.pass(of: version)
+    else { return }
+    let longestFirst = ids.sorted {
+      (state.tasks[$0]!.plan.samples, $1) > (state.tasks[$1]!.plan.samples, $0)
+    }
+    for group in longestFirst.chunked(by: trainer.groupSize(clients: ids.count)) {
+      let tasks = group.map { id in
+        let task = state.tasks[id]!.plan
+        return ClientTask(memory: state.optimizerMemories[task.client]) { [experiment] in
+          experiment.batches(trainer.training, client: task.client, round: task.round)
+        }
+      }
+      let results = pool.submit { context in
+        trainer.train(tasks, from: version, pass: pass, context)
+      }
+      for (index, id) in group.enumerated() {
+        learning?.pending[id] = PendingTask(group: results, index: index)
+      }
+    }
+  }
+
+  /// What stays on a device that has trained, whatever becomes of its upload.
+  mutating func remember(_ id: Int) {
+    let client = state.tasks[id]!.plan.client
+    if costs.prepares { state.prepared.insert(client) }
+    guard training.optimizerState == .persistent, let pending = learning?.pending[id] else {
+      return
+    }
+    if let memory = pending.wait().memory { state.optimizerMemories[client] = memory }
+  }
+
+  /// A task's result; one that nobody has begun, because its loss seemed sure, is trained now.
+  mutating func result(of id: Int) -> ClientTrainer.Result? {
+    if learning?.pending[id] == nil { train([id]) }
+    return learning?.pending.removeValue(forKey: id)?.wait()
+  }
+}

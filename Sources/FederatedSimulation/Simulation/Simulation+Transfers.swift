@@ -1,0 +1,128 @@
+import EventSimulation
+import Fleet
+
+/// Transfers over a server's link that has a limit.
+extension Simulation {
+  /// Begins a transfer with the wait for its first byte.
+  mutating func prepareTransfer(_ phase: TaskPhase, _ id: Int, at time: SimulationTime) {
+    let task = state.tasks[id]!
+    let link = phase == .download ? task.plan.timeline.downlink : task.plan.timeline.uplink
+    var goal = FluidAmount(
+      phase == .download ? task.plan.timeline.work.download : task.plan.timeline.work.upload)
+    var endsInLoss = false
+    if let loss = task.plan.loss, loss.phase == phase {
+      // The moment is a point of the transfer's course: so much of it is done when the device is lost.
+      goal = FluidAmount(of: link.rate, in: max(.zero, loss.elapsed - link.latency))
+      endsInLoss = true
+    }
+    state.tasks[id]!.transfer = SharedTransfer(goal: goal, endsInLoss: endsInLoss)
+    let lossInWait = task.plan.loss.flatMap {
+      $0.phase == phase && $0.elapsed <= link.latency ? $0.elapsed : nil
+    }
+    if let hazard = task.plan.profile.hazard.time(for: task.endurance, in: phase) {
+      state.tasks[id]!.transfer!.loss = schedule(.lost(task: id), after: hazard, id, at: time)
+      if hazard <= lossInWait ?? link.latency { return }
+    }
+    if let lossInWait {
+      cancelLoss(id)
+      schedule(.lost(task: id), after: lossInWait, id, at: time)
+    } else {
+      schedule(.transferBegan(task: id), after: link.latency, id, at: time)
+    }
+  }
+
+  /// Puts a task's flow on the link for as long as its device is there.
+  ///
+  /// The task may be gone: its device can be lost at the very instant at which it comes back.
+  mutating func joinLink(_ id: Int, at time: SimulationTime) throws {
+    guard let task = state.tasks[id], let transfer = task.transfer else { return }
+    guard let session = task.plan.presence.session(after: time) else {
+      return try lose(id, at: time)
+    }
+    guard session.start <= time else {
+      // The wait for the first byte ended with the session.
+      return try pause(id, until: session.start, at: time)
+    }
+    let phase = task.course.phase
+    let cap = phase == .download ? task.plan.profile.download : task.plan.profile.upload
+    state.links[phase]!.flows.start(id, of: transfer.rest, cap: cap, at: time)
+    if session.end < .distantFuture {
+      state.tasks[id]!.transfer!.departure = state.schedule.schedule(
+        .departed(task: id), at: session.end)
+    }
+    awaitNextEnd(phase)
+  }
+
+  /// The device leaves in the middle of its transfer.
+  mutating func leaveLink(_ id: Int, at time: SimulationTime) throws {
+    let phase = state.tasks[id]!.course.phase
+    state.tasks[id]!.transfer!.departure = nil
+    takeOff(id, phase, at: time)
+    if state.tasks[id]!.transfer!.rest == .zero { return try endTransfer(id, phase, at: time) }
+    guard let session = state.tasks[id]!.plan.presence.session(after: time) else {
+      return try lose(id, at: time)
+    }
+    try pause(id, until: session.start, at: time)
+  }
+
+  private mutating func pause(
+    _ id: Int, until back: SimulationTime, at time: SimulationTime
+  ) throws {
+    if interruption == .fail { return try lose(id, at: time) }
+    state.tasks[id]!.transfer!.departure = state.schedule.schedule(.returned(task: id), at: back)
+  }
+
+  /// Ends all transfers of a link that have come to their ends by now.
+  mutating func endTransfers(_ phase: TaskPhase, at time: SimulationTime) throws {
+    state.links[phase]!.due = nil
+    while let end = state.links[phase]!.flows.nextEnd, end.time <= time {
+      takeOff(end.flow, phase, at: time)
+      try endTransfer(end.flow, phase, at: time)
+    }
+    awaitNextEnd(phase)
+  }
+
+  private mutating func endTransfer(
+    _ id: Int, _ phase: TaskPhase, at time: SimulationTime
+  ) throws {
+    if state.tasks[id]!.transfer!.endsInLoss { return try lose(id, at: time) }
+    cancelLoss(id)
+    cancelDeparture(id)
+    if phase == .download { endDownload(id, at: time) } else { try complete(id, at: time) }
+  }
+
+  /// Lets go of what waits for a task's transfer, which its device does not finish.
+  mutating func abandonTransfer(_ id: Int, at time: SimulationTime) {
+    guard state.tasks[id]!.transfer != nil else { return }
+    let phase = state.tasks[id]!.course.phase
+    takeOff(id, phase, at: time)
+    cancelLoss(id)
+    cancelDeparture(id)
+  }
+
+  /// Takes a flow off the link, if it is on it.
+  private mutating func takeOff(_ id: Int, _ phase: TaskPhase, at time: SimulationTime) {
+    guard state.links[phase]!.flows.contains(id) else { return }
+    state.tasks[id]!.transfer!.rest = state.links[phase]!.flows.remove(id, at: time)
+    awaitNextEnd(phase)
+  }
+
+  private mutating func awaitNextEnd(_ phase: TaskPhase) {
+    if let due = state.links[phase]!.due { state.schedule.cancel(due) }
+    state.links[phase]!.due = state.links[phase]!.flows.nextEnd.map {
+      state.schedule.schedule(.linkDue(phase), at: $0.time)
+    }
+  }
+
+  private mutating func cancelLoss(_ id: Int) {
+    guard let loss = state.tasks[id]!.transfer?.loss else { return }
+    state.schedule.cancel(loss)
+    state.tasks[id]!.transfer!.loss = nil
+  }
+
+  private mutating func cancelDeparture(_ id: Int) {
+    guard let departure = state.tasks[id]!.transfer?.departure else { return }
+    state.schedule.cancel(departure)
+    state.tasks[id]!.transfer!.departure = nil
+  }
+}

@@ -1,0 +1,31 @@
+import EventSimulation
+import Fleet
+
+/// What is known of a task when it starts, and never changes.
+///
+/// A class only so that tasks in flight, which change at every event, share it instead of copying it.
+final class TaskPlan: Codable, Sendable {
+  let client: Int
+  let round: Int
+  let profile: DeviceProfile
+  let samples: Int
+  let timeline: TaskTimeline
+  let peakMemory: ByteCount
+  let presence: Presence
+  /// Where the task is lost, if by a draw for the whole of it.
+  let loss: TaskLoss?
+
+  init(
+    client: Int, round: Int, profile: DeviceProfile, samples: Int, timeline: TaskTimeline,
+    peakMemory: ByteCount, presence: Presence, loss: TaskLoss?
+  ) {
+    self.client = client
+    self.round = round
+    self.profile = profile
+    self.samples = samples
+    self.timeline = timeline
+    self.peakMemory = peakMemory
+    self.presence = presence
+    self.loss = loss
+  }
+}

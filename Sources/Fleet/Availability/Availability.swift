@@ -1,0 +1,24 @@
+import EventSimulation
+
+/// When devices are there for training.
+///
+/// A pure function of the seed, the device and the time. Nothing is remembered from one question to the
+/// next, so that looking ahead changes nothing.
+public enum Availability: Hashable, Codable, Sendable {
+  case always
+  case diurnal(DiurnalPattern)
+  case sessions(SessionPattern)
+  case trace(AvailabilityTrace)
+
+  /// The first session of a device that ends after `time`, or nil where it never comes back.
+  ///
+  /// Where the device is there at `time`, the session may be given from `time` on only.
+  package func session(of device: Int, after time: SimulationTime, seed: UInt64) -> Session? {
+    switch self {
+    case .always: Session(start: time, end: .distantFuture)
+    case .diurnal(let pattern): pattern.session(of: device, after: time, seed: seed)
+    case .sessions(let pattern): pattern.session(of: device, after: time, seed: seed)
+    case .trace(let trace): trace.session(of: device, after: time)
+    }
+  }
+}

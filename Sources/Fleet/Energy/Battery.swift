@@ -1,0 +1,25 @@
+import EventSimulation
+import Randomness
+
+/// The battery of a device and the rule by which it takes part: a task may not draw the charge below a
+/// reserve.
+///
+/// The charge at the start of a task is drawn evenly from empty to full for each task and device, the
+/// same for all methods: what devices do beside this training decides it, and not what they did for it.
+public struct Battery: Hashable, Codable, Sendable {
+  public var capacity: Energy
+  /// The part of the capacity below which no task may bring the charge, from 0 to 1.
+  public var reserve: Double
+
+  public init(capacity: Energy, reserve: Double) {
+    self.capacity = capacity
+    self.reserve = reserve
+  }
+
+  /// Whether the device can afford a task.
+  package func affords(_ energy: Energy, task: Int, device: Int, seed: UInt64) -> Bool {
+    var stream = RandomStream(seed: seed, purpose: "battery", task, device)
+    let charge = stream.uniform() * Double(capacity.microjoules)
+    return charge - Double(energy.microjoules) >= reserve * Double(capacity.microjoules)
+  }
+}
