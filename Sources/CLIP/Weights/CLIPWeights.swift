@@ -9,6 +9,8 @@ package final class CLIPWeights: @unchecked Sendable {
   package let values: [UnsafePointer<Float>]
   /// What the numbers were read from; nil where they never were in files.
   let files: WeightFiles?
+  /// Whether there are numbers behind the pointers; a model of which only the shape is used has none.
+  let isRead: Bool
   private let owned: [UnsafeMutablePointer<Float>]
 
   /// The parameters that `layout` names, used where they are mapped.
@@ -37,6 +39,7 @@ package final class CLIPWeights: @unchecked Sendable {
     self.values = values
     self.owned = owned
     self.files = files
+    isRead = true
   }
 
   /// Numbers from memory: one flat vector in the layout's order.
@@ -46,6 +49,7 @@ package final class CLIPWeights: @unchecked Sendable {
     values = layout.entries.map { UnsafePointer(copy + $0.offset) }
     owned = [copy]
     files = nil
+    isRead = true
   }
 
   /// The numbers of a model of which nothing but the shape is used: no address may be read.
@@ -55,6 +59,7 @@ package final class CLIPWeights: @unchecked Sendable {
     }
     owned = []
     files = nil
+    isRead = false
   }
 
   deinit {
