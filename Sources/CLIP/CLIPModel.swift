@@ -34,7 +34,8 @@ public struct CLIPModel: Sendable {
   /// What cosines are multiplied by before a softmax: e to the power of the stored parameter.
   public var logitScale: Float {
     var scale =
-      weights.isRead ? weights.values[parameters.logitScale].pointee : configuration.initialLogitScale
+      weights.isRead
+      ? weights.values[parameters.logitScale].pointee : configuration.initialLogitScale
     scale = scale.isFinite ? scale : configuration.initialLogitScale
     return Float(exp(Double(scale)))
   }
