@@ -11,4 +11,13 @@ extension DataSplit {
     return stream.permutation(trainIndices.count).prefix((trainIndices.count + 9) / 10)
       .map { trainIndices[$0] }
   }
+
+  /// The split whose test samples are the validation part, and whose train samples are the others of
+  /// the train part.
+  public func testingOnValidation(seed: UInt64) -> DataSplit {
+    let validation = Set(validationPart(seed: seed))
+    return DataSplit(
+      trainIndices: trainIndices.filter { !validation.contains($0) },
+      testIndices: validation.sorted())
+  }
 }

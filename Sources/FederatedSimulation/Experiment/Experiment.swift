@@ -51,9 +51,12 @@ package struct Experiment: Sendable {
     }
     images = try scenario.data.images(for: base, scenario.resolve)
     let dataset = images.dataset
-    let split = try DataSplit(
+    var split = try DataSplit(
       dataset, trainSamples: scenario.data.trainSamples, testSamples: scenario.data.testSamples,
       seed: scenario.seed)
+    if scenario.data.testOn == .validation {
+      split = split.testingOnValidation(seed: scenario.seed)
+    }
     testSamples = split.testIndices
     shards = try scenario.data.partition.assign(
       trainIndices: split.trainIndices, labels: dataset.labels,

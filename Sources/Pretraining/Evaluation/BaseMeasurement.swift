@@ -53,12 +53,11 @@ package struct BaseMeasurement: Sendable {
   /// - Throws: `DatasetError` where the data set is too small to be split.
   package func score(seed: UInt64, onValidation: Bool) throws(DatasetError) -> Score {
     let split = try DataSplit(images.dataset, seed: seed)
-    let validation = split.validationPart(seed: seed).sorted()
-    let isHeldBack = Set(validation)
+    let held = split.testingOnValidation(seed: seed)
     let choice = LinearProbe.choosing(
-      train: sample(split.trainIndices.filter { !isHeldBack.contains($0) }),
-      validation: sample(validation), classes: prompts.count, on: pool)
-    let measured = onValidation ? validation : split.testIndices
+      train: sample(held.trainIndices), validation: sample(held.testIndices),
+      classes: prompts.count, on: pool)
+    let measured = onValidation ? held.testIndices : split.testIndices
     return Score(
       seed: seed, zeroShot: zeroShot(measured),
       linearProbe: onValidation
