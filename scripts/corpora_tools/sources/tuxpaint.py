@@ -1,0 +1,50 @@
+"""Tux Paint's stamps: photographs and drawings of things, each with a sentence for children."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+from .. import pictures
+from ..candidate import Candidate
+from ..packages import Package
+from ..phrases import words_of
+
+NAME = "tuxpaint"
+PACKAGES = (Package("tuxpaint-stamps-default", files="*"),)
+
+STAMPS = Path("/usr/share/tuxpaint/stamps")
+
+
+def candidates() -> Iterator[Candidate]:
+    """The stamps with a sentence beside them; the drawing where there are a drawing and a picture."""
+    for sentence in sorted(STAMPS.rglob("*.txt")):
+        drawing, picture = sentence.with_suffix(".svg"), sentence.with_suffix(".png")
+        if drawing.exists():
+            load = partial(pictures.render_svg, drawing)
+        elif picture.exists():
+            load = partial(pictures.read, picture)
+        else:
+            continue
+        id = sentence.relative_to(STAMPS).with_suffix("").as_posix()
+        lines = sentence.read_text(encoding="utf-8", errors="replace").splitlines()
+        category = tuple(id.split("/")[:-1])
+        yield Candidate(
+            NAME, id, title_of_sentence(lines[0] if lines else "", category), load, category=category
+        )
+
+
+def title_of_sentence(sentence: str, category: tuple[str, ...] = ()) -> str:
+    """What the first sentence names, less what comes after a dash or stands in brackets."""
+    text = re.sub(r"\([^)]*\)?|\[[^]]*\]?", " ", sentence)
+    text = re.split(r"[.!?](?:\s|$)|[—–:;]|\s-\s", text.strip(" –—“”\"'"))[0]
+    text = re.sub(r"^(?:this is|these are|here is|it is|it's)\b", "", text.strip(), flags=re.IGNORECASE)
+    title = " ".join(words_of(text))
+    title = re.sub(r"^(?:a |the )?sign for the (letter|number) (\w+) in american sign language$", r"hand sign for \1 \2", title)
+    if "roadsigns" in category and "sign" not in title.split():
+        title = f"{title} road sign" if title else ""
+    if "chess" in category and title:
+        title = f"chess {title}"
+    return title
