@@ -49,7 +49,7 @@ def without_numbering(words: list[str]) -> list[str]:
     while len(kept) > 1 and re.fullmatch(r"\d+[a-z]?", kept[-1]):
         kept.pop()
     if kept:
-        kept[-1] = re.sub(r"(?<=[a-z]{3})-?\d+$", "", kept[-1])
+        kept[-1] = re.sub(r"(?<=[a-z]{2})-?\d+$", "", kept[-1])
     return kept
 
 
@@ -58,6 +58,18 @@ def without_article(words: list[str]) -> list[str]:
     if len(words) > 1 and words[0] in ("a", "an", "the", "some"):
         return words[1:]
     return words
+
+
+def without_joining_hyphens(words: list[str]) -> list[str]:
+    """Parts the words that a hyphen joins, as ``arrow-down-blue``, but those like ``t-shirt``.
+
+    Where a part is a single letter, the hyphen belongs to the word.
+    """
+    parted: list[str] = []
+    for word in words:
+        parts = word.split("-")
+        parted += [word] if any(len(part) == 1 and part.isalpha() for part in parts) else parts
+    return parted
 
 
 def shortened(words: list[str], most: int = LONGEST_CAPTION) -> list[str]:
@@ -79,11 +91,12 @@ def with_colour_first(text: str) -> str:
 
 def caption(text: str) -> str:
     """A caption out of a title: lower case, no leading article, at most eight words."""
-    return " ".join(shortened(without_article(with_colour_first(phrase(text)).split())))
+    words = without_joining_hyphens(with_colour_first(phrase(text)).split())
+    return " ".join(shortened(without_article(words)))
 
 
 def says_nothing(text: str) -> bool:
-    """Whether a caption has no word of three letters, or of two and a number, to go by."""
+    """Whether a caption has no word of two letters or more to go by."""
     words = text.split()
     return not any(len(re.sub(r"[^a-z]", "", word)) >= 2 and word not in _FUNCTION_WORDS for word in words)
 
@@ -95,7 +108,7 @@ def clean_phrases(
     unwanted = set(without)
     kept: list[str] = []
     for text in texts:
-        cleaned = " ".join(without_numbering(words_of(text.replace("_", " "))))
+        cleaned = " ".join(without_numbering(without_joining_hyphens(words_of(text.replace("_", " ")))))
         if (
             2 < len(cleaned) <= LONGEST_KEYWORD
             and cleaned not in unwanted

@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .candidate import Candidate
-from .phrases import caption, clean_phrases, phrase, says_nothing
+from .phrases import caption, clean_phrases, says_nothing
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+
+_BLACK_AND_WHITE = "black and white "
 
 
 @dataclass(frozen=True)
@@ -76,4 +79,8 @@ class Selection:
         return None
 
     def _in_english(self, text: str) -> str:
-        return self.translations.get(phrase(text), text)
+        plain = caption(text)
+        rest = plain.removeprefix(_BLACK_AND_WHITE)
+        if rest in self.translations:
+            return plain[: len(plain) - len(rest)] + self.translations[rest]
+        return text

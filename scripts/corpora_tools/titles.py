@@ -14,6 +14,9 @@ _GENERIC = re.compile(
     r"map elements|openclipart|illustration|aiga|cdrom|pane)\b|^(?:card|advertising|r16|homes|road signs|"
     r"svg road signs|map symbols|simple arrows|people|australian maps|team sketch)\b"
 )
+_FRAME = re.compile(
+    r"\b(?:hotel icon(?: in room)?|aiga|rpg map elem\w*|clip ?art style|inkpen style)\b|(?<=\w) icon$"
+)
 _NOISE = frozenset("svg png jpg aj ganson openclipart clipart inkscape rev".split())
 _LETTERS_THAT_TELL = 4
 
@@ -30,8 +33,7 @@ def clean_title(title: str, creator: str = "") -> str:
     names = [name for name in words_of(creator) if len(name) >= _LETTERS_THAT_TELL]
     words = [word for word in words if word not in names and word not in _NOISE]
     # Black and white stands last in its title, and a number before it numbers files as well.
-    words = with_colour_first(" ".join(words)).split()
-    return " ".join(without_numbering(words))
+    return _without_frame(without_numbering(with_colour_first(" ".join(words)).split()))
 
 
 def title_of_stem(stem: str, creator: str = "") -> str:
@@ -45,7 +47,12 @@ def title_of_stem(stem: str, creator: str = "") -> str:
     while len(words) > 1 and _ends_a_name(words[-1], names):
         words.pop()
     words = [word for word in words if word not in _NOISE]
-    return " ".join(without_numbering(with_colour_first(" ".join(words)).split()))
+    return _without_frame(without_numbering(with_colour_first(" ".join(words)).split()))
+
+
+def _without_frame(words: list[str]) -> str:
+    """Takes off what says to which set a picture belongs: ``hotel icon casino``, ``aiga bus``."""
+    return " ".join(_FRAME.sub(" ", " ".join(words)).split())
 
 
 def _ends_a_name(word: str, names: set[str]) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from ..phrases import caption
+
 _FOLDER = Path(__file__).parent
 
 
@@ -31,9 +33,9 @@ def captions() -> dict[tuple[str, str], str]:
 
 def translations() -> dict[str, str]:
     """The English for a caption in another language."""
-    return dict(_rows("translations.txt", 2))
+    return {caption(title): english for title, english in _rows("translations.txt", 2)}
 
 
 def theme_icons() -> dict[str, str]:
-    """The caption of an icon theme's picture, by the stem of its file."""
+    """The caption of an icon theme's picture, by the stem of its file, or theme and stem."""
     return dict(_rows("theme-icons.txt", 2))

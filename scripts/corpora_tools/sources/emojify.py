@@ -10,7 +10,7 @@ from .. import pictures
 from ..candidate import Candidate
 from ..packages import Package
 from ..phrases import phrase
-from .emoji_names import index_by_short_name, plain_name
+from ..emoji_names import index_by_short_name, plain_name
 from .gemojione import flag_or
 
 NAME = "emojify"
@@ -29,5 +29,5 @@ def candidates() -> Iterator[Candidate]:
         if words is None:
             yield Candidate(NAME, path.stem, short_name, load)
         else:
-            title = flag_or(plain_name(words.name, coloured=True), words.category)
+            title = flag_or(plain_name(words.name), words.category)
             yield Candidate(NAME, path.stem, title, load, (short_name, *words.keywords), (words.category,))

@@ -8,7 +8,7 @@ from functools import partial
 from .. import pictures
 from ..candidate import Candidate
 from ..packages import Package
-from .emoji_names import gem_folder, index, is_skin_tone, plain_name
+from ..emoji_names import gem_folder, index, is_skin_tone, plain_name
 
 NAME = "gemojione"
 PACKAGES = (Package("ruby-gemojione", files="assets/*"),)
@@ -22,7 +22,7 @@ def candidates() -> Iterator[Candidate]:
             yield Candidate(
                 NAME,
                 code_points,
-                flag_or(plain_name(words.name, coloured=True), words.category),
+                flag_or(plain_name(words.name), words.category),
                 partial(pictures.read, path),
                 words.keywords,
                 (words.category,),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from .. import pictures
 from ..candidate import Candidate
+from ..icon_names import exclusion, plain_name
 from ..packages import Package
 
 NAME = "material-icons"
@@ -18,8 +19,6 @@ FONT = Path("/usr/share/fonts/truetype/materialdesignicons-webfont/materialdesig
 STYLE_SHEET = Path("/usr/share/fonts-materialdesignicons-webfont/css/materialdesignicons.css")
 
 _ICON = re.compile(r"\.mdi-([a-z0-9-]+):before\s*\{\s*content:\s*\"\\([0-9A-Fa-f]+)\"")
-_VARIANT = frozenset(("variant", "outline", "box", "circle", "multiple"))
-
 
 def candidates() -> Iterator[Candidate]:
     """The icons that the style sheet names."""
@@ -34,15 +33,3 @@ def candidates() -> Iterator[Candidate]:
             category=("icon",),
             exclusion=exclusion(name),
         )
-
-
-def plain_name(name: str) -> str:
-    """``account-outline`` is an outline of a person; ``cup-variant`` is a cup."""
-    words = ["person" if word == "account" else word for word in name.split("-")]
-    words = [word for word in words if word not in ("variant", "numeric")]
-    return " ".join(words)
-
-
-def exclusion(name: str) -> str | None:
-    """Why an icon is left out by its name, or None."""
-    return None

@@ -12,7 +12,7 @@ from PIL import Image
 
 from ..candidate import Candidate
 from ..packages import Package
-from .emoji_names import index, is_skin_tone, plain_name, unicode_name
+from ..emoji_names import index, is_skin_tone, plain_name, unicode_name
 
 NAME = "noto-emoji"
 PACKAGES = (Package("fonts-noto-color-emoji"),)
@@ -35,7 +35,7 @@ def candidates() -> Iterator[Candidate]:
         yield Candidate(
             NAME,
             id,
-            plain_name(name, coloured=True),
+            plain_name(name),
             partial(_open, bitmaps[glyph].imageData),
             (known.name, *known.keywords) if known else (),
             (known.category,) if known else (),

@@ -13,6 +13,7 @@ from PIL.Image import Image
 
 from .. import data, pictures
 from ..candidate import Candidate
+from ..clip_art_folders import excluded_by_folder, is_theme_icon, special_title, titled_by_folder
 from ..packages import Package
 from ..phrases import phrase
 from ..titles import clean_title, is_generic, title_of_stem
@@ -23,19 +24,7 @@ PACKAGES = (Package("openclipart-png"), Package("openclipart-svg"))
 PICTURES = Path("/usr/share/openclipart/png")
 DRAWINGS = Path("/usr/share/openclipart/svg")
 
-MOST_STAR_POINTS = 12
-
 _FOLDERS_THAT_SAY_NOTHING = frozenset(("unsorted", "special", "duplicates", "examples", "icons"))
-_EXCLUDED_FOLDERS = {
-    "special/patterns": "a pattern",
-    "special/gradients": "a gradient",
-    "computer/diagrams": "a diagram",
-    "shapes/flowchart": "a diagram's part",
-    "signs_and_symbols/led": "one of many lamps that differ in colour only",
-    "recreation/games/cards/cardbacks": "the back of a card",
-}
-_SUITS = {"c": "clubs", "d": "diamonds", "h": "hearts", "s": "spades"}
-_RANKS = {"a": "ace", "j": "jack", "q": "queen", "k": "king"}
 
 
 def candidates() -> Iterator[Candidate]:
@@ -50,7 +39,8 @@ def candidates() -> Iterator[Candidate]:
         title = special_title(folder, stem)
         exclusion = None
         if title is None and is_theme_icon(folder, metadata.title):
-            title = themes.get(stem.lower(), "")
+            theme = next((part for part in folder.split("/") if part.endswith("-theme")), "")
+            title = themes.get(f"{theme}/{stem.lower()}") or themes.get(stem.lower(), "")
             exclusion = None if title else "an icon that stands for a program or an action"
         if title is None:
             generic = is_generic(metadata.title, repeats[phrase(metadata.title)])
@@ -69,47 +59,6 @@ def candidates() -> Iterator[Candidate]:
             tuple(part for part in folder.split("/") if part not in _FOLDERS_THAT_SAY_NOTHING),
             exclusion or excluded_by_folder(folder, stem),
         )
-
-
-def special_title(folder: str, stem: str) -> str | None:
-    """The caption of a picture that its file's name describes exactly: stars, playing cards, dice."""
-    if star := re.fullmatch(r"star_0*(\d+)pt\d+step", stem):
-        return f"star with {star[1]} points"
-    if folder.startswith("recreation/games/cards/"):
-        if card := re.fullmatch(r"[a-z]+_([cdhs])_([ajqk]|\d+)", stem):
-            return f"{_RANKS.get(card[2], card[2])} of {_SUITS[card[1]]} playing card"
-        if re.fullmatch(r"[a-z]+_jk_[br]", stem):
-            return "joker playing card"
-    return None
-
-
-def excluded_by_folder(folder: str, stem: str) -> str | None:
-    """Why a picture is left out by where it lies, or None."""
-    for excluded, reason in _EXCLUDED_FOLDERS.items():
-        if folder == excluded or folder.startswith(excluded + "/"):
-            return reason
-    star = re.fullmatch(r"star_0*(\d+)pt\d+step", stem)
-    if star and int(star[1]) > MOST_STAR_POINTS:
-        return "a star of more points than can be told"
-    return None
-
-
-def is_theme_icon(folder: str, title: str) -> bool:
-    """Whether a picture belongs to a desktop's icon theme, whose files are named by what they do."""
-    return folder.startswith("computer/icons/") and "-theme" in folder or bool(
-        re.search(r"flat icon collection|(?:svg|gold|icon)[ -]theme|iconset|etiquette icons", title, re.IGNORECASE)
-    )
-
-
-def titled_by_folder(folder: str, title: str) -> str:
-    """A flag's title names a country and a map's a region; says that it is a flag or a map."""
-    words = title.split()
-    if folder.startswith("signs_and_symbols/flags") and "flag" not in words and "flags" not in words:
-        if words and words[0] != "semaphore":
-            return f"flag of {title}"
-    if folder == "transportation/roadsigns" and words and "sign" not in words:
-        return f"{title} road sign"
-    return title
 
 
 class _Metadata:

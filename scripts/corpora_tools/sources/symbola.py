@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -11,7 +12,7 @@ from fontTools.ttLib import TTFont
 from .. import pictures
 from ..candidate import Candidate
 from ..packages import Package
-from .emoji_names import index, is_skin_tone, plain_name, unicode_name
+from ..emoji_names import index, is_skin_tone, plain_name, unicode_name
 
 NAME = "symbola"
 PACKAGES = (Package("fonts-symbola"),)
@@ -28,6 +29,15 @@ BLOCKS = (
 """The blocks of Unicode that are pictures; letters, arrows and alchemy are others."""
 
 
+_SAYS_LITTLE = re.compile(
+    r"\b(?:trump-\d+|playing card (?:fool|back)|tile back|horizontal back|ornament|ligature|semicircle|pommee|"
+    r"font size|marks chapter|rays (?:above|below|left|right)|script x|bold script|bold check|overlap|maximize|"
+    r"cancellation x|mood|lightning mood|pointing (?:vine )?(?:leaf|bud)|turned .*leaf|"
+    r"dingbat|punctuation|drop-shadowed|alchemical|sesquiquadrate|semisextile|quincunx|sextile|"
+    r"lot of|emphasis|parenthesis|bracket|quotation mark|leftwards rocket|downwards rocket)\b"
+)
+
+
 def candidates() -> Iterator[Candidate]:
     """The glyphs in the blocks of pictures."""
     code_points = TTFont(FONT, lazy=True).getBestCmap()
@@ -42,7 +52,7 @@ def candidates() -> Iterator[Candidate]:
         yield Candidate(
             NAME,
             id,
-            plain_name(name, coloured=False),
+            plain_name(name),
             partial(pictures.render_glyph, font, chr(code_point)),
             (known.name, *known.keywords) if known else (),
             (known.category,) if known else (),
@@ -58,4 +68,6 @@ def exclusion(id: str, name: str) -> str | None:
         return "a domino tile that is there lying as well"
     if " arrow" in name and int(id, 16) >= 0x2794 and int(id, 16) <= 0x27BF:
         return "one of many arrows that differ in their ends only"
+    if _SAYS_LITTLE.search(name):
+        return "an ornament, a sign for print or a tarot card"
     return None

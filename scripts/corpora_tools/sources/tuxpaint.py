@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 from .. import pictures
 from ..candidate import Candidate
 from ..packages import Package
-from ..phrases import words_of
+from ..sentences import title_of_sentence
 
 NAME = "tuxpaint"
 PACKAGES = (Package("tuxpaint-stamps-default", files="*"),)
@@ -34,17 +33,3 @@ def candidates() -> Iterator[Candidate]:
         yield Candidate(
             NAME, id, title_of_sentence(lines[0] if lines else "", category), load, category=category
         )
-
-
-def title_of_sentence(sentence: str, category: tuple[str, ...] = ()) -> str:
-    """What the first sentence names, less what comes after a dash or stands in brackets."""
-    text = re.sub(r"\([^)]*\)?|\[[^]]*\]?", " ", sentence)
-    text = re.split(r"[.!?](?:\s|$)|[—–:;]|\s-\s", text.strip(" –—“”\"'"))[0]
-    text = re.sub(r"^(?:this is|these are|here is|it is|it's)\b", "", text.strip(), flags=re.IGNORECASE)
-    title = " ".join(words_of(text))
-    title = re.sub(r"^(?:a |the )?sign for the (letter|number) (\w+) in american sign language$", r"hand sign for \1 \2", title)
-    if "roadsigns" in category and "sign" not in title.split():
-        title = f"{title} road sign" if title else ""
-    if "chess" in category and title:
-        title = f"chess {title}"
-    return title

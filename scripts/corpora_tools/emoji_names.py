@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from ..errors import CorporaError
-from ..phrases import phrase
+from .errors import CorporaError
+from .phrases import phrase
 
 GEMOJIONE = Path("/usr/share/rubygems-integration/all/gems")
 
@@ -68,15 +68,26 @@ def unicode_name(code_point: int) -> str:
     return "" if _NOT_PICTURES.match(name) else name
 
 
-def plain_name(name: str, coloured: bool) -> str:
-    """An emoji's name as a person would say it.
+def plain_name(name: str) -> str:
+    """An emoji's name as a person would say it; empty for what is no picture.
 
-    Unicode calls an outline white and a filled shape black. In coloured sets, where neither is true,
-    the word goes.
+    Unicode calls an outline white and a filled shape black; of a thing that says nothing, so the word
+    goes.
     """
     text = phrase(name)
-    if coloured and not _KEEPS_ITS_COLOUR.match(text):
+    if _NOT_PICTURES.match(text) or "katakana" in text:
+        return ""
+    if domino := re.fullmatch(r"domino tile horizontal-0(\d)-0(\d)", text):
+        return f"domino tile with {domino[1]} and {domino[2]} dots"
+    if card := re.fullmatch(r"playing card (\w+ of \w+|\w+ joker)", text):
+        return f"{card[1]} playing card"
+    if word := re.fullmatch(r"squared (\w+)(.*)", text):
+        return f"{word[1]}{word[2]} in a square"
+    if not _KEEPS_ITS_COLOUR.match(text):
         text = re.sub(r"^(?:heavy )?(?:black|white) (?=\w)|^heavy (?=\w)", "", text)
+        text = re.sub(r"(?<=wards) black(?= arrow)", "", text)
+    text = re.sub(r"\b(woman|man)s (?=\w)", r"\1's ", text)
+    text = re.sub(r"\boclock\b", "o'clock", text)
     text = re.sub(r"\bnegative (?=squared|circled)", "", text)
     text = re.sub(r"\blatin (?=capital|small)", "", text)
     text = re.sub(r"^(squared|circled) (capital letter \w+)$", r"\2 in a \1", text)
