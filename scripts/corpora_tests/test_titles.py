@@ -25,7 +25,7 @@ class GenericTests(unittest.TestCase):
 class TitleTests(unittest.TestCase):
     def test_creators_endings_and_numbers_go(self):
         self.assertEqual(clean_title("Rilievo Rollandin", "Architetto Francesco Rollandin"), "rilievo")
-        self.assertEqual(clean_title("books-aj.svg"), "books-aj")
+        self.assertEqual(clean_title("old-books.svg"), "old books")
         self.assertEqual(clean_title("my_house 02"), "my house")
         self.assertEqual(clean_title("Telefono (email: frollandin@email.it)"), "telefono")
 
@@ -33,6 +33,11 @@ class TitleTests(unittest.TestCase):
         self.assertEqual(clean_title("Hotel Icon Casino"), "casino")
         self.assertEqual(clean_title("Camera icon"), "camera")
         self.assertEqual(clean_title("Icon"), "icon")
+
+    def test_colours_and_directions_that_sort_files_go_before(self):
+        self.assertEqual(clean_title("pill-button-red"), "red pill button")
+        self.assertEqual(clean_title("arrow-down-blue"), "blue down arrow")
+        self.assertEqual(clean_title("white"), "white")
 
 
 class StemTests(unittest.TestCase):

@@ -58,6 +58,8 @@ def titled_by_folder(folder: str, title: str) -> str:
     if folder.startswith("signs_and_symbols/flags") and "flag" not in words and "flags" not in words:
         if words and words[0] != "semaphore":
             return f"flag of {re.sub(r'^(?:usa|united kingdom) (?=.)', '', title)}"
+    if folder == "shapes/callouts":
+        return "speech balloon"
     if folder == "transportation/roadsigns" and words and "sign" not in words:
         return f"{title} road sign"
     return title

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .phrases import phrase, with_colour_first, without_numbering, words_of
+from .phrases import phrase, with_colour_first, without_joining_hyphens, without_numbering, words_of
 
 MOST_REPEATS = 12
 """How many pictures one title may name before it is taken for the name of a collection."""
@@ -15,8 +15,9 @@ _GENERIC = re.compile(
     r"svg road signs|map symbols|simple arrows|people|australian maps|team sketch)\b"
 )
 _FRAME = re.compile(
-    r"\b(?:hotel icon(?: in room)?|aiga|rpg map elem\w*|clip ?art style|inkpen style)\b|(?<=\w) icon$"
+    r"\b(?:hotel icon(?: in room)?|aiga|rpg map elem\w*|clip ?art style|inkpen style)\b|(?<=\w) (?:icon|simple)$"
 )
+_COLOURS = "black|blue|green|grey|orange|pink|purple|red|seagreen|white|yellow"
 _NOISE = frozenset("svg png jpg aj ganson openclipart clipart inkscape rev".split())
 _LETTERS_THAT_TELL = 4
 
@@ -51,8 +52,13 @@ def title_of_stem(stem: str, creator: str = "") -> str:
 
 
 def _without_frame(words: list[str]) -> str:
-    """Takes off what says to which set a picture belongs: ``hotel icon casino``, ``aiga bus``."""
-    return " ".join(_FRAME.sub(" ", " ".join(words)).split())
+    """Takes off what says to which set a picture belongs: ``hotel icon casino``, ``aiga bus``.
+
+    A colour at the end, where it sorts files (``button blue``), goes before; so do arrows' directions.
+    """
+    text = " ".join(_FRAME.sub(" ", " ".join(without_joining_hyphens(words))).split())
+    text = re.sub(rf"^(.+) ({_COLOURS})$", r"\2 \1", text)
+    return re.sub(r"\barrow (up|down|left|right)$", r"\1 arrow", text)
 
 
 def _ends_a_name(word: str, names: set[str]) -> bool:
