@@ -28,7 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
     )  # fmt: skip
     folder = parser.parse_args(arguments).folder.absolute()
     # Being told to end is an interruption: what is half-written is cleared away.
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         from .preparation import prepare
 

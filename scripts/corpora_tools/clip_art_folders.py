@@ -52,14 +52,14 @@ def is_theme_icon(folder: str, title: str) -> bool:
     )
 
 
-def titled_by_folder(folder: str, title: str) -> str:
-    """A flag's title names a country and a map's a region; says that it is a flag or a map."""
+def titled_by_folder(folder: str, title: str, keywords: tuple[str, ...] = ()) -> str:
+    """A flag's title names a country, a road sign's a danger; says that it is a flag or a road sign."""
     words = title.split()
     if folder.startswith("signs_and_symbols/flags") and "flag" not in words and "flags" not in words:
         if words and words[0] != "semaphore":
             return f"flag of {re.sub(r'^(?:usa|united kingdom) (?=.)', '', title)}"
     if folder == "shapes/callouts":
         return "speech balloon"
-    if folder == "transportation/roadsigns" and words and "sign" not in words:
+    if (folder == "transportation/roadsigns" or "roadsign" in keywords) and words and "sign" not in words:
         return f"{title} road sign"
     return title

@@ -49,7 +49,7 @@ def candidates() -> Iterator[Candidate]:
                 if generic
                 else clean_title(metadata.title, metadata.creator)
             ) or title_of_stem(stem, metadata.creator)
-            title = titled_by_folder(folder, title)
+            title = titled_by_folder(folder, title, metadata.keywords)
         yield Candidate(
             NAME,
             id,

@@ -29,6 +29,7 @@ BLOCKS = (
 """The blocks of Unicode that are pictures; letters, arrows and alchemy are others."""
 
 
+_COLOURS = frozenset("red blue green yellow orange purple brown".split())
 _SAYS_LITTLE = re.compile(
     r"\b(?:trump-\d+|playing card (?:fool|back)|tile back|horizontal back|ornament|ligature|semicircle|pommee|"
     r"font size|marks chapter|rays (?:above|below|left|right)|script x|bold script|bold check|overlap|maximize|"
@@ -52,12 +53,19 @@ def candidates() -> Iterator[Candidate]:
         yield Candidate(
             NAME,
             id,
-            plain_name(name),
+            without_colours(plain_name(name)),
             partial(pictures.render_glyph, font, chr(code_point)),
             (known.name, *known.keywords) if known else (),
             (known.category,) if known else (),
             exclusion(id, name),
         )
+
+
+def without_colours(name: str) -> str:
+    """What is drawn in black has no other colour, whatever Unicode calls it; mahjong's dragons have."""
+    if name.startswith("mahjong"):
+        return name
+    return " ".join(word for word in name.split() if word not in _COLOURS)
 
 
 def exclusion(id: str, name: str) -> str | None:
