@@ -35,7 +35,9 @@ _SAYS_LITTLE = re.compile(
     r"font size|marks chapter|rays (?:above|below|left|right)|script x|bold script|bold check|overlap|maximize|"
     r"cancellation x|mood|lightning mood|pointing (?:vine )?(?:leaf|bud)|turned .*leaf|"
     r"dingbat|punctuation|drop-shadowed|alchemical|sesquiquadrate|semisextile|quincunx|sextile|"
-    r"lot of|emphasis|parenthesis|bracket|quotation mark|leftwards rocket|downwards rocket)\b"
+    r"formee|half circle|facing (?:notched )?hook|solidus|node|conjunction|opposition|vertical bar|shadowed|saltire|"
+    r"converging|ceres|pallas|juno|vesta|chiron|lilith|interlaced|bullet|monogram|divorce|marriage|unmarried|neuter|"
+    r"falling diagonal|astronomical|lot of|emphasis|parenthesis|bracket|quotation mark|leftwards rocket|downwards rocket)\b"
 )
 
 
