@@ -29,12 +29,16 @@ _ACTIONS = frozenset(
     "theme timelapse timetable toggle tooltip transcribe transfer translate trending tune undo unfold ungroup upload "
     "vector verified vibrate view voice vpn wan watermark web webhook white-balance wrap xml".split()
 )
+_THINGS = {
+    "account": "person", "alert": "exclamation mark", "cart": "shopping cart", "cellphone": "mobile phone",
+    "check": "check mark", "close": "cross", "comment": "speech bubble",
+}  # fmt: skip
 _MARKS = frozenset(("settings", "network", "convert", "switch", "processing", "variant"))
 
 
 def plain_name(name: str) -> str:
     """``account-off`` is a crossed-out person, ``cup-outline`` the outline of a cup."""
-    words = ["person" if word == "account" else word for word in name.split("-")]
+    words = [_THINGS.get(word, word) for word in name.split("-")]
     words = [word for word in words if word != "variant" and not re.fullmatch(r"\d+", word)]
     last = words[-1] if words else ""
     if len(words) > 1 and last == "off":
