@@ -12,7 +12,8 @@ def candidate(title: str, id: str = "a", **more) -> Candidate:
 
 class WordTests(unittest.TestCase):
     def test_a_candidate_with_words_is_a_pair(self):
-        pair = Selection().words(candidate("A Red Hat", keywords=("clothes", "red hat", "hash"), category=("people", "clothes")))
+        hat = candidate("A Red Hat", keywords=("clothes", "red hat", "hash"), category=("people", "clothes"))
+        pair = Selection().words(hat)
         self.assertEqual(pair, Pair("somewhere", "a", "red hat", (), ("people", "clothes")))
         self.assertEqual(pair.file, "pictures/somewhere/a.png")
 
@@ -20,7 +21,8 @@ class WordTests(unittest.TestCase):
         self.assertIsInstance(Selection().words(candidate("01")), LeftOut)
 
     def test_a_rule_of_the_source_leaves_out(self):
-        self.assertEqual(Selection().words(candidate("hat", exclusion="a pattern")), LeftOut("somewhere", "a", "a pattern"))
+        result = Selection().words(candidate("hat", exclusion="a pattern"))
+        self.assertEqual(result, LeftOut("somewhere", "a", "a pattern"))
 
     def test_the_list_made_by_hand_leaves_out(self):
         selection = Selection(left_out={("somewhere", "a"): "blurred"})

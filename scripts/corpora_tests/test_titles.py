@@ -46,6 +46,9 @@ class StemTests(unittest.TestCase):
         for stem in ("orso_architetto_francesc_02", "orso_archite_01", "orso_architetto_", "orso_arc_01"):
             self.assertEqual(title_of_stem(stem, creator), "orso", stem)
 
+    def test_four_letters_tell_a_name_that_is_misspelt(self):
+        self.assertEqual(title_of_stem("earth_globe_dan_gerhrads_01", "Dan Gerhards"), "earth globe")
+
     def test_letters_with_accents_are_missing_in_stems(self):
         self.assertEqual(title_of_stem("pastas_s_rgio_luiz_ara_j_01", "Sérgio Luiz Araújo Silva"), "pastas")
 

@@ -40,7 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("\nInterrupted; nothing was changed.", file=sys.stderr)
+        print("\n" * sys.stderr.isatty() + "Interrupted; nothing was changed.", file=sys.stderr)
         return 130
     counts = ", ".join(f"{parts[part]:,} {part}" for part in sorted(parts, reverse=True))
     print(f"{folder}: {counts} pairs", file=sys.stderr)

@@ -5,29 +5,32 @@ from __future__ import annotations
 import re
 
 _BRANDS = frozenset(
-    "airplay amazon android apple appnet basecamp beats behance bing bitbucket black-mesa blackberry blogger buffer "
-    "cisco codepen deviantart discord disqus dribbble dropbox drupal etsy evernote facebook firefox flattr foursquare "
-    "git github gmail gnome google glassdoor hackernews hangouts houzz instagram instapaper internet jira jsfiddle "
-    "kodi lastfm linkedin linux lumx mail-ru markdown material-ui matrix maxcdn medium microsoft minecraft mixcloud "
-    "nest nodejs odnoklassniki office onedrive openid opera pandora pinterest playstation pocket polymer qqchat "
-    "quicktime raspberrypi rdio readability reddit skype slack snapchat soundcloud spotify square-inc stackexchange "
-    "stackoverflow steam teamviewer telegram tor trello tumblr twitch twitter ubuntu umbraco untappd verified vimeo "
-    "vine visualstudio vk vlc wechat whatsapp wii wikipedia windows wordpress wunderlist xaml xda xing yelp youtube "
-    "clippy hololens language oculus appstore kodi bio dns umbraco".split()
+    "airplay amazon android apple appnet appstore basecamp beats behance bing bio bitbucket black-mesa "
+    "blackberry blogger buffer cisco clippy codepen deviantart discord disqus dns dribbble dropbox drupal "
+    "etsy evernote facebook firefox flattr foursquare git github glassdoor gmail gnome google hackernews "
+    "hangouts hololens houzz instagram instapaper internet jira jsfiddle kodi language lastfm linkedin "
+    "linux lumx mail-ru markdown material-ui matrix maxcdn medium microsoft minecraft mixcloud nest "
+    "nodejs oculus odnoklassniki office onedrive openid opera pandora pinterest playstation pocket "
+    "polymer qqchat quicktime raspberrypi rdio readability reddit skype slack snapchat soundcloud spotify "
+    "square-inc stackexchange stackoverflow steam teamviewer telegram tor trello tumblr twitch twitter "
+    "ubuntu umbraco untappd verified vimeo vine visualstudio vk vlc wechat whatsapp wii wikipedia windows "
+    "wordpress wunderlist xaml xda xing yelp youtube".split()
 )
 _ACTIONS = frozenset(
-    "access adjust animation apps arrange assistant attachment auto autorenew backburger backspace backup block blur "
-    "border brightness box-shadow burst cached call case cast checkbox code collage color compare console content contrast "
-    "counter crop cursor database debug decimal delete delta details disk disqus division domain dots download drag "
-    "drawing dribbble edge elevation equal exit export file filter flip format forum forward fullscreen function "
-    "hexagon history image import indent invert label lan launch layers library link list login logout loupe margin "
-    "memory menu message minus more multiplication navigation near network nfc note notification numeric opacity open "
-    "ornament page panorama plus poll power presentation priority professional pulse quality ray read record redo "
-    "refresh regex relative reload rename repeat replay reply reproduction resize responsive rotate rounded routes "
-    "run screen script seat security select selection send serial server settings shape share shuffle sim sitemap "
-    "skip sort source spellcheck step subdirectory surround swap switch sync tab table tag text textbox texture "
-    "theme timelapse timetable toggle tooltip transcribe transfer translate trending tune undo unfold ungroup upload "
-    "vector verified vibrate view voice vpn wan watermark web webhook white-balance wrap xml".split()
+    "access adjust animation apps arrange assistant attachment auto autorenew backburger backspace backup "
+    "block blur border box-shadow brightness burst cached call case cast checkbox code collage color "
+    "compare console content contrast counter crop cursor database debug decimal delete delta details "
+    "disk disqus division domain dots download drag drawing dribbble edge elevation equal exit export "
+    "file filter flip format forum forward fullscreen function hexagon history image import indent invert "
+    "label lan launch layers library link list login logout loupe margin memory menu message minus more "
+    "multiplication navigation near network nfc note notification numeric opacity open ornament page "
+    "panorama plus poll power presentation priority professional pulse quality ray read record redo "
+    "refresh regex relative reload rename repeat replay reply reproduction resize responsive rotate "
+    "rounded routes run screen script seat security select selection send serial server settings shape "
+    "share shuffle sim sitemap skip sort source spellcheck step subdirectory surround swap switch sync "
+    "tab table tag text textbox texture theme timelapse timetable toggle tooltip transcribe transfer "
+    "translate trending tune undo unfold ungroup upload vector verified vibrate view voice vpn wan "
+    "watermark web webhook white-balance wrap xml".split()
 )
 _THINGS = {
     "account": "person", "alert": "exclamation mark", "cart": "shopping cart", "cellphone": "mobile phone",

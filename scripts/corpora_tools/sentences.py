@@ -19,7 +19,8 @@ def title_of_sentence(sentence: str, category: tuple[str, ...] = ()) -> str:
         "",
         title,
     )
-    title = re.sub(r"^(?:a |the )?sign for the (letter|number) (\w+) in american sign language$", r"hand sign for \1 \2", title)
+    hand_sign = r"^(?:a |the )?sign for the (letter|number) (\w+) in american sign language$"
+    title = re.sub(hand_sign, r"hand sign for \1 \2", title)
     if "roadsigns" in category and "sign" not in title.split():
         title = f"{title} road sign" if title else ""
     if "chess" in category and title:

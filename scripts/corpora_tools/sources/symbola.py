@@ -31,13 +31,14 @@ BLOCKS = (
 
 _COLOURS = frozenset("red blue green yellow orange purple brown".split())
 _SAYS_LITTLE = re.compile(
-    r"\b(?:trump-\d+|playing card (?:fool|back)|tile back|horizontal back|ornament|ligature|semicircle|pommee|"
-    r"font size|marks chapter|rays (?:above|below|left|right)|script x|bold script|bold check|overlap|maximize|"
-    r"cancellation x|mood|lightning mood|pointing (?:vine )?(?:leaf|bud)|turned .*leaf|"
-    r"dingbat|punctuation|drop-shadowed|alchemical|sesquiquadrate|semisextile|quincunx|sextile|"
-    r"formee|half circle|facing (?:notched )?hook|solidus|node|conjunction|opposition|vertical bar|shadowed|saltire|"
-    r"converging|ceres|pallas|juno|vesta|chiron|lilith|interlaced|bullet|monogram|divorce|marriage|unmarried|neuter|"
-    r"falling diagonal|astronomical|lot of|emphasis|parenthesis|bracket|quotation mark|leftwards rocket|downwards rocket)\b"
+    r"\b(?:trump-\d+|playing card (?:fool|back)|tile back|horizontal back|ornament|ligature|semicircle|"
+    r"pommee|font size|marks chapter|rays (?:above|below|left|right)|script x|bold script|bold check|"
+    r"overlap|maximize|cancellation x|mood|lightning mood|pointing (?:vine )?(?:leaf|bud)|turned .*leaf|"
+    r"dingbat|punctuation|drop-shadowed|alchemical|sesquiquadrate|semisextile|quincunx|sextile|formee|"
+    r"half circle|facing (?:notched )?hook|solidus|node|conjunction|opposition|vertical bar|shadowed|"
+    r"saltire|converging|ceres|pallas|juno|vesta|chiron|lilith|interlaced|bullet|monogram|divorce|"
+    r"marriage|unmarried|neuter|falling diagonal|astronomical|lot of|emphasis|parenthesis|bracket|"
+    r"quotation mark|leftwards rocket|downwards rocket)\b"
 )
 
 
