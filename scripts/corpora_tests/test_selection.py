@@ -33,10 +33,10 @@ class WordTests(unittest.TestCase):
         selection = Selection(captions={("somewhere", "a"): "top hat"})
         self.assertEqual(selection.words(candidate("Boom!")).caption, "top hat")
 
-    def test_titles_and_keywords_are_translated(self):
-        selection = Selection(translations={"cappello": "hat"})
-        pair = selection.words(candidate("Cappello", keywords=("roba", "Cappello")))
-        self.assertEqual((pair.caption, pair.keywords), ("hat", ("roba",)))
+    def test_titles_are_translated_and_keywords_are_not(self):
+        selection = Selection(translations={"italy": "map of italy"})
+        pair = selection.words(candidate("Italy", keywords=("country", "Italy")))
+        self.assertEqual((pair.caption, pair.keywords), ("map of italy", ("country", "italy")))
 
     def test_a_black_and_white_title_is_translated_as_well(self):
         selection = Selection(translations={"cappello": "hat"})

@@ -68,7 +68,7 @@ class Selection:
         if says_nothing(text):
             return out("no words that say what it is")
         category = clean_phrases(candidate.category)
-        keywords = clean_phrases(map(self._in_english, candidate.keywords), without=(text, *category))
+        keywords = clean_phrases(candidate.keywords, without=(text, *category))
         return Pair(*key, text, keywords, category)
 
     def repeated(self, pair: Pair, picture_hash: str) -> LeftOut | None:
