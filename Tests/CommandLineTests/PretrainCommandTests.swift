@@ -65,6 +65,8 @@ struct PretrainCommandTests {
     (["pretrain", "recipe.yaml", "--set", "training.stepz=4"], "steps"),
     (["pretrain", "recipe.yaml", "--set", "data.pictures=nowhere"], "scripts/corpora"),
     (["pretrain", "recipe.yaml", "--set", "data.fashion_mnist=nowhere"], "nowhere"),
+    (["draw", "--pictures", "nowhere"], "scripts/corpora"),
+    (["draw", "--pictures", "nowhere", "--plain"], "--plain"),
     (["evaluate", "nowhere"], "nowhere"),
     (["evaluate", "nano", "--dataset", "cifar-10"], "--path"),
     (["evaluate", "nano", "--path", "nowhere"], "nowhere"),

@@ -5,7 +5,7 @@ import Randomness
 /// An endless supply of pictures with captions: drawings, and pictures of a corpus where there is one.
 ///
 /// Each pair is a pure function of (seed, index), so it can be made at any time and on any thread.
-struct PairSupply: Sendable {
+package struct PairSupply: Sendable {
   private let seed: UInt64
   private let drawings: DrawnPairSource
   /// The share of drawings among the pairs.
@@ -21,7 +21,17 @@ struct PairSupply: Sendable {
     drawings = DrawnPairSource(seed: seed, imageSize: imageSize)
   }
 
-  func pair(_ index: Int) -> TrainingPair {
+  /// The pictures that a corpus gives for training.
+  ///
+  /// - Parameter corpus: the folder of its pictures, with their `manifest.csv`.
+  /// - Throws: `PictureCorpusError` or `CutOutPictureError` where it cannot be read.
+  package init(seed: UInt64, imageSize: Int, corpus: URL) throws {
+    self.init(
+      seed: seed, imageSize: imageSize, drawnShare: 0,
+      pictures: try PictureCorpus(directory: corpus).train)
+  }
+
+  package func pair(_ index: Int) -> TrainingPair {
     var random = RandomStream(seed: seed, purpose: "pretraining pair", index)
     if drawnShare == 1 || random.uniform() < drawnShare {
       let pair = drawings.pair(index)
