@@ -45,6 +45,8 @@ struct PretrainingRecipeTests {
     other.checkpointInterval = 77
     other.evaluationInterval = 88
     other.name = "other"
+    other.data.photographs = 99
+    other.data.photographFolder = URL(filePath: "/elsewhere")
     #expect(other.identity(corpus: nil) == recipe.identity(corpus: nil))
     other.steps += 1
     #expect(other.identity(corpus: nil) != recipe.identity(corpus: nil))

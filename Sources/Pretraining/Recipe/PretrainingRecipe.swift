@@ -70,11 +70,13 @@ public struct PretrainingRecipe: Sendable {
   /// - Parameter corpus: the digest of the pictures' list.
   func identity(corpus: String?) -> String {
     var settings = self
-    // Neither changes a number.
+    // These change no trained number.
     settings.evaluationInterval = 0
     settings.checkpointInterval = 0
     settings.name = ""
     settings.data.pictures = nil
+    settings.data.photographs = 0
+    settings.data.photographFolder = nil
     return "\(settings) \(corpus ?? "no pictures")"
   }
 
