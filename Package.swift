@@ -88,7 +88,8 @@ let package = Package(
     .testTarget(name: "CommandLineTests", dependencies: ["flora"]),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),
     .testTarget(
-      name: "DatasetsTests", dependencies: ["CZlib", "Datasets", "Pictures", "Randomness"]),
+      name: "DatasetsTests",
+      dependencies: ["CZlib", "Datasets", "Pictures", "Randomness", "TestSupport"]),
     .testTarget(
       name: "DrawingsTests", dependencies: ["CCairo", "Drawings", "Randomness", "TestSupport"]),
     .testTarget(name: "EventSimulationTests", dependencies: ["EventSimulation", "Randomness"]),

@@ -16,16 +16,12 @@ struct PretrainCommandTests {
 
   init() throws { folder = try TemporaryFolder() }
 
-  private func write(_ text: String, to name: String) throws {
-    try Data(text.utf8).write(to: folder.url.appending(path: name))
-  }
-
   private func exists(_ path: String) -> Bool {
     FileManager.default.fileExists(atPath: folder.url.appending(path: path).path)
   }
 
   @Test func `a base is trained, measured, and run by a scenario's commands`() throws {
-    try write(recipe, to: "recipe.yaml")
+    try folder.write(recipe, to: "recipe.yaml")
     let training = try Flora.run(["pretrain", "recipe.yaml", "--out", "base"], in: folder)
     #expect(training.status == 0 && training.errors.isEmpty)
     #expect(!exists("base/checkpoint.safetensors"))
@@ -42,7 +38,7 @@ struct PretrainCommandTests {
   }
 
   @Test func `a training that is interrupted goes on where its checkpoint is`() throws {
-    try write(recipe.replacing("steps: 40", with: "steps: 4000"), to: "recipe.yaml")
+    try folder.write(recipe.replacing("steps: 40", with: "steps: 4000"), to: "recipe.yaml")
     let errors = folder.url.appending(path: "errors.txt")
     let process = try Flora.start(
       ["pretrain", "recipe.yaml", "--out", "base"], in: folder, errors: errors)
@@ -75,7 +71,7 @@ struct PretrainCommandTests {
   func `bad input gets a sentence that names it and exit code 2, and leaves nothing`(
     arguments: [String], named: String
   ) throws {
-    try write(recipe, to: "recipe.yaml")
+    try folder.write(recipe, to: "recipe.yaml")
     let run = try Flora.run(arguments, in: folder)
     #expect(run.status == 2)
     #expect(run.errors.contains(named))

@@ -66,10 +66,3 @@ package struct Experiment: Sendable {
       model.configuration)
   }
 }
-
-extension Array {
-  /// Runs of `size` elements, the last one shorter where they do not come out even.
-  func chunked(by size: Int) -> [[Element]] {
-    stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
-  }
-}

@@ -31,10 +31,7 @@ struct BaseEvaluator: Sendable {
   }
 
   private func zeroShot(_ images: ImageSource, _ model: CLIPModel, _ pool: WorkerPool) -> Double {
-    let batches = stride(from: 0, to: samples.count, by: 256).map {
-      Array(samples[$0..<min($0 + 256, samples.count)])
-    }
-    let correct = pool.map(batches) { [prompts] batch, context in
+    let correct = pool.map(samples.chunked(by: 256)) { [prompts] batch, context in
       let classes = TextBatch(prompts, model.configuration)
       let t = model.features(of: classes, model.table, context)
       let z = model.features(of: images.pixels(batch, context), model.table, context)

@@ -33,7 +33,7 @@ package struct BaseMeasurement: Sendable {
     self.images = images
     self.prompts = prompts
     self.pool = pool
-    features = pool.map(Self.batches(Array(0..<images.dataset.count))) { batch, context in
+    features = pool.map(Array(0..<images.dataset.count).chunked(by: 256)) { batch, context in
       let pixels = images.pixels(batch, context)
       defer { pixels.recycle() }
       let tower = VisionTower(model.parameters, model.configuration, model.table)
@@ -75,11 +75,5 @@ package struct BaseMeasurement: Sendable {
     return LinearProbe.Sample(
       features: samples.flatMap { features[$0 * width..<($0 + 1) * width] },
       labels: samples.map { images.dataset.labels[$0] }, width: width)
-  }
-
-  private static func batches(_ samples: [Int]) -> [[Int]] {
-    stride(from: 0, to: samples.count, by: 256).map {
-      Array(samples[$0..<min($0 + 256, samples.count)])
-    }
   }
 }
