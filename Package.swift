@@ -49,7 +49,10 @@ let package = Package(
     .target(name: "Drawings", dependencies: ["CCairo", "Randomness"]),
     .target(
       name: "Pretraining",
-      dependencies: ["Adaptation", "CLIP", "Configuration", "Drawings", "Randomness", "Tensors"]),
+      dependencies: [
+        "Adaptation", "CLIP", "Configuration", "Datasets", "Drawings", "Randomness", "Tensors",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
     .target(name: "Federation", dependencies: ["Randomness"]),
 
     // Time and devices, which know nothing of models.
@@ -85,8 +88,10 @@ let package = Package(
     .testTarget(name: "CommandLineTests", dependencies: ["flora"]),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),
     .testTarget(
-      name: "DatasetsTests", dependencies: ["CZlib", "Datasets", "Pictures", "Randomness"]),
-    .testTarget(name: "DrawingsTests", dependencies: ["Drawings"]),
+      name: "DatasetsTests",
+      dependencies: ["CZlib", "Datasets", "Pictures", "Randomness", "TestSupport"]),
+    .testTarget(
+      name: "DrawingsTests", dependencies: ["CCairo", "Drawings", "Randomness", "TestSupport"]),
     .testTarget(name: "EventSimulationTests", dependencies: ["EventSimulation", "Randomness"]),
     .testTarget(
       name: "FederatedSimulationTests",
@@ -99,6 +104,12 @@ let package = Package(
       name: "FleetTests", dependencies: ["Configuration", "EventSimulation", "Fleet", "Randomness"]
     ),
     .testTarget(name: "PicturesTests", dependencies: ["CLIP", "Pictures", "TestSupport"]),
+    .testTarget(
+      name: "PretrainingTests",
+      dependencies: [
+        "Adaptation", "CCairo", "CLIP", "Configuration", "Drawings", "Pretraining", "Tensors",
+        "TestSupport",
+      ]),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
     .testTarget(name: "TensorsTests", dependencies: ["CKernels", "Tensors", "TestSupport"]),
   ]

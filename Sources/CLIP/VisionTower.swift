@@ -39,28 +39,42 @@ package struct VisionTower {
   package func forward(_ pixels: Matrix, recording: Bool, _ context: ComputeContext) -> (
     features: Matrix, tape: Tape?
   ) {
+    let (pooled, embedding, encoderTape) = pool(pixels, recording: recording, context)
+    let (features, headTape) = head.forward(pooled, recording: recording, context)
+    return (
+      features, headTape.map { Tape(embedding: embedding, encoder: encoderTape, head: $0) }
+    )
+  }
+
+  /// What the tower knows of images before it projects them into the common space, which is what a
+  /// linear probe looks at: the class tokens, normalised, [images, width].
+  ///
+  /// - Parameter pixels: preprocessed images [images, channels * size * size], planar.
+  package func classTokens(_ pixels: Matrix, _ context: ComputeContext) -> Matrix {
+    head.normalize(pool(pixels, recording: false, context).pooled, context)
+  }
+
+  /// The class tokens behind the last block, [images, width].
+  private func pool(_ pixels: Matrix, recording: Bool, _ context: ComputeContext) -> (
+    pooled: Matrix, embedding: EmbeddingTape, encoder: TransformerEncoder.Tape
+  ) {
     let tokens = configuration.patchCount + 1
     let rows = TokenRows(
       sequences: .init(repeating: tokens, count: pixels.rows), causal: false,
       pooled: (0..<pixels.rows).map { $0 * tokens })
-    let recordsEmbedding = recording && trainsEmbedding
     let patches = cutPatches(pixels, context)
     let embedded = embed(patches, images: pixels.rows, context)
     if !(recording && patchEmbedding.isTrained) { patches.recycle() }
     let (x, statistics) = preNorm.forward(embedded, context)
-    if !recordsEmbedding {
+    if !(recording && trainsEmbedding) {
       embedded.recycle()
       statistics.recycle()
     }
-    let (pooled, encoderTape) = encoder.forward(.tokens(x), rows, recording: recording, context)
-    let (features, headTape) = head.forward(pooled, recording: recording, context)
+    let (pooled, tape) = encoder.forward(.tokens(x), rows, recording: recording, context)
     return (
-      features,
-      headTape.map {
-        Tape(
-          images: pixels.rows, patches: patches, embedded: embedded, statistics: statistics,
-          encoder: encoderTape, head: $0)
-      }
+      pooled,
+      EmbeddingTape(
+        images: pixels.rows, patches: patches, embedded: embedded, statistics: statistics), tape
     )
   }
 
@@ -70,7 +84,7 @@ package struct VisionTower {
       let pooled = head.backward(dFeatures, tape.head, needsInput: encoder.isTrained, context),
       let gradient = encoder.backward(pooled, tape.encoder, context)
     else { return }
-    embedBackward(gradient, tape, context)
+    embedBackward(gradient, tape.embedding, context)
     gradient.recycle()
   }
 
@@ -125,7 +139,9 @@ package struct VisionTower {
     return x
   }
 
-  private func embedBackward(_ gradient: Matrix, _ tape: Tape, _ context: ComputeContext) {
+  private func embedBackward(
+    _ gradient: Matrix, _ tape: EmbeddingTape, _ context: ComputeContext
+  ) {
     let width = gradient.columns
     let patchCount = configuration.patchCount
     let dEmbedded = context.matrix(gradient.rows, width)
@@ -158,11 +174,17 @@ package struct VisionTower {
   }
 
   package struct Tape {
+    fileprivate let embedding: EmbeddingTape
+    let encoder: TransformerEncoder.Tape
+    let head: PooledProjection.Tape
+  }
+
+  /// What the backward pass of everything below the blocks needs; recycled already where nothing
+  /// there is trained.
+  fileprivate struct EmbeddingTape {
     let images: Int
     let patches: Matrix
     let embedded: Matrix
     let statistics: Matrix
-    let encoder: TransformerEncoder.Tape
-    let head: PooledProjection.Tape
   }
 }

@@ -12,6 +12,11 @@ public struct DataSplit: Sendable, Equatable {
   /// Indices of the samples to test on, ascending; none is a train sample.
   public let testIndices: [Int]
 
+  init(trainIndices: [Int], testIndices: [Int]) {
+    self.trainIndices = trainIndices
+    self.testIndices = testIndices
+  }
+
   /// Draws a split that depends on nothing but the labels and these numbers.
   ///
   /// The size of one subset does not change the other, nor which samples are for testing.

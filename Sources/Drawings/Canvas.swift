@@ -3,6 +3,9 @@ import Randomness
 
 /// A square surface of Cairo's that a drawing is painted on, finer than the picture that comes of it.
 final class Canvas {
+  /// How many pixels a side are painted for each pixel of the picture; Cairo smooths edges as well.
+  static let fineness = 3
+
   private let size: Int
   private let surface: OpaquePointer
   private let context: OpaquePointer
@@ -48,6 +51,21 @@ final class Canvas {
     use(map)
     for mark in drawing.details { paint(mark, fabric) }
     if fabric.sideShade > 0 { paintSideShade(fabric.sideShade, on: frame) }
+  }
+
+  /// Paints a picture, its longer side filling the frame.
+  func paint(_ picture: CutOutPicture, placed placement: Placement) {
+    let (width, height) = (Double(picture.width), Double(picture.height))
+    let frame = placement.frame(size: Double(size))
+    use(
+      frame.after(
+        centring: Point(width / 2, height / 2), scalingBy: 1 / max(width, height)))
+    picture.withSurface { surface in
+      cairo_set_source_surface(context, surface, 0, 0)
+      cairo_pattern_set_filter(cairo_get_source(context), CAIRO_FILTER_GOOD)
+      cairo_set_operator(context, CAIRO_OPERATOR_OVER)
+      cairo_paint(context)
+    }
   }
 
   /// The mean of each block of `factor` times `factor` pixels.

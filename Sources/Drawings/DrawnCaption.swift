@@ -2,19 +2,12 @@ import Randomness
 
 /// One sentence about a drawing, true of what can be seen on the picture.
 struct DrawnCaption {
-  /// The sentences; `{}` stands for the thing with its article. The first is that of the zero-shot
-  /// classifiers, so it is used four times as often as each of the others.
-  static let templates = [
-    "a photo of {}.", "clip art of {}.", "a drawing of {}.", "a picture of {}.",
-    "an icon of {}.", "{}.", "a black and white photo of {}.", "{}",
-  ]
-
   /// No caption has more words.
   static let longest = 14
 
   /// Every word that a caption can have, in lower case, without full stops.
   static let vocabulary: Set<String> = {
-    var phrases = ["a", "an", "and"] + templates
+    var phrases = ["a", "an", "and"] + CaptionTemplate.all.map(\.text)
     for kind in DrawingKind.allCases { phrases += (kind.names + kind.variants).map(\.text) }
     phrases += ColourName.allCases.map(\.rawValue) + PatternWord.allCases.map(\.rawValue)
     phrases += DrawingPart.allCases.map(\.rawValue)
@@ -26,21 +19,16 @@ struct DrawnCaption {
   init(_ look: DrawnLook, using random: inout RandomStream) {
     let name = Self.name(of: look, using: &random)
     let attributes = Self.attributes(of: look, using: &random)
-    var template = Self.template(using: &random)
-    while template.contains("black and white"), !look.isBlackAndWhite {
-      template = Self.template(using: &random)
-    }
+    let template = CaptionTemplate.random(isGrey: look.isBlackAndWhite, using: &random)
     var words = attributes.before + [name.text] + attributes.after
     // Four words of the longest template, and the article, come on top.
-    while Self.words(words.joined(separator: " ")).count + Self.words(template).count
+    while Self.words(words.joined(separator: " ")).count + Self.words(template.text).count
       > Self.longest
     {
       if words.last != name.text { words.removeLast() } else { words.removeFirst() }
     }
-    let phrase = words.joined(separator: " ")
-    let isBare = template == "{}"
-    let article = isBare || name.isPlural ? "" : Self.startsWithVowel(phrase) ? "an " : "a "
-    text = template.replacing("{}", with: article + phrase)
+    text = template.sentence(
+      about: words.joined(separator: " "), isPlural: name.isPlural)
   }
 
   static func words(_ text: String) -> [String] {
@@ -53,11 +41,6 @@ struct DrawnCaption {
     return random.chance(0.5) ? names[0] : random.pick(names)
   }
 
-  private static func template(using random: inout RandomStream) -> String {
-    let index = random.integer(below: templates.count + 3)
-    return templates[max(0, index - 3)]
-  }
-
   /// In more than half of the captions none, so that the names are learned.
   private static func attributes(
     of look: DrawnLook, using random: inout RandomStream
@@ -68,9 +51,5 @@ struct DrawnCaption {
     if let pattern = look.pattern, random.chance(0.7) { before.append(pattern.rawValue) }
     let after = look.parts.isEmpty || random.chance(0.4) ? [] : [random.pick(look.parts).rawValue]
     return (before, after)
-  }
-
-  private static func startsWithVowel(_ text: String) -> Bool {
-    text.first.map { "aeiou".contains($0) } ?? false
   }
 }

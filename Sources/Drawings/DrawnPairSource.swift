@@ -22,9 +22,6 @@ public struct DrawnPairSource: Sendable {
   /// The share of the ten garments among the pairs.
   static let garmentShare = 2 / 3.0
 
-  /// How many pixels a side are painted for each pixel of the picture; Cairo smooths edges as well.
-  private static let fineness = 3
-
   public init(seed: UInt64, imageSize: Int, style: Style = .augmented) {
     precondition(imageSize > 0, "a picture needs at least one pixel")
     self.seed = seed
@@ -58,39 +55,18 @@ public struct DrawnPairSource: Sendable {
     var random = RandomStream(seed: seed, purpose: "drawn pair", index, kind.rawValue)
     let drawing = Drawing.of(kind, using: &random)
     let fabric = Fabric.random(for: kind, using: &random)
-    var placement = Placement.centred
-    var toning = Toning.none
-    var ground = Ground.black
+    var staging = Staging.plain
     if style == .augmented {
-      placement = .random(for: kind, using: &random)
-      toning = .random(using: &random)
-      ground = .random(isGrey: toning.isGrey && random.chance(0.7), using: &random)
+      staging = .random(fillsPicture: DrawingKind.garments.contains(kind), using: &random)
     }
-
-    let canvas = Canvas(size: imageSize * Self.fineness)
-    canvas.paint(drawing, in: fabric, placed: placement, using: &random)
-    var thing = canvas.cutOut(shrunkBy: Self.fineness)
-    if style == .augmented { Self.part(&thing, toning: &toning, from: &ground) }
-
-    var picture = Picture(size: imageSize, pixels: ground.behind(thing))
-    if style == .augmented { picture.wear(using: &random) }
+    let canvas = Canvas(size: imageSize * Canvas.fineness)
+    canvas.paint(drawing, in: fabric, placed: staging.placement, using: &random)
+    var thing = canvas.cutOut(shrunkBy: Canvas.fineness)
+    let picture = staging.picture(of: &thing, using: &random)
     let look = DrawnLook(
-      kind, drawing, fabric: fabric, toning: toning, picture: picture)
+      kind, drawing, fabric: fabric, toning: staging.toning, picture: picture)
     return DrawnScene(
-      thing: thing, ground: ground, picture: picture, look: look,
+      thing: thing, ground: staging.ground, picture: picture, look: look,
       caption: DrawnCaption(look, using: &random))
-  }
-
-  /// Recolours a thing and makes sure that it can be told from its ground: by inverting it, or, where
-  /// both are of a middle grey, by a ground as far from it as can be.
-  private static func part(_ thing: inout CutOut, toning: inout Toning, from ground: inout Ground) {
-    let leastDifference: Float = 0.25
-    thing.recolour { [toning] in toning($0) }
-    guard abs(thing.lightness - ground.lightness) < leastDifference else { return }
-    thing.recolour { .white - $0 }
-    toning.isReversed = true
-    guard abs(thing.lightness - ground.lightness) < leastDifference else { return }
-    let extreme: Colour = thing.lightness > 0.5 ? .black : .white
-    ground = Ground(top: extreme, bottom: extreme)
   }
 }

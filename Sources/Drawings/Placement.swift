@@ -17,11 +17,10 @@ struct Placement {
   static let centred = Placement(zoom: 0.97)
 
   /// In 40 of 100 cases as on a product photograph, nearly in the middle and upright; else anyhow.
-  static func random(for kind: DrawingKind, using random: inout RandomStream) -> Placement {
+  static func random(fillsPicture: Bool, using random: inout RandomStream) -> Placement {
     let isProduct = random.chance(0.4)
     func unit() -> Double { random.number(-1...1) }
-    // A square that fills more than its picture could not be told from a ground.
-    let size = DrawingKind.garments.contains(kind) ? 1 : random.number(0.65...0.95)
+    let size = fillsPicture ? 1 : random.number(0.65...0.95)
     if isProduct {
       return Placement(
         rotation: unit() * 0.03, zoom: size * random.number(0.88...1.02),

@@ -3,4 +3,9 @@ public struct OptimizerMemory: Codable, Sendable {
   package var steps: Int
   /// Both moments of every parameter, first before second.
   package var moments: [Float]
+
+  package init(steps: Int, moments: [Float]) {
+    self.steps = steps
+    self.moments = moments
+  }
 }

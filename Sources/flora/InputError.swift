@@ -2,9 +2,11 @@ import BaseModels
 import CLIP
 import Configuration
 import Datasets
+import Drawings
 import FederatedSimulation
 import Fleet
 import Pictures
+import Pretraining
 
 /// A fault of the user's input, as one message.
 struct InputError: Error, CustomStringConvertible {
@@ -20,7 +22,7 @@ struct InputError: Error, CustomStringConvertible {
       switch error {
       case is ExperimentError, is DatasetError, is ModelError, is TokenizerError,
         is ImagePreprocessorError, is BaseModelError, is PictureError, is FleetFault,
-        is FeatureCacheError:
+        is FeatureCacheError, is PretrainingError, is PictureCorpusError, is CutOutPictureError:
         throw InputError(description: "flora: \(error)")
       default: throw error
       }

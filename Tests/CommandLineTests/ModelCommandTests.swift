@@ -9,14 +9,14 @@ struct ModelCommandTests {
 
   @Test func `model prints a table, and the same numbers as JSON`() throws {
     let table = try Flora.run(["model", "nano"], in: folder)
-    #expect(table.status == 0 && table.output.contains("1758081"))
+    #expect(table.status == 0 && table.output.contains("1907073"))
     let json = try Flora.run(["model", "nano", "--json"], in: folder)
     let report = try #require(
       try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
     let methods = try #require(report["methods"] as? [[String: Any]])
     let full = try #require(methods.first { $0["name"] as? String == "fedfft" })
-    #expect(full["trainable_parameters"] as? Int == 1_758_080)
-    #expect(full["payload_bytes"] as? Int == 7_032_320)
+    #expect(full["trainable_parameters"] as? Int == 1_907_072)
+    #expect(full["payload_bytes"] as? Int == 7_628_288)
     let flora = try #require(methods.first { $0["name"] as? String == "flora" })
     #expect(flora["payload_bytes"] as? Int == 8192)
   }

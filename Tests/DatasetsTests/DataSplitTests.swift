@@ -35,6 +35,17 @@ struct DataSplitTests {
     #expect(try split(1) != split(2))
   }
 
+  @Test func `the validation part is a tenth of the train part, and of no other`() throws {
+    let split = try DataSplit(dataset(labels: (0..<100).map { $0 % 4 }), seed: 3)
+    let validation = split.validationPart(seed: 3)
+    #expect(validation.count == 8)
+    #expect(Set(validation).isSubset(of: split.trainIndices))
+    #expect(split.validationPart(seed: 4) != validation)
+    let held = split.testingOnValidation(seed: 3)
+    #expect(held.testIndices == validation.sorted())
+    #expect((held.testIndices + held.trainIndices).sorted() == split.trainIndices)
+  }
+
   @Test(arguments: [1, 9, 10, 11, 25, 100, 177])
   func `a subset has as many samples of each class, give or take one`(size: Int) throws {
     let dataset = dataset(labels: (0..<1_000).map { $0 % 10 })

@@ -51,7 +51,7 @@ struct DrawnCaptionTests {
 
   @Test func `more than half of the captions say nothing but the name`() {
     let bare = Self.pairs.count { pair in
-      DrawnCaption.templates.contains { template in
+      CaptionTemplate.all.map(\.text).contains { template in
         (pair.kind.names + pair.kind.variants).contains { name in
           ["", "a ", "an "].contains { article in
             template.replacing("{}", with: article + name.text) == pair.caption

@@ -104,6 +104,18 @@ struct RunTests {
     #expect(try #require(fedfft.bestAccuracy) > #require(fedfft.startAccuracy))
   }
 
+  @Test func `hyper-parameters are chosen on samples that neither clients nor the test hold`()
+    throws
+  {
+    let tested = try Experiment(ScenarioText.scenario())
+    let chosen = try Experiment(
+      ScenarioText.scenario(ScenarioText.small, "data.test_on=validation"))
+    #expect(chosen.testSamples.count == 40)
+    #expect(Set(chosen.testSamples).isDisjoint(with: tested.testSamples))
+    #expect(
+      (chosen.testSamples + chosen.shards.joined()).sorted() == tested.shards.joined().sorted())
+  }
+
   @Test func `the trained LoRA is written as PEFT reads it, and the full model as safetensors`()
     throws
   {

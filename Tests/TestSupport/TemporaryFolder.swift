@@ -10,4 +10,12 @@ package final class TemporaryFolder {
   }
 
   deinit { try? FileManager.default.removeItem(at: url) }
+
+  /// Writes a file with these bytes, in place of one that has the name.
+  @discardableResult
+  package func write(_ bytes: [UInt8], to name: String) throws -> URL {
+    let file = url.appending(path: name)
+    try Data(bytes).write(to: file)
+    return file
+  }
 }

@@ -42,9 +42,7 @@ package struct TrainingStep {
 
   private let visionTower: VisionTower
   private let textTower: TextTower
-  private let logitScale: Float
-  private let logitScaleGradient: UnsafeMutablePointer<Float>?
-  private let loss: Loss
+  private let loss: SimilarityLoss
 
   /// - Parameters:
   ///   - table: the parameters to read, and where the gradients of the trained ones go.
@@ -56,9 +54,8 @@ package struct TrainingStep {
     visionTower = VisionTower(
       parameters, configuration, table, prunesLastBlock: prunesLastBlock)
     textTower = TextTower(parameters, configuration, table, prunesLastBlock: prunesLastBlock)
-    self.logitScale = logitScale
-    logitScaleGradient = table.gradients[parameters.logitScale]
-    self.loss = loss
+    self.loss = SimilarityLoss(
+      loss, logitScale: logitScale, logitScaleGradient: table.gradients[parameters.logitScale])
   }
 
   /// Adds the gradient of one client's batch to the table's gradients.
@@ -103,26 +100,14 @@ package struct TrainingStep {
   ) -> Double {
     let (imageFeatures, imageTape) = encode(batch.images, context)
     let z = imageFeatures.rows
-    let columns = loss.columns(prompts: t.rows)
-    let padded = context.matrix(z.rows, columns, zeroed: columns > t.rows)
-    let logits = padded.view.window(row: 0, column: 0, rows: z.rows, columns: t.rows)
-    context.multiply(z.view, .asIs, t, .transposed, into: logits, alpha: logitScale)
-    let cosines = logitScaleGradient.map { _ in padded.elements }
-    let value = loss.backward(padded, targets: batch.targets, context)
-    if let cosines, let gradient = logitScaleGradient, context.computes {
-      gradient.pointee += zip(padded.elements, cosines).reduce(0) { $0 + $1.0 * $1.1 }
+    let dz = imageTape.map { _ in context.matrix(z.rows, z.columns) }
+    let value = loss.backward(
+      z.view, t, targets: batch.targets, dz: dz?.view, dt: dt, context)
+    if let dz, let imageTape {
+      imageFeatures.backward(dz, context)
+      visionTower.backward(dz, imageTape, context)
+      dz.recycle()
     }
-    if let dt {
-      context.multiply(logits, .transposed, z.view, .asIs, into: dt, alpha: logitScale)
-    }
-    if let imageTape {
-      let gradient = context.matrix(z.rows, z.columns)
-      context.multiply(logits, .asIs, t, .asIs, into: gradient.view, alpha: logitScale)
-      imageFeatures.backward(gradient, context)
-      visionTower.backward(gradient, imageTape, context)
-      gradient.recycle()
-    }
-    padded.recycle()
     imageFeatures.recycle()
     return value
   }

@@ -22,6 +22,13 @@ struct PooledProjection {
     return (features, Tape(pooled: pooled, statistics: statistics, normed: normed))
   }
 
+  /// The pooled rows, which are recycled, normalised and not projected.
+  func normalize(_ pooled: Matrix, _ context: ComputeContext) -> Matrix {
+    let (normed, statistics) = norm.forward(pooled, context)
+    for matrix in [pooled, statistics] { matrix.recycle() }
+    return normed
+  }
+
   /// Adds the gradients of norm and projection.
   ///
   /// - Returns: the gradient of the pooled rows where `needsInput`.

@@ -33,13 +33,15 @@ package final class SafetensorsFile: Sendable {
   package let tensors: [String: Tensor]
   /// The types of all other tensors, as the file calls them.
   private let otherTypes: [String: String]
+  /// What else the header says.
+  package let metadata: [String: String]
   let mapping: MappedFile
 
   /// - Throws: `ModelError` where the header is malformed or points outside the file.
   package init(_ file: URL) throws(ModelError) {
     self.file = file
     mapping = try MappedFile(file)
-    (tensors, otherTypes) = try Self.readHeader(mapping, file)
+    (tensors, otherTypes, metadata) = try Self.readHeader(mapping, file)
   }
 
   /// The names of all tensors, those of types that are not read included.
@@ -89,7 +91,7 @@ package final class SafetensorsFile: Sendable {
   }
 
   private static func readHeader(_ mapping: MappedFile, _ file: URL) throws(ModelError)
-    -> (tensors: [String: Tensor], otherTypes: [String: String])
+    -> (tensors: [String: Tensor], otherTypes: [String: String], metadata: [String: String])
   {
     guard mapping.count >= 8 else { throw ModelError(file, "is too short for a safetensors file") }
     let length = UInt64(littleEndian: mapping.base.loadUnaligned(as: UInt64.self))
@@ -137,7 +139,8 @@ package final class SafetensorsFile: Sendable {
       tensors[name] = Tensor(
         type: type, shape: shape, range: (data + offsets[0])..<(data + offsets[1]))
     }
-    return (tensors, otherTypes)
+    let about = try? JSONDecoder().decode(About.self, from: header)
+    return (tensors, otherTypes, about?.metadata ?? [:])
   }
 
   /// The bytes of a tensor, or nil where a dimension is negative or the product overflows.
@@ -160,6 +163,15 @@ package final class SafetensorsFile: Sendable {
     enum CodingKeys: String, CodingKey {
       case dtype, shape
       case dataOffsets = "data_offsets"
+    }
+  }
+
+  /// The part of the header that is about the whole file.
+  private struct About: Decodable {
+    let metadata: [String: String]
+
+    enum CodingKeys: String, CodingKey {
+      case metadata = "__metadata__"
     }
   }
 }

@@ -4,11 +4,16 @@ import Foundation
 package enum SafetensorsWriter {
   /// - Parameters:
   ///   - tensors: names, shapes and numbers; written in this order.
+  ///   - metadata: what else the header says, beside that the numbers are laid out as PyTorch's.
   ///   - file: replaced at once when all is written, so that no half file is ever seen.
   package static func write(
-    _ tensors: [(name: String, shape: [Int], values: ArraySlice<Float>)], to file: URL
+    _ tensors: [(name: String, shape: [Int], values: ArraySlice<Float>)],
+    metadata: [String: String] = [:], to file: URL
   ) throws {
-    var header = #"{"__metadata__":{"format":"pt"}"#
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let about = try encoder.encode(metadata.merging(["format": "pt"]) { $1 })
+    var header = #"{"__metadata__":"# + String(decoding: about, as: UTF8.self)
     var offset = 0
     for tensor in tensors {
       precondition(tensor.values.count == tensor.shape.reduce(1, *), "as many numbers as the shape")

@@ -7,17 +7,29 @@ import Foundation
 extension DataSettings {
   /// Reads the data set's files.
   ///
-  /// The pictures of an image folder are held at the size that the model takes, in 8 bits; those of
-  /// the other sets have one small size, and are resized when they are used.
-  ///
   /// - Parameter resolve: gives the location of a path in the scenario.
   func images(
     for base: BaseModel, _ resolve: (String) -> URL
   ) throws(DatasetError) -> ImageSource {
-    let directory = path.map(resolve)
+    try dataset.images(for: base, directory: path.map(resolve), classNames: classNames)
+  }
+}
+
+extension DataSettings.Dataset {
+  /// Reads the files of a data set.
+  ///
+  /// The pictures of an image folder are held at the size that the model takes, in 8 bits; those of
+  /// the other sets have one small size, and are resized when they are used.
+  ///
+  /// - Parameters:
+  ///   - directory: the folder of the files, which Fashion-MNIST alone may be without.
+  ///   - classNames: what to call the classes of an image folder; nil for its folders' names.
+  package func images(
+    for base: BaseModel, directory: URL?, classNames: [String]? = nil
+  ) throws(DatasetError) -> ImageSource {
     var preprocessor = base.preprocessor
     let images: ImageDataset
-    switch (dataset, directory) {
+    switch (self, directory) {
     case (.fashionMNIST, let directory):
       images = try FashionMNIST.load(directory: directory ?? FashionMNIST.defaultDirectory)
     case (.cifar10, let directory?):

@@ -57,9 +57,12 @@ package struct Experiment: Sendable {
     }
     images = try scenario.data.images(for: base, scenario.resolve)
     let dataset = images.dataset
-    let split = try DataSplit(
+    var split = try DataSplit(
       dataset, trainSamples: scenario.data.trainSamples, testSamples: scenario.data.testSamples,
       seed: scenario.seed)
+    if scenario.data.testOn == .validation {
+      split = split.testingOnValidation(seed: scenario.seed)
+    }
     testSamples = split.testIndices
     availability = try scenario.fleet.availability.availability(scenario.resolve)
     let classCount = dataset.classNames.count
@@ -76,12 +79,5 @@ package struct Experiment: Sendable {
     prompts = ClassPrompts(
       dataset.classNames.map { base.tokens(scenario.data.prompt.replacing("{}", with: $0)) },
       model.configuration)
-  }
-}
-
-extension Array {
-  /// Runs of `size` elements, the last one shorter where they do not come out even.
-  func chunked(by size: Int) -> [[Element]] {
-    stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
   }
 }

@@ -2,6 +2,7 @@ import Adaptation
 import EventSimulation
 import Fleet
 import Foundation
+import Tensors
 
 /// Runs the methods of an experiment one after the other and leaves the results in a folder.
 package struct ExperimentRun {

@@ -1,5 +1,6 @@
 import Adaptation
 import Fleet
+import Tensors
 
 extension Experiment {
   /// Reads or computes the image features that methods with a frozen vision tower share.

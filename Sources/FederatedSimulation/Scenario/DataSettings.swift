@@ -10,6 +10,15 @@ public struct DataSettings: Sendable, Encodable {
     case imageFolder = "image-folder"
   }
 
+  /// Where accuracy is measured.
+  public enum TestPart: String, Codable, Sendable, CaseIterable {
+    /// On the fifth of the samples that no client holds.
+    case test
+    /// On a tenth of the train samples, which no client then holds: to choose hyper-parameters without
+    /// a look at the test samples.
+    case validation
+  }
+
   public var dataset: Dataset
   /// The folder of the data set's files; nil, which Fashion-MNIST alone may have, where its Debian
   /// package puts them.
@@ -20,6 +29,7 @@ public struct DataSettings: Sendable, Encodable {
   /// The size of a seeded, class-balanced subset; nil for all.
   public var trainSamples: Int?
   public var testSamples: Int?
+  public var testOn: TestPart
   public var partition: Partition
   /// Text with `{}` where the name of the class goes.
   public var prompt: String
@@ -35,6 +45,7 @@ public struct DataSettings: Sendable, Encodable {
     }
     trainSamples = section.optionalInteger("train_samples", in: 1...Int.max, example: 12000)
     testSamples = section.optionalInteger("test_samples", in: 1...Int.max, example: 2000)
+    testOn = section.choice("test_on", default: .test)
     partition = Partition(section.section("partition", isRequired: false))
     prompt = section.string("prompt", default: "a photo of a {}.")
     if prompt.ranges(of: "{}").count != 1 {

@@ -1,4 +1,5 @@
 import Adaptation
+import Tensors
 
 /// What a worker is still computing for one task, together with the tasks of its group.
 struct PendingTask {

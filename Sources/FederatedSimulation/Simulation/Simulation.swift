@@ -2,6 +2,7 @@ import Adaptation
 import EventSimulation
 import Federation
 import Fleet
+import Tensors
 
 /// One method's run over the event clock: rounds of synchronous federated averaging.
 ///

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Drawings
 import Foundation
+import Pretraining
 
 struct Draw: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -18,6 +19,11 @@ struct Draw: ParsableCommand {
   @Flag(help: "Centred on black, without the changes that pretraining makes.")
   var plain = false
 
+  @Option(
+    help: "Not drawings, but what pretraining makes of the captioned pictures in a folder.",
+    completion: .directory)
+  var pictures: String?
+
   @Option(help: "The PNG file.")
   var out = "drawings.png"
 
@@ -28,17 +34,31 @@ struct Draw: ParsableCommand {
     guard (8...512).contains(size) else {
       throw ValidationError("--size takes a whole number from 8 to 512.")
     }
+    guard !plain || pictures == nil else {
+      throw ValidationError("--plain is for drawings; leave out --plain or --pictures.")
+    }
   }
 
   func run() throws {
-    let source = DrawnPairSource(
-      seed: UInt64(seed), imageSize: size, style: plain ? .plain : .augmented)
-    let sheet = ContactSheet((0..<sample).map { source.pair($0) }, magnification: size < 56 ? 2 : 1)
+    let sheet = try InputError.catching { try makeSheet() }
     do {
       try sheet.writePNG(to: URL(filePath: out))
     } catch {
       throw InputError(description: "flora: \(error)")
     }
     print("The sheet is in \(out).")
+  }
+
+  private func makeSheet() throws -> ContactSheet {
+    let magnification = size < 56 ? 2 : 1
+    if let pictures {
+      let supply = try PairSupply(
+        seed: UInt64(seed), imageSize: size, corpus: URL(filePath: pictures))
+      return ContactSheet(
+        [(0..<sample).map { supply.pair($0).pixels }], size: size, magnification: magnification)
+    }
+    let source = DrawnPairSource(
+      seed: UInt64(seed), imageSize: size, style: plain ? .plain : .augmented)
+    return ContactSheet((0..<sample).map { source.pair($0) }, magnification: magnification)
   }
 }

@@ -4,7 +4,7 @@ import Pretraining
 
 struct Pretrain: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Train a base model from scratch on drawn pictures.")
+    abstract: "Train a base model from scratch on drawings and captioned pictures.")
 
   @Argument(help: "The recipe file.", completion: .file(extensions: ["yaml", "yml"]))
   var recipe: String
@@ -15,31 +15,38 @@ struct Pretrain: ParsableCommand {
   @Option(help: "The folder for the base.")
   var out: String?
 
+  @Option(help: "Threads that train; another one draws.")
+  var workers = ProcessInfo.processInfo.activeProcessorCount
+
+  @Flag(help: "Go on from the checkpoint that an interrupted training left in the folder.")
+  var resume = false
+
+  func validate() throws {
+    guard (1...1024).contains(workers) else {
+      throw ValidationError("--workers takes a whole number from 1 to 1024.")
+    }
+  }
+
   func run() throws {
     let recipe = try InputError.catching {
       try PretrainingRecipe(file: URL(filePath: self.recipe), overrides: overrides)
     }
     let directory = URL(
       filePath: out ?? "results/bases/\(recipe.name)", directoryHint: .isDirectory)
-    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-    let log = directory.appending(path: "training.csv")
-    var rows = "step,loss,learning_rate,logit_scale\n"
     let line = TerminalLine(isVisible: isatty(STDERR_FILENO) == 1)
     let interruption = Interruption(
-      clearing: line, "Interrupted; no base was written, \(log.relativePath) ends where it was.")
+      clearing: line,
+      "Interrupted; a checkpoint is written every \(recipe.checkpointInterval) steps, and --resume goes on from the last."
+    )
     defer { withExtendedLifetime(interruption) {} }
-    let pace = Pace()
-    var recent: [Double] = []
-    try Pretrainer(recipe).train(into: directory) { progress in
-      rows += "\(progress.step),\(progress.loss),\(progress.learningRate),\(progress.logitScale)\n"
-      recent = recent.suffix(49) + [progress.loss]
-      let mean = recent.reduce(0, +) / Double(recent.count)
-      line.show(
-        "step \(progress.step)/\(recipe.steps) · loss \(mean.significant)"
-          + pace.left(done: progress.step, of: recipe.steps))
-      if progress.step % 100 == 0 { try? Data(rows.utf8).write(to: log, options: .atomic) }
+    line.show("reading pictures and training the vocabulary")
+    try InputError.catching {
+      let pretrainer = try Pretrainer(recipe)
+      var display = PretrainingLine(line, steps: recipe.steps)
+      try pretrainer.train(into: directory, workers: workers, isResuming: resume) {
+        display.show($0)
+      }
     }
-    try Data(rows.utf8).write(to: log, options: .atomic)
     line.clear()
     print("The base is in \(directory.relativePath).")
   }

@@ -3,16 +3,18 @@ import Configuration
 import Foundation
 import Tensors
 
-/// How a base is trained from scratch on drawn pictures and their captions.
+/// How a base is trained from scratch on captioned pictures.
 public struct PretrainingRecipe: Sendable {
   /// The name of the base's folder.
   public var name: String
   public var seed: UInt64
+  /// What it is trained on.
+  public var data: PretrainingData
   /// The shape, but for the vocabulary's size, which its training decides.
   public var model: CLIPConfiguration
   /// The most entries that the vocabulary may have.
   public var vocabularySize: Int
-  /// Captions that the vocabulary is trained on.
+  /// Captions of drawings that the vocabulary is trained on.
   public var vocabularyCaptions: Int
   public var steps: Int
   public var batchSize: Int
@@ -24,24 +26,33 @@ public struct PretrainingRecipe: Sendable {
   public var finalRateShare: Double
   /// The longest gradient; longer ones are scaled down to it.
   public var gradientNormLimit: Double
+  /// Steps from one measurement to the next.
+  public var evaluationInterval: Int
+  /// Steps from one checkpoint to the next.
+  public var checkpointInterval: Int
 
   /// Reads a recipe file.
   ///
   /// - Throws: `ConfigurationError` with every fault of the file.
   public init(file: URL, overrides: [String] = []) throws(ConfigurationError) {
-    self = try ConfigurationDocument(file: file, overrides: overrides).read(Self.init)
+    let folder = file.deletingLastPathComponent()
+    self = try ConfigurationDocument(file: file, overrides: overrides).read {
+      Self($0, relativeTo: folder)
+    }
   }
 
-  init(_ root: ConfigurationSection) {
+  /// - Parameter folder: where relative paths start.
+  init(_ root: ConfigurationSection, relativeTo folder: URL) {
     name = root.string("name", example: "nano")
     seed = UInt64(root.integer("seed", in: 0...Int.max, default: 0))
+    data = PretrainingData(root.section("data", isRequired: false), relativeTo: folder)
     let vocabulary = root.section("vocabulary", isRequired: false)
     vocabularySize = vocabulary.integer(
-      "size", in: BytePairTrainer.smallestVocabularySize...100_000, default: 1024)
+      "size", in: BytePairTrainer.smallestVocabularySize...100_000, default: 2048)
     vocabularyCaptions = vocabulary.integer("captions", in: 1...10_000_000, default: 20_000)
     model = CLIPConfiguration(root.section("model"), vocabularySize: vocabularySize)
     let training = root.section("training")
-    steps = training.integer("steps", in: 1...100_000_000, example: 4000)
+    steps = training.integer("steps", in: 0...100_000_000, example: 4000)
     batchSize = training.integer("batch_size", in: 2...100_000, default: 128)
     optimizer = Optimizer(
       kind: .adamw,
@@ -50,6 +61,23 @@ public struct PretrainingRecipe: Sendable {
     warmUpSteps = training.integer("warm_up_steps", in: 0...1_000_000, default: 60)
     finalRateShare = training.number("final_rate_share", in: 0...1, default: 0.02)
     gradientNormLimit = training.number("gradient_norm_limit", in: 1e-6...1e6, default: 1)
+    evaluationInterval = training.integer("evaluate_every", in: 1...100_000_000, default: 1000)
+    checkpointInterval = training.integer("checkpoint_every", in: 1...100_000_000, default: 500)
+  }
+
+  /// What decides the trained numbers, as a text to compare checkpoints by.
+  ///
+  /// - Parameter corpus: the digest of the pictures' list.
+  func identity(corpus: String?) -> String {
+    var settings = self
+    // These change no trained number.
+    settings.evaluationInterval = 0
+    settings.checkpointInterval = 0
+    settings.name = ""
+    settings.data.pictures = nil
+    settings.data.photographs = 0
+    settings.data.photographFolder = nil
+    return "\(settings) \(corpus ?? "no pictures")"
   }
 
   /// The rate of a step, counted from 0: a linear warm-up, then half a cosine.

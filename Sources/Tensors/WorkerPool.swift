@@ -1,5 +1,4 @@
 import Foundation
-import Tensors
 
 /// Threads that compute, each with its own context and one BLAS thread.
 ///

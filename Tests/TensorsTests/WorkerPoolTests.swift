@@ -1,6 +1,5 @@
+import Tensors
 import Testing
-
-@testable import FederatedSimulation
 
 struct WorkerPoolTests {
   @Test(arguments: [1, 2, 7])

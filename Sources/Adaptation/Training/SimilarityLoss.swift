@@ -1,0 +1,43 @@
+import Tensors
+
+/// The loss of scaled cosines between images and prompts, with its gradients.
+package struct SimilarityLoss {
+  private let loss: Loss
+  private let logitScale: Float
+  /// Where the gradient of the scale's logarithm is added, or nil where the scale is frozen.
+  private let logitScaleGradient: UnsafeMutablePointer<Float>?
+
+  package init(
+    _ loss: Loss, logitScale: Float, logitScaleGradient: UnsafeMutablePointer<Float>?
+  ) {
+    self.loss = loss
+    self.logitScale = logitScale
+    self.logitScaleGradient = logitScaleGradient
+  }
+
+  /// - Parameters:
+  ///   - z: features of images at unit length [images, projectionWidth].
+  ///   - t: features of prompts at unit length [prompts, projectionWidth].
+  ///   - targets: the prompt of each image.
+  ///   - dz: where the gradient of z is written, or nil.
+  ///   - dt: where the gradient of t is written, or nil.
+  /// - Returns: the loss.
+  package func backward(
+    _ z: MatrixView, _ t: MatrixView, targets: [Int32], dz: MatrixView?, dt: MatrixView?,
+    _ context: ComputeContext
+  ) -> Double {
+    let columns = loss.columns(prompts: t.rows)
+    let padded = context.matrix(z.rows, columns, zeroed: columns > t.rows)
+    let logits = padded.view.window(row: 0, column: 0, rows: z.rows, columns: t.rows)
+    context.multiply(z, .asIs, t, .transposed, into: logits, alpha: logitScale)
+    let cosines = logitScaleGradient.map { _ in padded.elements }
+    let value = loss.backward(padded, targets: targets, context)
+    if let cosines, let gradient = logitScaleGradient, context.computes {
+      gradient.pointee += zip(padded.elements, cosines).reduce(0) { $0 + $1.0 * $1.1 }
+    }
+    if let dt { context.multiply(logits, .transposed, z, .asIs, into: dt, alpha: logitScale) }
+    if let dz { context.multiply(logits, .asIs, t, .asIs, into: dz, alpha: logitScale) }
+    padded.recycle()
+    return value
+  }
+}

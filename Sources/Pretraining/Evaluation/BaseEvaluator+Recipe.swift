@@ -1,0 +1,35 @@
+import Adaptation
+import CLIP
+import Datasets
+
+extension BaseEvaluator {
+  /// What a recipe's base is measured on while it is trained.
+  ///
+  /// - Throws: `DatasetError` where the photographs cannot be read.
+  init(
+    _ recipe: PretrainingRecipe, _ corpus: PictureCorpus?, _ tokenizer: CLIPTokenizer,
+    _ preprocessor: ImagePreprocessor, _ configuration: CLIPConfiguration
+  ) throws(DatasetError) {
+    var photographs: ImageSource?
+    var samples: [Int] = []
+    var prompts: [[Int32]] = []
+    if recipe.data.photographs > 0 {
+      let dataset = try FashionMNIST.load(
+        directory: recipe.data.photographFolder ?? FashionMNIST.defaultDirectory)
+      photographs = ImageSource(dataset, preprocessor, configuration)
+      samples = Array(
+        try DataSplit(dataset, seed: 0).validationPart(seed: 0).prefix(recipe.data.photographs))
+      prompts = dataset.classNames.map {
+        tokenizer.encode("a photo of a \($0).", contextLength: configuration.contextLength)
+      }
+    }
+    self.init(
+      photographs: photographs, samples: samples, prompts: prompts,
+      pictures: corpus.flatMap {
+        $0.heldOut.isEmpty
+          ? nil
+          : HeldOutPictures(
+            $0.heldOut, tokenizer, preprocessor, contextLength: configuration.contextLength)
+      })
+  }
+}

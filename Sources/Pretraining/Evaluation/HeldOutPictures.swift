@@ -1,0 +1,28 @@
+import CLIP
+
+/// Pictures of the corpora that no base is trained on, ready for a model.
+struct HeldOutPictures: Sendable {
+  /// Preprocessed pixels, one picture after the other.
+  let pixels: [Float]
+  /// The tokens of the distinct captions.
+  let captions: [[Int32]]
+  /// The caption of each picture.
+  let targets: [Int]
+
+  /// Each picture in the middle of a white ground, with "a photo of" its title.
+  init(
+    _ pictures: [CaptionedPicture], _ tokenizer: CLIPTokenizer, _ preprocessor: ImagePreprocessor,
+    contextLength: Int
+  ) {
+    let sentences = pictures.map(PictureCaption.plain)
+    let distinct = Set(sentences).sorted()
+    let places = Dictionary(uniqueKeysWithValues: zip(distinct, 0...))
+    let size = preprocessor.size
+    pixels = pictures.flatMap {
+      preprocessor.process(
+        $0.picture.plain(imageSize: size), height: size, width: size, channels: 3)
+    }
+    captions = distinct.map { tokenizer.encode($0, contextLength: contextLength) }
+    targets = sentences.map { places[$0]! }
+  }
+}

@@ -1,0 +1,31 @@
+import Tensors
+
+extension LinearProbe {
+  /// A probe with the penalty that did best on a validation part.
+  struct Choice: Sendable {
+    let probe: LinearProbe
+    let penalty: Double
+    /// The accuracy on the validation part of the probe that was fitted without it.
+    let validationAccuracy: Double
+  }
+
+  /// Penalties from hardly any to too much.
+  private static let penalties = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1]
+
+  /// Fits on `train` with each penalty, takes the best on `validation`, and fits on both with that.
+  static func choosing(
+    train: Sample, validation: Sample, classes: Int, on pool: WorkerPool
+  ) -> Choice {
+    let scores = penalties.map { penalty in
+      LinearProbe(train, classes: classes, penalty: penalty, on: pool)
+        .accuracy(validation, on: pool)
+    }
+    let best = scores.firstIndex(of: scores.max()!)!
+    let all = Sample(
+      features: train.features + validation.features, labels: train.labels + validation.labels,
+      width: train.width)
+    return Choice(
+      probe: LinearProbe(all, classes: classes, penalty: penalties[best], on: pool),
+      penalty: penalties[best], validationAccuracy: scores[best])
+  }
+}

@@ -1,0 +1,25 @@
+import CLIP
+
+/// The pictures of one step, and the distinct captions that they share.
+struct PretrainingBatch: Sendable {
+  /// Preprocessed pixels, one picture after the other.
+  let pixels: [Float]
+  let pictures: Int
+  /// In alphabetical order, so that neighbours begin alike and share the rows of their beginning.
+  let captions: [String]
+  /// The caption of each picture.
+  let targets: [Int32]
+
+  /// The pictures that follow those of the steps before.
+  init(step: Int, size: Int, _ supply: PairSupply, _ preprocessor: ImagePreprocessor) {
+    let pairs = ((step * size)..<((step + 1) * size)).map(supply.pair)
+    let captions = Set(pairs.map(\.caption)).sorted()
+    let columns = Dictionary(uniqueKeysWithValues: zip(captions, Int32(0)...))
+    pixels = pairs.flatMap {
+      preprocessor.process($0.pixels, height: $0.size, width: $0.size, channels: 3)
+    }
+    pictures = pairs.count
+    self.captions = captions
+    targets = pairs.map { columns[$0.caption]! }
+  }
+}

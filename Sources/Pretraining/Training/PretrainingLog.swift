@@ -1,0 +1,36 @@
+import Foundation
+
+/// The table of a pretraining: a row for each step.
+struct PretrainingLog {
+  private static let header =
+    "step,loss,learning_rate,logit_scale,zero_shot_accuracy,recall_at_1,recall_at_5\n"
+
+  let file: URL
+  private var rows: [String]
+
+  /// An empty table, or the first `steps` rows of the folder's.
+  init(directory: URL, resumingAfter steps: Int) {
+    file = directory.appending(path: "training.csv")
+    let lines = (try? String(contentsOf: file, encoding: .utf8))?.split(separator: "\n") ?? []
+    rows = lines.dropFirst().prefix(steps).map(String.init)
+  }
+
+  mutating func append(_ progress: PretrainingProgress) {
+    let score = progress.score
+    let fields =
+      [
+        String(progress.step), "\(progress.loss)", "\(progress.learningRate)",
+        "\(progress.logitScale)",
+      ]
+      + [score?.zeroShot, score?.recall?.atOne, score?.recall?.atFive].map {
+        $0.map { "\($0)" } ?? ""
+      }
+    rows.append(fields.joined(separator: ","))
+  }
+
+  /// Replaces the file at once.
+  func write() throws {
+    let text = Self.header + rows.map { $0 + "\n" }.joined()
+    try Data(text.utf8).write(to: file, options: .atomic)
+  }
+}

@@ -1,0 +1,6 @@
+extension Array {
+  /// Runs of `size` elements, the last one shorter where they do not come out even.
+  package func chunked(by size: Int) -> [[Element]] {
+    stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
+  }
+}

@@ -1,0 +1,100 @@
+import ArgumentParser
+import Datasets
+import FederatedSimulation
+import Foundation
+import Pretraining
+import Tensors
+
+struct Evaluate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measure a base before it is adapted: zero-shot, linear probe, retrieval.")
+
+  @OptionGroup var input: ModelArgument
+
+  @Option(help: "The data set: fashion-mnist, cifar-10, cifar-100 or image-folder.")
+  var dataset = DataSettings.Dataset.fashionMNIST
+
+  @Option(help: "The folder of its files.", completion: .directory)
+  var path: String?
+
+  @Option(help: "The text of a class, {} for its name.")
+  var prompt = "a photo of a {}."
+
+  @Option(help: "How many seeds' splits to measure on.")
+  var seeds = 1
+
+  @Flag(help: "Measure on a tenth of the train images, to choose between bases.")
+  var validation = false
+
+  @Option(
+    help: "A folder of captioned pictures, as scripts/corpora leaves it, to measure retrieval on.",
+    completion: .directory)
+  var pictures: String?
+
+  @Option(help: "Threads that compute.")
+  var workers = ProcessInfo.processInfo.activeProcessorCount
+
+  func validate() throws {
+    guard (1...1024).contains(workers) else {
+      throw ValidationError("--workers takes a whole number from 1 to 1024.")
+    }
+    guard (1...1000).contains(seeds) else {
+      throw ValidationError("--seeds takes a whole number from 1 to 1000.")
+    }
+    guard prompt.ranges(of: "{}").count == 1 else {
+      throw ValidationError("--prompt has one {} where the name of the class goes.")
+    }
+    guard path != nil || dataset == .fashionMNIST else {
+      throw ValidationError("--dataset \(dataset.rawValue) needs --path, the folder of its files.")
+    }
+  }
+
+  func run() throws {
+    let base = try input.open()
+    let pool = WorkerPool(workers: workers)
+    try InputError.catching {
+      let images = try dataset.images(for: base, directory: path.map { URL(filePath: $0) })
+      let measurement = BaseMeasurement(
+        base.model, images: images,
+        prompts: images.dataset.classNames.map {
+          base.tokens(prompt.replacing("{}", with: $0))
+        }, on: pool)
+      var rows = [["seed", "zero-shot", "linear probe", "penalty", "images"]]
+      var scores: [BaseMeasurement.Score] = []
+      for seed in 0..<UInt64(seeds) {
+        let score = try measurement.score(seed: seed, onValidation: validation)
+        scores.append(score)
+        rows.append([
+          "\(seed)", percent(score.zeroShot), percent(score.linearProbe), "\(score.penalty)",
+          "\(score.samples)",
+        ])
+      }
+      if seeds > 1 {
+        rows.append([
+          "mean", summary(scores.map(\.zeroShot)), summary(scores.map(\.linearProbe)),
+        ])
+      }
+      print(TextTable(rows: rows).text)
+      if let pictures {
+        let recall = try RetrievalMeasurement.recall(
+          of: base.model, base.tokenizer, base.preprocessor, corpus: URL(filePath: pictures),
+          on: pool)
+        print(
+          "\nretrieval of \(recall.pictures) held-out pictures by their captions: recall@1 \(percent(recall.atOne)), recall@5 \(percent(recall.atFive))"
+        )
+      }
+    }
+  }
+
+  private func percent(_ share: Double) -> String { (share * 100).formatted(decimals: 2) + " %" }
+
+  /// Mean and standard deviation.
+  private func summary(_ shares: [Double]) -> String {
+    let mean = shares.reduce(0, +) / Double(shares.count)
+    let squares = shares.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    let deviation = (squares / Double(max(1, shares.count - 1))).squareRoot()
+    return "\((mean * 100).formatted(decimals: 2)) ± \((deviation * 100).formatted(decimals: 2)) %"
+  }
+}
+
+extension DataSettings.Dataset: ExpressibleByArgument {}
