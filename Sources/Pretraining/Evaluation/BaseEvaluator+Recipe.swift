@@ -10,6 +10,7 @@ extension BaseEvaluator {
     _ recipe: PretrainingRecipe, _ corpus: PictureCorpus?, _ tokenizer: CLIPTokenizer,
     _ preprocessor: ImagePreprocessor, _ configuration: CLIPConfiguration
   ) throws(DatasetError) {
+    let tokens = { tokenizer.encode($0, contextLength: configuration.contextLength) }
     var photographs: ImageSource?
     var samples: [Int] = []
     var prompts: [[Int32]] = []
@@ -19,17 +20,12 @@ extension BaseEvaluator {
       photographs = ImageSource(dataset, preprocessor, configuration)
       samples = Array(
         try DataSplit(dataset, seed: 0).validationPart(seed: 0).prefix(recipe.data.photographs))
-      prompts = dataset.classNames.map {
-        tokenizer.encode("a photo of a \($0).", contextLength: configuration.contextLength)
-      }
+      prompts = dataset.classNames.map { tokens("a photo of a \($0).") }
     }
     self.init(
       photographs: photographs, samples: samples, prompts: prompts,
       pictures: corpus.flatMap {
-        $0.heldOut.isEmpty
-          ? nil
-          : HeldOutPictures(
-            $0.heldOut, tokenizer, preprocessor, contextLength: configuration.contextLength)
+        $0.heldOut.isEmpty ? nil : HeldOutPictures($0.heldOut, preprocessor, tokens: tokens)
       })
   }
 }

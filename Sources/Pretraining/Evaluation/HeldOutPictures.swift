@@ -10,9 +10,11 @@ struct HeldOutPictures: Sendable {
   let targets: [Int]
 
   /// Each picture in the middle of a white ground, with "a photo of" its title.
+  ///
+  /// - Parameter tokens: those of a caption.
   init(
-    _ pictures: [CaptionedPicture], _ tokenizer: CLIPTokenizer, _ preprocessor: ImagePreprocessor,
-    contextLength: Int
+    _ pictures: [CaptionedPicture], _ preprocessor: ImagePreprocessor,
+    tokens: (String) -> [Int32]
   ) {
     let sentences = pictures.map(PictureCaption.plain)
     let distinct = Set(sentences).sorted()
@@ -22,7 +24,7 @@ struct HeldOutPictures: Sendable {
       preprocessor.process(
         $0.picture.plain(imageSize: size), height: size, width: size, channels: 3)
     }
-    captions = distinct.map { tokenizer.encode($0, contextLength: contextLength) }
+    captions = distinct.map(tokens)
     targets = sentences.map { places[$0]! }
   }
 }

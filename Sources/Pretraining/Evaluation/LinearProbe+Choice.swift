@@ -10,7 +10,7 @@ extension LinearProbe {
   }
 
   /// Penalties from hardly any to too much.
-  private static let penalties = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1]
+  private static let penalties = [1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1]
 
   /// Fits on `train` with each penalty, takes the best on `validation`, and fits on both with that.
   static func choosing(

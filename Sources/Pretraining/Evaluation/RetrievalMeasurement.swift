@@ -4,18 +4,19 @@ import Tensors
 
 /// How well a base finds the held-out pictures of a corpus by their captions.
 package enum RetrievalMeasurement {
-  /// - Parameter corpus: the folder of the pictures, with their `manifest.csv`.
+  /// - Parameters:
+  ///   - corpus: the folder of the pictures, with their `manifest.csv`.
+  ///   - tokens: those of a caption.
   /// - Throws: `PictureCorpusError` or `CutOutPictureError` where it cannot be read.
   package static func recall(
-    of model: CLIPModel, _ tokenizer: CLIPTokenizer, _ preprocessor: ImagePreprocessor,
-    corpus: URL, on pool: WorkerPool
+    of model: CLIPModel, _ preprocessor: ImagePreprocessor, corpus: URL, on pool: WorkerPool,
+    tokens: (String) -> [Int32]
   ) throws -> RetrievalRecall {
     let heldOut = try PictureCorpus(directory: corpus).heldOut
     guard !heldOut.isEmpty else {
       throw PictureCorpusError("\(corpus.path) holds no picture back; its manifest.csv lists none.")
     }
-    let pictures = HeldOutPictures(
-      heldOut, tokenizer, preprocessor, contextLength: model.configuration.contextLength)
+    let pictures = HeldOutPictures(heldOut, preprocessor, tokens: tokens)
     return BaseEvaluator(photographs: nil, samples: [], prompts: [], pictures: pictures)
       .score(model, on: pool).recall!
   }

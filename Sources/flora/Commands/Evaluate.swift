@@ -77,8 +77,8 @@ struct Evaluate: ParsableCommand {
       print(TextTable(rows: rows).text)
       if let pictures {
         let recall = try RetrievalMeasurement.recall(
-          of: base.model, base.tokenizer, base.preprocessor, corpus: URL(filePath: pictures),
-          on: pool)
+          of: base.model, base.preprocessor, corpus: URL(filePath: pictures), on: pool,
+          tokens: base.tokens)
         print(
           "\nretrieval of \(recall.pictures) held-out pictures by their captions: recall@1 \(percent(recall.atOne)), recall@5 \(percent(recall.atFive))"
         )
