@@ -112,8 +112,9 @@ struct RunTests {
       ScenarioText.scenario(ScenarioText.small, "data.test_on=validation"))
     #expect(chosen.testSamples.count == 40)
     #expect(Set(chosen.testSamples).isDisjoint(with: tested.testSamples))
-    #expect(
-      (chosen.testSamples + chosen.shards.joined()).sorted() == tested.shards.joined().sorted())
+    let clients = 0..<tested.fleet.count
+    let remaining = chosen.testSamples + clients.flatMap { chosen.shards[$0] }
+    #expect(remaining.sorted() == clients.flatMap { tested.shards[$0] }.sorted())
   }
 
   @Test func `the trained LoRA is written as PEFT reads it, and the full model as safetensors`()
