@@ -65,7 +65,7 @@ struct FleetProfileTests {
     #expect(flora.trainableParameters == 24_576)
     #expect(fedfft.payload.bytes == 605_109_248)
     #expect(flora.eligibleShare > fedfft.eligibleShare)
-    #expect(flora.bytes < fedfft.bytes)
+    #expect(flora.bytesUp < fedfft.bytesUp)
     #expect((flora.energy ?? .zero) > .zero && (fedfft.energy ?? .zero) > .zero)
     #expect(flora.bestAccuracy == nil)
   }
