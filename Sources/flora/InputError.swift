@@ -22,7 +22,8 @@ struct InputError: Error, CustomStringConvertible {
       switch error {
       case is ExperimentError, is DatasetError, is ModelError, is TokenizerError,
         is ImagePreprocessorError, is BaseModelError, is PictureError, is FleetFault,
-        is FeatureCacheError, is PretrainingError, is PictureCorpusError, is CutOutPictureError:
+        is FeatureCacheError, is TraceError, is PretrainingError, is PictureCorpusError,
+        is CutOutPictureError:
         throw InputError(description: "flora: \(error)")
       default: throw error
       }

@@ -75,6 +75,12 @@ struct CommandLineTests {
     (["run", "small.yaml", "--set", "server.rounds=x"], "--set server.rounds=x"),
     (["run", "small.yaml", "--set", "model.base=nowhere"], "nowhere"),
     (["run", "small.yaml", "--set", "data.path=nowhere"], "nowhere"),
+    (
+      [
+        "run", "small.yaml", "--set", "fleet.availability.kind=trace", "--set",
+        "fleet.availability.path=nowhere.csv",
+      ], "nowhere.csv"
+    ),
     (["run", "small.yaml", "--out", "small.yaml"], "small.yaml"),
     (["run"], "scenario"),
     (["rnu"], "rnu"),

@@ -1,9 +1,9 @@
 import Foundation
-import Tensors
 
 @testable import Adaptation
 @testable import FederatedSimulation
 @testable import Federation
+@testable import Tensors
 
 /// A thousand steps of one round, by many clients of one step or by few of many.
 ///
