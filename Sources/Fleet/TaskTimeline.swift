@@ -37,6 +37,15 @@ package struct TaskTimeline: Hashable, Codable, Sendable {
   /// How long the whole task takes.
   package var duration: SimulationDuration { uploadEnd - start }
 
+  /// The link that a phase uses; nil for training.
+  package func link(of phase: TaskPhase) -> NetworkLink? {
+    switch phase {
+    case .download: downlink
+    case .training: nil
+    case .upload: uplink
+    }
+  }
+
   /// How long a phase takes.
   package func duration(of phase: TaskPhase) -> SimulationDuration {
     switch phase {

@@ -22,9 +22,12 @@ struct PretrainingStepTests {
     let supply = PairSupply(seed: 4, imageSize: 8, drawnShare: 1, pictures: [])
     let preprocessor = ImagePreprocessor(
       size: 8, mean: [0.5, 0.5, 0.5], standardDeviation: [0.5, 0.5, 0.5])
-    let batch = PretrainingBatch(step: 0, size: pictures, supply, preprocessor)
     // Tokens of no meaning, but distinct for each caption.
-    let texts = batch.captions.indices.map { [598, Int32($0), Int32(7 * $0 + 1), 599] }
+    var number: Int32 = 0
+    let batch = PretrainingBatch(step: 0, size: pictures, supply, preprocessor) { _ in
+      defer { number += 1 }
+      return [598, number, 7 * number + 1, 599]
+    }
 
     let whole = context.matrix(1, vector.count, zeroed: true)
     var table = ParameterTable(
@@ -35,13 +38,13 @@ struct PretrainingStepTests {
     ).run(
       images: .pixels(
         context.matrix(pictures, configuration.pixelCount, copying: batch.pixels)),
-      prompts: .texts(TextBatch(texts, configuration)), targets: batch.targets.map(Int.init),
+      prompts: .texts(TextBatch(batch.texts, configuration)), targets: batch.targets.map(Int.init),
       context)
 
     let step = PretrainingStep(
       parameters, configuration, reading: vector, on: WorkerPool(workers: 2), context)
     for _ in 0..<2 {
-      let (loss, gradient) = step.run(batch, texts: texts, logitScale: 9)
+      let (loss, gradient) = step.run(batch, logitScale: 9)
       #expect(abs(loss - expected) <= 1e-5 * expected)
       #expect(relativeError(gradient.elements, whole.elements) < 1e-5)
     }

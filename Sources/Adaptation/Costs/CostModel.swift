@@ -65,11 +65,8 @@ package final class CostModel {
   }
 
   /// The base's numbers that a device needs beside those that the server sends, in bytes of float32.
-  package var baseBytes: Int {
-    let table = AdaptedModel.tracingTable(adapted.model, adapted.method)
-    let entries = adapted.model.parameters.layout.entries
-    return entries.indices.reduce(0) { $0 + (table[$1].isTrained ? 0 : 4 * entries[$1].count) }
-  }
+  package private(set) lazy var baseBytes = frozenBytes(
+    AdaptedModel.tracingTable(adapted.model, adapted.method))
 
   /// The most memory that a device with so many samples ever holds, in bytes.
   ///
@@ -178,14 +175,21 @@ package final class CostModel {
   /// Frozen weights that a step reads; the cached plan does not hold a tower that it has no use for.
   private func residentWeightBytes(_ table: ParameterTable) -> Int {
     let parameters = adapted.model.parameters
-    return parameters.layout.entries.indices.reduce(0) { sum, index in
-      let unused =
-        plan == .cached
-        && (!adapted.trainsVision && parameters.visionIndices.contains(index)
+    return frozenBytes(table) { index in
+      plan == .reference
+        || !(!adapted.trainsVision && parameters.visionIndices.contains(index)
           || !adapted.trainsText && parameters.textIndices.contains(index))
-      return table[index].isTrained || unused
-        ? sum : sum + 4 * parameters.layout.entries[index].count
     }
+  }
+
+  /// The parameters that the method does not train, of those that are wanted, in bytes.
+  private func frozenBytes(
+    _ table: ParameterTable, where isWanted: (Int) -> Bool = { _ in true }
+  ) -> Int {
+    bytes(
+      adapted.model.parameters.layout.entries.indices.filter {
+        !table[$0].isTrained && isWanted($0)
+      })
   }
 
   private var keepsImageFeatures: Bool { plan == .cached && !adapted.trainsVision }
@@ -197,7 +201,7 @@ package final class CostModel {
       frozen: adapted.model.weights.values.map { _ in UnsafePointer(ComputeContext.untouched) })
   }
 
-  private func bytes(_ indices: Range<Int>) -> Int {
+  private func bytes(_ indices: some Sequence<Int>) -> Int {
     indices.reduce(0) { $0 + 4 * adapted.model.parameters.layout.entries[$1].count }
   }
 }

@@ -86,12 +86,7 @@ extension Simulation {
     _ profile: DeviceProfile, _ timeline: TaskTimeline, _ phase: TaskPhase,
     active: SimulationDuration
   ) -> Energy {
-    let latency =
-      switch phase {
-      case .download: timeline.downlink.latency
-      case .training: SimulationDuration.zero
-      case .upload: timeline.uplink.latency
-      }
+    let latency = timeline.link(of: phase)?.latency ?? .zero
     return profile.power?.energy(in: phase, active: active, latency: latency) ?? .zero
   }
 

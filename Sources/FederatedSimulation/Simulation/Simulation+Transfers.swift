@@ -6,7 +6,7 @@ extension Simulation {
   /// Begins a transfer with the wait for its first byte.
   mutating func prepareTransfer(_ phase: TaskPhase, _ id: Int, at time: SimulationTime) {
     let task = state.tasks[id]!
-    let link = phase == .download ? task.plan.timeline.downlink : task.plan.timeline.uplink
+    let link = task.plan.timeline.link(of: phase)!
     var goal = FluidAmount(
       phase == .download ? task.plan.timeline.work.download : task.plan.timeline.work.upload)
     var endsInLoss = false
@@ -44,7 +44,7 @@ extension Simulation {
       return try pause(id, until: session.start, at: time)
     }
     let phase = task.course.phase
-    let cap = phase == .download ? task.plan.profile.download : task.plan.profile.upload
+    let cap = task.plan.timeline.link(of: phase)!.rate
     state.links[phase]!.flows.start(id, of: transfer.rest, cap: cap, at: time)
     if session.end < .distantFuture {
       state.tasks[id]!.transfer!.departure = state.schedule.schedule(

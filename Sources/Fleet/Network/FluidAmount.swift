@@ -21,13 +21,6 @@ package struct FluidAmount: Hashable, Comparable, Codable, Sendable {
   /// The whole bytes in it.
   package var bytes: ByteCount { ByteCount(Int(clamping: max(0, units) / Self.unitsOfByte)) }
 
-  /// The time that `rate` takes for it, in whole nanoseconds, rounded up.
-  package func duration(at rate: BitRate) -> SimulationDuration {
-    SimulationDuration(
-      nanoseconds: Int64(
-        clamping: max(0, units).dividedUp(by: Int128(rate.bitsPerSecond) * Self.unitsOfRate)))
-  }
-
   package static func < (lhs: Self, rhs: Self) -> Bool { lhs.units < rhs.units }
 
   package static func + (lhs: Self, rhs: Self) -> Self { Self(units: lhs.units + rhs.units) }

@@ -11,21 +11,19 @@ extension BaseEvaluator {
     _ preprocessor: ImagePreprocessor, _ configuration: CLIPConfiguration
   ) throws(DatasetError) {
     let tokens = { tokenizer.encode($0, contextLength: configuration.contextLength) }
-    var photographs: ImageSource?
-    var samples: [Int] = []
-    var prompts: [[Int32]] = []
     if recipe.data.photographs > 0 {
       let dataset = try FashionMNIST.load(
         directory: recipe.data.photographFolder ?? FashionMNIST.defaultDirectory)
-      photographs = ImageSource(dataset, preprocessor, configuration)
-      samples = Array(
-        try DataSplit(dataset, seed: 0).validationPart(seed: 0).prefix(recipe.data.photographs))
-      prompts = dataset.classNames.map { tokens("a photo of a \($0).") }
+      zeroShot = ZeroShotTest(
+        images: ImageSource(dataset, preprocessor, configuration),
+        samples: Array(
+          try DataSplit(dataset, seed: 0).validationPart(seed: 0).prefix(recipe.data.photographs)),
+        prompts: dataset.classNames.map { tokens("a photo of a \($0).") })
+    } else {
+      zeroShot = nil
     }
-    self.init(
-      photographs: photographs, samples: samples, prompts: prompts,
-      pictures: corpus.flatMap {
-        $0.heldOut.isEmpty ? nil : HeldOutPictures($0.heldOut, preprocessor, tokens: tokens)
-      })
+    pictures = corpus.flatMap {
+      $0.heldOut.isEmpty ? nil : HeldOutPictures($0.heldOut, preprocessor, tokens: tokens)
+    }
   }
 }

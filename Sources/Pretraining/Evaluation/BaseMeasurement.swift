@@ -66,8 +66,8 @@ package struct BaseMeasurement: Sendable {
   }
 
   private func zeroShot(_ samples: [Int]) -> Double {
-    BaseEvaluator(photographs: images, samples: samples, prompts: prompts, pictures: nil)
-      .score(model, on: pool).zeroShot!
+    ZeroShotTest(images: images, samples: samples, prompts: prompts)
+      .accuracy(of: model, on: pool)
   }
 
   private func sample(_ samples: [Int]) -> LinearProbe.Sample {

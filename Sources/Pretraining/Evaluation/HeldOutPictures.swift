@@ -1,4 +1,5 @@
 import CLIP
+import Tensors
 
 /// Pictures of the corpora that no base is trained on, ready for a model.
 struct HeldOutPictures: Sendable {
@@ -26,5 +27,21 @@ struct HeldOutPictures: Sendable {
     }
     captions = distinct.map(tokens)
     targets = sentences.map { places[$0]! }
+  }
+
+  /// How well the captions find their pictures.
+  func recall(of model: CLIPModel, on pool: WorkerPool) -> RetrievalRecall {
+    pool.submit { context in
+      let t = model.features(
+        of: TextBatch(captions, model.configuration), model.table, context)
+      let pixels = context.matrix(
+        targets.count, model.configuration.pixelCount, copying: self.pixels)
+      let z = model.features(of: pixels, model.table, context)
+      let cosines = context.matrix(captions.count, targets.count)
+      context.multiply(
+        t.rows.view, .asIs, z.rows.view, .transposed, into: cosines.view, alpha: 1)
+      return RetrievalRecall(
+        cosines: cosines.elements, captions: captions.count, targets: targets)
+    }.wait()
   }
 }

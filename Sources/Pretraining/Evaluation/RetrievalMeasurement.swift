@@ -16,8 +16,6 @@ package enum RetrievalMeasurement {
     guard !heldOut.isEmpty else {
       throw PictureCorpusError("\(corpus.path) holds no picture back; its manifest.csv lists none.")
     }
-    let pictures = HeldOutPictures(heldOut, preprocessor, tokens: tokens)
-    return BaseEvaluator(photographs: nil, samples: [], prompts: [], pictures: pictures)
-      .score(model, on: pool).recall!
+    return HeldOutPictures(heldOut, preprocessor, tokens: tokens).recall(of: model, on: pool)
   }
 }

@@ -12,8 +12,8 @@ struct PictureCorpus: Sendable {
   let train: [CaptionedPicture]
   /// What it is measured on; no caption of these is in the part to train on.
   let heldOut: [CaptionedPicture]
-  /// The SHA-256 of the list, in hexadecimal digits.
-  let digest: String
+  /// Of the list.
+  let digest: SHA256.Digest
 
   /// - Throws: `PictureCorpusError` or `CutOutPictureError` where the list or a picture is missing or
   ///   faulty.
@@ -24,7 +24,7 @@ struct PictureCorpus: Sendable {
         "\(manifest.path) is missing or cannot be read; scripts/corpora makes it, or leave data.pictures out of the recipe."
       )
     }
-    digest = SHA256.hash(data: data).map { String(format: "%02x", $0) }.joined()
+    digest = SHA256.hash(data: data)
     var parts: [String: [CaptionedPicture]] = ["train": [], "held-out": []]
     for row in try Self.rows(data, manifest) {
       guard let part = row["part"], parts[part] != nil else {

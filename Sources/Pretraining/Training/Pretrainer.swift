@@ -24,7 +24,7 @@ public struct Pretrainer: Sendable {
   public init(_ recipe: PretrainingRecipe) throws {
     self.recipe = recipe
     let corpus = try recipe.data.pictures.map { try PictureCorpus(directory: $0) }
-    identity = recipe.identity(corpus: corpus?.digest)
+    identity = recipe.identity(corpus: corpus.map { "\($0.digest)" })
     supply = PairSupply(
       seed: recipe.seed, imageSize: recipe.model.imageSize, drawnShare: recipe.data.drawnShare,
       pictures: corpus?.train ?? [])
@@ -81,7 +81,7 @@ public struct Pretrainer: Sendable {
       let batch = next!.wait()
       next = number + 1 < recipe.steps ? NextBatch { self.batch(step: number + 1) } : nil
       let scale = exp(Double(logitScale.pointee))
-      let (loss, gradient) = step.run(batch, texts: tokens(of: batch), logitScale: Float(scale))
+      let (loss, gradient) = step.run(batch, logitScale: Float(scale))
       context.limitNorm(of: gradient, to: Float(recipe.gradientNormLimit))
       let rate = recipe.learningRate(step: number)
       recipe.optimizer.step(
@@ -132,11 +132,9 @@ public struct Pretrainer: Sendable {
   }
 
   private func batch(step: Int) -> PretrainingBatch {
-    PretrainingBatch(step: step, size: recipe.batchSize, supply, preprocessor)
-  }
-
-  private func tokens(of batch: PretrainingBatch) -> [[Int32]] {
-    batch.captions.map { tokenizer.encode($0, contextLength: configuration.contextLength) }
+    PretrainingBatch(step: step, size: recipe.batchSize, supply, preprocessor) {
+      tokenizer.encode($0, contextLength: configuration.contextLength)
+    }
   }
 
   private func write(_ vector: [Float], _ layout: ParameterLayout, to directory: URL) throws {

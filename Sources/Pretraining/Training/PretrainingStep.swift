@@ -40,11 +40,9 @@ struct PretrainingStep {
     text = tables.map { TowerPart(parameters, configuration, $0) }
   }
 
-  /// - Parameters:
-  ///   - texts: the tokens of the batch's captions.
-  ///   - logitScale: what cosines are multiplied by.
+  /// - Parameter logitScale: what cosines are multiplied by.
   /// - Returns: the loss, and the gradient of all parameters [1, parameters], until the next run.
-  func run(_ batch: PretrainingBatch, texts: [[Int32]], logitScale: Float) -> (
+  func run(_ batch: PretrainingBatch, logitScale: Float) -> (
     loss: Double, gradient: Matrix
   ) {
     for gradient in gradients { context.clear(gradient.base, count: gradient.count) }
@@ -53,8 +51,8 @@ struct PretrainingStep {
       part.input = .pictures(batch.pixels[range.lowerBound * width..<range.upperBound * width])
       return part
     }
-    let text = zip(self.text, Self.cut(texts.count)).map { part, range in
-      part.input = .texts(Array(texts[range]))
+    let text = zip(self.text, Self.cut(batch.texts.count)).map { part, range in
+      part.input = .texts(Array(batch.texts[range]))
       return part
     }
     _ = pool.map(vision + text) { part, _ in part.forward() }

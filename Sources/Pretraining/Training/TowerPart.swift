@@ -36,9 +36,7 @@ final class TowerPart: @unchecked Sendable {
     self.table = table
   }
 
-  /// Computes the features of the input at unit length.
-  ///
-  /// - Returns: [rows, projectionWidth], until the backward pass.
+  /// The features at unit length, [rows, projectionWidth], between forward and backward pass.
   var rows: Matrix { features!.rows }
 
   /// Computes the features of the input.

@@ -31,13 +31,9 @@ struct Evaluate: ParsableCommand {
     completion: .directory)
   var pictures: String?
 
-  @Option(help: "Threads that compute.")
-  var workers = ProcessInfo.processInfo.activeProcessorCount
+  @OptionGroup var workers: WorkersArgument
 
   func validate() throws {
-    guard (1...1024).contains(workers) else {
-      throw ValidationError("--workers takes a whole number from 1 to 1024.")
-    }
     guard (1...1000).contains(seeds) else {
       throw ValidationError("--seeds takes a whole number from 1 to 1000.")
     }
@@ -51,7 +47,7 @@ struct Evaluate: ParsableCommand {
 
   func run() throws {
     let base = try input.open()
-    let pool = WorkerPool(workers: workers)
+    let pool = WorkerPool(workers: workers.count)
     try InputError.catching {
       let images = try dataset.images(for: base, directory: path.map { URL(filePath: $0) })
       let measurement = BaseMeasurement(

@@ -15,17 +15,10 @@ struct Pretrain: ParsableCommand {
   @Option(help: "The folder for the base.")
   var out: String?
 
-  @Option(help: "Threads that train; another one draws.")
-  var workers = ProcessInfo.processInfo.activeProcessorCount
+  @OptionGroup var workers: WorkersArgument
 
   @Flag(help: "Go on from the checkpoint that an interrupted training left in the folder.")
   var resume = false
-
-  func validate() throws {
-    guard (1...1024).contains(workers) else {
-      throw ValidationError("--workers takes a whole number from 1 to 1024.")
-    }
-  }
 
   func run() throws {
     let recipe = try InputError.catching {
@@ -43,7 +36,7 @@ struct Pretrain: ParsableCommand {
     try InputError.catching {
       let pretrainer = try Pretrainer(recipe)
       var display = PretrainingLine(line, steps: recipe.steps)
-      try pretrainer.train(into: directory, workers: workers, isResuming: resume) {
+      try pretrainer.train(into: directory, workers: workers.count, isResuming: resume) {
         display.show($0)
       }
     }

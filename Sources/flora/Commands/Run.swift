@@ -11,20 +11,13 @@ struct Run: ParsableCommand {
   @Option(help: "The folder for the results.")
   var out: String?
 
-  @Option(help: "Threads that train; the results do not depend on it.")
-  var workers: Int = ProcessInfo.processInfo.activeProcessorCount
+  @OptionGroup var workers: WorkersArgument
 
   @Flag(help: "Compute image features anew, and keep none; the results do not depend on it.")
   var noCache = false
 
   @Flag(help: "Print no progress and no table.")
   var quiet = false
-
-  func validate() throws {
-    guard (1...1024).contains(workers) else {
-      throw ValidationError("--workers takes a whole number from 1 to 1024.")
-    }
-  }
 
   func run() throws {
     let scenario = try input.read()
@@ -36,7 +29,7 @@ struct Run: ParsableCommand {
       "Interrupted; the rows so far are in \(directory.relativePath).")
     defer { withExtendedLifetime(interruption) {} }
     var run = ExperimentRun(
-      experiment, workers: workers, cache: noCache ? nil : Cache.features, progress)
+      experiment, workers: workers.count, cache: noCache ? nil : Cache.features, progress)
     let summaries = try InputError.catching { try run.run(into: directory) }
     progress.clear()
     guard !quiet else { return }
