@@ -1,0 +1,1 @@
+"""Makes the tables of results/paper from the sweeps' CSVs."""
