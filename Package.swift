@@ -70,7 +70,11 @@ let package = Package(
         "Adaptation", "BaseModels", "CLIP", "Configuration", "Datasets", "EventSimulation",
         "Federation", "Fleet", "Randomness", "Tensors",
         .product(name: "Crypto", package: "swift-crypto"),
-      ], resources: [.copy("Fleets")]),
+      ],
+      resources: [
+        .copy("Fleets"), .copy("Scenario/Keys/scenario-keys.yaml"),
+        .copy("Scenario/Keys/starter.yaml"),
+      ]),
     .executableTarget(
       name: "flora",
       dependencies: [
@@ -99,7 +103,7 @@ let package = Package(
       name: "FederatedSimulationTests",
       dependencies: [
         "Adaptation", "BaseModels", "CKernels", "CLIP", "Configuration", "FederatedSimulation",
-        "Tensors",
+        "Tensors", "Yams",
       ]),
     .testTarget(
       name: "FederationTests",

@@ -30,3 +30,15 @@ struct ConfigurationNode: Sendable {
     }
   }
 }
+
+extension ConfigurationNode {
+  /// The value as YAML on one line.
+  var text: String {
+    switch content {
+    case .scalar(let scalar): scalar.text
+    case .list(let elements): "[" + elements.map(\.text).joined(separator: ", ") + "]"
+    case .section(let entries):
+      "{" + entries.map { "\($0.key): \($0.value.text)" }.joined(separator: ", ") + "}"
+    }
+  }
+}

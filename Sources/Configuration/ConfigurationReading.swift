@@ -9,7 +9,11 @@ final class ConfigurationReading {
   private var knownKeys: [String: [String]] = [:]
   private var unsettledPaths: Set<String> = []
 
-  init(faults: [ConfigurationFault]) {
+  /// Where somebody wants to know what is asked for.
+  let notes: ReadingNotes?
+
+  init(faults: [ConfigurationFault], notes: ReadingNotes? = nil) {
+    self.notes = notes
     faults.forEach(record)
   }
 
@@ -21,12 +25,15 @@ final class ConfigurationReading {
   /// Notes that somebody reads the section, so that its keys are checked at the end.
   func open(_ path: String, entries: [ConfigurationNode.Entry]) {
     guard knownKeys[path] == nil else { return }
+    notes?.open(path, entries: entries.map(\.key))
     knownKeys[path] = []
     sections.append((path, entries))
   }
 
   func markKnown(_ key: String, in path: String) {
-    if knownKeys[path]?.contains(key) == false { knownKeys[path]?.append(key) }
+    guard knownKeys[path]?.contains(key) == false else { return }
+    knownKeys[path]?.append(key)
+    notes?.note(ConfigurationSection.path(of: key, in: path))
   }
 
   /// Notes that the section's kind is wrong, so that nobody can say which keys belong in it.

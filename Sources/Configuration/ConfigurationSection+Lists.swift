@@ -1,4 +1,5 @@
-// Each list requires its key unless it has a `default`, and at least one element.
+// Each list requires its key unless it has a `default`, and at least one element; where `none` is given, that
+// word says the default.
 extension ConfigurationSection {
   package func strings(
     _ key: String, default: [String]? = nil, example: String? = nil
@@ -25,15 +26,21 @@ extension ConfigurationSection {
   }
 
   package func choices<Choice: CaseIterable & RawRepresentable<String>>(
-    _ key: String, of type: Choice.Type = Choice.self, default: [Choice]? = nil
+    _ key: String, of type: Choice.Type = Choice.self, default: [Choice]? = nil,
+    none: String? = nil
   ) -> [Choice] {
-    list(key, .choice(placeholder: nil), default: `default`)
+    list(key, .choice(placeholder: nil), default: `default`, none: none)
   }
 
   private func list<Value>(
-    _ key: String, _ kind: ScalarKind<Value>, default: [Value]?
+    _ key: String, _ kind: ScalarKind<Value>, default: [Value]?, none: String? = nil
   ) -> [Value] {
     let placeholder = `default` ?? [kind.placeholder]
+    note(key, kind, isList: true, none: none)
+    note(key) { known in
+      known.standards = `default`.map { ["[\($0.map(kind.spell).joined(separator: ", "))]"] } ?? []
+    }
+    if let found = find(key), says(none, found) { return placeholder }
     guard let elements = elements(key, isRequired: `default` == nil, example: kind.example) else {
       return placeholder
     }

@@ -4,6 +4,7 @@ extension ConfigurationSection {
   /// Where the key is left out and not required, it is a section without keys, in which all have
   /// their defaults.
   package func section(_ key: String, isRequired: Bool = true) -> ConfigurationSection {
+    note(key) { $0.add(.section(shorthand: nil)) }
     guard let found = find(key) else {
       guard isRequired else { return emptySection(key) }
       recordMissing(key, mend: "write \"\(key):\" and its keys below it")
@@ -17,6 +18,7 @@ extension ConfigurationSection {
   package func section(
     _ key: String, naming name: String, isRequired: Bool = true
   ) -> ConfigurationSection {
+    note(key) { $0.add(.section(shorthand: name)) }
     guard shape(of: key) == .scalar, let found = find(key) else {
       return section(key, isRequired: isRequired)
     }
@@ -28,6 +30,11 @@ extension ConfigurationSection {
 
   /// The section at the key, or nil where the key is left out or says the word `none`.
   package func optionalSection(_ key: String, none: String? = nil) -> ConfigurationSection? {
+    note(key) { known in
+      known.add(.section(shorthand: nil))
+      known.none = none
+      known.standards = none.map { [$0] } ?? []
+    }
     guard let found = find(key), !says(none, found) else { return nil }
     return section(found, or: none)
   }
@@ -36,12 +43,17 @@ extension ConfigurationSection {
   ///
   /// Where the key is left out it is a section without keys, in which all have their defaults.
   package func section(_ key: String, unless word: String) -> ConfigurationSection? {
+    note(key) { known in
+      known.add(.section(shorthand: nil))
+      known.none = word
+    }
     guard let found = find(key) else { return emptySection(key) }
     return says(word, found) ? nil : section(found, or: word)
   }
 
   /// The sections in the list at the key: at least one where the key is required or given.
   package func sections(_ key: String, isRequired: Bool = true) -> [ConfigurationSection] {
+    note(key) { $0.add(.sections) }
     guard let elements = elements(key, isRequired: isRequired, example: "{ … }") else {
       return isRequired || has(key)
         ? [placeholder(at: "\(path(of: key))[0]", location: location)] : []
@@ -64,7 +76,7 @@ extension ConfigurationSection {
     return placeholder(at: found.path, location: found.location)
   }
 
-  private func says(_ word: String?, _ found: Found) -> Bool {
+  func says(_ word: String?, _ found: Found) -> Bool {
     if case .scalar(let scalar) = found.node.content { scalar.text == word } else { false }
   }
 

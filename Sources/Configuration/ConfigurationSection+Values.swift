@@ -100,7 +100,12 @@ extension ConfigurationSection {
     _ key: String, of type: Choice.Type = Choice.self, default: Choice? = nil
   ) -> Choice {
     let kind = ScalarKind<Choice>.choice(placeholder: `default`)
-    if let value = optionalValue(key, kind, none: nil) { return value }
+    let value = optionalValue(key, kind, none: nil)
+    note(key) { $0.standards = `default`.map { [$0.rawValue] } ?? [] }
+    reading.notes?.noteKind(
+      of: path, key: key, word: (value ?? (has(key) ? nil : `default`))?.rawValue,
+      words: Choice.allCases.map(\.rawValue))
+    if let value { return value }
     let isFault = has(key) || `default` == nil
     if !has(key), isFault { recordMissing(key, mend: Self.mend(key, kind)) }
     if isFault { reading.markUnsettled(path) }
@@ -110,6 +115,7 @@ extension ConfigurationSection {
 
 extension ConfigurationSection {
   func value<Value>(_ key: String, _ kind: ScalarKind<Value>, default: Value?) -> Value {
+    note(key, kind, standard: `default`)
     guard let found = find(key) else {
       if `default` == nil { recordMissing(key, mend: Self.mend(key, kind)) }
       return `default` ?? kind.placeholder
@@ -118,9 +124,22 @@ extension ConfigurationSection {
   }
 
   func optionalValue<Value>(_ key: String, _ kind: ScalarKind<Value>, none: String?) -> Value? {
+    note(key, kind, none: none)
     guard let found = find(key) else { return nil }
     if let none, case .scalar(let scalar) = found.node.content, scalar.text == none { return nil }
     return read(found, as: kind, or: none)
+  }
+
+  func note<Value>(
+    _ key: String, _ kind: ScalarKind<Value>, isList: Bool = false, standard: Value? = nil,
+    none: String? = nil
+  ) {
+    note(key) { known in
+      known.add(.value(kind.form, isList: isList), expectation: kind.expectation)
+      known.example = isList ? "[\(kind.example)]" : kind.example
+      known.none = known.none ?? none
+      if let standard = standard.map(kind.spell) ?? none { known.standards = [standard] }
+    }
   }
 
   /// The value, or nil after a fault was recorded.

@@ -57,11 +57,15 @@ package struct ConfigurationSection {
     return copy
   }
 
+  /// The keys that were written here, in the order of the file.
+  package var keys: [String] { entries.map(\.key) }
+
   /// Whether the key was written, here or in a section that this one inherits from.
   package func has(_ key: String) -> Bool { find(key) != nil }
 
   /// What is written at the key, for values that may be a single value or a section.
   package func shape(of key: String) -> ConfigurationShape {
+    note(key) { $0.hasShapes = true }
     guard let found = find(key) else { return .absent }
     if found.node.isMissing { return .missing }
     return switch found.node.content {
@@ -117,8 +121,19 @@ extension ConfigurationSection {
     isPlaceholder || reading.isUnsettled(path) || fallbacks.contains(where: \.isForgiving)
   }
 
+  /// Tells whoever takes notes what may be written at the key.
+  func note(_ key: String, _ change: (inout ConfigurationKey) -> Void) {
+    guard let notes = reading.notes, !isPlaceholder else { return }
+    notes.note(path(of: key), change)
+    for fallback in fallbacks {
+      fallback.note(key, change)
+      notes.note(path(of: key)) { $0.inherited = fallback.path(of: key) }
+    }
+  }
+
   func recordMissing(_ key: String, mend: String) {
     guard !isForgiving else { return }
+    reading.notes?.noteMissing(path(of: key))
     record("the key is missing; \(mend)", at: location, path: path(of: key))
   }
 

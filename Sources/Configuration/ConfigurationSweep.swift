@@ -94,15 +94,3 @@ extension ConfigurationDocument {
       document: ConfigurationDocument(name: name, root: root, faults: faults))
   }
 }
-
-extension ConfigurationNode {
-  /// The value as YAML on one line.
-  fileprivate var text: String {
-    switch content {
-    case .scalar(let scalar): scalar.text
-    case .list(let elements): "[" + elements.map(\.text).joined(separator: ", ") + "]"
-    case .section(let entries):
-      "{" + entries.map { "\($0.key): \($0.value.text)" }.joined(separator: ", ") + "}"
-    }
-  }
-}

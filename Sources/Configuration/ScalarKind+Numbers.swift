@@ -3,7 +3,7 @@ extension ScalarKind where Value == Int {
     let example = example ?? range.clamping(1)
     return Self(
       expectation: range.words("a whole number"), example: "\(example)",
-      placeholder: range.clamping(example)
+      placeholder: range.clamping(example), form: .integer(range), spell: \.description
     ) { scalar in
       let text = scalar.text
       guard let digits = wholeDigits(of: text) else {
@@ -26,7 +26,7 @@ extension ScalarKind where Value == Double {
     let example = example ?? range.exampleInside
     return Self(
       expectation: range.words("a number"), example: example.plain,
-      placeholder: range.clamping(example)
+      placeholder: range.clamping(example), form: .number(range), spell: \.plain
     ) { scalar in
       guard let (value, rest) = decimalPrefix(of: scalar.text), rest.isEmpty else {
         return .refused(mend: numberMend(for: scalar.text))

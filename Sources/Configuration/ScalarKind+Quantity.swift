@@ -3,7 +3,9 @@ extension ScalarKind where Value: Quantity {
   static func quantity(allowingZero: Bool) -> Self {
     Self(
       expectation: allowingZero ? Value.noun : "\(Value.noun) above zero",
-      example: Value.example, placeholder: Value.ofExample
+      example: Value.example, placeholder: Value.ofExample,
+      form: .quantity(units: Value.units.map(\.key), allowsZero: allowingZero),
+      spell: String.init(describing:)
     ) { scalar in
       read(scalar.text, allowingZero: allowingZero)
     }
@@ -53,7 +55,8 @@ extension ScalarKind where Value: Quantity & Comparable & CustomStringConvertibl
     return Self(
       expectation: "\(Value.noun) from \(range.lowerBound) to \(range.upperBound)",
       example: range.contains(any.placeholder) ? any.example : "\(range.lowerBound)",
-      placeholder: range.contains(any.placeholder) ? any.placeholder : range.lowerBound
+      placeholder: range.contains(any.placeholder) ? any.placeholder : range.lowerBound,
+      form: any.form, spell: any.spell
     ) { scalar in
       switch any.read(scalar) {
       case .value(let value): range.contains(value) ? .value(value) : .refused()

@@ -16,6 +16,12 @@ struct ScalarKind<Value> {
   /// A valid value that stands in for one that could not be read.
   var placeholder: Value
 
+  /// What programs know of it.
+  var form: ScalarForm
+
+  /// The value as it would be written in the file.
+  var spell: (Value) -> String
+
   var read: (ConfigurationScalar) -> Outcome
 
   /// The sentence for a value that is not of this kind.
@@ -28,7 +34,10 @@ struct ScalarKind<Value> {
 
 extension ScalarKind where Value == Bool {
   static func boolean(example: Bool) -> Self {
-    Self(expectation: "true or false", example: "\(example)", placeholder: example) { scalar in
+    Self(
+      expectation: "true or false", example: "\(example)", placeholder: example, form: .boolean,
+      spell: \.description
+    ) { scalar in
       guard !scalar.isQuoted else { return .refused(mend: removeQuotes) }
       return switch scalar.text {
       case "true": .value(true)
@@ -45,7 +54,9 @@ extension ScalarKind where Value == Bool {
 
 extension ScalarKind where Value == String {
   static func text(example: String, allowingEmpty: Bool) -> Self {
-    Self(expectation: "text", example: example, placeholder: example) { scalar in
+    Self(
+      expectation: "text", example: example, placeholder: example, form: .text, spell: \.self
+    ) { scalar in
       scalar.text.isEmpty && !allowingEmpty
         ? .refused(mend: "write for example \(example)") : .value(scalar.text)
     }
@@ -61,7 +72,8 @@ extension ScalarKind where Value: CaseIterable & RawRepresentable<String> {
     return Self(
       expectation: words.count == 1
         ? words[0].quotedForMessage : "one of \(words.enumeratedInWords(conjunction: "and"))",
-      example: placeholder.rawValue, placeholder: placeholder
+      example: placeholder.rawValue, placeholder: placeholder, form: .choice(words),
+      spell: \.rawValue
     ) { scalar in
       if let value = Value(rawValue: scalar.text) { return .value(value) }
       return .refused(

@@ -1,9 +1,11 @@
 /// Finds the word that somebody probably meant.
-enum Spelling {
+package enum Spelling {
   /// The candidate nearest to `word`, or nil where none is near enough to be a slip of the fingers.
   ///
   /// Upper and lower case, and `-` and `_`, count as half a slip.
-  static func suggestion(for word: String, among candidates: some Sequence<String>) -> String? {
+  package static func suggestion(for word: String, among candidates: some Sequence<String>)
+    -> String?
+  {
     guard word.count <= 64 else { return nil }
     let allowance = max(1, word.count / 3)
     return candidates.lazy

@@ -10,6 +10,6 @@ struct Flora: ParsableCommand {
     version: FloraVersion.current,
     subcommands: [
       Run.self, Validate.self, FleetCommand.self, Model.self, Embed.self, Export.self,
-      Pretrain.self, Evaluate.self, Draw.self, Cache.self,
+      Pretrain.self, Evaluate.self, Draw.self, Cache.self, Explain.self, Schema.self, Init.self,
     ])
 }

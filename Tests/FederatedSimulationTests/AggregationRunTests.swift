@@ -135,7 +135,7 @@ struct AggregationRunTests {
     ),
     (
       ["methods[0].aggregation=flexlora", "methods[0].sizes=[{ class: slow, rank: 5 }]"],
-      "from 1 to 4"
+      "the method's rank is 4"
     ),
     (["methods[0].aggregation=ffa", "server.strategy=fedasync"], "fedasync"),
     (["methods[0].aggregation=stacking", "server.strategy=fedadam"], "mean of its own"),

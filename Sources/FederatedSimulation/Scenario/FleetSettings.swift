@@ -52,7 +52,7 @@ public struct FleetSettings: Sendable, Encodable {
       classes = []
     }
     executionPlan = section.choice("execution_plan", default: .reference)
-    adapt = section.choices("adapt", default: [])
+    adapt = section.choices("adapt", default: [], none: "none")
     if Set(adapt).count < adapt.count {
       section.fault(at: "adapt", "each of batch, plan and rank may stand in the list once")
     }

@@ -34,11 +34,14 @@ public struct LoRASettings: Sendable, Codable {
       rule ?? (section.has("aggregation") ? section.choice("aggregation", of: LoRARule.self) : nil)
     sizes = []
     for own in section.sections("sizes", isRequired: false) {
-      sizes.append(
-        ClassSize(
-          deviceClass: own.string("class", example: "slow"),
-          rank: own.integer("rank", in: 1...rank, example: 1),
-          alpha: Float(own.number("alpha", in: 1e-6...1e6, default: Double(alpha)))))
+      let size = ClassSize(
+        deviceClass: own.string("class", example: "slow"),
+        rank: own.integer("rank", in: 1...4096, example: 1),
+        alpha: Float(own.number("alpha", in: 1e-6...1e6, default: Double(alpha))))
+      if size.rank > rank {
+        own.fault(at: "rank", "the method's rank is \(rank); a class may have that or less")
+      }
+      sizes.append(size)
     }
     if !sizes.isEmpty, aggregation?.takesAnyRank != true {
       let rules = LoRARule.allCases.filter(\.takesAnyRank).map(\.rawValue).joined(separator: ", ")

@@ -75,8 +75,8 @@ public struct Scenario: Sendable, Encodable {
     path.hasPrefix("/") ? URL(filePath: path) : folder.appending(path: path)
   }
 
-  private static func isFolderName(_ name: String) -> Bool {
-    !name.hasPrefix(".")
+  package static func isFolderName(_ name: String) -> Bool {
+    !name.isEmpty && !name.hasPrefix(".")
       && name.unicodeScalars.allSatisfy {
         $0.isASCII && ($0.properties.isAlphabetic || "0123456789-_.".unicodeScalars.contains($0))
       }

@@ -1,0 +1,36 @@
+import Configuration
+import Foundation
+
+extension Scenario {
+  /// Every key that a scenario may have, each before those below it.
+  ///
+  /// - Throws: `ConfigurationError` where the package's own file is missing or faulty.
+  public static func keys() throws(ConfigurationError) -> [ScenarioKey] {
+    let texts = try ScenarioKeyText.all()
+    return surveyedKeys.map { key in
+      guard let text = text(of: key, in: texts) else {
+        preconditionFailure("scenario-keys.yaml says nothing of \(key.path)")
+      }
+      return ScenarioKey(key, text)
+    }
+  }
+
+  /// The keys as the reader asks for them; `sweep`, which is taken out of the file before that, among
+  /// them.
+  static var surveyedKeys: [ConfigurationKey] {
+    var keys = ConfigurationSurvey.keys { root in _ = Scenario(root, folder: URL(filePath: "/")) }
+    keys.append(.freeSection("sweep"))
+    return keys
+  }
+
+  /// The key's own text, that of the key from which it inherits, or that of its like below a `*`.
+  static func text(
+    of key: ConfigurationKey, in texts: [String: ScenarioKeyText]
+  ) -> ScenarioKeyText? {
+    if let own = texts[key.path] ?? key.inherited.flatMap({ texts[$0] }) { return own }
+    let parts = key.path.split(separator: ".")
+    return (1..<parts.count).lazy.compactMap { start in
+      texts["*." + parts[start...].joined(separator: ".")]
+    }.first
+  }
+}

@@ -1,0 +1,51 @@
+import Configuration
+
+/// A key of the scenario file: what may be written there, as the reader itself asks for it, and what it
+/// means.
+public struct ScenarioKey: Sendable {
+  /// The keys that lead here; `[]` stands for any element of a list: `fleet.classes[].compute`.
+  public let path: String
+  /// In a sentence or two.
+  public let meaning: String
+  /// Where the default or the idea comes from; nil where neither is anybody else's.
+  public let source: String?
+  /// What holds where the key is left out, in words or as it would be written; nil where it is required.
+  public let standard: String?
+  let key: ConfigurationKey
+
+  init(_ key: ConfigurationKey, _ text: ScenarioKeyText) {
+    path = key.path
+    meaning = text.meaning
+    source = text.source
+    let own = text.standard ?? (key.standards.count == 1 ? key.standards[0] : nil)
+    standard =
+      key.inherited.map { "that of \($0)" }
+      ?? (key.isRequired && text.standard == nil ? nil : own ?? "none")
+    self.key = key
+  }
+
+  /// What may be written, in words with the units: `a data rate above zero (bps, kbps, Mbps, Gbps)`.
+  public var expectation: String {
+    var parts: [String] = []
+    for form in key.forms {
+      switch form {
+      case .value(.quantity(let units, _), isList: true):
+        parts.append("a list, each \(key.expectations[0]) (\(units.joined(separator: ", ")))")
+      case .value(_, isList: true): parts.append("a list, each \(key.expectations[0])")
+      case .value(.quantity(let units, _), isList: false):
+        parts.append("\(key.expectations[0]) (\(units.joined(separator: ", ")))")
+      case .value(_, isList: false): parts.append(key.expectations[0])
+      case .section(shorthand: nil): parts.append("keys below it")
+      case .section(shorthand: let name?): parts.append("keys below it, or its \(name) alone")
+      case .sections: parts.append("a list, each with keys below it")
+      }
+    }
+    if let none = key.none { parts.append(none) }
+    return parts.joined(separator: ", or ")
+  }
+
+  /// With which kinds of its section the key goes, such as `kind: dirichlet`; nil for all.
+  public var condition: String? {
+    key.condition.map { "\($0.key): \($0.words.joined(separator: ", "))" }
+  }
+}

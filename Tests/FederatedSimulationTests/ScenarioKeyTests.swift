@@ -1,0 +1,76 @@
+import Configuration
+import Foundation
+import Testing
+
+@testable import FederatedSimulation
+
+/// The reference of a scenario's keys, which has to say all and nothing else.
+struct ScenarioKeyTests {
+  @Test func `every key is explained, and nothing that is no key`() throws {
+    let texts = try ScenarioKeyText.all()
+    let keys = Scenario.surveyedKeys
+    let unexplained = keys.filter { Scenario.text(of: $0, in: texts) == nil }.map(\.path)
+    #expect(unexplained == [])
+    let used = texts.keys.filter { name in
+      name.hasPrefix("*.")
+        ? keys.contains { $0.path.hasSuffix(name.dropFirst()) }
+        : keys.contains { $0.path == name }
+    }
+    #expect(texts.keys.sorted() == used.sorted())
+    #expect(keys.count > 150)
+  }
+
+  @Test func `what holds without a key is told wherever it depends on something`() throws {
+    let texts = try ScenarioKeyText.all()
+    for key in Scenario.surveyedKeys where !key.isRequired && key.inherited == nil {
+      let own = Scenario.text(of: key, in: texts)?.standard
+      #expect(own != nil || key.standards.count == 1, "\(key.path): \(key.standards)")
+    }
+  }
+
+  @Test(
+    arguments: [
+      ("server.cohort", nil, nil), ("data.prompt", "a photo of a {}.", nil),
+      ("server.strategy.beta1", "0.9; of fedadagrad 0", "kind: fedadagrad, fedadam, fedyogi"),
+      ("methods[].learning_rate", "that of training.learning_rate", nil),
+      ("training.learning_rate", "5e-05", nil), ("server.deadline", "none", nil),
+      (
+        "data.class_names", "the folders' names, with spaces for underscores",
+        "dataset: image-folder"
+      ),
+    ] as [(String, String?, String?)])
+  func `defaults and conditions are the reader's`(
+    path: String, standard: String?, condition: String?
+  ) throws {
+    let key = try #require(try Scenario.keys().first { $0.path == path })
+    #expect(key.standard == standard && key.condition == condition)
+  }
+
+  @Test func `a key is found by its path, with numbers or names of elements, or by its end`() throws
+  {
+    let reference = ScenarioReference(keys: try Scenario.keys())
+    for name in ["methods[].rank", "methods.rank", "methods[0].rank", "methods.flora.rank"] {
+      #expect(reference.keys(called: name).map(\.path) == ["methods[].rank"], "\(name)")
+    }
+    #expect(reference.keys(called: "cohort").map(\.path) == ["server.cohort"])
+    #expect(reference.keys(called: "beta1").count == 3)
+    #expect(reference.keys(called: "cohrt").isEmpty)
+    #expect(reference.mend(for: "server.cohrt") == "did you mean \"server.cohort\"?")
+    #expect(reference.mend(for: "cohrt") == "did you mean \"cohort\"?")
+    #expect(reference.mend(for: "weather").contains("flora explain"))
+  }
+
+  @Test func `the reference in docs is the one that the program writes`() throws {
+    let file = URL(filePath: #filePath).appending(path: "../../../docs/scenario-keys.md")
+    let page = try String(contentsOf: file.standardizedFileURL, encoding: .utf8)
+    #expect(page == ScenarioReference(keys: try Scenario.keys()).markdown + "\n")
+  }
+
+  @Test func `the starter is a scenario, under any name`() throws {
+    let document = try ConfigurationDocument(
+      text: StarterScenario.text(named: "mine"), name: "mine.yaml")
+    let scenario = try document.read { Scenario($0, folder: URL(filePath: "/")) }
+    #expect(scenario.name == "mine" && scenario.methods.count == 2)
+    #expect(scenario.fleet.classes.count == 3)
+  }
+}
