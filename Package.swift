@@ -8,12 +8,15 @@ let package = Package(
     .executable(name: "flora", targets: ["flora"]),
     // For `Benchmarks/`, which measures what is not public.
     .library(name: "FloraModules", targets: ["FederatedSimulation"]),
+    // For `Fuzzing/`, which reads files as the program reads them.
+    .library(name: "FloraInputs", targets: ["UntrustedInputs"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
   targets: [
     // Libraries of the system; on macOS, Accelerate takes the place of OpenBLAS.
@@ -85,6 +88,13 @@ let package = Package(
 
     .target(
       name: "TestSupport", dependencies: ["CLIP", "Randomness"], path: "Tests/TestSupport"),
+    .target(
+      name: "UntrustedInputs",
+      dependencies: [
+        "Adaptation", "CLIP", "Configuration", "Datasets", "FederatedSimulation", "Fleet",
+        "Pictures",
+      ], path: "Tests/UntrustedInputs"),
+    .testTarget(name: "UntrustedInputTests", dependencies: ["UntrustedInputs"]),
     .testTarget(
       name: "AdaptationTests",
       dependencies: [

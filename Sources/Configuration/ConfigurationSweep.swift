@@ -8,10 +8,50 @@ package struct ConfigurationSweep: Sendable {
     package let document: ConfigurationDocument
   }
 
+  /// One key with its values.
+  fileprivate struct Axis {
+    let path: String
+    let location: ConfigurationLocation
+    let values: [ConfigurationNode]
+  }
+
+  /// How many combinations there are; at least one.
+  package let count: Int
+
+  private let axes: [Axis]
+  /// The document without the section that asks for the sweep.
+  private let rest: ConfigurationDocument
+
+  fileprivate init(_ axes: [Axis], count: Int, of rest: ConfigurationDocument) {
+    self.axes = axes
+    self.count = count
+    self.rest = rest
+  }
+
   /// The key paths, in the order of the file.
-  package let keys: [String]
-  /// The combinations; the last key's value changes first.
-  package let points: [Point]
+  package var keys: [String] { axes.map(\.path) }
+
+  /// The combination of some number below `count`; the last key's value changes first.
+  ///
+  /// - Throws: `ConfigurationError` where a key path is none of the document's.
+  package func point(_ number: Int) throws(ConfigurationError) -> Point {
+    var (left, root) = (number, rest.root)
+    var texts: [String] = []
+    for axis in axes.reversed() {
+      let value = axis.values[left % axis.values.count]
+      left /= axis.values.count
+      texts.append(value.text)
+      do throws(ConfigurationFault) {
+        try ConfigurationOverride(path: axis.path, value: value, location: axis.location)
+          .apply(to: &root)
+      } catch {
+        throw ConfigurationError(file: rest.name, faults: rest.faults + [error])
+      }
+    }
+    return Point(
+      values: texts.reversed(),
+      document: ConfigurationDocument(name: rest.name, root: root, faults: rest.faults))
+  }
 
   /// More combinations than anybody waits for.
   static let limit = 10_000
@@ -44,27 +84,23 @@ extension ConfigurationDocument {
           location: entry.keyLocation, keyPath: key,
           message: "there are more than \(ConfigurationSweep.limit) combinations; sweep over less")
       }
-      let points = try (0..<count).map { number throws(ConfigurationFault) in
-        try point(number, of: axes, in: rest)
-      }
-      return ConfigurationSweep(keys: axes.map(\.path), points: points)
+      return ConfigurationSweep(
+        axes, count: count, of: ConfigurationDocument(name: name, root: rest, faults: faults))
     } catch {
       throw ConfigurationError(file: name, faults: faults + [error])
     }
   }
 
-  private typealias Axis = (
-    path: String, location: ConfigurationLocation, values: [ConfigurationNode]
-  )
-
-  private func axes(of entry: ConfigurationNode.Entry) throws(ConfigurationFault) -> [Axis] {
+  private func axes(of entry: ConfigurationNode.Entry) throws(ConfigurationFault)
+    -> [ConfigurationSweep.Axis]
+  {
     guard case .section(let keys) = entry.value.content, !keys.isEmpty else {
       throw ConfigurationFault(
         location: entry.keyLocation, keyPath: entry.key,
         message:
           "expected keys with lists of values; write for example \"seed: [0, 1, 2]\" below it")
     }
-    var axes: [Axis] = []
+    var axes: [ConfigurationSweep.Axis] = []
     for axis in keys {
       guard case .list(let values) = axis.value.content, !values.isEmpty else {
         throw ConfigurationFault(
@@ -72,25 +108,9 @@ extension ConfigurationDocument {
           message:
             "expected a list of values, found \(axis.value.words); write for example [0, 1, 2]")
       }
-      axes.append((axis.key, axis.keyLocation, values))
+      axes.append(
+        ConfigurationSweep.Axis(path: axis.key, location: axis.keyLocation, values: values))
     }
     return axes
-  }
-
-  private func point(
-    _ number: Int, of axes: [Axis], in rest: ConfigurationNode
-  ) throws(ConfigurationFault) -> ConfigurationSweep.Point {
-    var (left, root) = (number, rest)
-    var texts: [String] = []
-    for axis in axes.reversed() {
-      let value = axis.values[left % axis.values.count]
-      left /= axis.values.count
-      texts.append(value.text)
-      try ConfigurationOverride(path: axis.path, value: value, location: axis.location)
-        .apply(to: &root)
-    }
-    return ConfigurationSweep.Point(
-      values: texts.reversed(),
-      document: ConfigurationDocument(name: name, root: root, faults: faults))
   }
 }

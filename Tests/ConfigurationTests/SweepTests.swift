@@ -17,12 +17,13 @@ struct SweepTests {
           seed: [0, 1]
         """))
     #expect(sweep.keys == ["data.partition", "seed"])
+    let points = try (0..<sweep.count).map(sweep.point)
     #expect(
-      sweep.points.map(\.values) == [
+      points.map(\.values) == [
         ["{kind: iid}", "0"], ["{kind: iid}", "1"],
         ["{kind: dirichlet, beta: 0.1}", "0"], ["{kind: dirichlet, beta: 0.1}", "1"],
       ])
-    let read = try sweep.points.map { point in
+    let read = try points.map { point in
       try point.document.read { root in
         let partition = root.section("data").section("partition")
         return (
@@ -53,7 +54,7 @@ struct SweepTests {
     ),
   ])
   func `a faulty sweep is refused with what is wrong`(text: String, part: String) {
-    let error = #expect(throws: ConfigurationError.self) { try sweep(text) }
+    let error = #expect(throws: ConfigurationError.self) { try sweep(text)?.point(0) }
     #expect("\(String(describing: error))".contains(part))
   }
 }

@@ -29,8 +29,9 @@ public struct ScenarioSweep: Sendable {
       return
     }
     keys = sweep.keys
-    points = try sweep.points.map { point throws(ConfigurationError) in
-      Point(
+    points = try (0..<sweep.count).map { number throws(ConfigurationError) in
+      let point = try sweep.point(number)
+      return Point(
         values: point.values, scenario: try point.document.read { Scenario($0, folder: folder) })
     }
   }

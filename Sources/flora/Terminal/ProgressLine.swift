@@ -2,13 +2,14 @@ import FederatedSimulation
 import Fleet
 import Foundation
 
-/// A line on standard error that says where a run has come to.
+/// A line on standard error that says where a run has come to: a bar, its rate, and the time left.
 final class ProgressLine: ProgressObserver {
   let line: TerminalLine
   private var phase = ""
   private var pace = Pace()
-  /// Which combination of a sweep is running.
-  private var combination = ""
+  private var sweep: (pace: Pace, text: String)?
+  private let clock = ContinuousClock()
+  private var lastShown: ContinuousClock.Instant?
 
   init(isVisible: Bool) {
     line = TerminalLine(isVisible: isVisible)
@@ -17,33 +18,47 @@ final class ProgressLine: ProgressObserver {
   func observe(_ progress: RunProgress) {
     switch progress {
     case .readFeatures(let count, let total):
-      line.show("image features of \(count)/\(total) images from the cache")
+      show("image features of \(count)/\(total) images from the cache")
     case .computingFeatures(let done, let total):
-      line.show("computing image features \(done)/\(total)" + left(in: "features", done, total))
+      show("image features", done, of: total, "images")
     case .warning(let sentence):
       line.clear()
       FileHandle.standardError.write(Data("flora: \(sentence)\n".utf8))
     case .combination(let number, let count, let values):
-      combination = "[\(number)/\(count) \(values)] "
+      let pace = sweep?.pace ?? Pace(before: number - 1)
+      let left = pace.left(done: number - 1, of: count)
+      sweep = (pace, "[\(number)/\(count) \(values)\(left)] ")
       phase = ""
     case .round(let round):
       let accuracy =
         round.accuracy.map { " · accuracy \(($0 * 100).formatted(decimals: 1)) %" } ?? ""
-      line.show(
-        combination + "\(round.method) (\(round.methodIndex + 1)/\(round.methodCount))"
-          + " · round \(round.number)/\(round.count)\(accuracy)"
-          + " · \(round.time.sinceStart.spelled) virtual · \(round.bytes)"
-          + left(in: round.method, round.number, round.count))
+      show(
+        "\(round.method) (\(round.methodIndex + 1)/\(round.methodCount))", round.number,
+        of: round.count, "rounds",
+        detail: "\(accuracy) · \(round.time.sinceStart.spelled) virtual · \(round.bytes)")
     }
   }
 
   func clear() { line.clear() }
 
-  private func left(in phase: String, _ done: Int, _ total: Int) -> String {
+  /// Shows the bar of a phase; not oftener than an eye can follow.
+  private func show(
+    _ phase: String, _ done: Int, of total: Int, _ unit: String, detail: String = ""
+  ) {
+    guard line.isVisible else { return }
     if phase != self.phase {
       self.phase = phase
-      pace = Pace()
+      pace = Pace(before: done)
+      lastShown = nil
     }
-    return pace.left(done: done, of: total)
+    let now = clock.now
+    if let lastShown, done < total, lastShown.duration(to: now) < .milliseconds(50) { return }
+    lastShown = now
+    let rate = pace.rate(done: done).map { " · \($0.significant) \(unit)/s" } ?? ""
+    show(
+      "\(phase) \(ProgressBar(done: done, total: total))" + detail + rate
+        + pace.left(done: done, of: total))
   }
+
+  private func show(_ text: String) { line.show((sweep?.text ?? "") + text) }
 }

@@ -4,12 +4,19 @@ import Foundation
 struct TerminalLine {
   let isVisible: Bool
 
-  func show(_ text: String) { write("\r\u{1B}[K\(text)") }
+  /// Shows as much of the text as the terminal has columns, since a second line could not be taken away.
+  func show(_ text: String) { write("\r\u{1B}[K\(text.prefix(Self.columns - 1))") }
 
   /// Takes the line away.
   func clear() { write("\r\u{1B}[K") }
 
   private func write(_ text: String) {
     if isVisible { FileHandle.standardError.write(Data(text.utf8)) }
+  }
+
+  private static var columns: Int {
+    var size = winsize()
+    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 1 else { return 80 }
+    return Int(size.ws_col)
   }
 }

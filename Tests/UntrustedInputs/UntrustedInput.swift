@@ -1,0 +1,77 @@
+import CLIP
+import Configuration
+import Datasets
+import Fleet
+import Foundation
+import Pictures
+
+@testable import Adaptation
+@testable import FederatedSimulation
+
+/// A kind of file that users hand to the program, read as the program reads it.
+///
+/// Faults that a reader tells of are fine; what the fuzzer and the tests look for is all else: a crash, a hang, memory
+/// out of proportion.
+public enum UntrustedInput: String, CaseIterable, Sendable {
+  case adapter, cifar, clipConfiguration, features, idx, idxGzip, merges, pictures, safetensors,
+    scenario, tokenizer, trace, vocabulary
+
+  /// Reads the bytes as such a file.
+  public func read(_ bytes: Data) {
+    let folder = InputFolder.shared
+    switch self {
+    case .adapter:
+      folder.write(bytes, "adapter_config.json")
+      _ = try? PEFTAdapterConfiguration(file: folder.url("adapter_config.json"))
+    case .cifar:
+      folder.write(bytes, "data_batch_1.bin")
+      _ = try? CIFAR.ten.load(directory: folder.url)
+    case .clipConfiguration:
+      folder.write(bytes, "config.json")
+      _ = try? CLIPConfiguration(file: folder.url("config.json"))
+    case .features:
+      folder.write(bytes, "features.safetensors")
+      guard let file = try? FeatureFile(folder.url("features.safetensors")) else { return }
+      _ = file.header
+    case .idx: _ = try? IDXFile(Array(bytes), from: folder.url("idx"))
+    case .idxGzip:
+      folder.write(bytes, "idx.gz")
+      _ = try? IDXFile(contentsOf: folder.url("idx.gz"), limit: 1 << 24)
+    case .merges: readTokenizer([("vocab.json", Self.smallVocabulary), ("merges.txt", bytes)])
+    case .vocabulary: readTokenizer([("vocab.json", bytes), ("merges.txt", Self.smallMerges)])
+    case .tokenizer: readTokenizer([("tokenizer.json", bytes)])
+    case .pictures:
+      folder.write(bytes, "picture")
+      _ = try? Picture(file: folder.url("picture"))
+    case .safetensors:
+      folder.write(bytes, "model.safetensors")
+      guard let file = try? SafetensorsFile(folder.url("model.safetensors")) else { return }
+      for name in file.names { _ = try? file.floats(name) }
+    case .scenario:
+      guard let text = String(data: bytes, encoding: .utf8),
+        let document = try? ConfigurationDocument(text: text, name: "s.yaml")
+      else { return }
+      _ = try? document.read { Scenario($0, folder: folder.url) }.digest
+      guard let sweep = try? document.sweep(at: "sweep") else { return }
+      for number in 0..<min(10, sweep.count) {
+        _ = try? sweep.point(number).document.read { Scenario($0, folder: folder.url) }
+      }
+    case .trace:
+      folder.write(bytes, "trace.csv")
+      _ = try? AvailabilityTrace(csv: folder.url("trace.csv"), period: nil)
+    }
+  }
+
+  private func readTokenizer(_ files: [(String, Data)]) {
+    let folder = InputFolder.shared
+    folder.remove("vocab.json", "merges.txt", "tokenizer.json")
+    for (name, bytes) in files { folder.write(bytes, name) }
+    guard let tokenizer = try? CLIPTokenizer(directory: folder.url) else { return }
+    _ = tokenizer.encode("a photo of a Äffchen's 12 BAGS. <|endoftext|>", contextLength: 20)
+  }
+
+  private static let smallVocabulary = Data(
+    #"{"a":0,"a</w>":1,"b":2,"b</w>":3,"ab":4,"ab</w>":5,"<|startoftext|>":6,"<|endoftext|>":7}"#
+      .utf8)
+  private static let smallMerges = Data("#version: 0.2\na b\na b</w>\n".utf8)
+}
