@@ -9,7 +9,7 @@ struct Flora: ParsableCommand {
     discussion: "Time is simulated, training is real, and every byte is counted.",
     version: FloraVersion.current,
     subcommands: [
-      Run.self, Validate.self, FleetCommand.self, Model.self, Embed.self, Export.self,
-      Pretrain.self, Evaluate.self, Draw.self, Cache.self,
+      Run.self, Validate.self, Report.self, FleetCommand.self, Model.self, Embed.self,
+      Export.self, Pretrain.self, Evaluate.self, Draw.self, Cache.self,
     ])
 }

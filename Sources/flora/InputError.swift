@@ -7,6 +7,7 @@ import FederatedSimulation
 import Fleet
 import Pictures
 import Pretraining
+import Reports
 
 /// A fault of the user's input, as one message.
 struct InputError: Error, CustomStringConvertible {
@@ -23,7 +24,7 @@ struct InputError: Error, CustomStringConvertible {
       case is ExperimentError, is DatasetError, is ModelError, is TokenizerError,
         is ImagePreprocessorError, is BaseModelError, is PictureError, is FleetFault,
         is FeatureCacheError, is TraceError, is PretrainingError, is PictureCorpusError,
-        is CutOutPictureError:
+        is CutOutPictureError, is ReportError:
         throw InputError(description: "flora: \(error)")
       default: throw error
       }
