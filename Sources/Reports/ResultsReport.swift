@@ -9,7 +9,11 @@ package enum ResultsReport {
   /// - Throws: `ReportError` where the folder is none of results, or a table is damaged; an error of the file
   ///   system where the page cannot be written.
   package static func write(in folder: URL) throws {
-    let page = try RunReport(results: RunResults(folder)).page
+    try ResultsFolderCheck.check(folder)
+    let page =
+      SweepResults.isSweep(folder)
+      ? try SweepReport(results: SweepResults(folder)).page
+      : try RunReport(results: RunResults(folder)).page
     try Data(page.html().utf8).write(
       to: folder.appending(path: "report.html"), options: .atomic)
   }

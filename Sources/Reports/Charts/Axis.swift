@@ -1,3 +1,5 @@
+import Foundation
+
 /// A scale with its ticks, in the unit that suits them.
 struct Axis {
   struct Tick: Equatable {
@@ -28,8 +30,13 @@ struct Axis {
     let high = values.max()!
     if isLogarithmic {
       let numbers = NiceTicks.logarithmic(covering: low...high, about: count)
-      scale = .logarithmic(min(low, numbers[0])...max(high, numbers[numbers.count - 1]))
-      ticks = numbers.map { Tick(value: $0, label: Self.label($0, quantity)) }
+      // A margin, and no more of an axis than that beyond the values, unless it would lose its ticks.
+      let margin = pow(high / low, 0.05)
+      let domain = Self.domain(numbers, low / margin...high * margin)
+      scale = .logarithmic(domain)
+      ticks = numbers.filter(domain.contains).map {
+        Tick(value: $0, label: Self.label($0, quantity))
+      }
       self.title = "\(title) (log scale)"
       return
     }
@@ -40,8 +47,11 @@ struct Axis {
       : quantity.unit(for: max(abs(low), abs(high)), atLeast: quantity == .seconds ? 2 : 1)
     let numbers = NiceTicks.linear(covering: low / unit.size...high / unit.size, about: count)
     let decimals = Self.decimals(numbers)
-    scale = .linear(numbers[0] * unit.size...numbers[numbers.count - 1] * unit.size)
-    ticks = numbers.map {
+    let margin = 0.04 * (high - low) / unit.size
+    let beginning = fromZero && low == 0 ? 0 : low / unit.size - margin
+    let domain = Self.domain(numbers, beginning...max(beginning, high / unit.size + margin))
+    scale = .linear(domain.lowerBound * unit.size...domain.upperBound * unit.size)
+    ticks = numbers.filter(domain.contains).map {
       Tick(
         value: $0 * unit.size,
         label: quantity == .count ? $0.grouped : $0.short(decimals))
@@ -49,10 +59,36 @@ struct Axis {
     self.title = unit.name.isEmpty ? title : "\(title) (\(unit.name))"
   }
 
+  /// The same axis with ticks at some values, which lie on it.
+  func marked(_ values: [Double]) -> Axis {
+    Axis(
+      title: title, scale: scale,
+      ticks: values.map { Tick(value: $0, label: $0.short(6)) })
+  }
+
+  private init(title: String, scale: Scale, ticks: [Tick]) {
+    self.title = title
+    self.scale = scale
+    self.ticks = ticks
+  }
+
   /// Whether values span so much that equal ratios should be equal distances.
   static func spansDecades(_ values: some Collection<Double>) -> Bool {
     guard let low = values.min(), let high = values.max() else { return false }
     return low > 0 && high / low >= 30
+  }
+
+  /// What of the ticks' range lies near the values, with two ticks in it.
+  private static func domain(_ ticks: [Double], _ values: ClosedRange<Double>) -> ClosedRange<Double> {
+    let whole = ticks[0]...ticks[ticks.count - 1]
+    let near = max(values.lowerBound, whole.lowerBound)...min(values.upperBound, whole.upperBound)
+    let inside = ticks.filter(near.contains)
+    if inside.count >= 2 { return near }
+    guard let only = inside.first, let place = ticks.firstIndex(of: only) else { return whole }
+    // The nearer of its neighbours.
+    let before = place > 0 ? ticks[place - 1] : nil
+    let after = place + 1 < ticks.count ? ticks[place + 1] : nil
+    return (before ?? near.lowerBound)...(before == nil ? after! : near.upperBound)
   }
 
   private static func label(_ value: Double, _ quantity: Quantity) -> String {

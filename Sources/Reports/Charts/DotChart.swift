@@ -5,7 +5,7 @@ struct DotChart {
     /// Half the width of its interval.
     var interval: Double?
     let style: SeriesStyle
-    /// Stands beside the dot; empty where another is too near.
+    /// Stands beside the dot.
     var label = ""
   }
 
@@ -16,8 +16,8 @@ struct DotChart {
 
   let axis: LineChart.AxisSettings
   let rows: [Row]
-  /// Levels that a dashed line marks, with their names.
-  var targets: [(level: Double, name: String)] = []
+  /// Whether the dots of a row stand below each other, so that none hides another.
+  var isSpread = false
 
   func draw(_ size: ChartSize) -> SVGDrawing {
     let isLogarithmic = axis.isLogarithmic
@@ -25,27 +25,28 @@ struct DotChart {
       [dot.value] + (dot.interval.map { [dot.value - $0, dot.value + $0] } ?? [])
     }.filter { !isLogarithmic || $0 > 0 }
     let x = Axis(
-      axis.title, axis.quantity, covering: values + targets.map(\.level),
-      isLogarithmic: isLogarithmic, fromZero: axis.fromZero, ticks: size == .narrow ? 3 : 6)
+      axis.title, axis.quantity, covering: values, isLogarithmic: isLogarithmic,
+      fromZero: axis.fromZero, ticks: size == .narrow ? 3 : 6)
+    let most = isSpread ? max(1, rows.map(\.dots.count).max() ?? 1) : 1
     let frame = RowFrame(
-      x: x, labels: rows.map(\.name), size, rowHeight: 34, top: targets.isEmpty ? 6 : 22)
+      x: x, labels: rows.map(\.name), size, rowHeight: 14 + 20 * Double(most))
     var drawing = SVGDrawing(width: size.width, height: frame.height)
     frame.draw(in: &drawing)
-    for target in targets {
-      guard let place = frame.place(target.level) else { continue }
-      drawing.line(place, frame.top - 4, place, frame.bottom, "target")
-      drawing.text(target.name, place, frame.top - 8, .middle, "note")
-    }
     for (index, row) in rows.enumerated() {
-      drawing.line(frame.left, frame.middle(of: index), frame.right, frame.middle(of: index), "rail")
-      for dot in row.dots { draw(dot, frame, row: index, in: &drawing) }
+      let middle = frame.middle(of: index)
+      for (place, dot) in row.dots.enumerated() {
+        let offset = isSpread ? 20 * (Double(place) - Double(row.dots.count - 1) / 2) : 0
+        if offset != 0 || place == 0 {
+          drawing.line(frame.left, middle + offset, frame.right, middle + offset, "rail")
+        }
+        draw(dot, frame, at: middle + offset, in: &drawing)
+      }
     }
     return drawing
   }
 
-  private func draw(_ dot: Dot, _ frame: RowFrame, row: Int, in drawing: inout SVGDrawing) {
+  private func draw(_ dot: Dot, _ frame: RowFrame, at middle: Double, in drawing: inout SVGDrawing) {
     guard let place = frame.place(dot.value) else { return }
-    let middle = frame.middle(of: row)
     if let interval = dot.interval, let low = frame.place(dot.value - interval),
       let high = frame.place(dot.value + interval)
     {
@@ -60,9 +61,9 @@ struct DotChart {
     // Behind the dot where there is room, else before it.
     let width = TextWidth.of(dot.label) + 10
     if place + width < frame.right + 8 {
-      drawing.text(dot.label, place + 9, middle - 6, .start, "note halo")
+      drawing.text(dot.label, place + 10, middle + 4, .start, "note halo")
     } else {
-      drawing.text(dot.label, place - 9, middle - 6, .end, "note halo")
+      drawing.text(dot.label, place - 10, middle + 4, .end, "note halo")
     }
   }
 }

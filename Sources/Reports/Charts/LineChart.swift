@@ -13,13 +13,15 @@ struct LineChart {
     let quantity: Quantity
     var isLogarithmic = false
     var fromZero = false
+    /// Values that have ticks, in place of round ones.
+    var marked: [Double] = []
   }
 
   let x: AxisSettings
   let y: AxisSettings
   let series: [Series]
-  /// A level that a dashed line marks, with its name.
-  var target: (level: Double, name: String)?
+  /// A level that a dashed line marks.
+  var target: Double?
   /// Whether a line marks where both axes are equal.
   var hasDiagonal = false
 
@@ -37,16 +39,25 @@ struct LineChart {
     {
       drawing.line(low.x, low.y, high.x, high.y, "target")
     }
-    for series in series { draw(series, frame, in: &drawing) }
+    for (number, series) in series.enumerated() { draw(series, number, frame, in: &drawing) }
     return drawing
   }
 
-  private func draw(_ series: Series, _ frame: PlotFrame, in drawing: inout SVGDrawing) {
-    let places = series.points.map(frame.place)
+  private func draw(
+    _ series: Series, _ number: Int, _ frame: PlotFrame, in drawing: inout SVGDrawing
+  ) {
+    // Side by side where there are intervals, which would hide each other.
+    let shift =
+      series.intervals.contains { $0 != nil }
+      ? 5 * (Double(number) - Double(self.series.count - 1) / 2) : 0
+    func place(_ point: DataPoint) -> SVGDrawing.Point? {
+      frame.place(point).map { .init(x: $0.x + shift, y: $0.y) }
+    }
+    let places = series.points.map(place)
     drawing.polyline(places, series.style.line)
     for (point, interval) in zip(series.points, series.intervals) {
-      guard let interval, let low = frame.place(.init(x: point.x, y: point.y - interval)),
-        let high = frame.place(.init(x: point.x, y: point.y + interval))
+      guard let interval, let low = place(.init(x: point.x, y: point.y - interval)),
+        let high = place(.init(x: point.x, y: point.y + interval))
       else { continue }
       drawing.line(low.x, low.y, high.x, high.y, "whisker s\(series.style.index % 8)")
       for end in [low, high] {
@@ -62,18 +73,17 @@ struct LineChart {
 
   private func drawTarget(_ frame: PlotFrame, in drawing: inout SVGDrawing) {
     guard let target else { return }
-    let height =
-      frame.bottom - frame.y.scale.position(target.level) * (frame.bottom - frame.top)
+    let height = frame.bottom - frame.y.scale.position(target) * (frame.bottom - frame.top)
     drawing.line(frame.left, height, frame.right, height, "target")
-    // On the side where curves that rise have not come yet.
-    drawing.text(target.name, frame.left + 6, height - 5, .start, "note halo")
   }
 
   private func axis(_ settings: AxisSettings, _ values: [Double], _ size: ChartSize) -> Axis {
     let shown = settings.isLogarithmic ? values.filter { $0 > 0 } : values
-    return Axis(
+    let axis = Axis(
       settings.title, settings.quantity, covering: shown,
       isLogarithmic: settings.isLogarithmic, fromZero: settings.fromZero, ticks: size.ticks)
+    return settings.marked.isEmpty || settings.marked.count > size.ticks
+      ? axis : axis.marked(settings.marked)
   }
 
   private func values(_ path: KeyPath<DataPoint, Double>) -> [Double] {
@@ -87,6 +97,6 @@ struct LineChart {
         zip(series.points, series.intervals).flatMap { point, interval in
           interval.map { [point.y - $0, point.y + $0] } ?? []
         }
-      } + [target?.level].compactMap { $0 }
+      } + [target].compactMap { $0 }
   }
 }

@@ -9,6 +9,8 @@ struct Figure {
       /// A patch of a class.
       case patch(String)
       case outcome(Outcome)
+      /// The dashed line of a level.
+      case target
     }
 
     let name: String
@@ -51,6 +53,7 @@ extension Figure.LegendEntry {
           + "<path class=\"\(style.mark)\" d=\"\(style.marker(at: middle))\"/>"
       case .mark(let style):
         "<path class=\"\(style.mark)\" d=\"\(style.marker(at: middle, radius: 5))\"/>"
+      case .target: "<path class=\"target\" d=\"M0 7L28 7\"/>"
       case .patch(let look): "<rect class=\"\(look)\" x=\"4\" y=\"1\" width=\"20\" height=\"12\"/>"
       case .outcome(let outcome):
         "<path class=\"\(OutcomeStyle.look(outcome))\" d=\"\(OutcomeStyle.marker(outcome, at: middle))\"/>"

@@ -27,7 +27,7 @@ extension ReportSection {
           name: method.name, points: curve.points.map { DataPoint(x: $0.cost, y: $0.accuracy) },
           style: method.style)
       })
-    chart.target = results.targetAccuracy.map { ($0, "target \(Quantity.share.spelled($0))") }
+    chart.target = results.targetAccuracy
     var caption =
       "Accuracy on the test images of each tested server version, against \(cost.sentence)."
     if isLogarithmic {
@@ -41,7 +41,10 @@ extension ReportSection {
     return Figure(
       identifier: "accuracy-\(cost.rawValue)", title: "Accuracy against \(cost.title)",
       caption: caption,
-      legend: results.methods.map { .init(name: $0.name, look: .series($0.style)) },
+      legend: results.methods.map { .init(name: $0.name, look: .series($0.style)) }
+        + (results.targetAccuracy.map {
+          [.init(name: "target \(Quantity.share.spelled($0))", look: .target)]
+        } ?? []),
       table: DataTable(
         columns: [.init("method", isNumber: false), .init("round"), .init(cost.column)]
           + [.init("test_accuracy")],

@@ -41,18 +41,19 @@ extension ReportSection {
           method.summary[measure.measure].map { value in
             DotChart.Dot(
               value: value, style: measure.style ?? method.style,
-              label: measures.count == 1 ? quantity.spelled(value) : "")
+              label: quantity.spelled(value))
           }
         })
     }
     let values = rows.flatMap { $0.dots.map(\.value) }
     guard let most = values.max(), most > 0 else { return nil }
     let isLogarithmic = Axis.spansDecades(values)
-    let chart = DotChart(
+    var chart = DotChart(
       axis: .init(
         title: measures[0].measure == .peakMemory ? "memory" : identifier, quantity: quantity,
         isLogarithmic: isLogarithmic, fromZero: true),
       rows: rows)
+    chart.isSpread = true
     return Figure(
       identifier: "cost-\(identifier)", title: title, caption: caption,
       legend: measures.count == 1

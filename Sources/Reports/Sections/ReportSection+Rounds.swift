@@ -79,7 +79,7 @@ extension ReportSection {
     }
     return Figure(
       identifier: "timeline-\(slowest.method.hashlessIdentifier)",
-      title: "\(slowest.method): the slowest round, \(slowest.window.round)",
+      title: "\(slowest.method): round \(slowest.window.round), the slowest",
       caption: sentences(slowest),
       legend: TaskPhase.allCases.map {
         .init(name: $0.title, look: .patch(OutcomeStyle.look($0)))
