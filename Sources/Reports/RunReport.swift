@@ -16,9 +16,10 @@ struct RunReport {
   private var subtitle: String {
     let methods = results.methods.map(\.name).joined(separator: ", ")
     let last = results.methods.compactMap { $0.rounds.last?.round }.max() ?? 0
-    let devices = (results.manifest?.devices ?? results.fleet?.devices).map {
-      ", \(Double($0).grouped) devices"
-    } ?? ""
+    let devices =
+      (results.manifest?.devices ?? results.fleet?.devices).map {
+        ", \(Double($0).grouped) devices"
+      } ?? ""
     return "Federated fine-tuning of CLIP in simulated time: \(methods)\(devices), \(last) rounds."
   }
 

@@ -46,7 +46,9 @@ struct SweepReport {
   private var figureMeasures: [Measure] {
     let accuracy: [Measure] = [.finalAccuracy, .bytesToTarget]
     let timing: [Measure] = [.time, .bytesPerRoundPerClient]
-    func known(_ measure: Measure) -> Bool { results.rows.contains { $0[measure].map { $0.mean > 0 } ?? false } }
+    func known(_ measure: Measure) -> Bool {
+      results.rows.contains { $0[measure].map { $0.mean > 0 } ?? false }
+    }
     return known(.finalAccuracy) ? accuracy.filter(known) : timing.filter(known)
   }
 

@@ -79,7 +79,9 @@ struct Axis {
   }
 
   /// What of the ticks' range lies near the values, with two ticks in it.
-  private static func domain(_ ticks: [Double], _ values: ClosedRange<Double>) -> ClosedRange<Double> {
+  private static func domain(_ ticks: [Double], _ values: ClosedRange<Double>) -> ClosedRange<
+    Double
+  > {
     let whole = ticks[0]...ticks[ticks.count - 1]
     let near = max(values.lowerBound, whole.lowerBound)...min(values.upperBound, whole.upperBound)
     let inside = ticks.filter(near.contains)

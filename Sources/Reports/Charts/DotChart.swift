@@ -45,7 +45,8 @@ struct DotChart {
     return drawing
   }
 
-  private func draw(_ dot: Dot, _ frame: RowFrame, at middle: Double, in drawing: inout SVGDrawing) {
+  private func draw(_ dot: Dot, _ frame: RowFrame, at middle: Double, in drawing: inout SVGDrawing)
+  {
     guard let place = frame.place(dot.value) else { return }
     if let interval = dot.interval, let low = frame.place(dot.value - interval),
       let high = frame.place(dot.value + interval)

@@ -26,7 +26,8 @@ struct SeriesStyle: Equatable {
     case 0:
       let (x, y) = (SVGDrawing.number(point.x - r), SVGDrawing.number(point.y))
       let (radius, width) = (SVGDrawing.number(r), SVGDrawing.number(2 * r))
-      return "M\(x) \(y)a\(radius) \(radius) 0 1 0 \(width) 0a\(radius) \(radius) 0 1 0 -\(width) 0Z"
+      return
+        "M\(x) \(y)a\(radius) \(radius) 0 1 0 \(width) 0a\(radius) \(radius) 0 1 0 -\(width) 0Z"
     case 1: return path([(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)])
     case 2: return path([(0, -1.2), (1.1, 0.8), (-1.1, 0.8)])
     case 3: return path([(0, -1.3), (1.1, 0), (0, 1.3), (-1.1, 0)])

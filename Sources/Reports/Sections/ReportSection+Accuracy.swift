@@ -9,7 +9,8 @@ extension ReportSection {
     ].compactMap { $0 }
     if !results.hasEnergy {
       section.omissions.append(
-        "There is no figure of accuracy against energy: no device class of the scenario has a power.")
+        "There is no figure of accuracy against energy: no device class of the scenario has a power."
+      )
     }
     return section
   }

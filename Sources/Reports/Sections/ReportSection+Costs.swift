@@ -9,7 +9,8 @@ extension ReportSection {
         [(.bytesDown, "down", SeriesStyle(index: 4)), (.bytesUp, "up", SeriesStyle(index: 2))]),
       figure(
         results, "memory", "Peak memory by method",
-        "The most memory that any device of the fleet would need for a task.", [(.peakMemory, "", nil)]),
+        "The most memory that any device of the fleet would need for a task.",
+        [(.peakMemory, "", nil)]),
       figure(
         results, "computation", "Computation by method",
         "The floating-point operations of all devices together.", [(.flops, "", nil)]),
@@ -23,7 +24,8 @@ extension ReportSection {
     }
     if !results.isFinished {
       section.omissions.append(
-        "There is no figure of peak memory: only a run that came to its end has surveyed its fleet.")
+        "There is no figure of peak memory: only a run that came to its end has surveyed its fleet."
+      )
     }
     return section
   }

@@ -22,9 +22,11 @@ extension ReportSection {
 
   private static func population(_ results: RunResults) -> String {
     if let devices = results.manifest?.devices {
-      return "n = \(Double(devices).grouped), all devices of the fleet, those that were never selected included."
+      return
+        "n = \(Double(devices).grouped), all devices of the fleet, those that were never selected included."
     }
-    return "The size of the fleet is not known without the manifest: n counts the devices that fleet.csv or tasks.csv names."
+    return
+      "The size of the fleet is not known without the manifest: n counts the devices that fleet.csv or tasks.csv names."
   }
 
   private static func lorenz(_ spreads: [ClientSpread]) -> Figure {

@@ -10,7 +10,8 @@ extension ReportSection {
     section.paragraphs = [
       "\(Double(all ?? fleet.devices).grouped) devices in \(fleet.deviceClasses.count) \(fleet.deviceClasses.count == 1 ? "class" : "classes"): a line from the least to the most, a box around the middle half, a stroke at the median."
         + (all.map { $0 > fleet.devices } == true
-          ? " The first \(Double(fleet.devices).grouped), which fleet.csv lists, stand for all." : "")
+          ? " The first \(Double(fleet.devices).grouped), which fleet.csv lists, stand for all."
+          : "")
     ]
     section.figures = DeviceMeasure.allCases.map { figure(results, fleet, $0) }
     return section

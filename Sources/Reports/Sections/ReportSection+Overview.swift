@@ -6,7 +6,8 @@ extension ReportSection {
     section.tables = [(tableCaption(results), table(results))]
     if !results.isFinished {
       section.omissions.append(
-        "The run was stopped before its end: there is no summary.csv, and the table adds up the rounds so far.")
+        "The run was stopped before its end: there is no summary.csv, and the table adds up the rounds so far."
+      )
     }
     if !results.hasAccuracy {
       section.omissions.append(

@@ -7,7 +7,8 @@ extension ReportSection {
     if !results.hasTasks { section.omissions.append(missingTasks(results, "outcomes of tasks")) }
     if results.participants == nil {
       section.omissions.append(
-        "Who lacks the memory is not known: \(results.isFinished ? "an older version of flora left no participants.csv" : "the run was stopped before it surveyed its fleet").")
+        "Who lacks the memory is not known: \(results.isFinished ? "an older version of flora left no participants.csv" : "the run was stopped before it surveyed its fleet")."
+      )
     } else if results.participants?.allSatisfy({ $0.excluded == 0 && $0.adapted == 0 }) == true {
       section.omissions.append("Every device has the memory for every method.")
     }
@@ -123,7 +124,8 @@ extension ReportSection {
     var classes: [String] = []
     for row in rows where !classes.contains(row.dataClass) { classes.append(row.dataClass) }
     let most = 30
-    let shown = classes.count <= most
+    let shown =
+      classes.count <= most
       ? classes : Array(classes.sorted { worst[$0]! > worst[$1]! }.prefix(most))
     let chart = DotChart(
       axis: .init(title: "samples missing", quantity: .share, fromZero: true),
@@ -138,7 +140,8 @@ extension ReportSection {
       })
     return Figure(
       identifier: "missing-data", title: "Data that goes missing",
-      caption: "The part of each class's samples that lies on devices without the memory for a method."
+      caption:
+        "The part of each class's samples that lies on devices without the memory for a method."
         + (shown.count < classes.count
           ? " The \(most) of \(classes.count) classes of which the most is missing." : ""),
       legend: results.methods.map { .init(name: $0.name, look: .mark($0.style)) },
@@ -153,27 +156,5 @@ extension ReportSection {
             .init($0.share, .share),
           ]
         }), draw: chart.draw)
-  }
-}
-
-/// The tasks of a method on a class of devices.
-private struct OutcomeBar {
-  let method: String
-  let deviceClass: String
-  private let tally: TaskTally
-
-  /// Nil where there are none.
-  init?(_ method: RunResults.Method, _ deviceClass: String) {
-    guard let tally = method.tally else { return nil }
-    self.method = method.name
-    self.deviceClass = deviceClass
-    self.tally = tally
-    if tasks == 0 { return nil }
-  }
-
-  var tasks: Int { Outcome.allCases.reduce(0) { $0 + sum($1).tasks } }
-
-  func sum(_ outcome: Outcome) -> TaskTally.Sum {
-    tally.groups[.init(deviceClass: deviceClass, outcome: outcome)] ?? .init()
   }
 }

@@ -111,7 +111,8 @@ extension ReportSection {
         " Of \(Double(slowest.started).grouped) tasks in flight, the \(slowest.tasks.count) that ended last are drawn."
     }
     for (outcome, count) in slowest.refused.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-      text += " \(count) selected \(count == 1 ? "device" : "devices") did not begin: \(outcome.title)."
+      text +=
+        " \(count) selected \(count == 1 ? "device" : "devices") did not begin: \(outcome.title)."
     }
     return text
   }

@@ -46,10 +46,13 @@ struct SweepFigure {
   var figure: Figure {
     let values = lines.flatMap { $0.rows.map(\.x) }
     let heights = lines.flatMap { $0.rows.compactMap { $0.row[measure]?.mean } }
-    let lowest = lines.flatMap { $0.rows.compactMap { row in row.row[measure].map { $0.mean - ($0.interval ?? 0) } } }
+    let lowest = lines.flatMap {
+      $0.rows.compactMap { row in row.row[measure].map { $0.mean - ($0.interval ?? 0) } }
+    }
     let name = results.keys[key]
     let chart = LineChart(
-      x: .init(title: name, quantity: .number, isLogarithmic: Axis.spansDecades(values),
+      x: .init(
+        title: name, quantity: .number, isLogarithmic: Axis.spansDecades(values),
         marked: Set(values).sorted()),
       y: .init(
         title: measure.title, quantity: measure.quantity,
@@ -61,7 +64,8 @@ struct SweepFigure {
           intervals: line.rows.map { $0.row[measure]!.interval }, style: SeriesStyle(index: index))
       })
     return Figure(
-      identifier: "swept-\(measure.rawValue)-\(key)", title: "\(measure.title) by \(name)".capitalizedFirst,
+      identifier: "swept-\(measure.rawValue)-\(key)",
+      title: "\(measure.title) by \(name)".capitalizedFirst,
       caption: Self.caption(results, measure),
       legend: lines.enumerated().map { .init(name: $1.name, look: .series(.init(index: $0))) },
       table: Self.table(results, measure, lines.flatMap { $0.rows.map(\.row) }), draw: chart.draw)
@@ -91,7 +95,8 @@ struct SweepFigure {
       identifier: "combinations-\(measure.rawValue)",
       title: "\(measure.title) of every combination".capitalizedFirst,
       caption: caption(results, measure)
-        + (results.keys.isEmpty ? "" : " Behind a method, the values of \(results.keys.joined(separator: ", "))."),
+        + (results.keys.isEmpty
+          ? "" : " Behind a method, the values of \(results.keys.joined(separator: ", "))."),
       legend: results.methods.enumerated().map { .init(name: $1, look: .mark(.init(index: $0))) },
       table: table(results, measure, rows), draw: chart.draw)
   }

@@ -55,7 +55,8 @@ struct SweepResults {
     rows = try table.rows.map { row in
       var estimates: [Measure: Estimate] = [:]
       for measure in Measure.allCases {
-        let mean = try row.optionalNumber(isOverSeeds ? "\(measure.rawValue)_mean" : measure.rawValue)
+        let mean = try row.optionalNumber(
+          isOverSeeds ? "\(measure.rawValue)_mean" : measure.rawValue)
         guard let mean else { continue }
         estimates[measure] = Estimate(
           mean: mean, interval: try row.optionalNumber("\(measure.rawValue)_ci95"))

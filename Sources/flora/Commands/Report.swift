@@ -2,23 +2,43 @@ import ArgumentParser
 import Foundation
 import Reports
 
-struct Report: ParsableCommand {
+struct Report: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Write report.html and plots of a folder of results, from its tables alone.")
 
   @Argument(help: "A run's folder, or that of a sweep.")
   var results: String
 
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Write plots/ too: gnuplot's scripts, and the pictures that it makes.")
+  var plots = true
+
   @Flag(help: "Write trace.json too, a timeline of all tasks that ui.perfetto.dev opens.")
   var trace = false
 
-  func run() throws {
+  func run() async throws {
     let folder = URL(filePath: results, directoryHint: .isDirectory)
-    try InputError.catching { try ResultsReport.write(in: folder) }
-    if trace {
-      let files = try InputError.catching { try TimelineTrace.write(in: folder) }
-      print("The \(files.count == 1 ? "trace is" : "traces are") \(files.map(\.relativePath).joined(separator: ", ")).")
+    let outcome = try await InputError.catching {
+      try await ResultsReport.write(in: folder, plots: plots)
     }
     print("The report is \(folder.appending(path: "report.html").relativePath).")
+    let place = folder.appending(path: "plots").relativePath
+    switch outcome {
+    case .drawn(let count): print("The plots are in \(place): \(count) figures as SVG and PNG.")
+    case .gnuplotIsMissing:
+      print(
+        "The plots' scripts are in \(place); gnuplot, which draws them, is not installed: apt install gnuplot-nox"
+      )
+    case .notAskedFor: break
+    }
+    if trace { try Self.writeTrace(folder) }
+  }
+
+  /// Writes the timeline of a run, or of each run of a sweep, and says where.
+  static func writeTrace(_ folder: URL, quiet: Bool = false) throws {
+    for file in try InputError.catching({ try TimelineTrace.write(in: folder) }) {
+      if !quiet { print("The trace is \(file.relativePath).") }
+    }
   }
 }
