@@ -23,7 +23,7 @@ struct InputError: Error, CustomStringConvertible {
   }
 
   /// The same for what waits.
-  static func catching<Result>(_ body: () async throws -> Result) async throws -> Result {
+  static func catchingLater<Result>(_ body: () async throws -> Result) async throws -> Result {
     do {
       return try await body()
     } catch {

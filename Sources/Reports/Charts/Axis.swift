@@ -95,7 +95,8 @@ struct Axis {
 
   private static func label(_ value: Double, _ quantity: Quantity) -> String {
     let unit = quantity.unit(for: value * 1.000_001)
-    let number = (value / unit.size).short(3)
+    let magnitude = Int(log10(value / unit.size).rounded(.down))
+    let number = (value / unit.size).short(max(3, 1 - magnitude))
     return unit.name.isEmpty ? number : "\(number) \(unit.name)"
   }
 
@@ -104,7 +105,7 @@ struct Axis {
     let step = numbers[1] - numbers[0]
     var decimals = 0
     var size = step
-    while size < 0.999_999, decimals < 9 {
+    while size < 0.999_999, decimals < 15 {
       size *= 10
       decimals += 1
     }

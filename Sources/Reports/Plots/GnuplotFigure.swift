@@ -22,7 +22,7 @@ struct GnuplotFigure {
       "set grid",
       "set border 3",
       "set tics nomirror out",
-      "set key outside bottom center horizontal",
+      "set key outside top center horizontal",
       "set title \(GnuplotText.quoted(title))",
     ]
     let plot = "plot " + elements.joined(separator: ", \\\n  ")

@@ -19,7 +19,7 @@ struct Report: AsyncParsableCommand {
 
   func run() async throws {
     let folder = URL(filePath: results, directoryHint: .isDirectory)
-    let outcome = try await InputError.catching {
+    let outcome = try await InputError.catchingLater {
       try await ResultsReport.write(in: folder, plots: plots)
     }
     print("The report is \(folder.appending(path: "report.html").relativePath).")
