@@ -59,10 +59,18 @@ struct Axis {
     self.title = unit.name.isEmpty ? title : "\(title) (\(unit.name))"
   }
 
-  /// The same axis with ticks at some values, which lie on it.
+  /// The same axis with ticks at some values, which lie on it, and a margin around them.
   func marked(_ values: [Double]) -> Axis {
-    Axis(
-      title: title, scale: scale,
+    let (low, high) = (values.min()!, values.max()!)
+    let wide: Scale =
+      switch scale {
+      case .linear:
+        .linear(low - 0.06 * (high - low)...high + 0.06 * (high - low))
+      case .logarithmic:
+        .logarithmic(low / pow(high / low, 0.06)...high * pow(high / low, 0.06))
+      }
+    return Axis(
+      title: title, scale: wide,
       ticks: values.map { Tick(value: $0, label: $0.short(6)) })
   }
 

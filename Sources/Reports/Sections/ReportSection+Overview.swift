@@ -19,7 +19,10 @@ extension ReportSection {
   // MARK: Cards
 
   private static func cards(_ results: RunResults) -> [Card] {
-    let target = results.targetAccuracy.map { " \(Quantity.share.spelled($0))" } ?? ""
+    let target =
+      results.targetAccuracy.map {
+        " " + Quantity.share.spelled($0).replacing(" ", with: "\u{A0}")
+      } ?? ""
     return [
       card(results, .bestAccuracy, "Best accuracy", isBestLeast: false),
       card(results, .bytesToTarget, "Least traffic to\(target)"),

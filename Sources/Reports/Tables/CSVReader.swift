@@ -58,39 +58,58 @@ final class CSVReader {
   // MARK: Records
 
   private func record() throws -> CSVRecord? {
-    guard var byte = try take() else { return nil }
+    guard try fill() else { return nil }
     let start = line
     var record = CSVRecord()
     while true {
-      if byte == .quote, record.isAtFieldStart {
-        byte = try quotedField(into: &record, from: start)
-      }
-      switch byte {
+      let mark = try take(
+        upTo: { $0 == .comma || $0 == .lineFeed || $0 == .quote }, into: &record, from: start)
+      switch mark {
       case .comma: record.endField()
       case .lineFeed:
         line += 1
         record.dropCarriageReturn()
         record.endField()
         return record
-      default: record.bytes.append(byte)
+      default:
+        if record.isAtFieldStart {
+          try takeQuoted(into: &record, from: start)
+        } else {
+          record.bytes.append(mark)
+        }
       }
-      guard let following = try take() else { throw cutOff(start) }
-      byte = following
     }
   }
 
-  /// Reads what stands between quotes, the opening one of which was taken.
-  ///
-  /// - Returns: the byte behind the closing quote.
-  private func quotedField(into record: inout CSVRecord, from start: Int) throws -> UInt8 {
-    while let byte = try take() {
-      if byte == .quote {
-        guard let following = try take() else { throw cutOff(start) }
-        if following != .quote { return following }
-      } else if byte == .lineFeed {
+  /// Reads what stands between quotes, the opening one of which was taken; the closing one is taken too.
+  private func takeQuoted(into record: inout CSVRecord, from start: Int) throws {
+    while true {
+      let mark = try take(upTo: { $0 == .quote || $0 == .lineFeed }, into: &record, from: start)
+      if mark == .lineFeed {
         line += 1
+        record.bytes.append(mark)
+        continue
       }
-      record.bytes.append(byte)
+      guard try fill() else { throw cutOff(start) }
+      guard chunk[next] == .quote else { return }
+      next += 1
+      record.bytes.append(.quote)
+    }
+  }
+
+  /// Takes bytes up to one of some kind, which is taken too and is no part of the record.
+  private func take(
+    upTo isMark: (UInt8) -> Bool, into record: inout CSVRecord, from start: Int
+  ) throws -> UInt8 {
+    while try fill() {
+      let rest = chunk[next...]
+      let end = rest.firstIndex(where: isMark) ?? chunk.count
+      record.bytes.append(contentsOf: rest[..<end])
+      next = end
+      if end < chunk.count {
+        next += 1
+        return chunk[end]
+      }
     }
     throw cutOff(start)
   }
@@ -99,18 +118,18 @@ final class CSVReader {
     ReportError("\(file.path), line \(line): the file ends in the middle of a row")
   }
 
-  private func take() throws -> UInt8? {
-    if next == chunk.count {
-      do {
-        chunk = try handle.read(upToCount: Self.chunkSize).map { [UInt8]($0) } ?? []
-      } catch {
-        throw ReportError("\(file.path) cannot be read: \(error.localizedDescription)")
-      }
-      next = 0
-      if chunk.isEmpty { return nil }
+  /// Reads on where nothing is left in memory.
+  ///
+  /// - Returns: false at the end of the file.
+  private func fill() throws -> Bool {
+    guard next == chunk.count else { return true }
+    do {
+      chunk = try handle.read(upToCount: Self.chunkSize).map { [UInt8]($0) } ?? []
+    } catch {
+      throw ReportError("\(file.path) cannot be read: \(error.localizedDescription)")
     }
-    defer { next += 1 }
-    return chunk[next]
+    next = 0
+    return !chunk.isEmpty
   }
 }
 
