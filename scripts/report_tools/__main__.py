@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from .browser import Browser, BrowserError
-from .page import page_faults
+from .page import page_faults, picture
 from .trace import trace_faults
 
 
@@ -20,12 +20,15 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("results", metavar="RESULTS", type=Path, nargs="+")
     parser.add_argument("--screenshots", metavar="DIR", type=Path, help="where pictures of the pages are left")
+    parser.add_argument("--picture", metavar="FILE", type=Path, help="where a picture of the first report's beginning is left")
     options = parser.parse_args(arguments)
     faults: list[str] = []
     try:
         with Browser() as browser:
             for folder in options.results:
                 faults += page_faults(browser, folder / "report.html", options.screenshots)
+            if options.picture:
+                options.picture.write_bytes(picture(browser, options.results[0] / "report.html"))
     except (BrowserError, OSError) as error:
         faults.append(f"the browser: {error}")
     traces = [file for folder in options.results for file in sorted(folder.rglob("trace.json"))]

@@ -44,9 +44,19 @@ def page_faults(browser: Browser, report: Path, screenshots: Path | None = None)
         if screenshots:
             screenshots.mkdir(parents=True, exist_ok=True)
             name = f"{report.parent.name}-{width}-{look}.png"
-            (screenshots / name).write_bytes(browser.screenshot())
+            whole = browser.evaluate("document.documentElement.scrollHeight")
+            (screenshots / name).write_bytes(browser.screenshot(width, whole))
     faults += [f"{report}: {fault}" for fault in browser.evaluate(COPY)]
     pages = browser.pdf()
     if screenshots:
         (screenshots / f"{report.parent.name}.pdf").write_bytes(pages)
     return faults
+
+
+def picture(browser: Browser, report: Path) -> bytes:
+    """A PNG of how a report begins, down to the end of its second section."""
+    browser.open(report.resolve().as_uri(), 1100, 900, dark=False)
+    height = browser.evaluate(
+        "document.querySelectorAll('section')[1].getBoundingClientRect().bottom + scrollY + 8"
+    )
+    return browser.screenshot(width=1100, height=height)
