@@ -15,8 +15,10 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
   targets: [
     // Libraries of the system; on macOS, Accelerate takes the place of OpenBLAS.
@@ -78,11 +80,19 @@ let package = Package(
         .copy("Fleets"), .copy("Scenario/Keys/scenario-keys.yaml"),
         .copy("Scenario/Keys/starter.yaml"),
       ]),
+
+    // What a run has left, for people: it reads the tables and knows nothing of how they were made.
+    .target(
+      name: "Reports",
+      dependencies: [
+        .product(name: "Mustache", package: "swift-mustache"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+      ], resources: [.copy("Page")]),
     .executableTarget(
       name: "flora",
       dependencies: [
         "Adaptation", "BaseModels", "CLIP", "Configuration", "Datasets", "Drawings",
-        "EventSimulation", "FederatedSimulation", "Fleet", "Pictures", "Pretraining",
+        "EventSimulation", "FederatedSimulation", "Fleet", "Pictures", "Pretraining", "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -131,6 +141,7 @@ let package = Package(
         "TestSupport",
       ]),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
     .testTarget(name: "TensorsTests", dependencies: ["CKernels", "Tensors", "TestSupport"]),
   ]
 )

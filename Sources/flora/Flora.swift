@@ -9,7 +9,7 @@ struct Flora: ParsableCommand {
     discussion: "Time is simulated, training is real, and every byte is counted.",
     version: FloraVersion.current,
     subcommands: [
-      Run.self, Validate.self, FleetCommand.self, Model.self, Embed.self, Export.self,
-      Pretrain.self, Evaluate.self, Draw.self, Cache.self, Explain.self, Schema.self, Init.self,
+      Init.self, Validate.self, Explain.self, Run.self, Report.self, FleetCommand.self, Model.self,
+      Embed.self, Export.self, Pretrain.self, Evaluate.self, Draw.self, Cache.self, Schema.self,
     ])
 }

@@ -7,6 +7,7 @@ import FederatedSimulation
 import Fleet
 import Pictures
 import Pretraining
+import Reports
 
 /// A fault of the user's input, as one message.
 struct InputError: Error, CustomStringConvertible {
@@ -16,17 +17,29 @@ struct InputError: Error, CustomStringConvertible {
   static func catching<Result>(_ body: () throws -> Result) throws -> Result {
     do {
       return try body()
-    } catch let error as ConfigurationError {
-      throw InputError(description: "\(error)")
     } catch {
-      switch error {
-      case is ExperimentError, is DatasetError, is ModelError, is TokenizerError,
-        is ImagePreprocessorError, is BaseModelError, is PictureError, is FleetFault,
-        is FeatureCacheError, is TraceError, is PretrainingError, is PictureCorpusError,
-        is CutOutPictureError:
-        throw InputError(description: "flora: \(error)")
-      default: throw error
-      }
+      throw telling(error)
+    }
+  }
+
+  /// The same for what waits.
+  static func catchingLater<Result>(_ body: () async throws -> Result) async throws -> Result {
+    do {
+      return try await body()
+    } catch {
+      throw telling(error)
+    }
+  }
+
+  private static func telling(_ error: any Error) -> any Error {
+    switch error {
+    case is ConfigurationError: return InputError(description: "\(error)")
+    case is ExperimentError, is DatasetError, is ModelError, is TokenizerError,
+      is ImagePreprocessorError, is BaseModelError, is PictureError, is FleetFault,
+      is FeatureCacheError, is TraceError, is PretrainingError, is PictureCorpusError,
+      is CutOutPictureError, is ReportError:
+      return InputError(description: "flora: \(error)")
+    default: return error
     }
   }
 }

@@ -4,10 +4,14 @@ import Foundation
 /// Exit codes: 0 done; 2 the input is wrong, which one message on standard error explains; 1 anything else.
 @main
 enum Main {
-  static func main() {
+  static func main() async {
     do {
       var command = try Flora.parseAsRoot()
-      try command.run()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
     } catch let error as InputError {
       fail(error.description, code: 2)
     } catch {

@@ -16,11 +16,18 @@ struct Run: ParsableCommand {
   @Flag(help: "Compute image features anew, and keep none; the results do not depend on it.")
   var noCache = false
 
+  @Flag(help: "Write trace.json too, a timeline of all tasks that ui.perfetto.dev opens.")
+  var trace = false
+
   @Flag(help: "Print no progress and no table.")
   var quiet = false
 
   func run() throws {
     let sweep = try input.sweep()
+    if trace, sweep.points.contains(where: { $0.scenario.report.tasks == .none }) {
+      throw InputError(
+        description: "flora: --trace is made of tasks.csv, and report.tasks is none; write all")
+    }
     let directory = URL(
       filePath: out ?? "results/\(sweep.points[0].scenario.name)", directoryHint: .isDirectory)
     let progress = ProgressLine(isVisible: !quiet && isatty(STDERR_FILENO) == 1)
@@ -34,6 +41,7 @@ struct Run: ParsableCommand {
         try SweepRun(sweep, workers: workers.count, cache: cache, progress).run(into: directory)
       }
       progress.clear()
+      if trace { try Report.writeTrace(directory, quiet: quiet) }
       guard !quiet else { return }
       let known = counts.known > 0 ? ", \(counts.known) were there already" : ""
       print("\(counts.run) of \(sweep.points.count) combinations were run\(known).")
@@ -43,6 +51,7 @@ struct Run: ParsableCommand {
     var run = ExperimentRun(experiment, workers: workers.count, cache: cache, progress)
     let summaries = try InputError.catching { try run.run(into: directory) }
     progress.clear()
+    if trace { try Report.writeTrace(directory, quiet: quiet) }
     guard !quiet else { return }
     print(SummaryTable(summaries, full: run.fullBaseline(summaries)).text)
     print("\nThe tables are in \(directory.relativePath).")

@@ -1,0 +1,29 @@
+/// How much room a text takes in a picture, by the widths of a common sans-serif face.
+enum TextWidth {
+  /// The size of the pictures' text in pixels, as the style sheet has it.
+  static let size = 12.0
+
+  /// An upper estimate in pixels.
+  static func of(_ text: String) -> Double {
+    text.unicodeScalars.reduce(0) { $0 + width($1) } * size
+  }
+
+  /// The text, or its beginning with an ellipsis, so that it fits.
+  static func fitted(_ text: String, _ room: Double) -> String {
+    if of(text) <= room { return text }
+    var short = text
+    while !short.isEmpty, of(short + "…") > room { short.removeLast() }
+    return short + "…"
+  }
+
+  private static func width(_ scalar: Unicode.Scalar) -> Double {
+    switch scalar {
+    case "i", "j", "l", "I", "'", ".", ",", ":", ";", "|", "!", " ", "\u{202F}": 0.34
+    case "f", "r", "t", "(", ")", "[", "]", "/", "\\", "-", "\"", "1": 0.56
+    case "m", "w", "M", "W", "%", "@", "…", "—": 1
+    case "A"..."Z", "&", "+", "<", ">", "=", "×": 0.82
+    case _ where scalar.value > 0x2000: 1.1
+    default: 0.64
+    }
+  }
+}

@@ -1,0 +1,27 @@
+/// A data file of gnuplot's: blocks of rows, each of which a script takes by its index.
+struct GnuplotData {
+  struct Block {
+    let name: String
+    /// Nil where a field does not apply.
+    let rows: [[String?]]
+  }
+
+  /// With its extension.
+  let name: String
+  let columns: [String]
+  let blocks: [Block]
+
+  var text: String {
+    let head =
+      GnuplotText.comment("Columns: \(columns.joined(separator: " "))") + "\n"
+      + GnuplotText.comment("Blocks are parted by two empty lines; NaN is no value.") + "\n"
+    return head
+      + blocks.map { block in
+        GnuplotText.comment(block.name) + "\n"
+          + block.rows.map { row in
+            precondition(row.count == columns.count, "a field for each column")
+            return row.map { $0 ?? "NaN" }.joined(separator: " ") + "\n"
+          }.joined()
+      }.joined(separator: "\n\n")
+  }
+}

@@ -1,0 +1,54 @@
+import Foundation
+
+/// Scripts of gnuplot's, the data that they read, and the pictures that they make.
+struct PlotSet {
+  var figures: [GnuplotFigure] = []
+  var data: [GnuplotData] = []
+
+  /// What became of the pictures.
+  enum Drawing: Equatable {
+    /// As many figures were drawn.
+    case drawn(Int)
+    case gnuplotIsMissing
+  }
+
+  /// Writes all into the folder `plots` of a folder of results.
+  ///
+  /// Everything is made in a folder beside it and then put in place file by file; other files stay as they are.
+  ///
+  /// - Throws: `PlotError` where gnuplot fails; an error of the file system.
+  func write(in folder: URL) async throws -> Drawing {
+    let files = FileManager.default
+    let place = folder.appending(path: "plots", directoryHint: .isDirectory)
+    let staging = folder.appending(path: ".plots.\(UUID().uuidString)", directoryHint: .isDirectory)
+    try files.createDirectory(at: staging, withIntermediateDirectories: true)
+    defer { try? files.removeItem(at: staging) }
+    for file in data { try write(file.text, to: staging.appending(path: file.name)) }
+    for figure in figures {
+      try write(figure.script, to: staging.appending(path: figure.scriptName))
+    }
+    let drawing = try await draw(in: staging)
+    try files.createDirectory(at: place, withIntermediateDirectories: true)
+    // Pictures of an earlier report are no pictures of these data.
+    for picture in figures.flatMap(\.pictureNames) {
+      try? files.removeItem(at: place.appending(path: picture))
+    }
+    for name in try files.contentsOfDirectory(atPath: staging.path).sorted() {
+      guard rename(staging.appending(path: name).path, place.appending(path: name).path) == 0 else {
+        throw CocoaError(.fileWriteUnknown, userInfo: [NSFilePathErrorKey: place.path])
+      }
+    }
+    return drawing
+  }
+
+  private func draw(in folder: URL) async throws -> Drawing {
+    for figure in figures {
+      guard try await Gnuplot.draw(figure, in: folder) else { return .gnuplotIsMissing }
+    }
+    return .drawn(figures.count)
+  }
+
+  private func write(_ text: String, to file: URL) throws {
+    try Data(text.utf8).write(to: file)
+  }
+}

@@ -1,0 +1,32 @@
+import Foundation
+
+/// The report of one run.
+struct RunReport {
+  let results: RunResults
+
+  var page: ReportPage {
+    ReportPage(
+      title: "\(results.name): what it cost and bought", subtitle: subtitle,
+      sections: [
+        .overview(results), .accuracy(results), .costs(results), .participation(results),
+        .rounds(results), .fairness(results), .fleet(results), .scenario(results),
+      ].compactMap { $0 }, footer: footer)
+  }
+
+  private var subtitle: String {
+    let methods = results.methods.map(\.name).joined(separator: ", ")
+    let last = results.methods.compactMap { $0.rounds.last?.round }.max() ?? 0
+    let devices =
+      (results.manifest?.devices ?? results.fleet?.devices).map {
+        ", \(Double($0).grouped) devices"
+      } ?? ""
+    return "Federated fine-tuning of CLIP in simulated time: \(methods)\(devices), \(last) rounds."
+  }
+
+  private var footer: String {
+    let version = results.manifest?.version.map { " \($0)" } ?? ""
+    let kernels = results.manifest?.kernels.map { "; matrix products by \($0)" } ?? ""
+    return
+      "Made from the tables of a run of flora\(version)\(kernels). Times are simulated; bytes, operations and memory follow from the methods."
+  }
+}

@@ -1,0 +1,111 @@
+extension ReportSection {
+  /// The numbers that stand out, and all of summary.csv's beside each other.
+  static func overview(_ results: RunResults) -> ReportSection {
+    var section = ReportSection(identifier: "overview", title: "Overview")
+    section.cards = cards(results)
+    section.tables = [(tableCaption(results), table(results))]
+    if !results.isFinished {
+      section.omissions.append(
+        "The run was stopped before its end: there is no summary.csv, and the table adds up the rounds so far."
+      )
+    }
+    if !results.hasAccuracy {
+      section.omissions.append(
+        "The run is timing-only (training: none), so that there is no accuracy.")
+    }
+    return section
+  }
+
+  // MARK: Cards
+
+  private static func cards(_ results: RunResults) -> [Card] {
+    let target =
+      results.targetAccuracy.map {
+        " " + Quantity.share.spelled($0).replacing(" ", with: "\u{A0}")
+      } ?? ""
+    return [
+      card(results, .bestAccuracy, "Best accuracy", isBestLeast: false),
+      card(results, .bytesToTarget, "Least traffic to\(target)"),
+      card(results, .timeToTarget, "Shortest time to\(target)"),
+      results.targetAccuracy == nil || !results.hasAccuracy
+        ? card(results, .bytesPerRoundPerClient, "Least traffic a round and client") : nil,
+      results.hasAccuracy ? nil : card(results, .time, "Shortest virtual time"),
+      results.hasEnergy ? card(results, .energy, "Least device energy") : nil,
+      card(results, .peakMemory, "Least peak memory"),
+      card(results, .eligibleShare, "Most devices can take part", isBestLeast: false),
+    ].compactMap { $0 }
+  }
+
+  /// The method that is best at a measure; nil where none has it.
+  private static func card(
+    _ results: RunResults, _ measure: Measure, _ label: String, isBestLeast: Bool = true
+  ) -> Card? {
+    let known = results.methods.compactMap { method in
+      method.summary[measure].map { (method: method, value: $0) }
+    }
+    guard
+      let best = isBestLeast
+        ? known.min(by: { $0.value < $1.value }) : known.max(by: { $0.value < $1.value })
+    else { return nil }
+    let equals = known.filter { $0.value == best.value }
+    var note = equals.count == known.count && known.count > 1 ? "all methods" : best.method.name
+    if let full = results.full, equals.count < known.count, best.method.name != full.name,
+      let ratio = best.method.summary.ratio(measure)
+    {
+      note +=
+        measure.isCost
+        ? ", \(Comparison.spelled(ratio)) than \(full.name)"
+        : ", \(full.name): \(full.summary[measure].map(measure.quantity.spelled) ?? "–")"
+    }
+    return Card(label: label, value: measure.quantity.spelled(best.value), note: note)
+  }
+
+  // MARK: Table
+
+  private static func tableCaption(_ results: RunResults) -> String {
+    guard let full = results.full, results.isFinished else { return "Each method's totals." }
+    return "Each method's totals, and how they compare with \(full.name), full fine-tuning."
+  }
+
+  private static func table(_ results: RunResults) -> DataTable {
+    let measures = Measure.allCases.filter { measure in
+      results.methods.contains { $0.summary[measure] != nil }
+        || (measure.isAboutTarget && results.hasAccuracy && results.targetAccuracy != nil)
+    }
+    let full = results.full
+    let compares = full != nil && results.isFinished && results.methods.count > 1
+    let columns =
+      [DataTable.Column("", isNumber: false)]
+      + results.methods.flatMap { method in
+        [DataTable.Column(method.name)]
+          + (compares && method.name != full?.name ? [DataTable.Column("against full")] : [])
+      }
+    let rows = measures.map { measure in
+      [DataTable.Cell(title(measure, results), raw: measure.rawValue)]
+        + results.methods.flatMap { method in
+          let value =
+            method.summary[measure] == nil && measure.isAboutTarget
+            ? DataTable.Cell("not reached", raw: "")
+            : DataTable.Cell(method.summary[measure], measure.quantity)
+          guard compares, method.name != full?.name else { return [value] }
+          let ratio = measure.isCost ? method.summary.ratio(measure) : nil
+          return [
+            value,
+            ratio.map { DataTable.Cell(Comparison.spelled($0), raw: $0.plain) }
+              ?? DataTable.Cell(""),
+          ]
+        }
+    }
+    return DataTable(columns: columns, rows: rows)
+  }
+
+  private static func title(_ measure: Measure, _ results: RunResults) -> String {
+    guard measure.isAboutTarget, let target = results.targetAccuracy else { return measure.title }
+    return measure.title.replacing("the target", with: Quantity.share.spelled(target))
+  }
+}
+
+extension Measure {
+  /// Whether it is the cost of reaching the target accuracy.
+  fileprivate var isAboutTarget: Bool { self == .bytesToTarget || self == .timeToTarget }
+}

@@ -1,0 +1,61 @@
+extension ReportSection {
+  /// The scenario as the run understood it.
+  static func scenario(_ results: RunResults) -> ReportSection {
+    var section = ReportSection(identifier: "scenario", title: "The scenario as understood")
+    guard let manifest = results.manifest, case .object(let members) = manifest.scenario else {
+      section.omissions = [
+        "The scenario is not told: there is no manifest.json, which a run writes at its end."
+      ]
+      return section
+    }
+    section.paragraphs = [
+      "Every key with its value, defaults included; amounts without a unit are bytes, bits or operations a second, nanoseconds and watts, as manifest.json has them."
+    ]
+    let rows = members.flatMap { ScenarioLines.lines($0.value, path: $0.key) }
+    section.tables = [
+      (
+        "From manifest.json.",
+        DataTable(
+          columns: [.init("key", isNumber: false), .init("value", isNumber: false)],
+          rows: rows.map { [.init($0.path), .init($0.text)] })
+      )
+    ]
+    return section
+  }
+}
+
+/// The values of a tree of JSON, each with its path.
+enum ScenarioLines {
+  struct Line: Equatable {
+    let path: String
+    let text: String
+  }
+
+  /// A list of plain values is one line; empty objects and lists are lines of their own.
+  static func lines(_ value: JSONValue, path: String) -> [Line] {
+    switch value {
+    case .object(let members) where !members.isEmpty:
+      return members.flatMap { lines($0.value, path: "\(path).\($0.key)") }
+    case .list(let values) where !values.isEmpty:
+      let plain = values.compactMap(text)
+      if plain.count == values.count {
+        return [Line(path: path, text: plain.joined(separator: ", "))]
+      }
+      return values.enumerated().flatMap { lines($1, path: "\(path)[\($0)]") }
+    case .object: return [Line(path: path, text: "with its defaults")]
+    case .list: return [Line(path: path, text: "none")]
+    default: return [Line(path: path, text: text(value) ?? "")]
+    }
+  }
+
+  private static func text(_ value: JSONValue) -> String? {
+    switch value {
+    case .null: "none"
+    case .boolean(let flag): flag ? "yes" : "no"
+    case .integer(let number): "\(number)"
+    case .number(let number): "\(number)"
+    case .text(let text): text
+    case .list, .object: nil
+    }
+  }
+}

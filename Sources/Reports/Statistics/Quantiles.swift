@@ -1,0 +1,30 @@
+/// Five numbers of a distribution.
+struct Quantiles: Equatable {
+  let count: Int
+  let least: Double
+  /// A quarter lies below.
+  let lower: Double
+  let median: Double
+  /// A quarter lies above.
+  let upper: Double
+  let most: Double
+
+  /// Between two values, quantiles are interpolated: that of p lies at place p (n - 1) of the sorted values.
+  ///
+  /// - Parameter values: at least one, in any order.
+  init(_ values: [Double]) {
+    let sorted = values.sorted()
+    func quantile(_ fraction: Double) -> Double {
+      let place = fraction * Double(sorted.count - 1)
+      let index = Int(place)
+      let next = min(index + 1, sorted.count - 1)
+      return sorted[index] + (place - Double(index)) * (sorted[next] - sorted[index])
+    }
+    count = sorted.count
+    least = sorted[0]
+    lower = quantile(0.25)
+    median = quantile(0.5)
+    upper = quantile(0.75)
+    most = sorted[sorted.count - 1]
+  }
+}

@@ -1,0 +1,86 @@
+/// The report of a sweep: its combinations beside each other.
+struct SweepReport {
+  let results: SweepResults
+
+  var page: ReportPage {
+    ReportPage(
+      title: "\(results.folder.lastPathComponent): a sweep", subtitle: subtitle,
+      sections: [figures, table], footer: footer)
+  }
+
+  private var subtitle: String {
+    let keys = results.keys.isEmpty ? "" : " over \(results.keys.joined(separator: ", "))"
+    return
+      "\(results.runs) \(results.runs == 1 ? "run" : "runs")\(keys), with \(results.methods.joined(separator: ", "))."
+  }
+
+  private var footer: String {
+    "Made from sweep.csv and summary.csv of flora. Each numbered folder is a run, of which flora report makes a report of its own."
+  }
+
+  // MARK: Figures
+
+  private var figures: ReportSection {
+    var section = ReportSection(identifier: "swept", title: "What the swept keys do")
+    section.paragraphs = [
+      results.isOverSeeds
+        ? "Points are means over seeds; bars are the means' 95 % intervals by Student's t."
+        : "Each point is one run: no seeds were swept, so that there are no intervals."
+    ]
+    let measures = figureMeasures
+    section.figures = measures.flatMap { measure in
+      results.keys.indices.compactMap { SweepFigure(results, measure, key: $0)?.figure }
+        + [SweepFigure.combinations(results, measure)].compactMap { $0 }
+    }
+    if !measures.contains(.finalAccuracy) {
+      section.omissions.append("There is no accuracy: the runs are timing-only (training: none).")
+    }
+    if results.rows.count > SweepFigure.mostRows {
+      section.omissions.append(
+        "There is no figure of all combinations: \(results.rows.count) rows are more than it holds; the table has them."
+      )
+    }
+    return section
+  }
+
+  private var figureMeasures: [Measure] {
+    let accuracy: [Measure] = [.finalAccuracy, .bytesToTarget]
+    let timing: [Measure] = [.time, .bytesPerRoundPerClient]
+    func known(_ measure: Measure) -> Bool {
+      results.rows.contains { $0[measure].map { $0.mean > 0 } ?? false }
+    }
+    return known(.finalAccuracy) ? accuracy.filter(known) : timing.filter(known)
+  }
+
+  // MARK: Table
+
+  private var table: ReportSection {
+    var section = ReportSection(identifier: "combinations", title: "All combinations")
+    let measures = Measure.allCases.filter { measure in
+      results.rows.contains { $0[measure] != nil }
+    }
+    section.tables = [
+      (
+        results.isOverSeeds
+          ? "Means over the seeds, ± half the mean's 95 % interval; a dash where some run lacks the measure."
+          : "The runs' own numbers; a dash where a run lacks the measure.",
+        DataTable(
+          columns: results.keys.map { .init($0, isNumber: false) }
+            + [.init("method", isNumber: false), .init("seeds")]
+            + measures.flatMap { measure in
+              [.init(measure.title)]
+                + (results.isOverSeeds ? [.init("± 95 %")] : []) as [DataTable.Column]
+            },
+          rows: results.rows.map { row in
+            row.values.map { .init($0) } + [.init(row.method), .init(row.seeds)]
+              + measures.flatMap { measure in
+                [.init(row[measure]?.mean, measure.quantity)]
+                  + (results.isOverSeeds
+                    ? [.init(row[measure]?.interval, measure.quantity)] : []) as [DataTable.Cell]
+              }
+          })
+      )
+    ]
+    return section
+  }
+}

@@ -1,0 +1,29 @@
+/// How a client's task ended, as tasks.csv names it.
+enum Outcome: String, CaseIterable {
+  case completed
+  case late
+  case stale
+  case rejected
+  case droppedDownload = "dropped_download"
+  case droppedTraining = "dropped_training"
+  case droppedUpload = "dropped_upload"
+  case excludedMemory = "excluded_memory"
+  case unavailable
+
+  var title: String {
+    switch self {
+    case .completed: "completed"
+    case .late: "late"
+    case .stale: "stale"
+    case .rejected: "rejected"
+    case .droppedDownload: "lost in download"
+    case .droppedTraining: "lost in training"
+    case .droppedUpload: "lost in upload"
+    case .excludedMemory: "too little memory"
+    case .unavailable: "not available"
+    }
+  }
+
+  /// Whether the device began its task at all.
+  var started: Bool { self != .excludedMemory && self != .unavailable }
+}

@@ -1,0 +1,48 @@
+/// A row of rounds.csv: a server version that was tested, and what happened since the one before.
+struct RoundRow: TableRecord {
+  let method: String
+  /// The server version; 0 is the untrained start.
+  let round: Int
+  /// Nanoseconds of virtual time at which the version was made.
+  let time: Int64
+  /// Nil in a timing-only run, as is the loss.
+  let accuracy: Double?
+  let testLoss: Double?
+  let selected: Int
+  let completed: Int
+  let bytesDown: Int
+  let bytesUp: Int
+  /// Both ways, since the start of the method.
+  let cumulativeBytes: Int
+  let wastedBytes: Int
+  let flops: Int
+  /// Joules; nil where no device's power is known.
+  let energy: Double?
+  /// The most memory that a device needed.
+  let peakMemory: Int
+
+  static let requiredColumns = [
+    "method", "round", "virtual_time_s", "test_accuracy", "selected", "completed", "bytes_down",
+    "bytes_up", "cumulative_bytes",
+  ]
+
+  init(_ row: CSVRow) throws {
+    method = row.text("method")
+    round = try row.integer("round")
+    time = try row.nanoseconds("virtual_time_s")
+    accuracy = try row.optionalNumber("test_accuracy")
+    testLoss = try row.optionalNumber("test_loss")
+    selected = try row.integer("selected")
+    completed = try row.integer("completed")
+    bytesDown = try row.integer("bytes_down")
+    bytesUp = try row.integer("bytes_up")
+    cumulativeBytes = try row.integer("cumulative_bytes")
+    wastedBytes = try row.optionalInteger("wasted_bytes") ?? 0
+    flops = try row.optionalInteger("device_flops") ?? 0
+    energy = try row.optionalNumber("device_energy_j")
+    peakMemory = try row.optionalInteger("peak_memory_bytes") ?? 0
+  }
+
+  /// Seconds of virtual time.
+  var seconds: Double { Double(time) / 1e9 }
+}

@@ -1,0 +1,42 @@
+import Foundation
+
+/// The part of manifest.json that a report tells: what the run was made from, not when or how fast.
+struct RunManifest {
+  let scenario: JSONValue
+  let version: String?
+  private let root: JSONValue
+
+  /// Nil where the folder has none, as that of a run which was stopped.
+  ///
+  /// - Throws: `ReportError` where the file is no manifest.
+  init?(in folder: URL) throws {
+    let file = folder.appending(path: "manifest.json")
+    guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+    let root: JSONValue
+    do {
+      root = try JSONDecoder().decode(JSONValue.self, from: Data(contentsOf: file))
+    } catch {
+      throw ReportError("\(file.path) is not the manifest of a run: it is damaged")
+    }
+    guard let scenario = root["scenario"] else {
+      throw ReportError("\(file.path) is not the manifest of a run: it has no scenario")
+    }
+    self.root = root
+    self.scenario = scenario
+    version = root["flora_version"]?.text
+  }
+
+  var name: String? { scenario["name"]?.text }
+  var devices: Int? { scenario["fleet"]?["devices"]?.integer }
+  var rounds: Int? { scenario["server"]?["rounds"]?.integer }
+  var targetAccuracy: Double? { scenario["evaluation"]?["targetAccuracy"]?.number }
+  var isTimingOnly: Bool { scenario["timing_only"] == .boolean(true) }
+  var keepsTasks: Bool { scenario["report"]?["tasks"]?.text != "none" }
+  var kernels: String? { root["matrix_product_kernels"]?.text }
+
+  /// The kind of a method, such as `lora` or `full`.
+  func kind(of method: String) -> String? {
+    guard case .list(let methods)? = scenario["methods"] else { return nil }
+    return methods.first { $0["name"]?.text == method }?["kind"]?.text
+  }
+}

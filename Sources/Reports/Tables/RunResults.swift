@@ -1,0 +1,92 @@
+import Foundation
+
+/// What a run has left in its folder, read back.
+struct RunResults {
+  /// A method's tables, in the run's order.
+  struct Method {
+    let name: String
+    let rounds: [RoundRow]
+    let summary: SummaryRow
+    /// Nil where the folder has no tasks.csv.
+    let tally: TaskTally?
+    let slowest: SlowestRound?
+    let style: SeriesStyle
+  }
+
+  let folder: URL
+  /// Nil of a run that was stopped.
+  let manifest: RunManifest?
+  let methods: [Method]
+  /// Whether the run came to its end and wrote its summary.
+  let isFinished: Bool
+  /// Nil where the folder has no such table.
+  let participants: [ParticipantRow]?
+  let missingData: [MissingDataRow]?
+  let fleet: FleetSample?
+
+  var name: String { manifest?.name ?? folder.lastPathComponent }
+  var hasTasks: Bool { methods.contains { $0.tally != nil } }
+  var hasAccuracy: Bool { methods.contains { $0.rounds.contains { $0.accuracy != nil } } }
+  var hasEnergy: Bool { methods.contains { $0.rounds.contains { $0.energy != nil } } }
+
+  var targetAccuracy: Double? {
+    methods.lazy.compactMap(\.summary.targetAccuracy).first ?? manifest?.targetAccuracy
+  }
+
+  /// Full fine-tuning, which the others are compared with.
+  var full: Method? {
+    methods.first { manifest?.kind(of: $0.name) == "full" } ?? methods.first { $0.summary.isFull }
+  }
+
+  /// The classes of devices in the fleet's order.
+  var deviceClasses: [String] {
+    var classes: [String] = []
+    for name in (participants ?? []).map(\.deviceClass) + (fleet?.deviceClasses ?? [])
+      + methods.flatMap({ $0.tally?.deviceClasses ?? [] })
+    where !classes.contains(name) {
+      classes.append(name)
+    }
+    return classes
+  }
+
+  /// Reads a folder's tables.
+  ///
+  /// - Throws: `ReportError` where a table is missing that every run has, or one is damaged.
+  init(_ folder: URL) throws {
+    self.folder = folder
+    let rounds = try RoundRow.readAll(from: folder.appending(path: "rounds.csv")) ?? []
+    guard !rounds.isEmpty else {
+      throw ReportError(
+        "\(folder.appending(path: "rounds.csv").path) has no row yet; the run has to finish a round first"
+      )
+    }
+    manifest = try RunManifest(in: folder)
+    let summaries = try SummaryRow.readAll(from: folder.appending(path: "summary.csv"))
+    participants = try ParticipantRow.readAll(from: folder.appending(path: "participants.csv"))
+    missingData = try MissingDataRow.readAll(from: folder.appending(path: "missing_data.csv"))
+    fleet = try FleetSample(folder.appending(path: "fleet.csv"))
+    isFinished = summaries != nil
+    var order: [String] = []
+    var byMethod: [String: [RoundRow]] = [:]
+    for row in rounds {
+      if byMethod[row.method] == nil { order.append(row.method) }
+      byMethod[row.method, default: []].append(row)
+    }
+    let clocks = order.map { (method: $0, clock: VersionClock(byMethod[$0]!)) }
+    let tasks = folder.appending(path: "tasks.csv")
+    let hasTasks = FileManager.default.fileExists(atPath: tasks.path)
+    let tallies = hasTasks ? try TaskTally.reading(tasks, clocks: clocks) : [:]
+    let slowest =
+      hasTasks
+      ? try SlowestRound.reading(
+        tasks, order.compactMap { SlowestRound(method: $0, tallies[$0]?.windows ?? []) }) : []
+    methods = order.enumerated().map { index, name in
+      Method(
+        name: name, rounds: byMethod[name]!,
+        summary: summaries?.first { $0.method == name }
+          ?? SummaryRow(of: byMethod[name]!, method: name),
+        tally: tallies[name], slowest: slowest.first { $0.method == name },
+        style: SeriesStyle(index: index))
+    }
+  }
+}

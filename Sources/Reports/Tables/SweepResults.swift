@@ -1,0 +1,89 @@
+import Foundation
+
+/// What a sweep has left at the top of its folder: a row for each method of each combination.
+struct SweepResults {
+  /// A measure over the seeds of a combination.
+  struct Estimate: Equatable {
+    let mean: Double
+    /// Half the width of the mean's 95 % interval; nil for a single run.
+    let interval: Double?
+  }
+
+  /// A method in one combination of what was swept, over the seeds.
+  struct Row {
+    /// The value of each key.
+    let values: [String]
+    let method: String
+    /// How many runs there are.
+    let seeds: Int
+    fileprivate let estimates: [Measure: Estimate]
+
+    /// Nil where a run lacks the measure.
+    subscript(_ measure: Measure) -> Estimate? { estimates[measure] }
+  }
+
+  let folder: URL
+  /// The key paths that were swept over, but the seed.
+  let keys: [String]
+  /// Whether the rows are means over seeds.
+  let isOverSeeds: Bool
+  let rows: [Row]
+  /// In the sweep's order.
+  let methods: [String]
+  /// How many runs there are.
+  let runs: Int
+
+  static func isSweep(_ folder: URL) -> Bool {
+    FileManager.default.fileExists(atPath: folder.appending(path: "sweep.csv").path)
+  }
+
+  /// - Throws: `ReportError` where a table is damaged or has no row.
+  init(_ folder: URL) throws {
+    self.folder = folder
+    let file = folder.appending(path: "sweep.csv")
+    let single = try Self.table(file, requiring: ["run", "method"])
+    guard !single.rows.isEmpty else {
+      throw ReportError("\(file.path) has no row yet; the sweep has to finish a run first")
+    }
+    runs = Set(single.rows.map { $0.text("run") }).count
+    let summary = folder.appending(path: "summary.csv")
+    isOverSeeds = FileManager.default.fileExists(atPath: summary.path)
+    let table = isOverSeeds ? try Self.table(summary, requiring: ["method", "seeds"]) : single
+    let isOverSeeds = isOverSeeds
+    let names = table.header.filter { $0.hasPrefix("sweep:") }
+    keys = names.map { String($0.dropFirst("sweep:".count)) }
+    rows = try table.rows.map { row in
+      var estimates: [Measure: Estimate] = [:]
+      for measure in Measure.allCases {
+        let mean = try row.optionalNumber(
+          isOverSeeds ? "\(measure.rawValue)_mean" : measure.rawValue)
+        guard let mean else { continue }
+        estimates[measure] = Estimate(
+          mean: mean, interval: try row.optionalNumber("\(measure.rawValue)_ci95"))
+      }
+      return Row(
+        values: names.map(row.text), method: row.text("method"),
+        seeds: isOverSeeds ? try row.integer("seeds") : 1, estimates: estimates)
+    }
+    var methods: [String] = []
+    for row in rows where !methods.contains(row.method) { methods.append(row.method) }
+    self.methods = methods
+  }
+
+  /// The folders of the runs, in the sweep's order.
+  static func runFolders(_ folder: URL) throws -> [URL] {
+    var names: [String] = []
+    let table = try table(folder.appending(path: "sweep.csv"), requiring: ["run"])
+    for row in table.rows where names.last != row.text("run") { names.append(row.text("run")) }
+    return names.map { folder.appending(path: $0, directoryHint: .isDirectory) }
+  }
+
+  private static func table(_ file: URL, requiring columns: [String]) throws
+    -> (header: [String], rows: [CSVRow])
+  {
+    let reader = try CSVReader(file, requiring: columns)
+    var rows: [CSVRow] = []
+    while let row = try reader.row() { rows.append(row) }
+    return (reader.header, rows)
+  }
+}

@@ -1,0 +1,76 @@
+/// Which process and thread a method's server and devices are.
+///
+/// Threads are numbered over all processes, since some readers take a thread's number alone for its name.
+struct TraceTracks {
+  private struct Device: Hashable {
+    let process: Int
+    let client: Int
+  }
+
+  private struct Lane {
+    let track: TraceEvent.Track
+    /// When its last slice ends.
+    var end: Int64
+  }
+
+  private let methods: [String]
+  private let processes: [String: Int]
+  private var lanes: [Device: [Lane]] = [:]
+  private var threads: Int
+
+  /// - Parameter methods: of the run in its order, repetitions included.
+  init(methods: [String]) {
+    var processes: [String: Int] = [:]
+    var names: [String] = []
+    for method in methods where processes[method] == nil {
+      processes[method] = processes.count + 1
+      names.append(method)
+    }
+    self.methods = names
+    self.processes = processes
+    threads = processes.count
+  }
+
+  /// What processes and servers are called.
+  var names: [TraceEvent] {
+    methods.flatMap { method -> [TraceEvent] in
+      let server = server(of: method)!
+      return [
+        .metadata("process_name", server, ("name", .text(method))),
+        .metadata("process_sort_index", server, ("sort_index", .integer(server.process))),
+        .metadata("thread_name", server, ("name", .text("server"))),
+        .metadata("thread_sort_index", server, ("sort_index", .integer(-1))),
+      ]
+    }
+  }
+
+  /// The track of a method's server, which is its process's main thread; nil for a method that the run has not.
+  func server(of method: String) -> TraceEvent.Track? {
+    processes[method].map { .init(process: $0, thread: $0) }
+  }
+
+  /// The track on which a task's slices lie, so that no two overlap.
+  ///
+  /// - Parameter begins: what to write before, where the track is new.
+  mutating func track(of task: TaskRow) -> (track: TraceEvent.Track, begins: [TraceEvent]) {
+    let device = Device(process: processes[task.method]!, client: task.client)
+    let count = lanes[device]?.count ?? 0
+    if let free = (0..<count).first(where: { lanes[device]![$0].end <= task.start }) {
+      lanes[device]![free].end = task.end
+      return (lanes[device]![free].track, [])
+    }
+    threads += 1
+    let track = TraceEvent.Track(process: device.process, thread: threads)
+    lanes[device, default: []].append(Lane(track: track, end: task.end))
+    let lane = count > 0 ? ", task \(count + 1) at once" : ""
+    return (
+      track,
+      [
+        .metadata(
+          "thread_name", track,
+          ("name", .text("device \(task.client) (\(task.deviceClass))\(lane)"))),
+        .metadata("thread_sort_index", track, ("sort_index", .integer(task.client))),
+      ]
+    )
+  }
+}

@@ -1,0 +1,105 @@
+import Foundation
+import Testing
+
+/// Reports as a user asks for them: exit codes, messages, and what is left behind.
+struct ReportCommandTests {
+  private let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+    let text = SmallScenario.text.replacing("name: small\n", with: "name: small\ntraining: none\n")
+    try folder.write(text, to: "small.yaml")
+  }
+
+  private func run(_ more: String...) throws {
+    let run = try Flora.run(["run", "small.yaml", "--out", "out"] + more, in: folder)
+    try #require(run.status == 0, "\(run.errors)")
+  }
+
+  private func names(_ place: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: folder.url.appending(path: place).path)
+      .sorted()
+  }
+
+  @Test func `a report is a page and plots`() throws {
+    try run()
+    let report = try Flora.run(["report", "out"], in: folder)
+    #expect(report.status == 0 && report.errors.isEmpty, "\(report.errors)")
+    #expect(report.output.contains("out/report.html") && report.output.contains("out/plots"))
+    let names = try names("out")
+    #expect(
+      names.contains("report.html") && names.contains("plots") && !names.contains("trace.json"))
+    #expect(try self.names("out/plots").contains("outcomes.png"))
+  }
+
+  @Test func `without gnuplot there are scripts, and a sentence says how to get it`() throws {
+    try run()
+    let report = try Flora.run(
+      ["report", "out"], in: folder, environment: ["PATH": folder.url.path])
+    #expect(report.status == 0, "\(report.errors)")
+    #expect(report.output.contains("apt install gnuplot-nox"), "\(report.output)")
+    let plots = try names("out/plots")
+    #expect(plots.contains("outcomes.gp") && !plots.contains { $0.hasSuffix(".svg") })
+    #expect(try names("out").contains("report.html"))
+  }
+
+  @Test func `plots can be left out`() throws {
+    try run()
+    let report = try Flora.run(["report", "out", "--no-plots"], in: folder)
+    #expect(report.status == 0)
+    #expect(try !names("out").contains("plots") && names("out").contains("report.html"))
+  }
+
+  @Test func `a run and a report write the same trace`() throws {
+    try run("--trace", "--quiet")
+    let first = try Data(contentsOf: folder.url.appending(path: "out/trace.json"))
+    try FileManager.default.removeItem(at: folder.url.appending(path: "out/trace.json"))
+    let report = try Flora.run(["report", "out", "--no-plots", "--trace"], in: folder)
+    #expect(report.status == 0 && report.output.contains("out/trace.json"))
+    #expect(try Data(contentsOf: folder.url.appending(path: "out/trace.json")) == first)
+    #expect(first.count > 1000)
+  }
+
+  @Test func `a trace that nothing could be made of is refused before the run`() throws {
+    let run = try Flora.run(
+      ["run", "small.yaml", "--out", "out", "--trace", "--set", "report.tasks=none"], in: folder)
+    #expect(run.status == 2 && run.errors.contains("report.tasks"), "\(run.errors)")
+    #expect(try folder.names() == ["small.yaml"])
+  }
+
+  @Test func `a sweep has a report, and each of its runs a trace`() throws {
+    try run("--set", "sweep={seed: [0, 1]}", "--quiet")
+    let report = try Flora.run(["report", "out", "--trace", "--no-plots"], in: folder)
+    #expect(report.status == 0, "\(report.errors)")
+    #expect(try names("out").contains("report.html"))
+    #expect(try names("out/1").contains("trace.json") && names("out/2").contains("trace.json"))
+  }
+
+  @Test(arguments: ["absent", "empty", "small.yaml"])
+  func `what is no folder of results is told in a sentence, with exit code 2`(_ place: String)
+    throws
+  {
+    try FileManager.default.createDirectory(
+      at: folder.url.appending(path: "empty"), withIntermediateDirectories: true)
+    let report = try Flora.run(["report", place], in: folder)
+    #expect(report.status == 2 && report.output.isEmpty)
+    #expect(report.errors.split(separator: "\n").count == 1 && report.errors.contains(place))
+    #expect(try folder.names() == ["empty", "small.yaml"])
+    #expect(try names("empty").isEmpty)
+  }
+
+  @Test func `a damaged table is told with its line, with exit code 2, and leaves nothing`() throws
+  {
+    try run()
+    let file = folder.url.appending(path: "out/tasks.csv")
+    let whole = try Data(contentsOf: file)
+    try whole.prefix(whole.count - 40).write(to: file)
+    let names = try names("out")
+    let report = try Flora.run(["report", "out", "--trace"], in: folder)
+    #expect(report.status == 2 && report.output.isEmpty)
+    let line = whole.split(separator: UInt8(ascii: "\n")).count
+    #expect(report.errors.contains("tasks.csv, line \(line): "), "\(report.errors)")
+    #expect(report.errors.split(separator: "\n").count == 1)
+    #expect(try self.names("out") == names)
+  }
+}

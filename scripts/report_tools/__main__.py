@@ -1,0 +1,44 @@
+"""The command: ``python3 -m report_tools [--screenshots DIR] RESULTS...``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from .browser import Browser, BrowserError
+from .page import page_faults, picture
+from .trace import trace_faults
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs the command and returns its exit status: 1 where something is wrong."""
+    parser = argparse.ArgumentParser(
+        prog="scripts/check-report",
+        description="Opens the report.html of folders of results in headless Chromium, at widths of 360, 800 and 1280 "
+        "pixels, by day and by night, and tells what is wrong with it; checks each trace.json beside it.",
+    )
+    parser.add_argument("results", metavar="RESULTS", type=Path, nargs="+")
+    parser.add_argument("--screenshots", metavar="DIR", type=Path, help="where pictures of the pages are left")
+    parser.add_argument("--picture", metavar="FILE", type=Path, help="where a picture of the first report's beginning is left")
+    options = parser.parse_args(arguments)
+    faults: list[str] = []
+    try:
+        with Browser() as browser:
+            for folder in options.results:
+                faults += page_faults(browser, folder / "report.html", options.screenshots)
+            if options.picture:
+                options.picture.write_bytes(picture(browser, options.results[0] / "report.html"))
+    except (BrowserError, OSError) as error:
+        faults.append(f"the browser: {error}")
+    traces = [file for folder in options.results for file in sorted(folder.rglob("trace.json"))]
+    faults += [fault for file in traces for fault in trace_faults(file)]
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    if not faults:
+        print(f"{len(options.results)} reports and {len(traces)} traces are in order.")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
