@@ -1,4 +1,7 @@
-"""The command: ``python3 -m paper_tools FOLDER``, which writes FOLDER/README.md from FOLDER/*/summary.csv."""
+"""The command: ``python3 -m paper_tools FOLDER``, which writes the tables of FOLDER/*/summary.csv into FOLDER/README.md.
+
+What stands above the line ``<!-- tables -->`` is left as it is: the words are a person's.
+"""
 
 from __future__ import annotations
 
@@ -6,42 +9,53 @@ import csv
 import sys
 from pathlib import Path
 
-HEADING = """# The paper's methods on the small base
-
-By `scripts/paper`, from `scenarios/paper/`: the base that ships, ten clients that all join, three seeds of split, draws and
-batches. Test accuracy after the last round in per cent, mean and standard deviation over the seeds. `sweep.csv` beside each
-table has every run, `summary.csv` every measure with its 95 % interval."""
+MARK = "<!-- tables -->"
 
 
 def main(folder: Path) -> None:
-    sections = [HEADING]
+    sections = [MARK]
     for file in sorted(folder.glob("*/summary.csv")):
         with file.open(newline="") as lines:
-            rows = list(csv.DictReader(lines))
-        sections += [f"## {file.parent.name}", accuracies(rows), costs(rows)]
-    (folder / "README.md").write_text("\n\n".join(sections) + "\n")
+            sections += tables(file.parent.name, list(csv.DictReader(lines)))
+    page = folder / "README.md"
+    words = page.read_text().split(MARK)[0] if page.exists() else ""
+    page.write_text(words + "\n\n".join(sections) + "\n")
+
+
+def tables(name: str, rows: list[dict[str, str]]) -> list[str]:
+    """The tables of one sweep, with their headings."""
+    target = float(rows[0]["target_accuracy_mean"]) * 100 if "target_accuracy_mean" in rows[0] else 75
+    return [
+        f"## {name}",
+        "Test accuracy after the last round, in per cent:",
+        by_combination(rows, accuracy, start=True),
+        f"Bytes of all clients, both ways, until {target:.0f} % was reached, where all seeds reached it:",
+        by_combination(rows, bytes_to_target),
+        "What a method sends and needs, in the first combination:",
+        costs(rows),
+    ]
 
 
 def swept(row: dict[str, str]) -> str:
     """What tells a row's combination from the others."""
-    return ", ".join(value for key, value in row.items() if key.startswith("sweep:"))
+    return ", ".join(value.strip("{}").removeprefix("kind: ") for key, value in row.items() if key.startswith("sweep:"))
 
 
-def accuracies(rows: list[dict[str, str]]) -> str:
+def by_combination(rows, cell, start: bool = False) -> str:
     """A line for each method, a column for each combination."""
     columns = list(dict.fromkeys(map(swept, rows)))
     methods = list(dict.fromkeys(row["method"] for row in rows))
     cells = {(row["method"], swept(row)): row for row in rows}
-    start = {swept(row): row for row in rows if row["method"] == "flora"}
     lines = [line(["method", *columns]), line(["---", *["---:"] * len(columns)])]
-    lines.append(line(["before training", *(percent(start[column], "start_accuracy") for column in columns)]))
+    if start:
+        before = (percent(cells[methods[0], column], "start_accuracy") for column in columns)
+        lines.append(line(["before training", *before]))
     for method in methods:
-        lines.append(line([method, *(percent(cells[method, column], "final_accuracy") for column in columns)]))
+        lines.append(line([method, *(cell(cells[method, column]) for column in columns)]))
     return "\n".join(lines)
 
 
 def costs(rows: list[dict[str, str]]) -> str:
-    """What each method sends and needs, which the splits hardly change: of the first combination."""
     first = swept(rows[0])
     lines = [line(["method", "trained", "one update, bytes", "peak memory, MB"]), line(["---", "---:", "---:", "---:"])]
     for row in rows:
@@ -52,9 +66,24 @@ def costs(rows: list[dict[str, str]]) -> str:
     return "\n".join(lines)
 
 
+def accuracy(row: dict[str, str]) -> str:
+    return percent(row, "final_accuracy")
+
+
 def percent(row: dict[str, str], measure: str) -> str:
     mean, deviation = row[f"{measure}_mean"], row[f"{measure}_sd"]
     return f"{100 * float(mean):.1f}" + (f" ± {100 * float(deviation):.1f}" if deviation else "")
+
+
+def bytes_to_target(row: dict[str, str]) -> str:
+    mean = row["bytes_to_target_mean"]
+    if not mean:
+        return "-"
+    amount, units = float(mean), ["B", "kB", "MB", "GB", "TB"]
+    while amount >= 1000 and len(units) > 1:
+        amount /= 1000
+        units.pop(0)
+    return f"{amount:.1f} {units[0]}"
 
 
 def line(cells: list[str]) -> str:
