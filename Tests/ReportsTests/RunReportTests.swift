@@ -22,6 +22,29 @@ struct RunReportTests {
     #expect(page.html.contains("133× less than fedfft"))
   }
 
+  @Test func `with many methods, each is a row`() async throws {
+    let folder = try ResultsFixture.run()
+    for name in ["rounds.csv", "summary.csv"] {
+      let text = try folder.text(name)
+      let own = text.split(separator: "\n").filter { $0.hasPrefix("flora,") }
+      let copies = (1...4).flatMap { number in own.map { "\(number)\($0)\n" } }.joined()
+      try folder.write(text + copies, to: name)
+    }
+    try folder.remove("tasks.csv")
+    let page = try await Page(of: folder)
+    let tables = page.tables(in: "overview")
+    #expect(
+      tables[0].map { $0[0] } == [
+        "method", "flora", "fedfft", "1flora", "2flora", "3flora", "4flora",
+      ])
+    let column = try #require(tables[0][0].firstIndex(of: "bytes down"))
+    #expect(
+      tables[0].map { $0[column] } == ["bytes down", "3000", "200000"]
+        + Array(repeating: "3000", count: 4))
+    let ratio = try #require(tables[1][0].firstIndex(of: "bytes down"))
+    #expect(tables[1].count == 6 && tables[1][1][ratio] == "0.015")
+  }
+
   @Test func `the figures' numbers are those of rounds.csv, and energy is summed`() async throws {
     let page = try await Page(of: .run())
     #expect(

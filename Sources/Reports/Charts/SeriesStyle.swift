@@ -9,8 +9,10 @@ struct SeriesStyle: Equatable {
   /// The class of its lines; the style sheet has colours and dashes.
   var line: String { "line s\(index % Self.count) d\((index + index / Self.count) % Self.count)" }
 
-  /// The class of its filled marks.
-  var mark: String { "mark s\(index % Self.count)" }
+  /// The class of its marks: filled, and hollow where a colour comes again.
+  var mark: String {
+    "mark s\(index % Self.count)" + (index / Self.count % 2 == 1 ? " hollow" : "")
+  }
 
   /// The outline of its marker around a point.
   ///

@@ -3,7 +3,9 @@ extension ReportSection {
   static func overview(_ results: RunResults) -> ReportSection {
     var section = ReportSection(identifier: "overview", title: "Overview")
     section.cards = cards(results)
-    section.tables = [(tableCaption(results), table(results))]
+    section.tables =
+      results.methods.count <= mostColumns
+      ? [(tableCaption(results), table(results))] : longTables(results)
     if !results.isFinished {
       section.omissions.append(
         "The run was stopped before its end: there is no summary.csv, and the table adds up the rounds so far."
@@ -62,16 +64,16 @@ extension ReportSection {
 
   // MARK: Table
 
+  /// With more methods, each is a row rather than a column.
+  private static let mostColumns = 4
+
   private static func tableCaption(_ results: RunResults) -> String {
     guard let full = results.full, results.isFinished else { return "Each method's totals." }
     return "Each method's totals, and how they compare with \(full.name), full fine-tuning."
   }
 
   private static func table(_ results: RunResults) -> DataTable {
-    let measures = Measure.allCases.filter { measure in
-      results.methods.contains { $0.summary[measure] != nil }
-        || (measure.isAboutTarget && results.hasAccuracy && results.targetAccuracy != nil)
-    }
+    let measures = measures(results)
     let full = results.full
     let compares = full != nil && results.isFinished && results.methods.count > 1
     let columns =
@@ -83,10 +85,7 @@ extension ReportSection {
     let rows = measures.map { measure in
       [DataTable.Cell(title(measure, results), raw: measure.rawValue)]
         + results.methods.flatMap { method in
-          let value =
-            method.summary[measure] == nil && measure.isAboutTarget
-            ? DataTable.Cell("not reached", raw: "")
-            : DataTable.Cell(method.summary[measure], measure.quantity)
+          let value = cell(measure, method)
           guard compares, method.name != full?.name else { return [value] }
           let ratio = measure.isCost ? method.summary.ratio(measure) : nil
           return [
@@ -97,6 +96,46 @@ extension ReportSection {
         }
     }
     return DataTable(columns: columns, rows: rows)
+  }
+
+  /// A row for each method: its numbers, and below them what they are of full fine-tuning's.
+  private static func longTables(_ results: RunResults) -> [(caption: String, table: DataTable)] {
+    let measures = measures(results)
+    let numbers = DataTable(
+      columns: [.init("method", isNumber: false)] + measures.map { .init(title($0, results)) },
+      rows: results.methods.map { method in
+        [.init(method.name)] + measures.map { cell($0, method) }
+      })
+    guard let full = results.full, results.isFinished else {
+      return [("Each method's totals.", numbers)]
+    }
+    let costs = measures.filter(\.isCost)
+    let ratios = DataTable(
+      columns: [.init("method", isNumber: false)] + costs.map { .init(title($0, results)) },
+      rows: results.methods.filter { $0.name != full.name }.map { method in
+        [.init(method.name)]
+          + costs.map { measure in
+            method.summary.ratio(measure).map {
+              .init(Comparison.spelled($0), raw: $0.plain)
+            } ?? .init(nil, measure.quantity)
+          }
+      })
+    return [
+      ("Each method's totals.", numbers),
+      ("How they compare with \(full.name), full fine-tuning.", ratios),
+    ]
+  }
+
+  private static func measures(_ results: RunResults) -> [Measure] {
+    Measure.allCases.filter { measure in
+      results.methods.contains { $0.summary[measure] != nil }
+        || (measure.isAboutTarget && results.hasAccuracy && results.targetAccuracy != nil)
+    }
+  }
+
+  private static func cell(_ measure: Measure, _ method: RunResults.Method) -> DataTable.Cell {
+    method.summary[measure] == nil && measure.isAboutTarget
+      ? .init("not reached", raw: "") : .init(method.summary[measure], measure.quantity)
   }
 
   private static func title(_ measure: Measure, _ results: RunResults) -> String {
