@@ -44,12 +44,14 @@ extension SeriesStyle {
     "#0063a6", "#c44e0a", "#00805c", "#a0448a", "#8f6400", "#2b86b0", "#7a4a2b", "#5a6069",
   ]
   private static let points = [7, 5, 9, 13, 11, 2, 15, 3]
+  private static let hollowPoints = [6, 4, 8, 12, 10, 1, 14, 1]
 
   /// Colour, dash and point of a series in gnuplot's words.
   var gnuplot: String {
     let dash = index % Self.count == 0 ? 1 : index % Self.count + 1
+    let points = index / Self.count % 2 == 1 ? Self.hollowPoints : Self.points
     return
-      "lc rgb '\(Self.colours[index % Self.count])' lw 1.5 dt \(dash % 5 + (dash >= 5 ? 1 : 0)) pt \(Self.points[index % Self.count]) ps 0.7"
+      "lc rgb '\(Self.colours[index % Self.count])' lw 1.5 dt \(dash % 5 + (dash >= 5 ? 1 : 0)) pt \(points[index % Self.count]) ps 0.7"
   }
 
   /// The colour alone.

@@ -35,45 +35,46 @@ struct RunPlots {
           })
       })
     set.data.append(data)
-    let bytes = results.methods.flatMap { $0.rounds.map { Double($0.cumulativeBytes) } }
-      .filter { $0 > 0 }
-    let logarithmic =
-      Axis.spansDecades(bytes)
-      ? ["set logscale x", "set format x '%.0s %cB'"] : ["set format x '%.1s %cB'"]
-    set.figures.append(
+    let rows = results.methods.flatMap(\.rounds)
+    let bytes = rows.map { Double($0.cumulativeBytes) }.filter { $0 > 0 }
+    set.figures += [
       curves(
-        "accuracy-traffic", "Accuracy against traffic", column: "2",
-        ["set xlabel 'traffic'"] + logarithmic))
-    let longest = results.methods.compactMap { $0.rounds.last?.seconds }.max() ?? 0
-    let unit = Quantity.seconds.unit(for: longest, atLeast: 2)
-    set.figures.append(
+        "accuracy-traffic", "Accuracy against traffic", column: 2,
+        GnuplotAxis(
+          "traffic", .bytes, covering: bytes, isLogarithmic: Axis.spansDecades(bytes))),
       curves(
-        "accuracy-time", "Accuracy against virtual time", column: "($3 / \(unit.size.plain))",
-        ["set xlabel 'virtual time (\(unit.name))'"]))
+        "accuracy-time", "Accuracy against virtual time", column: 3,
+        GnuplotAxis(
+          "virtual time", .seconds, covering: rows.map(\.seconds), isLogarithmic: false)),
+    ]
     if results.hasEnergy {
+      let sums = results.methods.map { $0.rounds.reduce(0) { $0 + ($1.energy ?? 0) } }
       set.figures.append(
         curves(
-          "accuracy-energy", "Accuracy against device energy", column: "4",
-          ["set xlabel 'device energy'", "set format x '%.1s %cJ'"]))
+          "accuracy-energy", "Accuracy against device energy", column: 4,
+          GnuplotAxis("device energy", .joules, covering: sums, isLogarithmic: false)))
     }
   }
 
-  private func curves(_ name: String, _ title: String, column: String, _ settings: [String])
+  private func curves(_ name: String, _ title: String, column: Int, _ axis: GnuplotAxis)
     -> GnuplotFigure
   {
     let target = results.targetAccuracy.map {
       ["\((100 * $0).plain) with lines dt 2 lc rgb '#57606a' title 'target'"]
     }
     return GnuplotFigure(
-      name: name, title: title, settings: settings + ["set ylabel 'test accuracy (%)'"],
+      name: name, title: title, settings: axis.settings + ["set ylabel 'test accuracy (%)'"],
       elements: results.methods.enumerated().map { index, method in
         // Of long runs, not every point: a picture's width shows no more.
         let every = method.rounds.count / 4000 + 1
         let thinned = every > 1 ? " every \(every)" : ""
         return
-          "'accuracy.dat' index \(index)\(thinned) using \(column):(100 * $5) with linespoints \(method.style.gnuplot) title \(GnuplotText.quoted(method.name))"
-      } + (target ?? []))
+          "'accuracy.dat' index \(index)\(thinned) using ($\(column) / \(axis.divisor)):(100 * $5) with linespoints \(method.style.gnuplot) title \(GnuplotText.quoted(method.name))"
+      } + (target ?? []), height: height(withKeyOf: results.methods.count + 1))
   }
+
+  /// Room for a key of so many names, which may need a line each.
+  func height(withKeyOf names: Int) -> Int { names <= 4 ? 500 : 440 + 22 * names }
 
   // MARK: Costs
 
@@ -93,37 +94,36 @@ struct RunPlots {
     let names = ticks(results.methods.reversed().map(\.name), "y")
     set.figures += [
       dots(
-        "costs-traffic", "Traffic by method", "bytes", "B", names,
+        "costs-traffic", "Traffic by method", "bytes", names,
         [(2, .bytesDown, "down", 11), (3, .bytesUp, "up", 9)]),
       dots(
-        "costs-memory", "Peak memory by method", "memory", "B", names,
+        "costs-memory", "Peak memory by method", "memory", names,
         [(4, .peakMemory, "peak memory", 7)]),
       dots(
-        "costs-computation", "Computation by method", "computation", "FLOP", names,
+        "costs-computation", "Computation by method", "computation", names,
         [(5, .flops, "computation", 7)]),
       dots(
-        "costs-energy", "Energy by method", "energy", "J", names,
+        "costs-energy", "Energy by method", "energy", names,
         [(6, .energy, "energy", 7)]),
     ].compactMap { $0 }
   }
 
   private func dots(
-    _ name: String, _ title: String, _ label: String, _ unit: String, _ settings: [String],
+    _ name: String, _ title: String, _ label: String, _ settings: [String],
     _ series: [(column: Int, measure: Measure, name: String, point: Int)]
   ) -> GnuplotFigure? {
     let values = results.methods.flatMap { method in
       series.compactMap { method.summary[$0.measure] }
     }
     guard let most = values.max(), most > 0 else { return nil }
-    let scale =
-      Axis.spansDecades(values)
-      ? ["set logscale x", "set format x '%.0s %c\(unit)'"]
-      : ["set xrange [0:*]", "set format x '%.1s %c\(unit)'"]
+    let isLogarithmic = Axis.spansDecades(values)
+    let axis = GnuplotAxis(
+      label, series[0].measure.quantity, covering: values, isLogarithmic: isLogarithmic)
     return GnuplotFigure(
       name: name, title: title,
-      settings: settings + scale + ["set xlabel '\(label)'"],
+      settings: settings + axis.settings + (isLogarithmic ? [] : ["set xrange [0:*]"]),
       elements: series.enumerated().map { place, series in
-        "'costs.dat' using \(series.column):1 with points pt \(series.point) ps 1.2 \(SeriesStyle(index: place).gnuplotColour) title '\(series.name)'"
+        "'costs.dat' using ($\(series.column) / \(axis.divisor)):1 with points pt \(series.point) ps 1.2 \(SeriesStyle(index: place).gnuplotColour) title '\(series.name)'"
       }, height: 200 + 40 * results.methods.count)
   }
 
