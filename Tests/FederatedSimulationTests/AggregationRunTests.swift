@@ -147,4 +147,13 @@ struct AggregationRunTests {
     }
     #expect("\(String(describing: error))".contains(part))
   }
+
+  @Test func `a rule that needs the base's weights is refused on a shape`() throws {
+    let text = Self.text.replacing(
+      "training: { weight_decay: 0.1, learning_rate: 1.0e-3, batch_size: 16, optimizer_state: persistent }",
+      with: "training: none\nmodel: { base: vit-b-32 }")
+    let scenario = try ScenarioText.scenario(text, ["methods[0].aggregation=fed-sb"])
+    let error = #expect(throws: ExperimentError.self) { try Experiment(scenario) }
+    #expect("\(String(describing: error))".contains("base with weights"))
+  }
 }
