@@ -32,6 +32,8 @@ let package = Package(
       name: "CTurboJPEG", pkgConfig: "libturbojpeg",
       providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
 
+    .target(name: "Storage", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
+
     // The model and its training.
     .target(name: "Randomness"),
     .target(name: "CKernels"),
@@ -50,7 +52,8 @@ let package = Package(
     .target(
       name: "Pretraining",
       dependencies: [
-        "Adaptation", "CLIP", "Configuration", "Datasets", "Drawings", "Randomness", "Tensors",
+        "Adaptation", "CLIP", "Configuration", "Datasets", "Drawings", "Randomness", "Storage",
+        "Tensors",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(
@@ -68,14 +71,14 @@ let package = Package(
       name: "FederatedSimulation",
       dependencies: [
         "Adaptation", "BaseModels", "CLIP", "Configuration", "Datasets", "EventSimulation",
-        "Federation", "Fleet", "Randomness", "Tensors",
+        "Federation", "Fleet", "Randomness", "Storage", "Tensors",
         .product(name: "Crypto", package: "swift-crypto"),
       ], resources: [.copy("Fleets")]),
     .executableTarget(
       name: "flora",
       dependencies: [
         "Adaptation", "BaseModels", "CLIP", "Configuration", "Datasets", "Drawings",
-        "EventSimulation", "FederatedSimulation", "Fleet", "Pictures", "Pretraining",
+        "EventSimulation", "FederatedSimulation", "Fleet", "Pictures", "Pretraining", "Storage",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -99,7 +102,7 @@ let package = Package(
       name: "FederatedSimulationTests",
       dependencies: [
         "Adaptation", "BaseModels", "CKernels", "CLIP", "Configuration", "FederatedSimulation",
-        "Tensors",
+        "Storage", "Tensors",
       ]),
     .testTarget(
       name: "FederationTests",
@@ -117,6 +120,7 @@ let package = Package(
         "TestSupport",
       ]),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
+    .testTarget(name: "StorageTests", dependencies: ["Storage"]),
     .testTarget(name: "TensorsTests", dependencies: ["CKernels", "Tensors", "TestSupport"]),
   ]
 )

@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import Storage
 import Tensors
 
 /// What a run was made from: enough to run it again and to see whether anything differs.
