@@ -10,7 +10,7 @@ extension Simulation {
   mutating func complete(_ id: Int, at time: SimulationTime) throws {
     leavePhase(id, at: time, isWhole: true)
     let plan = state.tasks[id].plan
-    if state.version.number - plan.baseVersion > mostVersionsBehind {
+    if isTooLate(plan) {
       return try end(id, isContinuous ? .stale : .late, at: time)
     }
     let result = result(of: id)
@@ -38,6 +38,11 @@ extension Simulation {
     try end(id, .completed, at: time, steps: result?.steps, loss: result?.meanLoss, next: next)
   }
 
+  /// Whether so many versions have been made since that an update is of no use.
+  func isTooLate(_ plan: TaskPlan) -> Bool {
+    state.version.number - plan.baseVersion > mostVersionsBehind
+  }
+
   mutating func lose(_ id: Int, at time: SimulationTime) throws {
     guard state.tasks.contains(id) else { return }
     abandonTransfer(id, at: time)
@@ -57,7 +62,7 @@ extension Simulation {
   /// Gives the server of a LoRA with a rule of its own what a client has trained; zeros in a timing-only run,
   /// in which only how much there is counts.
   private mutating func receive(
-    _ result: ClientTrainer.Result?, _ task: LoRATask, _ plan: TaskPlan
+    _ result: TrainedUpdate?, _ task: LoRATask, _ plan: TaskPlan
   ) throws {
     let base = learning == nil ? state.lora!.version : state.shelf.lora(plan.baseVersion)
     let change =
@@ -69,7 +74,7 @@ extension Simulation {
   }
 
   /// What the client sends: its change, and with SCAFFOLD that of its control variate behind it.
-  private mutating func message(_ result: ClientTrainer.Result, _ plan: TaskPlan) -> [Float] {
+  private mutating func message(_ result: TrainedUpdate, _ plan: TaskPlan) -> [Float] {
     guard let control = state.shelf.control(plan.baseVersion) else { return result.delta }
     let own = state.controls[plan.client] ?? [Float](repeating: 0, count: control.count)
     let next = ScaffoldServer.clientControl(
@@ -127,9 +132,12 @@ extension Simulation {
 
   /// Takes a task off the table.
   private mutating func close(_ id: Int) -> InFlightTask {
-    learning?.pending[id] = nil
     let task = state.tasks.remove(id)
-    if learning != nil { state.shelf.release(task.plan.baseVersion) }
+    if learning != nil {
+      learning?.pending[id] = nil
+      state.trained[id] = nil
+      state.shelf.release(task.plan.baseVersion)
+    }
     if overlaps { state.busy.remove(task.plan.client) }
     return task
   }

@@ -43,6 +43,8 @@ struct SimulationState: Codable, Sendable {
   var based: Set<Int> = []
   /// What clients keep of their optimizers, for each part of a LoRA that they train by turns.
   var optimizerMemories: [Int: [LoRATask?: OptimizerMemory]] = [:]
+  /// What tasks in flight have trained whose clients' optimizers remember, by task.
+  var trained: [Int: TrainedUpdate] = [:]
   /// SCAFFOLD's control variates of the clients that have one.
   var controls: [Int: [Float]] = [:]
   /// What clients keep of what their codec has dropped.

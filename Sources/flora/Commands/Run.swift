@@ -16,6 +16,9 @@ struct Run: ParsableCommand {
   @Flag(help: "Compute image features anew, and keep none; the results do not depend on it.")
   var noCache = false
 
+  @Flag(help: "Go on from the checkpoint that an interrupted run left in the folder.")
+  var resume = false
+
   @Flag(help: "Print no progress and no table.")
   var quiet = false
 
@@ -24,24 +27,50 @@ struct Run: ParsableCommand {
     let directory = URL(
       filePath: out ?? "results/\(sweep.points[0].scenario.name)", directoryHint: .isDirectory)
     let progress = ProgressLine(isVisible: !quiet && isatty(STDERR_FILENO) == 1)
+    let stop = StopRequest()
     let interruption = Interruption(
-      clearing: progress.line,
-      "Interrupted; the rows so far are in \(directory.relativePath).")
+      clearing: progress.line, asking: stop,
+      "Interrupted; the same command with --resume goes on from the last checkpoint, if there is one."
+    )
     defer { withExtendedLifetime(interruption) {} }
-    let cache = noCache ? nil : Cache.features
-    guard sweep.isSingle else {
-      let counts = try InputError.catching {
-        try SweepRun(sweep, workers: workers.count, cache: cache, progress).run(into: directory)
-      }
+    do {
+      try sweep.isSingle
+        ? run(sweep.points[0].scenario, into: directory, progress, stop)
+        : run(sweep, into: directory, progress, stop)
+    } catch let interruption as RunInterruption {
       progress.clear()
-      guard !quiet else { return }
-      let known = counts.known > 0 ? ", \(counts.known) were there already" : ""
-      print("\(counts.run) of \(sweep.points.count) combinations were run\(known).")
-      return print("The tables are in \(directory.relativePath).")
+      Interruption.leave(saying: interruption.description, 128 + stop.signal)
     }
-    let experiment = try InputError.catching { try Experiment(sweep.points[0].scenario) }
-    var run = ExperimentRun(experiment, workers: workers.count, cache: cache, progress)
-    let summaries = try InputError.catching { try run.run(into: directory) }
+  }
+
+  private var cache: FeatureCache? { noCache ? nil : Cache.features }
+
+  private func run(
+    _ sweep: ScenarioSweep, into directory: URL, _ progress: ProgressLine, _ stop: StopRequest
+  ) throws {
+    let counts = try InputError.catching {
+      try SweepRun(sweep, workers: workers.count, cache: cache, stop: stop, progress)
+        .run(into: directory, resume ? .required : .wherePossible)
+    }
+    progress.clear()
+    guard !quiet else { return }
+    let known = counts.known > 0 ? ", \(counts.known) were there already" : ""
+    print("\(counts.run) of \(sweep.points.count) combinations were run\(known).")
+    print("The tables are in \(directory.relativePath).")
+  }
+
+  private func run(
+    _ scenario: Scenario, into directory: URL, _ progress: ProgressLine, _ stop: StopRequest
+  ) throws {
+    if resume, ExperimentRun.isFinished(scenario, in: directory) {
+      return print("The run in \(directory.relativePath) is finished; there is nothing to resume.")
+    }
+    let experiment = try InputError.catching { try Experiment(scenario) }
+    var run = ExperimentRun(
+      experiment, workers: workers.count, cache: cache, stop: stop, progress)
+    let summaries = try InputError.catching {
+      try run.run(into: directory, resume ? .required : .never)
+    }
     progress.clear()
     guard !quiet else { return }
     print(SummaryTable(summaries, full: run.fullBaseline(summaries)).text)
