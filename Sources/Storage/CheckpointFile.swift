@@ -17,20 +17,30 @@ package struct CheckpointFile {
 
   /// Replaces the file in one piece, and brings it onto the disk.
   ///
-  /// The arrays are written from where they lie; beside them only the tree takes memory.
-  ///
-  /// - Throws: `FileFault` where the disk does not take it, and the file that was there stays; what the
-  ///   value's encoding throws.
+  /// - Throws: as `prepare` does.
   package static func write(
     _ value: some Encodable, identity: [String: String], to file: URL
   ) throws {
+    try prepare(value, identity: identity, for: file).putInPlace()
+  }
+
+  /// Writes the bytes of a file that is still to be put in place.
+  ///
+  /// The arrays are written from where they lie; beside them only the tree takes memory. When it returns, the
+  /// value may change.
+  ///
+  /// - Throws: `FileFault` where the disk does not take it, and the file that was there stays; what the
+  ///   value's encoding throws.
+  package static func prepare(
+    _ value: some Encodable, identity: [String: String], for file: URL
+  ) throws -> PreparedFile {
     let form = try BinaryForm(value)
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     let identity = Array(try encoder.encode(identity))
     let tree = try head(form)
     let lengths = [identity.count, tree.count, form.arrays.reduce(0) { $0 + 4 * $1.count }]
-    try DurableFile.write(to: file) { output in
+    return try DurableFile.prepare(file) { output in
       var hasher = SHA256()
       for part in [mark + lengths.flatMap(\.bytes), identity, tree] {
         if let fault = part.withUnsafeBytes({ write($0, to: output, &hasher) }) { return fault }

@@ -16,32 +16,30 @@ package final class DurableFile {
     guard descriptor >= 0 else { throw FileFault(file, errno) }
   }
 
-  deinit { close(descriptor) }
-
   /// Where a file lies until it is whole; who is killed leaves it.
   package static func temporary(of file: URL) -> URL { file.appendingPathExtension("temporary") }
 
-  /// Puts a file in place.
+  /// Writes a file under its other name.
   ///
   /// - Parameter body: writes the bytes, and gives what kept it from that.
   /// - Throws: `FileFault`, after which what was there is still there.
-  package static func write(
-    to file: URL, _ body: (DurableFile) -> FileFault?
-  ) throws(FileFault) {
+  package static func prepare(
+    _ file: URL, _ body: (DurableFile) -> FileFault?
+  ) throws(FileFault) -> PreparedFile {
     let output = try DurableFile(file)
-    do throws(FileFault) {
-      if let fault = body(output) { throw fault }
-      try output.putInPlace()
-    } catch {
+    if let fault = body(output) {
+      close(output.descriptor)
       unlink(output.temporary)
-      throw error
+      throw fault
     }
+    return PreparedFile(file: file, temporary: output.temporary, descriptor: output.descriptor)
   }
 
   /// Puts a file in place that holds these bytes.
   package static func write(_ bytes: some Sequence<UInt8>, to file: URL) throws(FileFault) {
     let bytes = Array(bytes)
-    try write(to: file) { output in bytes.withUnsafeBytes { output.fault(writing: $0) } }
+    try prepare(file) { output in bytes.withUnsafeBytes { output.fault(writing: $0) } }
+      .putInPlace()
   }
 
   /// Adds bytes at the end.
@@ -58,13 +56,6 @@ package final class DurableFile {
       }
     }
     return nil
-  }
-
-  private func putInPlace() throws(FileFault) {
-    guard fsync(descriptor) == 0, rename(temporary, file.path) == 0 else {
-      throw FileFault(file, errno)
-    }
-    try Self.bringOntoDisk(file.deletingLastPathComponent())
   }
 
   /// Brings a file, or the names in a folder, onto the disk.

@@ -13,6 +13,7 @@ from collections.abc import Callable
 EXIT_CODES = {signal.SIGKILL: -signal.SIGKILL, signal.SIGINT: 130, signal.SIGTERM: 143}
 CHECKPOINT = "checkpoint.flora"
 TEMPORARY = CHECKPOINT + ".temporary"
+BEFORE_ITS_FIRST_TABLE = "before its first table"
 
 
 @dataclasses.dataclass
@@ -87,8 +88,9 @@ class Trials:
             if not was_killed:
                 break
             self.kills += 1
-            fault = self.fault(process.returncode, errors, kill)
-            lines.append(f"{self.kills:4}  {kill}, {position(self.folder / name)}{fault}")
+            where = position(self.folder / name)
+            fault = self.fault(process.returncode, errors, kill, where == BEFORE_ITS_FIRST_TABLE)
+            lines.append(f"{self.kills:4}  {kill}, {where}{fault}")
             arguments = ["--resume"]
         outcome = self.difference(process.returncode, self.folder / name)
         for line in lines:
@@ -125,8 +127,10 @@ class Trials:
             # A run that ends by itself while the signal is on its way has not been killed.
             return process.returncode != 0
 
-    def fault(self, code: int, errors: str, kill: Kill) -> str:
+    def fault(self, code: int, errors: str, kill: Kill, is_early: bool) -> str:
         """What is wrong with how a run ended that was killed; empty where nothing is."""
+        if is_early and code == -kill.signal:
+            return ""  # before the program has asked for the signal, the system ends it
         if code != EXIT_CODES[kill.signal]:
             self.faults += 1
             return f", EXIT CODE {code} ({errors.strip()})"
@@ -159,7 +163,7 @@ def contents(folder: pathlib.Path) -> dict[str, bytes]:
 def position(folder: pathlib.Path) -> str:
     """Where a run had come to, by what it left."""
     if not (folder / "rounds.csv").exists():
-        return "before its first table"
+        return BEFORE_ITS_FIRST_TABLE
     if (folder / "summary.csv").exists():
         return "writing its last files"
     rows = (folder / "rounds.csv").read_text(encoding="utf-8").splitlines()[1:]

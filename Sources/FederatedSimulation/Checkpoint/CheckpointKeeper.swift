@@ -15,6 +15,8 @@ final class CheckpointKeeper {
   /// The method that is running, and where its rows go.
   private var method = ""
   private var ledger: MethodLedger?
+  /// The checkpoint before, on its way.
+  private var placement: Placement?
   /// Why the last checkpoint could not be written, of which the user was told.
   private var fault: FileFault?
 
@@ -39,7 +41,13 @@ final class CheckpointKeeper {
 
   var isStopping: Bool { stop?.isRequested ?? false }
 
-  func isDue(madeVersion: Bool) -> Bool { pace.isDue(madeVersion: madeVersion) }
+  func isDue(madeVersion: Bool) -> Bool {
+    guard pace.isDue(madeVersion: madeVersion) else { return false }
+    guard let placement else { return true }
+    guard placement.isDone else { return false }
+    settle()
+    return pace.isDue(madeVersion: madeVersion)
+  }
 
   /// Writes a checkpoint in the midst of a method.
   ///
@@ -66,6 +74,7 @@ final class CheckpointKeeper {
   func interruption(_ simulation: Simulation.Checkpoint) throws -> RunInterruption {
     stop?.answer()
     try save(simulation)
+    settle()
     let position = "at version \(simulation.state.version.number) of \(method)"
     guard let fault else {
       return RunInterruption(
@@ -81,25 +90,41 @@ final class CheckpointKeeper {
   /// The seconds that the run has taken until now.
   var wallTime: Double { record.wallTime + lastStart.duration(to: pace.now) / .seconds(1) }
 
+  /// Waits for the last checkpoint to be on the disk.
+  func settle() {
+    guard let placement else { return }
+    let (fault, duration) = placement.wait()
+    self.placement = nil
+    pace.waited(duration)
+    note(fault)
+  }
+
   private func write(_ method: RunRecord.Method?) throws {
+    settle()
     let start = pace.now
     defer { pace.wrote(since: start) }
     let identity = try origin.wait().get().identity
     try folder.checkIsThere()
+    var record = record
+    record.wallTime = wallTime
+    record.method = method
+    record.tables = folder.lengths
     do {
-      var record = record
-      record.wallTime = wallTime
-      record.method = method
-      record.tables = try folder.bringTablesOntoDisk()
-      try CheckpointFile.write(record, identity: identity, to: folder.checkpoint)
-      fault = nil
+      let file = try CheckpointFile.prepare(record, identity: identity, for: folder.checkpoint)
+      placement = Placement(file, after: folder.descriptors)
     } catch let fault as FileFault {
-      if fault != self.fault {
-        observer.observe(
-          .warning(
-            "no checkpoint can be written at present (\(fault)); the run goes on without"))
-      }
-      self.fault = fault
+      note(fault)
     }
   }
+
+  /// Tells the user that a checkpoint cannot be written, unless the one before could not for the same reason.
+  private func note(_ fault: FileFault?) {
+    if let fault, fault != self.fault {
+      observer.observe(
+        .warning("no checkpoint can be written at present (\(fault)); the run goes on without"))
+    }
+    self.fault = fault
+  }
+
+  deinit { _ = placement?.wait() }
 }

@@ -72,6 +72,7 @@ package struct ExperimentRun {
   private func end(
     _ keeper: CheckpointKeeper, _ folder: ResultsFolder, _ origin: RunOrigin
   ) throws -> [MethodSummary] {
+    keeper.settle()
     var record = keeper.record
     try folder.write(record.summaries, full: fullBaseline(record.summaries))
     record.wallTime = keeper.wallTime

@@ -118,12 +118,11 @@ package final class ResultsFolder {
   /// - Throws: `ResultsFault` where the folder was taken away under the run.
   func checkIsThere() throws(ResultsFault) { try rounds.checkIsThere() }
 
-  /// - Returns: how long the tables are that are now on the disk.
-  func bringTablesOntoDisk() throws(FileFault) -> Lengths {
-    try rounds.bringOntoDisk()
-    try tasks?.bringOntoDisk()
-    return Lengths(rounds: rounds.length, tasks: tasks?.length)
-  }
+  /// How long the tables that grow are.
+  var lengths: Lengths { Lengths(rounds: rounds.length, tasks: tasks?.length) }
+
+  /// The tables that grow, as open files.
+  var descriptors: [Int32] { [rounds, tasks].compactMap { $0?.descriptor } }
 
   /// Ends a run: nothing goes on from here any more.
   func removeCheckpoint() {

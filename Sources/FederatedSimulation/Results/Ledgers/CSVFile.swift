@@ -65,9 +65,7 @@ final class CSVFile {
     }
   }
 
-  func bringOntoDisk() throws(FileFault) {
-    guard fsync(handle.fileDescriptor) == 0 else { throw FileFault(file, errno) }
-  }
+  var descriptor: Int32 { handle.fileDescriptor }
 
   func close() throws { try handle.close() }
 
