@@ -114,8 +114,14 @@ struct CheckpointTests {
     defer { try? FileManager.default.removeItem(at: folder) }
     try run(.never)
     #expect(try refusal("seed=4").contains("finished run of another scenario"))
-    let scenario = try ScenarioText.scenario(Self.text)
-    #expect(ExperimentRun.isFinished(scenario, in: folder))
+    let finished = try files()
+    // As who is killed between the manifest and its end leaves them.
+    for leftover in [".lock", "checkpoint.flora"] {
+      try Data().write(to: folder.appending(path: leftover))
+    }
+    #expect(try ExperimentRun.isFinished(ScenarioText.scenario(Self.text), in: folder))
+    #expect(try files() == finished)
+    #expect(try !ExperimentRun.isFinished(ScenarioText.scenario(Self.text, "seed=4"), in: folder))
   }
 
   @Test func `who does not ask to go on starts anew and is told so`() throws {
@@ -134,6 +140,37 @@ struct CheckpointTests {
     let error = #expect(throws: ExperimentError.self) { try run(.never) }
     #expect(error?.description.contains("another run is writing into") == true)
     #expect(try files().keys.sorted() == [".lock"])
+  }
+
+  @Test(arguments: ["fedasync", "fedavg"])
+  func `where all updates are rejected the summary says so and the next method runs`(
+    strategy: String
+  ) throws {
+    let text = ScenarioText.small
+      .replacing(
+        "learning_rate: 1.0e-3",
+        with: "optimizer: sgd, learning_rate: 1000, weight_decay: 1000, local_epochs: 20"
+      )
+      .replacing("dropout: 0.1", with: "dropout: 0").replacing("dropout: 0.4", with: "dropout: 0")
+    let run = try TemporaryRun(
+      ScenarioText.scenario(
+        text, "server.rounds=2", "server.strategy=\(strategy)", "data.train_samples=100",
+        "fleet.devices=6"))
+    let lines = String(decoding: run.files["summary.csv"]!, as: UTF8.self).split(separator: "\n")
+      .map(CSVFile.fields)
+    let remark = try #require(lines[0].firstIndex(of: "remark"))
+    #expect(remark == lines[0].count - 1 && lines.allSatisfy { $0.count == lines[0].count })
+    #expect(lines[1][remark].contains("rejected because their numbers were not finite"))
+    let rejected = run.rows("tasks.csv").count { $0["outcome"] == "rejected" }
+    #expect(rejected == (strategy == "fedasync" ? 100 : 12))
+    #expect(lines[2][0] == "fedfft" && lines[2][remark].isEmpty)
+    #expect(run.rows("rounds.csv").filter { $0["method"] == "fedfft" }.count == 3)
+  }
+
+  @Test func `fields with commas and quotes come back from a line`() {
+    let fields = ["plain", "", "a, b", "he said \"no\", twice", "\"\""]
+    let line = CSVFile.line(fields)
+    #expect(CSVFile.fields(of: line.dropLast()) == fields)
   }
 
   @Test func `a folder that is taken away under a run ends it, and none is made again`() throws {

@@ -79,11 +79,12 @@ class Trials:
             kill = None
             if self.kills < most and (not lines or draws.random() < 0.3):
                 kill = self.draw(draws, again=bool(lines))
+            was_finished = (self.folder / name / "manifest.json").exists()
             process = self.start(name, arguments)
             was_killed = kill is not None and self.wait(process, kill, self.folder / name)
             errors = process.communicate()[1].decode()
             if arguments and lines:
-                lines[-1] += ", resumed " + resumption(errors)
+                lines[-1] += ", was finished" if was_finished else ", resumed " + resumption(errors)
                 self.from_checkpoint += "going on from" in errors
             if not was_killed:
                 break

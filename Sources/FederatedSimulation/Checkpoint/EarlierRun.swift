@@ -94,10 +94,14 @@ struct EarlierRun {
 }
 
 extension ExperimentRun {
-  /// Whether a folder holds the finished run of a scenario; what it had kept to go on from is removed then.
+  /// Whether a folder holds the finished run of a scenario; what one that was killed at its very end left beside
+  /// it is removed then.
   package static func isFinished(_ scenario: Scenario, in directory: URL) -> Bool {
     guard FinishedRun.holds(directory, of: scenario) else { return false }
-    try? FileManager.default.removeItem(at: ResultsFolder.checkpoint(in: directory))
+    if let claim = try? ResultsFolder.claim(directory) {
+      try? FileManager.default.removeItem(at: ResultsFolder.checkpoint(in: directory))
+      withExtendedLifetime(claim) {}
+    }
     return true
   }
 }

@@ -109,6 +109,7 @@ package struct ExperimentRun {
       experiment, settings, adapted, pool: pool, ledger: ledger,
       resuming: checkpoint?.simulation)
     try simulation.run(keeper)
+    try ledger.flush()
     if simulation.learns {
       try folder.writeAdapter(settings.name) { try simulation.write(adapted.method, to: $0) }
     }

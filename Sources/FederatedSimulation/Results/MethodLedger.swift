@@ -52,7 +52,8 @@ final class MethodLedger: SimulationLedger {
     report(round, nil, time, bytes)
   }
 
-  private func flush() throws {
+  /// Writes the rows that still wait when a method ends without a last version.
+  func flush() throws {
     try folder.append(record.waiting, method: method, seed: seed)
     record.waiting = []
   }

@@ -15,8 +15,10 @@ extension Simulation {
     }
     let result = result(of: id)
     if let result, !result.delta.allSatisfy(\.isFinite) {
+      state.round.rejectedInARow += 1
       return try end(id, .rejected, at: time)
     }
+    state.round.rejectedInARow = 0
     observe(plan, loss: result?.meanLoss, at: time)
     var next: ModelVersion?
     if let task = plan.need.setup.lora {
@@ -123,12 +125,20 @@ extension Simulation {
         try publish(next, at: time)
         state.round = RoundState(number: next.number + 1)
       }
+      if state.round.rejectedInARow >= mostRejected {
+        // From such a version no usable update will ever come.
+        state.isFinished = true
+        return try abandonTasks(at: time)
+      }
       try fillVacancies(at: time)
     } else {
       if task.plan.baseVersion + 1 == state.round.number { state.round.open -= 1 }
       try settleRound(at: time)
     }
   }
+
+  /// After so many a server without rounds gives up: each of its devices has had several attempts.
+  private var mostRejected: Int { max(100, 10 * (server.strategy.continuous?.concurrency ?? 0)) }
 
   /// Takes a task off the table.
   private mutating func close(_ id: Int) -> InFlightTask {

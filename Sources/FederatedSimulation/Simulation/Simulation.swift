@@ -189,8 +189,11 @@ struct Simulation {
       causes.isEmpty
       ? "no device could be selected"
       : "of \(total.selected) tasks " + causes.joined(separator: ", ")
+    let cause =
+      state.round.rejectedInARow > 0
+      ? "only updates came whose numbers were not finite" : "no device can take part any more"
     return state.version.number < server.rounds
-      ? "the run ended at version \(state.version.number) of \(server.rounds), since no device can take part any more: \(reason)"
+      ? "the run ended at version \(state.version.number) of \(server.rounds), since \(cause): \(reason)"
       : "\(state.emptyVersions) of \(server.rounds) versions had no update and left the model as it was: \(reason)"
   }
 

@@ -65,6 +65,8 @@ struct RoundState: Codable, Sendable {
   var arrived = 0
   /// Updates that went into the version.
   var used = 0
+  /// Updates with numbers that are not finite, one after the other without a usable one between.
+  var rejectedInARow = 0
   /// The event of the deadline.
   var deadline: EventHandle?
   /// Whether nobody could be selected because all were at work.
