@@ -37,6 +37,8 @@ let package = Package(
       name: "CTurboJPEG", pkgConfig: "libturbojpeg",
       providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
 
+    .target(name: "Storage", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
+
     // The model and its training.
     .target(name: "Randomness"),
     .target(name: "CKernels"),
@@ -55,7 +57,8 @@ let package = Package(
     .target(
       name: "Pretraining",
       dependencies: [
-        "Adaptation", "CLIP", "Configuration", "Datasets", "Drawings", "Randomness", "Tensors",
+        "Adaptation", "CLIP", "Configuration", "Datasets", "Drawings", "Randomness", "Storage",
+        "Tensors",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(
@@ -73,7 +76,7 @@ let package = Package(
       name: "FederatedSimulation",
       dependencies: [
         "Adaptation", "BaseModels", "CLIP", "Configuration", "Datasets", "EventSimulation",
-        "Federation", "Fleet", "Randomness", "Tensors",
+        "Federation", "Fleet", "Randomness", "Storage", "Tensors",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       resources: [
@@ -93,6 +96,7 @@ let package = Package(
       dependencies: [
         "Adaptation", "BaseModels", "CLIP", "Configuration", "Datasets", "Drawings",
         "EventSimulation", "FederatedSimulation", "Fleet", "Pictures", "Pretraining", "Reports",
+        "Storage",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -123,7 +127,7 @@ let package = Package(
       name: "FederatedSimulationTests",
       dependencies: [
         "Adaptation", "BaseModels", "CKernels", "CLIP", "Configuration", "FederatedSimulation",
-        "Tensors", "Yams",
+        "Storage", "Tensors", "Yams",
       ]),
     .testTarget(
       name: "FederationTests",
@@ -142,6 +146,7 @@ let package = Package(
       ]),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
+    .testTarget(name: "StorageTests", dependencies: ["Storage"]),
     .testTarget(name: "TensorsTests", dependencies: ["CKernels", "Tensors", "TestSupport"]),
   ]
 )

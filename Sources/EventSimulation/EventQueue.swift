@@ -26,6 +26,13 @@ public struct EventQueue<Event: Codable & Sendable>: Sendable {
   /// When the next event is due, or nil where none waits. O(1).
   @inlinable public var nextTime: SimulationTime? { keys.min?.time }
 
+  /// The event that `pop()` would take out, or nil where none waits. O(1).
+  @inlinable public var first: (time: SimulationTime, event: Event)? {
+    keys.min.flatMap { key in
+      (key.event ?? cancellable[key.sequence]).map { (key.time, $0) }
+    }
+  }
+
   /// Adds an event that will come. O(log n).
   @inlinable public mutating func push(_ event: Event, at time: SimulationTime) {
     keys.insert(EventKey(time: time, sequence: nextSequence, event: event))

@@ -20,6 +20,9 @@ public struct EventSchedule<Event: Codable & Sendable>: Codable, Sendable {
   /// When the next event is due, or nil where none waits.
   @inlinable public var nextTime: SimulationTime? { queue.nextTime }
 
+  /// What `next()` would give, without going there. O(1).
+  @inlinable public var nextEvent: (time: SimulationTime, event: Event)? { queue.first }
+
   /// Schedules an event at an instant that must not lie before `now`. O(log n).
   @inlinable public mutating func schedule(_ event: Event, at time: SimulationTime) {
     precondition(time >= now, "an event cannot be scheduled in the past")

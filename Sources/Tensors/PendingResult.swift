@@ -11,6 +11,16 @@ package final class PendingResult<Value: Sendable>: @unchecked Sendable {
     condition.broadcast()
   }
 
+  /// Whether the result is there, or comes within so many seconds.
+  package func isThere(within seconds: Double) -> Bool {
+    condition.withLock {
+      if value != nil { return true }
+      let limit = Date(timeIntervalSinceNow: seconds)
+      while value == nil, condition.wait(until: limit) {}
+      return value != nil
+    }
+  }
+
   /// The result; waits for the worker where it is not there yet.
   package func wait() -> Value {
     condition.withLock {

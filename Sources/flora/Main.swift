@@ -1,7 +1,8 @@
 import ArgumentParser
 import Foundation
 
-/// Exit codes: 0 done; 2 the input is wrong, which one message on standard error explains; 1 anything else.
+/// Exit codes: 0 done; 2 the input is wrong, which one message on standard error explains; 130 and 143 interrupted;
+/// 1 anything else.
 @main
 enum Main {
   static func main() async {
@@ -24,7 +25,8 @@ enum Main {
   }
 
   private static func fail(_ message: String, code: Int32) -> Never {
-    FileHandle.standardError.write(Data((message + "\n").utf8))
-    exit(code)
+    fflush(nil)
+    // Workers may still compute, which an exit in good order would pull the ground from under.
+    Interruption.leave(saying: message, code)
   }
 }

@@ -74,7 +74,3 @@ struct SweepRunTests {
     #expect(SeedStatistics([5]).interval == nil)
   }
 }
-
-private struct SilentObserver: ProgressObserver {
-  func observe(_ progress: RunProgress) {}
-}

@@ -61,8 +61,7 @@ struct TaskTableTests {
         client: 0, baseVersion: 0, draw: 1, profile: profile,
         need: TaskNeed(
           setup: TaskSetup(plan: .reference, batchSize: 1), samples: 1, peak: .zero),
-        timeline: TaskTimeline(profile: profile, start: .zero, work: .zero),
-        presence: Presence(.always, device: 0, seed: 0), loss: nil),
+        timeline: TaskTimeline(profile: profile, start: .zero, work: .zero), loss: nil),
       endurance: 1, course: TaskCourse(start: .zero))
   }()
 }

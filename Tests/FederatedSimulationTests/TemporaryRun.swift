@@ -12,13 +12,22 @@ struct TemporaryRun {
   let warnings: [String]
 
   init(_ scenario: Scenario, workers: Int = 2, cache: FeatureCache? = nil) throws {
+    try self.init(Experiment(scenario), workers: workers, cache: cache)
+  }
+
+  init(_ experiment: Experiment, workers: Int = 2, cache: FeatureCache? = nil) throws {
     let directory = FileManager.default.temporaryDirectory.appending(
       path: "flora-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: directory) }
     let observer = RecordingObserver()
-    var run = try ExperimentRun(Experiment(scenario), workers: workers, cache: cache, observer)
+    var run = ExperimentRun(experiment, workers: workers, cache: cache, observer)
     summaries = try run.run(into: directory)
     warnings = observer.warnings
+    files = try Self.files(in: directory)
+  }
+
+  /// What lies in a folder, by path.
+  static func files(in directory: URL) throws -> [String: Data] {
     var files: [String: Data] = [:]
     let paths = FileManager.default.enumerator(atPath: directory.path)!.compactMap { $0 as? String }
     for path in paths {
@@ -26,7 +35,7 @@ struct TemporaryRun {
       let isFile = try file.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile == true
       if isFile { files[path] = try Data(contentsOf: file) }
     }
-    self.files = files
+    return files
   }
 
   var csvFiles: [String: Data] { files.filter { $0.key.hasSuffix(".csv") } }

@@ -28,6 +28,8 @@ package struct Experiment: Sendable {
   package internal(set) var features: FrozenFeatures?
   /// Where they came from.
   var featureOrigin: FeatureOrigin?
+  /// What of the published code's work the training leaves out.
+  var savings = ExactSavings.all
 
   package var dataset: ImageDataset { images.dataset }
 

@@ -9,39 +9,76 @@ package struct ExperimentRun {
   private var experiment: Experiment
   private let pool: WorkerPool
   private let cache: FeatureCache?
+  private let stop: (any StopSignal)?
   private let observer: any ProgressObserver
-  private var events = 0
 
-  /// - Parameter cache: where image features are kept from run to run; nil to compute them anew.
+  /// - Parameters:
+  ///   - cache: where image features are kept from run to run; nil to compute them anew.
+  ///   - stop: asked before every event whether the run is to stop.
   package init(
     _ experiment: Experiment, workers: Int, cache: FeatureCache? = nil,
-    _ observer: any ProgressObserver
+    stop: (any StopSignal)? = nil, _ observer: any ProgressObserver
   ) {
     self.experiment = experiment
     self.cache = cache
+    self.stop = stop
     pool = WorkerPool(workers: workers)
     self.observer = observer
   }
 
   /// - Returns: a summary of each method, in the scenario's order.
-  /// - Throws: where the results cannot be written.
-  package mutating func run(into directory: URL) throws -> [MethodSummary] {
-    let startedAt = Date()
-    let clock = ContinuousClock()
-    let start = clock.now
-    let folder = try ResultsFolder(directory, experiment)
-    experiment.prepareFeatures(on: pool, cache, observer)
-    var summaries: [MethodSummary] = []
-    for (index, (settings, adapted)) in experiment.methods.enumerated() {
-      summaries.append(try run(settings, adapted, index: index, folder))
+  /// - Throws: `ExperimentError` where the folder cannot be taken, or its checkpoint not be used;
+  ///   `RunInterruption` where the run was to stop; `ResultsFault` where the results cannot be written any more.
+  package mutating func run(
+    into directory: URL, _ resumption: Resumption = .never
+  ) throws -> [MethodSummary] {
+    // Read while the features are computed, and before a file of a long run can change.
+    let origin = pool.submit { [experiment] _ in
+      Result { () throws(ExperimentError) in try RunOrigin(experiment) }
     }
-    try folder.write(summaries, full: fullBaseline(summaries))
-    try folder.write(
-      Manifest(
-        experiment, workers: pool.count, events: events, startedAt: startedAt,
-        wallTime: start.duration(to: clock.now)
-      ))
-    return summaries
+    let claim = try ResultsFolder.claim(directory)
+    defer { withExtendedLifetime(claim) {} }
+    var record = try EarlierRun(directory, experiment.scenario, observer)
+      .record(resumption) { try origin.wait().get() }
+    let folder = try ResultsFolder(
+      directory, experiment, goingOnFrom: record?.tables,
+      finished: record?.summaries.map(\.method) ?? [])
+    record?.resumptions += 1
+    let keeper = CheckpointKeeper(record ?? RunRecord(), folder, origin, stop, observer)
+    do {
+      try run(keeper, from: record?.method, folder)
+      return try end(keeper, folder, origin.wait().get())
+    } catch let fault as ResultsFault
+      where FileManager.default.fileExists(atPath: folder.checkpoint.path)
+    {
+      throw fault.addingAdvice
+    }
+  }
+
+  private mutating func run(
+    _ keeper: CheckpointKeeper, from checkpoint: RunRecord.Method?, _ folder: ResultsFolder
+  ) throws {
+    if keeper.record.summaries.count < experiment.methods.count {
+      experiment.prepareFeatures(on: pool, cache, observer)
+    }
+    stop?.listen(true)
+    defer { stop?.listen(false) }
+    let first = keeper.record.summaries.count
+    for index in first..<experiment.methods.count {
+      try run(index, from: index == first ? checkpoint : nil, keeper, folder)
+    }
+  }
+
+  private func end(
+    _ keeper: CheckpointKeeper, _ folder: ResultsFolder, _ origin: RunOrigin
+  ) throws -> [MethodSummary] {
+    keeper.settle()
+    var record = keeper.record
+    try folder.write(record.summaries, full: fullBaseline(record.summaries))
+    record.wallTime = keeper.wallTime
+    try folder.write(Manifest(experiment, origin, record, workers: pool.count))
+    folder.removeCheckpoint()
+    return record.summaries
   }
 
   /// The summary that the others are compared with: the first full fine-tuning, if there is one.
@@ -49,11 +86,16 @@ package struct ExperimentRun {
     experiment.scenario.methods.firstIndex { $0.kind == .full }.map { summaries[$0] }
   }
 
-  private mutating func run(
-    _ settings: MethodSettings, _ adapted: AdaptedModel, index: Int, _ folder: ResultsFolder
-  ) throws -> MethodSummary {
+  private func run(
+    _ index: Int, from checkpoint: RunRecord.Method?, _ keeper: CheckpointKeeper,
+    _ folder: ResultsFolder
+  ) throws {
+    let (settings, adapted) = experiment.methods[index]
     let scenario = experiment.scenario
-    let ledger = MethodLedger(settings.name, seed: scenario.seed, folder) {
+    let ledger = MethodLedger(
+      settings.name, seed: scenario.seed, target: scenario.evaluation.targetAccuracy, folder,
+      goingOnFrom: checkpoint?.ledger ?? MethodLedger.Record()
+    ) {
       [observer] round, accuracy, time, bytes in
       observer.observe(
         .round(
@@ -62,37 +104,38 @@ package struct ExperimentRun {
             number: round, count: scenario.server.rounds, accuracy: accuracy, time: time,
             bytes: bytes)))
     }
-    var simulation = Simulation(experiment, settings, adapted, pool: pool, ledger: ledger)
-    try simulation.run()
+    keeper.begin(settings.name, ledger)
+    var simulation = Simulation(
+      experiment, settings, adapted, pool: pool, ledger: ledger,
+      resuming: checkpoint?.simulation)
+    try simulation.run(keeper)
+    try ledger.flush()
     if simulation.learns {
-      try simulation.write(adapted.method, to: folder.adapterDirectory(settings.name))
+      try folder.writeAdapter(settings.name) { try simulation.write(adapted.method, to: $0) }
     }
-    events += simulation.events
     if let remark = simulation.remark { observer.observe(.warning("\(settings.name): \(remark)")) }
-    return summary(settings, adapted, ledger.rounds, simulation)
+    guard let course = ledger.record.course else {
+      preconditionFailure("every simulation records version 0")
+    }
+    try keeper.finish(summary(settings, adapted, course, simulation), events: simulation.events)
   }
 
   private func summary(
-    _ settings: MethodSettings, _ adapted: AdaptedModel, _ rounds: [RoundRecord],
+    _ settings: MethodSettings, _ adapted: AdaptedModel, _ course: MethodCourse,
     _ simulation: Simulation
   ) -> MethodSummary {
     let scenario = experiment.scenario
-    let best = rounds.filter { $0.testAccuracy != nil }.max {
-      $0.testAccuracy! < $1.testAccuracy!
-    }
-    let reached = scenario.evaluation.targetAccuracy.flatMap { target in
-      rounds.first { $0.testAccuracy.map { $0 >= target } ?? false }
-    }
     let total = simulation.total
     let survey = FleetSurvey(experiment, simulation.planner.costs)
     let participants = total.selected - total.excludedMemory - total.unavailable
     return MethodSummary(
       method: settings.name, seed: scenario.seed, rounds: scenario.server.rounds,
-      startAccuracy: rounds.first!.testAccuracy, finalAccuracy: rounds.last!.testAccuracy,
-      bestAccuracy: best?.testAccuracy, bestRound: best?.round,
+      startAccuracy: course.first.testAccuracy, finalAccuracy: course.last.testAccuracy,
+      bestAccuracy: course.best?.testAccuracy, bestRound: course.best?.round,
       targetAccuracy: scenario.evaluation.targetAccuracy,
-      bytesToTarget: reached?.cumulativeBytes, timeToTarget: reached.map { $0.time.sinceStart },
-      bytesDown: total.bytesDown, bytesUp: total.bytesUp, time: rounds.last!.time.sinceStart,
+      bytesToTarget: course.reached?.cumulativeBytes,
+      timeToTarget: course.reached.map { $0.time.sinceStart },
+      bytesDown: total.bytesDown, bytesUp: total.bytesUp, time: course.last.time.sinceStart,
       bytesPerRoundPerClient: participants > 0
         ? Double(total.bytes.bytes) / Double(participants) : 0,
       trainableParameters: simulation.trainableParameters,
@@ -102,6 +145,7 @@ package struct ExperimentRun {
         ? Double(total.wastedBytes.bytes) / Double(total.bytes.bytes) : 0,
       flops: total.flops, energy: total.energy,
       wastedFLOPsShare: total.flops > .zero
-        ? Double(total.wastedFLOPs.operations) / Double(total.flops.operations) : 0)
+        ? Double(total.wastedFLOPs.operations) / Double(total.flops.operations) : 0,
+      remark: simulation.remark)
   }
 }

@@ -1,5 +1,6 @@
 import Fleet
 import Foundation
+import Storage
 
 /// What the user sees of the cache, and throws away.
 extension FeatureCache {

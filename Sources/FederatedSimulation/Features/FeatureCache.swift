@@ -1,5 +1,6 @@
 import Adaptation
 import Foundation
+import Storage
 
 /// Image features of frozen towers on disk: what one run computed, no later one has to.
 ///

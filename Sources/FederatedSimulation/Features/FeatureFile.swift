@@ -1,6 +1,7 @@
 import Adaptation
 import Crypto
 import Foundation
+import Storage
 
 /// Features of a data set's samples as a file: safetensors, with what they were computed from in the
 /// `__metadata__` of its header.

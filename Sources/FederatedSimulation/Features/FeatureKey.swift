@@ -3,6 +3,7 @@ import BaseModels
 import CLIP
 import Crypto
 import Foundation
+import Storage
 import Tensors
 
 /// What the bits of a data set's image features depend on.

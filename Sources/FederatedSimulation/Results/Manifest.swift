@@ -1,13 +1,22 @@
 import Crypto
 import Foundation
+import Storage
 import Tensors
 
 /// What a run was made from: enough to run it again and to see whether anything differs.
 package struct Manifest: Encodable {
-  package struct File: Encodable {
+  package struct File: Encodable, Sendable {
     let path: String
     let bytes: Int
     let sha256: String
+
+    /// - Throws: where the file cannot be read.
+    init(_ file: URL) throws {
+      let data = try Data(contentsOf: file, options: .mappedIfSafe)
+      path = file.path
+      bytes = data.count
+      sha256 = SHA256.hash(data: data).hexadecimal
+    }
   }
 
   let scenario: Scenario
@@ -29,32 +38,29 @@ package struct Manifest: Encodable {
   /// Nil where no method has a frozen vision tower.
   let imageFeatures: FeatureOrigin?
   let startedAt: Date
+  /// Of a run that was resumed, without the time in between.
   let wallTimeSeconds: Double
 
-  package init(
-    _ experiment: Experiment, workers: Int, events: Int, startedAt: Date, wallTime: Duration
-  ) throws {
+  /// How often the run has gone on from a checkpoint.
+  let resumptions: Int
+
+  init(_ experiment: Experiment, _ origin: RunOrigin, _ record: RunRecord, workers: Int) {
     scenario = experiment.scenario
-    scenarioDigest = experiment.scenario.digest
+    scenarioDigest = origin.scenarioDigest
     floraVersion = FloraVersion.current
     swiftVersion = FloraVersion.compiler
     platform = ProcessInfo.processInfo.operatingSystemVersionString
     matrixProductKernels = BLAS.kernels
     packedProducts = PackedWeight.pays
     self.workers = workers
-    self.events = events
+    events = record.events
     classNames = experiment.dataset.classNames
-    dataFiles = try experiment.dataset.sourceFiles.map(Self.file)
-    modelFiles = try experiment.modelFiles.map(Self.file)
+    dataFiles = origin.dataFiles
+    modelFiles = origin.modelFiles
     imageFeatures = experiment.featureOrigin
-    self.startedAt = startedAt
-    wallTimeSeconds = wallTime / .seconds(1)
-  }
-
-  private static func file(_ file: URL) throws -> File {
-    let data = try Data(contentsOf: file, options: .mappedIfSafe)
-    return File(
-      path: file.path, bytes: data.count, sha256: SHA256.hash(data: data).hexadecimal)
+    startedAt = record.startedAt
+    wallTimeSeconds = record.wallTime
+    resumptions = record.resumptions
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -65,7 +71,7 @@ package struct Manifest: Encodable {
     case platform
     case matrixProductKernels = "matrix_product_kernels"
     case packedProducts = "packed_products"
-    case workers, events
+    case workers, events, resumptions
     case classNames = "class_names"
     case dataFiles = "data_files"
     case modelFiles = "model_files"

@@ -6,29 +6,44 @@ final class MethodLedger: SimulationLedger {
   private let method: String
   private let seed: UInt64
   private let folder: ResultsFolder
+  private let target: Double?
   private let report: (_ round: Int, Double?, SimulationTime, ByteCount) -> Void
-  /// Rows of tasks that wait for their round's end, so that a table is written round by round.
-  private var waiting: [TaskRecord] = []
-  private(set) var rounds: [RoundRecord] = []
+  private(set) var record: Record
 
+  /// What of it is not in the tables.
+  struct Record: Codable, Sendable {
+    /// Rows of tasks that wait for their round's end, so that a table is written round by round.
+    var waiting: [TaskRecord] = []
+    /// Nil before the first tested version.
+    var course: MethodCourse?
+  }
+
+  /// - Parameters:
+  ///   - target: the accuracy that is asked for.
+  ///   - record: of the ledger that this one goes on from.
   init(
-    _ method: String, seed: UInt64, _ folder: ResultsFolder,
+    _ method: String, seed: UInt64, target: Double?, _ folder: ResultsFolder,
+    goingOnFrom record: Record = Record(),
     report: @escaping (_ round: Int, Double?, SimulationTime, ByteCount) -> Void
   ) {
     self.method = method
     self.seed = seed
+    self.target = target
     self.folder = folder
+    self.record = record
     self.report = report
   }
 
   func record(_ task: TaskRecord) {
-    if folder.keepsTasks { waiting.append(task) }
+    if folder.keepsTasks { record.waiting.append(task) }
   }
 
   func record(_ round: RoundRecord) throws {
     try flush()
     try folder.append(round, method: method, seed: seed)
-    rounds.append(round)
+    if record.course?.add(round, target: target) == nil {
+      record.course = MethodCourse(round, target: target)
+    }
     report(round.round, round.testAccuracy, round.time, round.cumulativeBytes)
   }
 
@@ -37,8 +52,9 @@ final class MethodLedger: SimulationLedger {
     report(round, nil, time, bytes)
   }
 
-  private func flush() throws {
-    try folder.append(waiting, method: method, seed: seed)
-    waiting = []
+  /// Writes the rows that still wait when a method ends without a last version.
+  func flush() throws {
+    try folder.append(record.waiting, method: method, seed: seed)
+    record.waiting = []
   }
 }

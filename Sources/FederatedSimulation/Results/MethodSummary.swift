@@ -2,7 +2,7 @@ import EventSimulation
 import Fleet
 
 /// A row of summary.csv: what a method reached, and what it cost.
-public struct MethodSummary: Sendable, Equatable {
+public struct MethodSummary: Codable, Sendable, Equatable {
   public var method: String
   public var seed: UInt64
   public var rounds: Int
@@ -38,6 +38,8 @@ public struct MethodSummary: Sendable, Equatable {
   public var energy: Energy?
   /// The share of all operations that went into tasks whose update was not used.
   public var wastedFLOPsShare: Double
+  /// What the user should know about how the versions came about; nil where there is nothing to tell.
+  public var remark: String?
 
   /// The bytes in both directions.
   public var bytes: ByteCount { bytesDown + bytesUp }
@@ -80,7 +82,7 @@ extension MethodSummary {
 
   static var header: [String] {
     ["method", "seed", "rounds", "best_round", "target_accuracy"] + measures.map(\.column)
-      + measures.map { "\($0.column)_vs_full" }
+      + measures.map { "\($0.column)_vs_full" } + ["remark"]
   }
 
   /// - Parameter full: the summary of full fine-tuning, where it is one of the methods.
@@ -94,7 +96,7 @@ extension MethodSummary {
         guard let own = measure.value(self), let other = full.flatMap(measure.value), other != 0
         else { return "" }
         return "\(own / other)"
-      }
+      } + [remark ?? ""]
   }
 
   private static func number(

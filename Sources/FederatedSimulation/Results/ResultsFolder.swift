@@ -1,5 +1,6 @@
 import Fleet
 import Foundation
+import Storage
 
 /// The tables and files that a run leaves.
 ///
@@ -10,28 +11,122 @@ package final class ResultsFolder {
   private let rounds: CSVFile
   private let tasks: CSVFile?
 
-  /// Makes the folder where it is missing, and starts its tables anew.
+  /// Bytes of the tables that grow; of the tasks', nil where they are not written.
+  struct Lengths: Codable, Sendable {
+    var rounds = 0
+    var tasks: Int?
+  }
+
+  /// Where a run that has not ended keeps how far it has come.
+  static func checkpoint(in directory: URL) -> URL { directory.appending(path: "checkpoint.flora") }
+
+  var checkpoint: URL { Self.checkpoint(in: directory) }
+
+  /// Takes hold of a folder for one run; makes it where it is missing.
   ///
-  /// - Throws: `ExperimentError` where the folder cannot be written.
-  package init(_ directory: URL, _ experiment: Experiment) throws {
-    self.directory = directory
+  /// - Returns: what keeps other runs away as long as it lives.
+  /// - Throws: `ExperimentError` where the folder cannot be written, or belongs to another run.
+  static func claim(_ directory: URL) throws -> OwnedFolder {
+    let owned: OwnedFolder?
     do {
       try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-      for stale in [
-        "summary.csv", "participants.csv", "missing_data.csv", "manifest.json", "tasks.csv",
-        "adapters",
-      ] {
+      owned = try OwnedFolder(directory)
+    } catch { throw unwritable(directory, error) }
+    guard let owned else {
+      throw ExperimentError(
+        "another run is writing into \(directory.path); wait for it, or give another folder with --out"
+      )
+    }
+    return owned
+  }
+
+  /// Starts the tables anew, or goes on with them.
+  ///
+  /// - Parameters:
+  ///   - lengths: how much of the tables a checkpoint has seen; nil to start anew.
+  ///   - finished: methods whose trained parameters stay.
+  /// - Throws: `ExperimentError` where the folder cannot be written or lacks something; nothing has been
+  ///   changed then.
+  init(
+    _ directory: URL, _ experiment: Experiment, goingOnFrom lengths: Lengths? = nil,
+    finished: [String] = []
+  ) throws {
+    self.directory = directory
+    let roundsFile = directory.appending(path: "rounds.csv")
+    let tasksFile = directory.appending(path: "tasks.csv")
+    do {
+      guard let lengths else {
+        for stale in Self.writtenLast + ["tasks.csv", "adapters", "checkpoint.flora"] {
+          try? FileManager.default.removeItem(at: directory.appending(path: stale))
+        }
+        Self.removeLeftovers(in: directory)
+        rounds = try CSVFile(roundsFile, header: RoundRecord.header)
+        tasks =
+          experiment.scenario.report.tasks == .all
+          ? try CSVFile(tasksFile, header: TaskRecord.header) : nil
+        try Self.writeFleet(experiment, to: directory.appending(path: "fleet.csv"))
+        return
+      }
+      rounds = try CSVFile(roundsFile, columns: RoundRecord.header.count, length: lengths.rounds)
+      tasks = try lengths.tasks.map {
+        try CSVFile(tasksFile, columns: TaskRecord.header.count, length: $0)
+      }
+      let adapters = directory.appending(path: "adapters")
+      for method in finished where !experiment.scenario.isTimingOnly {
+        guard FileManager.default.fileExists(atPath: adapters.appending(path: method).path) else {
+          throw ExperimentError(
+            "\(adapters.appending(path: method).relativePath) is gone, which the run had finished; run without --resume to start anew"
+          )
+        }
+      }
+      try rounds.cut()
+      try tasks?.cut()
+      Self.removeLeftovers(in: directory)
+      for stale in Self.writtenLast {
         try? FileManager.default.removeItem(at: directory.appending(path: stale))
       }
-      rounds = try CSVFile(directory.appending(path: "rounds.csv"), header: RoundRecord.header)
-      tasks =
-        experiment.scenario.report.tasks == .all
-        ? try CSVFile(directory.appending(path: "tasks.csv"), header: TaskRecord.header) : nil
+      // What was being written of a method's end is written again.
+      for method in experiment.scenario.methods.map(\.name) where !finished.contains(method) {
+        try? FileManager.default.removeItem(at: adapters.appending(path: method))
+      }
       try Self.writeFleet(experiment, to: directory.appending(path: "fleet.csv"))
+    } catch let error as ExperimentError {
+      throw error
     } catch {
-      throw ExperimentError(
-        "the results cannot be written to \(directory.path): \(error.localizedDescription)")
+      throw Self.unwritable(directory, error)
     }
+  }
+
+  private static let writtenLast = [
+    "summary.csv", "participants.csv", "missing_data.csv", "manifest.json",
+  ]
+
+  private static func unwritable(_ directory: URL, _ error: any Error) -> ExperimentError {
+    let reason =
+      (error as? FileFault ?? FileFault(directory, error))?.reason ?? error.localizedDescription
+    return ExperimentError("the results cannot be written to \(directory.path): \(reason)")
+  }
+
+  /// What a run that was killed was putting in place.
+  private static func removeLeftovers(in directory: URL) {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
+    for name in names where name.hasSuffix(".temporary") {
+      try? FileManager.default.removeItem(at: directory.appending(path: name))
+    }
+  }
+
+  /// - Throws: `ResultsFault` where the folder was taken away under the run.
+  func checkIsThere() throws(ResultsFault) { try rounds.checkIsThere() }
+
+  /// How long the tables that grow are.
+  var lengths: Lengths { Lengths(rounds: rounds.length, tasks: tasks?.length) }
+
+  /// The tables that grow, as open files.
+  var descriptors: [Int32] { [rounds, tasks].compactMap { $0?.descriptor } }
+
+  /// Ends a run: nothing goes on from here any more.
+  func removeCheckpoint() {
+    try? FileManager.default.removeItem(at: checkpoint)
   }
 
   /// Whether rows of tasks go anywhere.
@@ -46,7 +141,7 @@ package final class ResultsFolder {
   }
 
   /// Writes what is known at the end: who could take part, and the summary, each method beside full fine-tuning.
-  package func write(_ summaries: [MethodSummary], full: MethodSummary?) throws {
+  func write(_ summaries: [MethodSummary], full: MethodSummary?) throws {
     try write(
       [FleetSurvey.participantsHeader]
         + summaries.flatMap { $0.survey.participants(method: $0.method, seed: $0.seed) },
@@ -60,23 +155,34 @@ package final class ResultsFolder {
   }
 
   private func write(_ rows: [[String]], to name: String) throws {
-    try Data(rows.map(CSVFile.line).joined().utf8)
-      .write(to: directory.appending(path: name), options: .atomic)
+    try write(Array(rows.map(CSVFile.line).joined().utf8), to: name)
   }
 
-  package func write(_ manifest: Manifest) throws {
+  func write(_ manifest: Manifest) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     encoder.dateEncodingStrategy = .iso8601
-    try encoder.encode(manifest)
-      .write(to: directory.appending(path: "manifest.json"), options: .atomic)
+    try write(Array(encoder.encode(manifest)), to: "manifest.json")
   }
 
-  /// The folder of a method's trained parameters.
-  func adapterDirectory(_ method: String) throws -> URL {
+  private func write(_ bytes: [UInt8], to name: String) throws(ResultsFault) {
+    try checkIsThere()
+    do { try DurableFile.write(bytes, to: directory.appending(path: name)) } catch {
+      throw ResultsFault.unwritable(error)
+    }
+  }
+
+  /// Has a method's trained parameters written into a folder of their own.
+  ///
+  /// - Throws: `ResultsFault` where the folder does not take them.
+  func writeAdapter(_ method: String, _ body: (URL) throws -> Void) throws {
+    try checkIsThere()
     let folder = directory.appending(path: "adapters/\(method)", directoryHint: .isDirectory)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    return folder
+    try ResultsFault.wrapping(folder) {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      try body(folder)
+    }
+    do { try DurableFile.bringTreeOntoDisk(folder) } catch { throw ResultsFault.unwritable(error) }
   }
 
   /// Of a larger fleet, the first so many devices are written.
@@ -86,6 +192,6 @@ package final class ResultsFolder {
     let table = FleetTable(experiment.fleet)
     let count = min(table.count, Self.mostDevices)
     let text = table.header + (0..<count).map(table.row).joined()
-    try Data(text.utf8).write(to: file, options: .atomic)
+    try DurableFile.write(text.utf8, to: file)
   }
 }

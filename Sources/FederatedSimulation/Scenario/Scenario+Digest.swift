@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import Storage
 
 extension Scenario {
   /// The SHA-256 of all that the scenario says, by which a run of it is known again.

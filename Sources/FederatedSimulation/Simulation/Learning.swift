@@ -12,11 +12,19 @@ struct Learning {
   /// Those of the version that was last asked for; by what is trained, for a LoRA as above.
   private var tutors: [LoRATask?: Tutor] = [:]
 
+  /// The groups whose results are still wanted, in the order of their first tasks.
+  var groups: [TrainingGroup] {
+    var known: Set<ObjectIdentifier> = []
+    return pending.sorted { $0.key < $1.key }.compactMap { _, task in
+      known.insert(ObjectIdentifier(task.group)).inserted ? task.group.plan : nil
+    }
+  }
+
   init(_ experiment: Experiment, _ training: LocalTraining, _ adapted: AdaptedModel) {
     self.experiment = experiment
     trainer = ClientTrainer(
       adapted, training, images: experiment.images, features: experiment.features,
-      prompts: experiment.prompts)
+      prompts: experiment.prompts, savings: experiment.savings)
   }
 
   /// What trains clients of a method that stays the same from version to version.

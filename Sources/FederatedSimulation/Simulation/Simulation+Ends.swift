@@ -10,13 +10,15 @@ extension Simulation {
   mutating func complete(_ id: Int, at time: SimulationTime) throws {
     leavePhase(id, at: time, isWhole: true)
     let plan = state.tasks[id].plan
-    if state.version.number - plan.baseVersion > mostVersionsBehind {
+    if isTooLate(plan) {
       return try end(id, isContinuous ? .stale : .late, at: time)
     }
     let result = result(of: id)
     if let result, !result.delta.allSatisfy(\.isFinite) {
+      state.round.rejectedInARow += 1
       return try end(id, .rejected, at: time)
     }
+    state.round.rejectedInARow = 0
     observe(plan, loss: result?.meanLoss, at: time)
     var next: ModelVersion?
     if let task = plan.need.setup.lora {
@@ -38,6 +40,11 @@ extension Simulation {
     try end(id, .completed, at: time, steps: result?.steps, loss: result?.meanLoss, next: next)
   }
 
+  /// Whether so many versions have been made since that an update is of no use.
+  func isTooLate(_ plan: TaskPlan) -> Bool {
+    state.version.number - plan.baseVersion > mostVersionsBehind
+  }
+
   mutating func lose(_ id: Int, at time: SimulationTime) throws {
     guard state.tasks.contains(id) else { return }
     abandonTransfer(id, at: time)
@@ -57,7 +64,7 @@ extension Simulation {
   /// Gives the server of a LoRA with a rule of its own what a client has trained; zeros in a timing-only run,
   /// in which only how much there is counts.
   private mutating func receive(
-    _ result: ClientTrainer.Result?, _ task: LoRATask, _ plan: TaskPlan
+    _ result: TrainedUpdate?, _ task: LoRATask, _ plan: TaskPlan
   ) throws {
     let base = learning == nil ? state.lora!.version : state.shelf.lora(plan.baseVersion)
     let change =
@@ -69,7 +76,7 @@ extension Simulation {
   }
 
   /// What the client sends: its change, and with SCAFFOLD that of its control variate behind it.
-  private mutating func message(_ result: ClientTrainer.Result, _ plan: TaskPlan) -> [Float] {
+  private mutating func message(_ result: TrainedUpdate, _ plan: TaskPlan) -> [Float] {
     guard let control = state.shelf.control(plan.baseVersion) else { return result.delta }
     let own = state.controls[plan.client] ?? [Float](repeating: 0, count: control.count)
     let next = ScaffoldServer.clientControl(
@@ -118,6 +125,11 @@ extension Simulation {
         try publish(next, at: time)
         state.round = RoundState(number: next.number + 1)
       }
+      if state.round.rejectedInARow >= mostRejected {
+        // From such a version no usable update will ever come.
+        state.isFinished = true
+        return try abandonTasks(at: time)
+      }
       try fillVacancies(at: time)
     } else {
       if task.plan.baseVersion + 1 == state.round.number { state.round.open -= 1 }
@@ -125,11 +137,17 @@ extension Simulation {
     }
   }
 
+  /// After so many a server without rounds gives up: each of its devices has had several attempts.
+  private var mostRejected: Int { max(100, 10 * (server.strategy.continuous?.concurrency ?? 0)) }
+
   /// Takes a task off the table.
   private mutating func close(_ id: Int) -> InFlightTask {
-    learning?.pending[id] = nil
     let task = state.tasks.remove(id)
-    if learning != nil { state.shelf.release(task.plan.baseVersion) }
+    if learning != nil {
+      learning?.pending[id] = nil
+      state.trained[id] = nil
+      state.shelf.release(task.plan.baseVersion)
+    }
     if overlaps { state.busy.remove(task.plan.client) }
     return task
   }

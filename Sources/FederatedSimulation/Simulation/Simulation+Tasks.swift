@@ -41,7 +41,7 @@ extension Simulation {
     let moment = dropout.moment(task: draw, device: client, probability: profile.dropout)
     let plan = TaskPlan(
       client: client, baseVersion: base, draw: draw, profile: profile, need: need,
-      timeline: timeline, presence: presence, loss: moment.map { TaskLoss($0, in: timeline) })
+      timeline: timeline, loss: moment.map { TaskLoss($0, in: timeline) })
     let task = InFlightTask(
       plan: plan,
       endurance: profile.hazard == .none
@@ -140,7 +140,7 @@ extension Simulation {
     _ event: SimulationEvent, after active: SimulationDuration, _ id: Int,
     at time: SimulationTime
   ) -> (SimulationEvent, SimulationTime) {
-    let presence = state.tasks[id].plan.presence
+    let presence = presence(of: state.tasks[id].plan.client)
     if presence.isLasting { return (event, time + active) }
     switch interruption {
     case .pause:
@@ -162,7 +162,7 @@ extension Simulation {
     let task = state.tasks[id]
     let phase = task.course.phase
     let transfer = state.links[phase] == nil ? nil : state.transfers.removeValue(forKey: id)
-    let active = task.plan.presence.active(from: task.course.start, to: time)
+    let active = presence(of: task.plan.client).active(from: task.course.start, to: time)
     let spent: TaskWork
     if isWhole {
       spent = task.plan.timeline.work.part(of: phase)

@@ -38,7 +38,7 @@ extension Simulation {
   mutating func joinLink(_ id: Int, at time: SimulationTime) throws {
     guard let transfer = state.transfers[id] else { return }
     let task = state.tasks[id]
-    guard let session = task.plan.presence.session(after: time) else {
+    guard let session = presence(of: task.plan.client).session(after: time) else {
       return try lose(id, at: time)
     }
     guard session.start <= time else {
@@ -61,7 +61,7 @@ extension Simulation {
     state.transfers[id]!.departure = nil
     takeOff(id, phase, at: time)
     if state.transfers[id]!.rest == .zero { return try endTransfer(id, phase, at: time) }
-    guard let session = state.tasks[id].plan.presence.session(after: time) else {
+    guard let session = presence(of: state.tasks[id].plan.client).session(after: time) else {
       return try lose(id, at: time)
     }
     try pause(id, until: session.start, at: time)

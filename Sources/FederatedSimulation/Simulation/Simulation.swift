@@ -36,10 +36,20 @@ struct Simulation {
   var learning: Learning?
   let selector: ClientSelector
   private let ledger: any SimulationLedger
+  /// Where it goes on from, until it does.
+  private var checkpoint: Checkpoint?
 
+  /// All that is written down of a simulation.
+  struct Checkpoint: Codable, Sendable {
+    let state: SimulationState
+    /// What workers were training.
+    let groups: [TrainingGroup]
+  }
+
+  /// - Parameter checkpoint: where it goes on from; nil to begin.
   init(
     _ experiment: Experiment, _ settings: MethodSettings, _ adapted: AdaptedModel,
-    pool: WorkerPool, ledger: any SimulationLedger
+    pool: WorkerPool, ledger: any SimulationLedger, resuming checkpoint: Checkpoint? = nil
   ) {
     let scenario = experiment.scenario
     self.experiment = experiment
@@ -66,9 +76,17 @@ struct Simulation {
     dropout = Dropout(seed: seed)
     self.pool = pool
     self.ledger = ledger
+    self.checkpoint = checkpoint
     var start: [Float] = []
     if !scenario.isTimingOnly {
       learning = Learning(experiment, settings.training, adapted)
+    }
+    if let checkpoint {
+      state = checkpoint.state
+      if let part = state.lora?.part { planner.costs.part = part }
+      return
+    }
+    if learning != nil {
       if lora == nil {
         start = adapted.method.initialParameters(of: experiment.model, seed: seed)
       }
@@ -90,15 +108,36 @@ struct Simulation {
 
   /// Runs until the last version is made, or no other can be.
   ///
-  /// - Throws: where a ledger cannot be written.
-  mutating func run() throws {
-    try recordVersion(at: .zero)
-    state.schedule.schedule(
-      isContinuous ? .vacancy : .roundStarted(1), at: .zero)
-    while !state.isFinished, let (time, event) = state.schedule.next() {
+  /// - Parameter keeper: writes checkpoints, between events.
+  /// - Throws: `RunInterruption` where the run is to stop; where a ledger cannot be written.
+  mutating func run(_ keeper: CheckpointKeeper) throws {
+    if let checkpoint {
+      self.checkpoint = nil
+      resumeTraining(checkpoint.groups)
+    } else {
+      try recordVersion(at: .zero)
+      state.schedule.schedule(isContinuous ? .vacancy : .roundStarted(1), at: .zero)
+    }
+    while !state.isFinished {
+      guard !keeper.isStopping, try awaitResults(keeper) else {
+        throw try keeper.interruption(Checkpoint(state: state, groups: learning?.groups ?? []))
+      }
+      guard let (time, event) = state.schedule.next() else { return }
+      let version = state.version.number
       state.events += 1
       try handle(event, at: time)
+      let madeVersion = state.version.number != version
+      // Events of a timing-only run take no longer than a look at the clock.
+      if madeVersion || learns || state.events & 1023 == 0,
+        keeper.isDue(madeVersion: madeVersion)
+      {
+        try save(keeper)
+      }
     }
+  }
+
+  func save(_ keeper: CheckpointKeeper) throws {
+    try keeper.save(Checkpoint(state: state, groups: learning?.groups ?? []))
   }
 
   /// Writes what has been learnt in the files that the method's users expect; of clients with models of
@@ -150,8 +189,11 @@ struct Simulation {
       causes.isEmpty
       ? "no device could be selected"
       : "of \(total.selected) tasks " + causes.joined(separator: ", ")
+    let cause =
+      state.round.rejectedInARow > 0
+      ? "only updates came whose numbers were not finite" : "no device can take part any more"
     return state.version.number < server.rounds
-      ? "the run ended at version \(state.version.number) of \(server.rounds), since no device can take part any more: \(reason)"
+      ? "the run ended at version \(state.version.number) of \(server.rounds), since \(cause): \(reason)"
       : "\(state.emptyVersions) of \(server.rounds) versions had no update and left the model as it was: \(reason)"
   }
 

@@ -43,6 +43,8 @@ struct SimulationState: Codable, Sendable {
   var based: Set<Int> = []
   /// What clients keep of their optimizers, for each part of a LoRA that they train by turns.
   var optimizerMemories: [Int: [LoRATask?: OptimizerMemory]] = [:]
+  /// What tasks in flight have trained whose clients' optimizers remember, by task.
+  var trained: [Int: TrainedUpdate] = [:]
   /// SCAFFOLD's control variates of the clients that have one.
   var controls: [Int: [Float]] = [:]
   /// What clients keep of what their codec has dropped.
@@ -63,6 +65,8 @@ struct RoundState: Codable, Sendable {
   var arrived = 0
   /// Updates that went into the version.
   var used = 0
+  /// Updates with numbers that are not finite, one after the other without a usable one between.
+  var rejectedInARow = 0
   /// The event of the deadline.
   var deadline: EventHandle?
   /// Whether nobody could be selected because all were at work.

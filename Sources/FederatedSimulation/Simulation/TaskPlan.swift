@@ -13,14 +13,12 @@ final class TaskPlan: Codable, Sendable {
   let profile: DeviceProfile
   let need: TaskNeed
   let timeline: TaskTimeline
-  let presence: Presence
   /// Where the task is lost, if by a draw for the whole of it.
   let loss: TaskLoss?
 
   init(
     client: Int, baseVersion: Int, draw: Int, profile: DeviceProfile, need: TaskNeed,
-    timeline: TaskTimeline,
-    presence: Presence, loss: TaskLoss?
+    timeline: TaskTimeline, loss: TaskLoss?
   ) {
     self.client = client
     self.baseVersion = baseVersion
@@ -28,7 +26,6 @@ final class TaskPlan: Codable, Sendable {
     self.profile = profile
     self.need = need
     self.timeline = timeline
-    self.presence = presence
     self.loss = loss
   }
 }

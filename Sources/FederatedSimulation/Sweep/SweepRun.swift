@@ -1,4 +1,5 @@
 import Foundation
+import Storage
 
 /// Runs the combinations of a sweep one after the other, each in a folder of its own, and leaves those alone
 /// that an earlier call has finished.
@@ -6,21 +7,29 @@ package struct SweepRun {
   private let sweep: ScenarioSweep
   private let workers: Int
   private let cache: FeatureCache?
+  private let stop: (any StopSignal)?
   private let observer: any ProgressObserver
 
   package init(
     _ sweep: ScenarioSweep, workers: Int, cache: FeatureCache? = nil,
-    _ observer: any ProgressObserver
+    stop: (any StopSignal)? = nil, _ observer: any ProgressObserver
   ) {
     self.sweep = sweep
     self.workers = workers
     self.cache = cache
+    self.stop = stop
     self.observer = observer
   }
 
+  /// - Parameter resumption: what becomes of a combination that an earlier call was interrupted in.
   /// - Returns: how many combinations were run, and how many an earlier call had finished.
-  /// - Throws: where a scenario's files are wrong, or the results cannot be written.
-  package func run(into directory: URL) throws -> (run: Int, known: Int) {
+  /// - Throws: where a scenario's files are wrong, or the results cannot be written; `RunInterruption` where
+  ///   the sweep was to stop.
+  package func run(
+    into directory: URL, _ resumption: Resumption = .wherePossible
+  ) throws -> (run: Int, known: Int) {
+    let claim = try ResultsFolder.claim(directory)
+    defer { withExtendedLifetime(claim) {} }
     var table = SweepTable(keys: sweep.keys)
     var known = 0
     let digits = "\(sweep.points.count)".count
@@ -34,12 +43,12 @@ package struct SweepRun {
           zip(sweep.keys, point.values).map {
             "\($0)=\($1)"
           }.joined(separator: " ")))
-      if FinishedRun.holds(folder, of: point.scenario) {
+      if ExperimentRun.isFinished(point.scenario, in: folder) {
         known += 1
       } else {
         var run = ExperimentRun(
-          try Experiment(point.scenario), workers: workers, cache: cache, observer)
-        _ = try run.run(into: folder)
+          try Experiment(point.scenario), workers: workers, cache: cache, stop: stop, observer)
+        _ = try run.run(into: folder, resumption)
       }
       try table.append(folder, values: point.values)
       // After every run, so that one that is killed leaves what was finished before.
@@ -52,6 +61,8 @@ package struct SweepRun {
   }
 
   private func write(_ text: String, to file: URL) throws {
-    try Data(text.utf8).write(to: file, options: .atomic)
+    do { try DurableFile.write(text.utf8, to: file) } catch {
+      throw ResultsFault.unwritable(error)
+    }
   }
 }

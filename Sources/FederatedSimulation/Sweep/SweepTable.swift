@@ -21,9 +21,8 @@ struct SweepTable {
   mutating func append(_ folder: URL, values: [String]) throws {
     let text = try String(contentsOf: folder.appending(path: "summary.csv"), encoding: .utf8)
     for line in text.split(separator: "\n").dropFirst() {
-      // No field of a summary holds a comma.
-      let fields = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-      rows.append(Row(folder: folder.lastPathComponent, values: values, fields: fields))
+      rows.append(
+        Row(folder: folder.lastPathComponent, values: values, fields: CSVFile.fields(of: line)))
     }
   }
 

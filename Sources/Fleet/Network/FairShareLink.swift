@@ -89,6 +89,17 @@ package struct FairShareLink: Codable, Sendable {
     return (shared.time, shared.flow) < (capped.time, capped.flow) ? shared : capped
   }
 
+  /// The flows that end by an instant where nothing but their ends changes before, in their order.
+  package func ends(by time: SimulationTime) -> [Int] {
+    var rest = self
+    var flows: [Int] = []
+    while let end = rest.nextEnd, end.time <= time {
+      flows.append(end.flow)
+      rest.remove(end.flow, at: end.time)
+    }
+    return flows
+  }
+
   /// The rate of a flow in bits per second, for reports and tests.
   package func rate(of flow: Int) -> Double? {
     guard let cap = capOfFlow[flow], let group = groups[cap] else { return nil }

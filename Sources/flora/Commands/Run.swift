@@ -16,8 +16,14 @@ struct Run: ParsableCommand {
   @Flag(help: "Compute image features anew, and keep none; the results do not depend on it.")
   var noCache = false
 
+  @Flag(help: "Go on from the checkpoint that an interrupted run left in the folder.")
+  var resume = false
+
   @Flag(help: "Write trace.json too, a timeline of all tasks that ui.perfetto.dev opens.")
   var trace = false
+
+  @Flag(help: "Print progress as a JSON object a line on standard error, for programs.")
+  var jsonProgress = false
 
   @Flag(help: "Print no progress and no table.")
   var quiet = false
@@ -30,27 +36,56 @@ struct Run: ParsableCommand {
     }
     let directory = URL(
       filePath: out ?? "results/\(sweep.points[0].scenario.name)", directoryHint: .isDirectory)
-    let progress = ProgressLine(isVisible: !quiet && isatty(STDERR_FILENO) == 1)
+    let line = TerminalLine(isVisible: !quiet && !jsonProgress && isatty(STDERR_FILENO) == 1)
+    let progress: any ProgressObserver = jsonProgress ? JSONProgress() : ProgressLine(line)
+    let stop = StopRequest()
     let interruption = Interruption(
-      clearing: progress.line,
-      "Interrupted; the rows so far are in \(directory.relativePath).")
+      clearing: line, asking: stop,
+      "Interrupted; the same command with --resume goes on from the last checkpoint, if there is one."
+    )
     defer { withExtendedLifetime(interruption) {} }
-    let cache = noCache ? nil : Cache.features
-    guard sweep.isSingle else {
-      let counts = try InputError.catching {
-        try SweepRun(sweep, workers: workers.count, cache: cache, progress).run(into: directory)
-      }
-      progress.clear()
-      if trace { try Report.writeTrace(directory, quiet: quiet) }
-      guard !quiet else { return }
-      let known = counts.known > 0 ? ", \(counts.known) were there already" : ""
-      print("\(counts.run) of \(sweep.points.count) combinations were run\(known).")
-      return print("The tables are in \(directory.relativePath).")
+    do {
+      try sweep.isSingle
+        ? run(sweep.points[0].scenario, into: directory, progress, line, stop)
+        : run(sweep, into: directory, progress, line, stop)
+    } catch let interruption as RunInterruption {
+      line.clear()
+      Interruption.leave(saying: interruption.description, 128 + stop.signal)
     }
-    let experiment = try InputError.catching { try Experiment(sweep.points[0].scenario) }
-    var run = ExperimentRun(experiment, workers: workers.count, cache: cache, progress)
-    let summaries = try InputError.catching { try run.run(into: directory) }
-    progress.clear()
+  }
+
+  private var cache: FeatureCache? { noCache ? nil : Cache.features }
+
+  private func run(
+    _ sweep: ScenarioSweep, into directory: URL, _ progress: any ProgressObserver,
+    _ line: TerminalLine, _ stop: StopRequest
+  ) throws {
+    let counts = try InputError.catching {
+      try SweepRun(sweep, workers: workers.count, cache: cache, stop: stop, progress)
+        .run(into: directory, resume ? .required : .wherePossible)
+    }
+    line.clear()
+    if trace { try Report.writeTrace(directory, quiet: quiet) }
+    guard !quiet else { return }
+    let known = counts.known > 0 ? ", \(counts.known) were there already" : ""
+    print("\(counts.run) of \(sweep.points.count) combinations were run\(known).")
+    print("The tables are in \(directory.relativePath).")
+  }
+
+  private func run(
+    _ scenario: Scenario, into directory: URL, _ progress: any ProgressObserver,
+    _ line: TerminalLine, _ stop: StopRequest
+  ) throws {
+    if resume, ExperimentRun.isFinished(scenario, in: directory) {
+      return print("The run in \(directory.relativePath) is finished; there is nothing to resume.")
+    }
+    let experiment = try InputError.catching { try Experiment(scenario) }
+    var run = ExperimentRun(
+      experiment, workers: workers.count, cache: cache, stop: stop, progress)
+    let summaries = try InputError.catching {
+      try run.run(into: directory, resume ? .required : .never)
+    }
+    line.clear()
     if trace { try Report.writeTrace(directory, quiet: quiet) }
     guard !quiet else { return }
     print(SummaryTable(summaries, full: run.fullBaseline(summaries)).text)

@@ -3,27 +3,44 @@ import Foundation
 
 /// Ends the program in good order at Ctrl-C and at a request to terminate.
 ///
-/// Tables grow by whole rows, each in one piece, so that leaving between two of them loses nothing
-/// that was written.
+/// A run that listens is asked to stop, and is waited for as long as it takes it to see that; everything else, and
+/// who asks twice, is left at once. Tables grow by whole rows, each in one piece, so that leaving between two
+/// of them loses nothing that was written.
 struct Interruption {
   private let sources: [any DispatchSourceSignal]
 
+  /// How long a run may take until it sees that it is to stop, in seconds: as a test of a large model may take
+  /// minutes.
+  private static let patience = 10.0
+
   /// - Parameters:
   ///   - line: the progress line, which is taken away first.
-  ///   - message: what is said on standard error.
-  init(clearing line: TerminalLine, _ message: String) {
+  ///   - stop: asks the run to stop; nil to leave at once.
+  ///   - message: what is said on standard error where the run cannot say it.
+  init(clearing line: TerminalLine, asking stop: StopRequest? = nil, _ message: String) {
     sources = [SIGINT, SIGTERM].compactMap { number in
       // Whoever started the program with the signal ignored wants it so.
       let previous = unsafeBitCast(signal(number, SIG_IGN), to: Int.self)
       guard previous != unsafeBitCast(SIG_IGN, to: Int.self) else { return nil }
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler {
+      let leave: @Sendable () -> Void = {
         line.clear()
-        FileHandle.standardError.write(Data((message + "\n").utf8))
-        _exit(128 + number)
+        Self.leave(saying: message, 128 + number)
+      }
+      source.setEventHandler {
+        guard let stop, stop.request(number) else { return leave() }
+        DispatchQueue.global().asyncAfter(deadline: .now() + Self.patience) {
+          if !stop.isAnswered { leave() }
+        }
       }
       source.resume()
       return source
     }
+  }
+
+  /// Leaves although workers may still compute.
+  static func leave(saying message: String, _ code: Int32) -> Never {
+    FileHandle.standardError.write(Data((message + "\n").utf8))
+    _exit(code)
   }
 }

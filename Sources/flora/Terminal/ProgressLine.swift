@@ -4,16 +4,14 @@ import Foundation
 
 /// A line on standard error that says where a run has come to: a bar, its rate, and the time left.
 final class ProgressLine: ProgressObserver {
-  let line: TerminalLine
+  private let line: TerminalLine
   private var phase = ""
   private var pace = Pace()
   private var sweep: (pace: Pace, text: String)?
   private let clock = ContinuousClock()
   private var lastShown: ContinuousClock.Instant?
 
-  init(isVisible: Bool) {
-    line = TerminalLine(isVisible: isVisible)
-  }
+  init(_ line: TerminalLine) { self.line = line }
 
   func observe(_ progress: RunProgress) {
     switch progress {
@@ -38,8 +36,6 @@ final class ProgressLine: ProgressObserver {
         detail: "\(accuracy) · \(round.time.sinceStart.spelled) virtual · \(round.bytes)")
     }
   }
-
-  func clear() { line.clear() }
 
   /// Shows the bar of a phase; not oftener than an eye can follow.
   private func show(

@@ -2,7 +2,7 @@ import EventSimulation
 import Fleet
 
 /// A row of rounds.csv: an evaluated server version, and what happened since the one before.
-public struct RoundRecord: Sendable, Equatable {
+public struct RoundRecord: Codable, Sendable, Equatable {
   /// The server version; 0 is the untrained start.
   public var round: Int
   public var time: SimulationTime

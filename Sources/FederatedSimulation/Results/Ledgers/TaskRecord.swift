@@ -3,7 +3,7 @@ import EventSimulation
 import Fleet
 
 /// A row of tasks.csv: one client's work for one server version.
-public struct TaskRecord: Sendable, Equatable {
+public struct TaskRecord: Codable, Sendable, Equatable {
   public var round: Int
   public var client: Int
   public var deviceClass: String

@@ -3,9 +3,9 @@ import Fleet
 /// Who of a fleet has the memory for a method, and which data goes missing with those who have not.
 ///
 /// All devices are asked, or of a large fleet ten thousand, evenly spread over its numbers.
-public struct FleetSurvey: Sendable, Equatable {
+public struct FleetSurvey: Codable, Sendable, Equatable {
   /// The devices of one class.
-  public struct Group: Sendable, Equatable {
+  public struct Group: Codable, Sendable, Equatable {
     public let deviceClass: String
     public internal(set) var devices = 0
     public internal(set) var excluded = 0
@@ -14,7 +14,7 @@ public struct FleetSurvey: Sendable, Equatable {
   }
 
   /// The samples of one class of the data.
-  public struct Data: Sendable, Equatable {
+  public struct Data: Codable, Sendable, Equatable {
     public let className: String
     /// Those of all devices asked.
     public internal(set) var samples = 0

@@ -3,14 +3,14 @@ import Foundation
 
 extension SHA256.Digest {
   /// 64 digits, in lower case.
-  var hexadecimal: String {
+  package var hexadecimal: String {
     map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 }
 
 extension SHA256 {
   /// The digest of an array's elements as they lie in memory.
-  static func hash<Element: BitwiseCopyable>(elements: [Element]) -> Digest {
+  package static func hash<Element: BitwiseCopyable>(elements: [Element]) -> Digest {
     elements.withUnsafeBytes { bytes in
       var hasher = SHA256()
       hasher.update(bufferPointer: bytes)

@@ -1,0 +1,204 @@
+import Foundation
+import Storage
+import Testing
+
+@testable import FederatedSimulation
+
+/// What a run makes of what an earlier one has left.
+struct CheckpointTests {
+  private let folder = FileManager.default.temporaryDirectory.appending(
+    path: "flora-\(UUID().uuidString)", directoryHint: .isDirectory)
+  private var checkpoint: URL { ResultsFolder.checkpoint(in: folder) }
+
+  private static let text = TimelineTests.text
+    .replacing("methods:", with: "training: none\nmethods:")
+
+  private final class Warnings: ProgressObserver {
+    private(set) var sentences: [String] = []
+
+    func observe(_ progress: RunProgress) {
+      if case .warning(let sentence) = progress { sentences.append(sentence) }
+    }
+  }
+
+  @discardableResult
+  private func run(
+    _ resumption: Resumption, stoppingAfter count: Int = .max, _ overrides: String...
+  ) throws -> [String] {
+    let warnings = Warnings()
+    var run = try ExperimentRun(
+      Experiment(ScenarioText.scenario(Self.text, overrides)), workers: 1,
+      stop: CountingStop(after: count), warnings)
+    do { _ = try run.run(into: folder, resumption) } catch is RunInterruption {}
+    return warnings.sentences
+  }
+
+  private func files() throws -> [String: Data] { try TemporaryRun.files(in: folder) }
+
+  /// What happens to `--resume`, which must change nothing.
+  private func refusal(_ overrides: String...) throws -> String {
+    let before = try files()
+    let error = #expect(throws: ExperimentError.self) {
+      var run = try ExperimentRun(
+        Experiment(ScenarioText.scenario(Self.text, overrides)), workers: 1, Warnings())
+      _ = try run.run(into: folder, .required)
+    }
+    #expect(try files() == before)
+    return error?.description ?? ""
+  }
+
+  @Test func `a checkpoint of another scenario is refused and nothing is touched`() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try run(.never, stoppingAfter: 6)
+    #expect(try refusal("seed=4").contains("belongs to another scenario"))
+    #expect(try run(.required) == ["going on from version 0 of 2 of flora"])
+  }
+
+  @Test(arguments: [
+    ("version", "another version of the program"), ("data", "other data files"),
+    ("weights", "other weights"), ("kernels", "other kernels"),
+  ])
+  func `a checkpoint that has something else in it is refused by its name`(
+    part: String, words: String
+  ) throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try run(.never, stoppingAfter: 6)
+    let file = try CheckpointFile(checkpoint)
+    var identity = file.identity
+    identity[part] = "other"
+    try CheckpointFile.write(file.value(RunRecord.self), identity: identity, to: checkpoint)
+    #expect(try refusal().contains(words))
+  }
+
+  @Test func `a damaged checkpoint is refused and nothing is touched`() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try run(.never, stoppingAfter: 6)
+    let whole = try Data(contentsOf: checkpoint)
+    for length in [0, 8, 100, whole.count / 2, whole.count - 1] {
+      try whole.prefix(length).write(to: checkpoint)
+      #expect(try refusal().contains("checkpoint.flora is damaged"))
+    }
+    var changed = whole
+    changed[whole.count / 2] ^= 1
+    try changed.write(to: checkpoint)
+    #expect(try refusal().contains("checkpoint.flora is damaged"))
+  }
+
+  @Test func `tables that have lost what the checkpoint has seen are refused`() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try run(.never, stoppingAfter: 10)
+    let tasks = folder.appending(path: "tasks.csv")
+    let whole = try Data(contentsOf: tasks)
+    try whole.dropLast().write(to: tasks)
+    #expect(try refusal().contains("tasks.csv has lost rows"))
+    try FileManager.default.removeItem(at: tasks)
+    #expect(try refusal().contains("tasks.csv is gone"))
+  }
+
+  @Test func `without a checkpoint a run starts from the beginning`() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    #expect(try run(.required) == [])
+    #expect(try files()["summary.csv"] != nil && files()["checkpoint.flora"] == nil)
+  }
+
+  @Test func `a run that was killed before its first checkpoint starts from the beginning`() throws
+  {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try run(.never, stoppingAfter: 6)
+    try FileManager.default.removeItem(at: checkpoint)
+    let warnings = try run(.required)
+    #expect(warnings.count == 1 && warnings[0].contains("has no checkpoint"))
+  }
+
+  @Test func `the finished run of another scenario is not replaced by one that goes on`() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try run(.never)
+    #expect(try refusal("seed=4").contains("finished run of another scenario"))
+    let finished = try files()
+    // As who is killed between the manifest and its end leaves them.
+    for leftover in [".lock", "checkpoint.flora"] {
+      try Data().write(to: folder.appending(path: leftover))
+    }
+    #expect(try ExperimentRun.isFinished(ScenarioText.scenario(Self.text), in: folder))
+    #expect(try files() == finished)
+    #expect(try !ExperimentRun.isFinished(ScenarioText.scenario(Self.text, "seed=4"), in: folder))
+  }
+
+  @Test func `who does not ask to go on starts anew and is told so`() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try run(.never, stoppingAfter: 10)
+    let warnings = try run(.never, stoppingAfter: 6)
+    #expect(warnings.count == 1 && warnings[0].contains("--resume"))
+    let record: RunRecord = try CheckpointFile(checkpoint).value()
+    #expect(record.resumptions == 0)
+  }
+
+  @Test func `two runs at once do not share a folder`() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let claim = try ResultsFolder.claim(folder)
+    defer { withExtendedLifetime(claim) {} }
+    let error = #expect(throws: ExperimentError.self) { try run(.never) }
+    #expect(error?.description.contains("another run is writing into") == true)
+    #expect(try files().keys.sorted() == [".lock"])
+  }
+
+  @Test(arguments: ["fedasync", "fedavg"])
+  func `where all updates are rejected the summary says so and the next method runs`(
+    strategy: String
+  ) throws {
+    let text = ScenarioText.small
+      .replacing(
+        "learning_rate: 1.0e-3",
+        with: "optimizer: sgd, learning_rate: 1000, weight_decay: 1000, local_epochs: 20"
+      )
+      .replacing("dropout: 0.1", with: "dropout: 0").replacing("dropout: 0.4", with: "dropout: 0")
+    let run = try TemporaryRun(
+      ScenarioText.scenario(
+        text, "server.rounds=2", "server.strategy=\(strategy)", "data.train_samples=100",
+        "fleet.devices=6"))
+    let lines = String(decoding: run.files["summary.csv"]!, as: UTF8.self).split(separator: "\n")
+      .map(CSVFile.fields)
+    let remark = try #require(lines[0].firstIndex(of: "remark"))
+    #expect(remark == lines[0].count - 1 && lines.allSatisfy { $0.count == lines[0].count })
+    #expect(lines[1][remark].contains("rejected because their numbers were not finite"))
+    let rejected = run.rows("tasks.csv").count { $0["outcome"] == "rejected" }
+    #expect(rejected == (strategy == "fedasync" ? 100 : 12))
+    #expect(lines[2][0] == "fedfft" && lines[2][remark].isEmpty)
+    #expect(run.rows("rounds.csv").filter { $0["method"] == "fedfft" }.count == 3)
+  }
+
+  @Test func `fields with commas and quotes come back from a line`() {
+    let fields = ["plain", "", "a, b", "he said \"no\", twice", "\"\""]
+    let line = CSVFile.line(fields)
+    #expect(CSVFile.fields(of: line.dropLast()) == fields)
+  }
+
+  @Test func `a folder that is taken away under a run ends it, and none is made again`() throws {
+    let parent = folder
+    defer { try? FileManager.default.removeItem(at: parent) }
+    final class Thief: ProgressObserver {
+      let folder: URL
+      init(_ folder: URL) { self.folder = folder }
+      func observe(_ progress: RunProgress) { try? FileManager.default.removeItem(at: folder) }
+    }
+    let directory = parent.appending(path: "out", directoryHint: .isDirectory)
+    var run = try ExperimentRun(
+      Experiment(ScenarioText.scenario(Self.text)), workers: 1, Thief(directory))
+    let fault = #expect(throws: ResultsFault.self) { _ = try run.run(into: directory) }
+    #expect(fault?.description.contains("was removed or replaced") == true)
+    #expect(!FileManager.default.fileExists(atPath: directory.path))
+  }
+
+  @Test func `a state is the same after it was written and read`() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try run(.never, stoppingAfter: 4)
+    let record: RunRecord = try CheckpointFile(checkpoint).value()
+    let again: RunRecord = try BinaryForm(record).value()
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    #expect(try encoder.encode(record) == encoder.encode(again))
+    #expect(record.method?.simulation.state.tasks.isEmpty == false)
+  }
+}

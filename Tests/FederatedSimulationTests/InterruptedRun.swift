@@ -1,0 +1,55 @@
+import Foundation
+import Synchronization
+
+@testable import FederatedSimulation
+
+/// A run that is stopped again and again, and goes on each time from its checkpoint.
+struct InterruptedRun {
+  /// All files that are left at the end but the manifest, by their paths.
+  let results: [String: Data]
+  /// How often it went on.
+  let resumptions: Int
+  /// The checkpoints from which it did, and the tables beside each.
+  let checkpoints: [Data]
+
+  /// - Parameter interval: how many events may pass from stop to stop, a few more each time.
+  init(_ experiment: Experiment, every interval: Int, cache: FeatureCache? = nil) throws {
+    let directory = FileManager.default.temporaryDirectory.appending(
+      path: "flora-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: directory) }
+    var (resumptions, checkpoints) = (0, [Data]())
+    while true {
+      let stop = CountingStop(after: interval + resumptions % 3)
+      var run = ExperimentRun(
+        experiment, workers: 2, cache: cache, stop: stop, SilentObserver())
+      do {
+        _ = try run.run(into: directory, .required)
+        break
+      } catch is RunInterruption {
+        resumptions += 1
+        checkpoints.append(
+          try Data(contentsOf: ResultsFolder.checkpoint(in: directory)))
+      }
+    }
+    self.resumptions = resumptions
+    self.checkpoints = checkpoints
+    results = try TemporaryRun.files(in: directory).filter { $0.key != "manifest.json" }
+  }
+}
+
+/// Asks a run to stop when it has been asked so often whether it is to.
+final class CountingStop: StopSignal {
+  private let left: Atomic<Int>
+
+  init(after count: Int) { left = Atomic(count) }
+
+  var isRequested: Bool { left.subtract(1, ordering: .relaxed).newValue < 0 }
+
+  func listen(_ isListening: Bool) {}
+
+  func answer() {}
+}
+
+struct SilentObserver: ProgressObserver {
+  func observe(_ progress: RunProgress) {}
+}

@@ -1,0 +1,35 @@
+import Foundation
+import Testing
+
+@testable import Storage
+
+struct OwnedFolderTests {
+  private let folder = FileManager.default.temporaryDirectory.appending(
+    path: "flora-\(UUID().uuidString)", directoryHint: .isDirectory)
+
+  init() throws {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  }
+
+  @Test func `a folder has one owner at a time, and no file of the lock stays`() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    var first = try OwnedFolder(folder)
+    #expect(first != nil)
+    #expect(try OwnedFolder(folder) == nil)
+    first = nil
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
+    #expect(try OwnedFolder(folder) != nil)
+  }
+
+  @Test func `a lock file that a killed process left refuses nobody`() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try Data().write(to: folder.appending(path: ".lock"))
+    #expect(try OwnedFolder(folder) != nil)
+  }
+
+  @Test func `a folder that is not there is named`() throws {
+    try FileManager.default.removeItem(at: folder)
+    let fault = #expect(throws: FileFault.self) { try OwnedFolder(folder) }
+    #expect(fault?.description.contains(folder.path) == true)
+  }
+}

@@ -1,0 +1,183 @@
+"""Runs that are killed and go on, and what is left of them."""
+
+import dataclasses
+import os
+import pathlib
+import random
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+
+EXIT_CODES = {signal.SIGKILL: -signal.SIGKILL, signal.SIGINT: 130, signal.SIGTERM: 143}
+CHECKPOINT = "checkpoint.flora"
+TEMPORARY = CHECKPOINT + ".temporary"
+BEFORE_ITS_FIRST_TABLE = "before its first table"
+
+
+@dataclasses.dataclass
+class Kill:
+    """When a run is killed, and how."""
+
+    signal: signal.Signals
+    # Seconds after the start; or after `file` is there.
+    delay: float
+    # Below the results' folder: what the kill waits for, so that moments are met that are short.
+    file: str | None = None
+
+    def __str__(self) -> str:
+        after = f"after {self.file} was there" if self.file else "after the start"
+        return f"{self.signal.name} {self.delay:.3f} s {after}"
+
+
+class Trials:
+    """Kills runs of a scenario until enough have been killed."""
+
+    def __init__(
+        self, flora: pathlib.Path, scenario: pathlib.Path, folder: pathlib.Path, seed: int, say: Callable[[str], None]
+    ):
+        self.flora = flora
+        self.scenario = scenario
+        self.folder = folder
+        self.seed = seed
+        self.say = say
+        self.environment = os.environ | {"FLORA_CACHE": str(folder / "cache")}
+        self.faults = 0
+        self.kills = 0
+        self.from_checkpoint = 0
+
+    def run(self, count: int) -> int:
+        """Kills so many times; the number of things that were not as they have to be."""
+        self.start("reference", []).wait()  # computes the image features that the others find
+        begun = time.monotonic()
+        self.start("reference", []).wait()
+        self.duration = time.monotonic() - begun
+        self.reference = contents(self.folder / "reference")
+        self.last_method = sorted(
+            (self.folder / "reference" / "adapters").iterdir(), key=lambda method: method.stat().st_mtime
+        )[-1].name
+        self.say(
+            f"undisturbed: {self.duration:.1f} s, {len(self.reference)} files to compare; seed {self.seed}, {count} kills"
+        )
+        trial = 0
+        while self.kills < count:
+            trial += 1
+            self.trial(trial, random.Random(f"{self.seed} {trial}"), count)
+        self.say(
+            f"{self.kills} kills in {trial} runs, {self.from_checkpoint} resumed from a checkpoint, "
+            f"{self.faults} faults"
+        )
+        return self.faults
+
+    def trial(self, number: int, draws: random.Random, most: int) -> None:
+        """A run from its start to its end, killed once or more on the way."""
+        name = f"trial-{number}"
+        arguments: list[str] = []
+        lines: list[str] = []
+        while True:
+            kill = None
+            if self.kills < most and (not lines or draws.random() < 0.3):
+                kill = self.draw(draws, again=bool(lines))
+            was_finished = (self.folder / name / "manifest.json").exists()
+            process = self.start(name, arguments)
+            was_killed = kill is not None and self.wait(process, kill, self.folder / name)
+            errors = process.communicate()[1].decode()
+            if arguments and lines:
+                lines[-1] += ", was finished" if was_finished else ", resumed " + resumption(errors)
+                self.from_checkpoint += "going on from" in errors
+            if not was_killed:
+                break
+            self.kills += 1
+            where = position(self.folder / name)
+            fault = self.fault(process.returncode, errors, kill, where == BEFORE_ITS_FIRST_TABLE)
+            lines.append(f"{self.kills:4}  {kill}, {where}{fault}")
+            arguments = ["--resume"]
+        outcome = self.difference(process.returncode, self.folder / name)
+        for line in lines:
+            self.say(f"{line}, {outcome}")
+        shutil.rmtree(self.folder / name)
+
+    def draw(self, draws: random.Random, again: bool) -> Kill:
+        """A moment: mostly any of the run's, now and then one in which a file is being written."""
+        how = draws.choices([signal.SIGKILL, signal.SIGINT, signal.SIGTERM], [8, 1, 1])[0]
+        kind = draws.random()
+        if kind < 0.1:
+            return Kill(how, draws.uniform(0, 0.05), f"adapters/{self.last_method}")
+        if kind < 0.2:
+            return Kill(how, draws.uniform(0, 0.005), TEMPORARY)
+        return Kill(how, draws.uniform(0, self.duration * (0.6 if again else 1)))
+
+    def start(self, name: str, arguments: list[str]) -> subprocess.Popen:
+        return subprocess.Popen(
+            [self.flora, "run", self.scenario, "--out", self.folder / name, "--quiet", *arguments],
+            env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        )
+
+    def wait(self, process: subprocess.Popen, kill: Kill, folder: pathlib.Path) -> bool:
+        """Kills the process at its moment; whether it was still there."""
+        if kill.file:
+            while process.poll() is None and not (folder / kill.file).exists():
+                time.sleep(0.0005)
+        try:
+            process.wait(kill.delay)
+            return False
+        except subprocess.TimeoutExpired:
+            process.send_signal(kill.signal)
+            process.wait()
+            # A run that ends by itself while the signal is on its way has not been killed.
+            return process.returncode != 0
+
+    def fault(self, code: int, errors: str, kill: Kill, is_early: bool) -> str:
+        """What is wrong with how a run ended that was killed; empty where nothing is."""
+        if is_early and code == -kill.signal:
+            return ""  # before the program has asked for the signal, the system ends it
+        if code != EXIT_CODES[kill.signal]:
+            self.faults += 1
+            return f", EXIT CODE {code} ({errors.strip()})"
+        if kill.signal != signal.SIGKILL and "--resume" not in errors:
+            self.faults += 1
+            return ", NO WORD OF --resume"
+        return ""
+
+    def difference(self, code: int, folder: pathlib.Path) -> str:
+        """Which files are not those of the undisturbed run."""
+        left = contents(folder)
+        different = sorted(
+            name for name in left.keys() | self.reference.keys() if left.get(name) != self.reference.get(name)
+        )
+        if code == 0 and not different:
+            return "equal"
+        self.faults += 1
+        return f"DIFFERENT (exit code {code}): {' '.join(different)}"
+
+
+def contents(folder: pathlib.Path) -> dict[str, bytes]:
+    """All files but the manifest, which says when the run was made."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != "manifest.json"
+    }
+
+
+def position(folder: pathlib.Path) -> str:
+    """Where a run had come to, by what it left."""
+    if not (folder / "rounds.csv").exists():
+        return BEFORE_ITS_FIRST_TABLE
+    if (folder / "summary.csv").exists():
+        return "writing its last files"
+    rows = (folder / "rounds.csv").read_text(encoding="utf-8").splitlines()[1:]
+    if not rows:
+        return "before its first version"
+    method, _, version = rows[-1].split(",")[:3]
+    writing = ", writing a checkpoint" if (folder / TEMPORARY).exists() else ""
+    return f"after version {version} of {method}{writing}"
+
+
+def resumption(errors: str) -> str:
+    """Where a run went on, by what it said."""
+    for line in errors.splitlines():
+        if "going on from" in line:
+            return line.split("going on ")[1]
+    return "from the beginning"
