@@ -13,7 +13,8 @@ from collections.abc import Callable
 EXIT_CODES = {signal.SIGKILL: -signal.SIGKILL, signal.SIGINT: 130, signal.SIGTERM: 143}
 CHECKPOINT = "checkpoint.flora"
 TEMPORARY = CHECKPOINT + ".temporary"
-BEFORE_ITS_FIRST_TABLE = "before its first table"
+# Seconds in which a program may not have come to its first line.
+START_UP = 0.5
 
 
 @dataclasses.dataclass
@@ -90,7 +91,7 @@ class Trials:
                 break
             self.kills += 1
             where = position(self.folder / name)
-            fault = self.fault(process.returncode, errors, kill, where == BEFORE_ITS_FIRST_TABLE)
+            fault = self.fault(process.returncode, errors, kill)
             lines.append(f"{self.kills:4}  {kill}, {where}{fault}")
             arguments = ["--resume"]
         outcome = self.difference(process.returncode, self.folder / name)
@@ -128,9 +129,9 @@ class Trials:
             # A run that ends by itself while the signal is on its way has not been killed.
             return process.returncode != 0
 
-    def fault(self, code: int, errors: str, kill: Kill, is_early: bool) -> str:
+    def fault(self, code: int, errors: str, kill: Kill) -> str:
         """What is wrong with how a run ended that was killed; empty where nothing is."""
-        if is_early and code == -kill.signal:
+        if not kill.file and kill.delay < START_UP and code == -kill.signal:
             return ""  # before the program has asked for the signal, the system ends it
         if code != EXIT_CODES[kill.signal]:
             self.faults += 1
@@ -164,7 +165,7 @@ def contents(folder: pathlib.Path) -> dict[str, bytes]:
 def position(folder: pathlib.Path) -> str:
     """Where a run had come to, by what it left."""
     if not (folder / "rounds.csv").exists():
-        return BEFORE_ITS_FIRST_TABLE
+        return "before its first table"
     if (folder / "summary.csv").exists():
         return "writing its last files"
     rows = (folder / "rounds.csv").read_text(encoding="utf-8").splitlines()[1:]
