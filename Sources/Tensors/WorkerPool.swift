@@ -36,10 +36,17 @@ package final class WorkerPool: Sendable {
   }
 
   /// The results of `work` on every piece, in the order of the pieces.
+  ///
+  /// - Parameter progress: is told, on the thread that calls, how many of the first pieces are done.
   package func map<Piece: Sendable, Result: Sendable>(
-    _ pieces: [Piece], _ work: @escaping @Sendable (Piece, ComputeContext) -> Result
+    _ pieces: [Piece], progress: (Int) -> Void = { _ in },
+    _ work: @escaping @Sendable (Piece, ComputeContext) -> Result
   ) -> [Result] {
-    pieces.map { piece in submit { work(piece, $0) } }.map { $0.wait() }
+    let pending = pieces.map { piece in submit { work(piece, $0) } }
+    return pending.enumerated().map { index, result in
+      defer { progress(index + 1) }
+      return result.wait()
+    }
   }
 }
 

@@ -95,14 +95,17 @@ package struct ExperimentRun {
     let ledger = MethodLedger(
       settings.name, seed: scenario.seed, target: scenario.evaluation.targetAccuracy, folder,
       goingOnFrom: checkpoint?.ledger ?? MethodLedger.Record()
-    ) {
-      [observer] round, accuracy, time, bytes in
-      observer.observe(
-        .round(
-          .init(
-            method: settings.name, methodIndex: index, methodCount: scenario.methods.count,
-            number: round, count: scenario.server.rounds, accuracy: accuracy, time: time,
-            bytes: bytes)))
+    ) { [observer] report in
+      switch report {
+      case .testing(let done, let count): observer.observe(.testing(settings.name, done, of: count))
+      case .version(let round, let accuracy, let time, let bytes):
+        observer.observe(
+          .round(
+            .init(
+              method: settings.name, methodIndex: index, methodCount: scenario.methods.count,
+              number: round, count: scenario.server.rounds, accuracy: accuracy, time: time,
+              bytes: bytes)))
+      }
     }
     keeper.begin(settings.name, ledger)
     var simulation = Simulation(

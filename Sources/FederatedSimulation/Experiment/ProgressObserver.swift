@@ -10,6 +10,8 @@ package enum RunProgress: Sendable {
   /// Something that the user should know and that changes no result, as a sentence.
   case warning(String)
   case round(Round)
+  /// In the test of a method's version, so many images of so many were classified.
+  case testing(String, Int, of: Int)
   /// A sweep has come to a combination, which is described.
   case combination(number: Int, of: Int, String)
 

@@ -7,8 +7,16 @@ final class MethodLedger: SimulationLedger {
   private let seed: UInt64
   private let folder: ResultsFolder
   private let target: Double?
-  private let report: (_ round: Int, Double?, SimulationTime, ByteCount) -> Void
+  private let report: (Report) -> Void
   private(set) var record: Record
+
+  /// What it tells on the way.
+  enum Report {
+    /// A version was finished; its accuracy where it was tested.
+    case version(round: Int, accuracy: Double?, SimulationTime, ByteCount)
+    /// So many test images of so many were classified.
+    case testing(Int, of: Int)
+  }
 
   /// What of it is not in the tables.
   struct Record: Codable, Sendable {
@@ -24,7 +32,7 @@ final class MethodLedger: SimulationLedger {
   init(
     _ method: String, seed: UInt64, target: Double?, _ folder: ResultsFolder,
     goingOnFrom record: Record = Record(),
-    report: @escaping (_ round: Int, Double?, SimulationTime, ByteCount) -> Void
+    report: @escaping (Report) -> Void
   ) {
     self.method = method
     self.seed = seed
@@ -44,12 +52,16 @@ final class MethodLedger: SimulationLedger {
     if record.course?.add(round, target: target) == nil {
       record.course = MethodCourse(round, target: target)
     }
-    report(round.round, round.testAccuracy, round.time, round.cumulativeBytes)
+    report(
+      .version(
+        round: round.round, accuracy: round.testAccuracy, round.time, round.cumulativeBytes))
   }
+
+  func testing(_ done: Int, of count: Int) { report(.testing(done, of: count)) }
 
   func passed(round: Int, at time: SimulationTime, bytes: ByteCount) throws {
     try flush()
-    report(round, nil, time, bytes)
+    report(.version(round: round, accuracy: nil, time, bytes))
   }
 
   /// Writes the rows that still wait when a method ends without a last version.

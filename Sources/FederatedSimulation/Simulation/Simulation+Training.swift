@@ -8,13 +8,24 @@ extension Simulation {
   /// Nil in a timing-only run. Of several clients' own models, all answers together.
   mutating func evaluate() -> Evaluator.Score? {
     guard learning != nil else { return nil }
-    return testedTutors().reduce(Evaluator.Score()) { sum, tutor in
+    let tutors = testedTutors()
+    let samples = experiment.testSamples
+    var score = Evaluator.Score()
+    for (index, tutor) in tutors.enumerated() {
       let (evaluator, version, pass) = (tutor.evaluator, tutor.version, tutor.pass)
-      return pool.map(experiment.testSamples.chunked(by: 256)) { samples, context in
+      let parts = pool.map(samples.chunked(by: Self.testedTogether)) { [ledger] done in
+        let images = index * samples.count + min(samples.count, done * Self.testedTogether)
+        ledger.testing(images, of: tutors.count * samples.count)
+      } _: { samples, context in
         evaluator.score(version.parameters, prompts: pass, samples: samples, context)
-      }.reduce(sum, +)
+      }
+      score = parts.reduce(score, +)
     }
+    return score
   }
+
+  /// Images that a worker classifies in one go.
+  private static let testedTogether = 256
 
   private mutating func testedTutors() -> [Tutor] {
     guard let lora, let server = state.lora else { return [learning!.tutor(at: state.version)] }

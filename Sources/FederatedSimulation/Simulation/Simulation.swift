@@ -35,7 +35,7 @@ struct Simulation {
   /// Nil in a timing-only run.
   var learning: Learning?
   let selector: ClientSelector
-  private let ledger: any SimulationLedger
+  let ledger: any SimulationLedger
   /// Where it goes on from, until it does.
   private var checkpoint: Checkpoint?
 

@@ -5,11 +5,13 @@ import Foundation
 /// Where a run has come to, for programs: a JSON object a line on standard error.
 ///
 /// `event` is `features` (`cached`, or `done` of `total`), `combination` (`number` of `total`, `values`),
-/// `round` (`method`, `round` of `total`, `virtual_time_s`, `bytes`, `accuracy` where tested), or
+/// `testing` (`method`, `done` of `total` images, once a second), `round` (`method`, `round` of `total`, `virtual_time_s`, `bytes`, `accuracy` where tested), or
 /// `warning` (`message`). What is counted has `rate_per_s` and `seconds_left` once they are known.
 final class JSONProgress: ProgressObserver {
   private var phase = ""
   private var pace = Pace()
+  private let clock = ContinuousClock()
+  private lazy var lastTest = clock.now
 
   /// One line; what does not apply is left out.
   private struct Line: Encodable {
@@ -39,6 +41,10 @@ final class JSONProgress: ProgressObserver {
     case .combination(let number, let count, let values):
       phase = ""
       write(Line(event: "combination", number: number, total: count, values: values))
+    case .testing(let method, let done, let total):
+      guard lastTest.duration(to: clock.now) >= .seconds(1) else { return }
+      lastTest = clock.now
+      write(Line(event: "testing", method: method, done: done, total: total))
     case .round(let round):
       let line = Line(
         event: "round", method: round.method, round: round.number, total: round.count,

@@ -10,6 +10,8 @@ final class ProgressLine: ProgressObserver {
   private var sweep: (pace: Pace, text: String)?
   private let clock = ContinuousClock()
   private var lastShown: ContinuousClock.Instant?
+  /// When the test of a version began that goes on.
+  private var testStart: ContinuousClock.Instant?
 
   init(_ line: TerminalLine) { self.line = line }
 
@@ -27,6 +29,13 @@ final class ProgressLine: ProgressObserver {
       let left = pace.left(done: number - 1, of: count)
       sweep = (pace, "[\(number)/\(count) \(values)\(left)] ")
       phase = ""
+    case .testing(let method, let done, let total):
+      let start = testStart ?? clock.now
+      testStart = done < total ? start : nil
+      // What is over before it could be read is not shown.
+      if start.duration(to: clock.now) > .milliseconds(500) {
+        show("\(method) · testing \(ProgressBar(done: done, total: total)) images")
+      }
     case .round(let round):
       let accuracy =
         round.accuracy.map { " · accuracy \(($0 * 100).formatted(decimals: 1)) %" } ?? ""
