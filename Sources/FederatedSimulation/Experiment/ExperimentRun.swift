@@ -108,7 +108,7 @@ package struct ExperimentRun {
       }
     }
     keeper.begin(settings.name, ledger)
-    var simulation = Simulation(
+    let simulation = Simulation(
       experiment, settings, adapted, pool: pool, ledger: ledger,
       resuming: checkpoint?.simulation)
     try simulation.run(keeper)

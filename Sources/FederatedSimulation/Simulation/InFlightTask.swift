@@ -25,4 +25,14 @@ struct InFlightTask: Codable, Sendable {
       $0 + plan.profile.hazard.hazard(of: plan.timeline.duration(of: $1), in: $1)
     } > endurance
   }
+
+  /// Closes the books on the current phase, at its end or before.
+  ///
+  /// - Parameter active: how much of it the device was there.
+  mutating func leavePhase(
+    at time: SimulationTime, active: SimulationDuration, spent: TaskWork, energy: Energy
+  ) {
+    endurance -= plan.profile.hazard.hazard(of: active, in: course.phase)
+    course.leave(at: time, spent: spent, energy: energy)
+  }
 }

@@ -2,7 +2,7 @@ import Adaptation
 import Federation
 
 /// The training and testing that a timing-only run does without.
-struct Learning {
+final class Learning {
   private let experiment: Experiment
   /// Of the method as it is set up; of a LoRA whose server has a rule of its own, the trainers of its
   /// versions are made of this one.
@@ -28,13 +28,13 @@ struct Learning {
   }
 
   /// What trains clients of a method that stays the same from version to version.
-  mutating func tutor(at version: ModelVersion) -> Tutor {
+  func tutor(at version: ModelVersion) -> Tutor {
     if let known = known(nil, version.number) { return known }
     return keep(tutor(trainer, version), nil)
   }
 
   /// What trains clients of a LoRA at a version of its server.
-  mutating func tutor(
+  func tutor(
     _ task: LoRATask, at version: Int, _ method: () -> PartialLoRA
   ) -> Tutor {
     if let known = known(task, version) { return known }
@@ -57,7 +57,7 @@ struct Learning {
   }
 
   /// Keeps a tutor beside those of its version.
-  private mutating func keep(_ tutor: Tutor, _ task: LoRATask?) -> Tutor {
+  private func keep(_ tutor: Tutor, _ task: LoRATask?) -> Tutor {
     tutors = tutors.filter { $0.value.version.number == tutor.version.number }
     tutors[task] = tutor
     return tutor

@@ -7,7 +7,7 @@ import Randomness
 
 /// How tasks end, and what the server does then.
 extension Simulation {
-  mutating func complete(_ id: Int, at time: SimulationTime) throws {
+  func complete(_ id: Int, at time: SimulationTime) throws {
     leavePhase(id, at: time, isWhole: true)
     let plan = state.tasks[id].plan
     if isTooLate(plan) {
@@ -45,7 +45,7 @@ extension Simulation {
     state.version.number - plan.baseVersion > mostVersionsBehind
   }
 
-  mutating func lose(_ id: Int, at time: SimulationTime) throws {
+  func lose(_ id: Int, at time: SimulationTime) throws {
     guard state.tasks.contains(id) else { return }
     abandonTransfer(id, at: time)
     leavePhase(id, at: time, isWhole: false)
@@ -53,7 +53,7 @@ extension Simulation {
   }
 
   /// Breaks off what is in flight when the last version is made.
-  mutating func abandonTasks(at time: SimulationTime) throws {
+  func abandonTasks(at time: SimulationTime) throws {
     for id in state.tasks.ids {
       abandonTransfer(id, at: time)
       leavePhase(id, at: time, isWhole: false)
@@ -63,7 +63,7 @@ extension Simulation {
 
   /// Gives the server of a LoRA with a rule of its own what a client has trained; zeros in a timing-only run,
   /// in which only how much there is counts.
-  private mutating func receive(
+  private func receive(
     _ result: TrainedUpdate?, _ task: LoRATask, _ plan: TaskPlan
   ) throws {
     let base = learning == nil ? state.lora!.version : state.shelf.lora(plan.baseVersion)
@@ -76,7 +76,7 @@ extension Simulation {
   }
 
   /// What the client sends: its change, and with SCAFFOLD that of its control variate behind it.
-  private mutating func message(_ result: TrainedUpdate, _ plan: TaskPlan) -> [Float] {
+  private func message(_ result: TrainedUpdate, _ plan: TaskPlan) -> [Float] {
     guard let control = state.shelf.control(plan.baseVersion) else { return result.delta }
     let own = state.controls[plan.client] ?? [Float](repeating: 0, count: control.count)
     let next = ScaffoldServer.clientControl(
@@ -88,7 +88,7 @@ extension Simulation {
   }
 
   /// The change as it comes out of the bytes that the network carried.
-  private mutating func carried(_ delta: [Float], _ plan: TaskPlan) throws -> [Float] {
+  private func carried(_ delta: [Float], _ plan: TaskPlan) throws -> [Float] {
     var random = RandomStream(seed: seed, purpose: "payload", plan.client, plan.draw)
     let payload: Data
     if feedsBack {
@@ -103,7 +103,7 @@ extension Simulation {
   }
 
   /// Lets the selection take note of a task.
-  private mutating func observe(_ plan: TaskPlan, loss: Double?, at time: SimulationTime) {
+  private func observe(_ plan: TaskPlan, loss: Double?, at time: SimulationTime) {
     guard let loss else { return }
     state.selection.observe(
       TaskReport(
@@ -114,7 +114,7 @@ extension Simulation {
   /// Takes a task whose phase has been closed off the table, writes its row, and has the server go on.
   ///
   /// - Parameter next: the version that its update completes.
-  private mutating func end(
+  private func end(
     _ id: Int, _ outcome: TaskOutcome, at time: SimulationTime, steps: Int? = nil,
     loss: Double? = nil, next: ModelVersion? = nil
   ) throws {
@@ -141,7 +141,7 @@ extension Simulation {
   private var mostRejected: Int { max(100, 10 * (server.strategy.continuous?.concurrency ?? 0)) }
 
   /// Takes a task off the table.
-  private mutating func close(_ id: Int) -> InFlightTask {
+  private func close(_ id: Int) -> InFlightTask {
     let task = state.tasks.remove(id)
     if learning != nil {
       learning?.pending[id] = nil

@@ -4,7 +4,7 @@ import Fleet
 
 /// A server that works in rounds: it selects a cohort, waits for it, and makes a version.
 extension Simulation {
-  mutating func startRound(_ round: Int, at time: SimulationTime) throws {
+  func startRound(_ round: Int, at time: SimulationTime) throws {
     state.round = RoundState(number: round)
     let size = Int((Double(server.cohort) * server.overSelection).rounded(.up))
     let (cohort, firstReturn) = select(size, draw: round, excluding: state.busy, at: time)
@@ -37,19 +37,19 @@ extension Simulation {
     }
   }
 
-  mutating func returnCohort(of round: Int, at time: SimulationTime) throws {
+  func returnCohort(of round: Int, at time: SimulationTime) throws {
     guard round == state.round.number else { return }
     state.round.isUnderWay = true
     try settleRound(at: time)
   }
 
-  mutating func passDeadline(at time: SimulationTime) throws {
+  func passDeadline(at time: SimulationTime) throws {
     state.round.deadline = nil
     try finishRound(at: time)
   }
 
   /// Ends the round where it waits for nothing any more.
-  mutating func settleRound(at time: SimulationTime) throws {
+  func settleRound(at time: SimulationTime) throws {
     if state.round.waitsForDevices {
       cancelDeadline()
       state.schedule.schedule(.roundStarted(state.round.number), at: time)
@@ -62,19 +62,19 @@ extension Simulation {
     }
   }
 
-  private mutating func nextVersion() -> ModelVersion {
+  private func nextVersion() -> ModelVersion {
     guard state.lora != nil else { return state.aggregation.finish(state.version) }
     state.lora!.finish()
     planner.costs.part = state.lora!.part
     return ModelVersion(number: state.version.number + 1, parameters: [])
   }
 
-  private mutating func cancelDeadline() {
+  private func cancelDeadline() {
     if let deadline = state.round.deadline { state.schedule.cancel(deadline) }
     state.round.deadline = nil
   }
 
-  private mutating func finishRound(at time: SimulationTime) throws {
+  private func finishRound(at time: SimulationTime) throws {
     state.round.isUnderWay = false
     state.round.waitsForDevices = false
     if let privacy = server.privacy {

@@ -11,7 +11,7 @@ extension Simulation {
   ///   - size: how many are wanted.
   ///   - draw: what the draws depend on, beside the seed.
   ///   - excluding: devices that are not asked.
-  mutating func select(
+  func select(
     _ size: Int, draw: Int, excluding: Set<Int>, at time: SimulationTime
   ) -> (devices: [Int], firstReturn: SimulationTime?) {
     if let privacy = server.privacy, privacy.sampling == .poisson {

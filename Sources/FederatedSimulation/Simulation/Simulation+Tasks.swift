@@ -17,7 +17,7 @@ enum TaskStart {
 
 extension Simulation {
   /// - Parameter draw: tells the task from the client's others.
-  mutating func startTask(_ client: Int, draw: Int, at time: SimulationTime) throws -> TaskStart {
+  func startTask(_ client: Int, draw: Int, at time: SimulationTime) throws -> TaskStart {
     state.events += 1
     let profile = experiment.fleet.profile(of: client)
     let need = planner.need(of: profile)
@@ -112,7 +112,7 @@ extension Simulation {
   // MARK: Phases
 
   /// Begins a phase and schedules its end, or the loss that comes before it.
-  private mutating func enter(_ phase: TaskPhase, _ id: Int, at time: SimulationTime) {
+  private func enter(_ phase: TaskPhase, _ id: Int, at time: SimulationTime) {
     state.tasks[id].course.enter(phase, at: time)
     let task = state.tasks[id]
     if state.links[phase] != nil {
@@ -127,7 +127,7 @@ extension Simulation {
 
   /// Schedules an event for when the device has been there for `active`; where the device leaves for
   /// good before, or may not leave, the event is its loss when it does.
-  mutating func schedule(
+  func schedule(
     _ event: SimulationEvent, after active: SimulationDuration, _ id: Int,
     at time: SimulationTime
   ) {
@@ -158,28 +158,27 @@ extension Simulation {
   }
 
   /// Closes the books on the phase that a task is in.
-  mutating func leavePhase(_ id: Int, at time: SimulationTime, isWhole: Bool) {
-    let task = state.tasks[id]
-    let phase = task.course.phase
+  func leavePhase(_ id: Int, at time: SimulationTime, isWhole: Bool) {
+    let plan = state.tasks[id].plan
+    let course = state.tasks[id].course
+    let phase = course.phase
     let transfer = state.links[phase] == nil ? nil : state.transfers.removeValue(forKey: id)
-    let active = presence(of: task.plan.client).active(from: task.course.start, to: time)
+    let active = presence(of: plan.client).active(from: course.start, to: time)
     let spent: TaskWork
     if isWhole {
-      spent = task.plan.timeline.work.part(of: phase)
+      spent = plan.timeline.work.part(of: phase)
     } else if let transfer {
       let moved = TaskWork(
         download: transfer.moved, training: .zero, upload: transfer.moved)
       spent = moved.part(of: phase)
     } else {
-      spent = task.plan.timeline.spent(in: phase, after: active)
+      spent = plan.timeline.spent(in: phase, after: active)
     }
-    state.tasks[id].endurance -= task.plan.profile.hazard.hazard(of: active, in: phase)
-    state.tasks[id].course.leave(
-      at: time, spent: spent,
-      energy: energy(task.plan.profile, task.plan.timeline, phase, active: active))
+    let energy = energy(plan.profile, plan.timeline, phase, active: active)
+    state.tasks[id].leavePhase(at: time, active: active, spent: spent, energy: energy)
   }
 
-  mutating func endDownload(_ id: Int, at time: SimulationTime) {
+  func endDownload(_ id: Int, at time: SimulationTime) {
     leavePhase(id, at: time, isWhole: true)
     if state.lora != nil {
       let plan = state.tasks[id].plan
@@ -191,7 +190,7 @@ extension Simulation {
     enter(.training, id, at: time)
   }
 
-  mutating func endTraining(_ id: Int, at time: SimulationTime) {
+  func endTraining(_ id: Int, at time: SimulationTime) {
     leavePhase(id, at: time, isWhole: true)
     remember(id)
     enter(.upload, id, at: time)

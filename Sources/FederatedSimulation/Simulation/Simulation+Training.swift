@@ -6,7 +6,7 @@ import Tensors
 
 extension Simulation {
   /// Nil in a timing-only run. Of several clients' own models, all answers together.
-  mutating func evaluate() -> Evaluator.Score? {
+  func evaluate() -> Evaluator.Score? {
     guard learning != nil else { return nil }
     let tutors = testedTutors()
     let samples = experiment.testSamples
@@ -27,7 +27,7 @@ extension Simulation {
   /// Images that a worker classifies in one go.
   private static let testedTogether = 256
 
-  private mutating func testedTutors() -> [Tutor] {
+  private func testedTutors() -> [Tutor] {
     guard let lora, let server = state.lora else { return [learning!.tutor(at: state.version)] }
     return server.models(lora.lora, of: lora.model).map { model in
       learning!.tutor(
@@ -39,7 +39,7 @@ extension Simulation {
 
   /// Has workers train tasks that start from one version, those of a group together; clients with
   /// about as many steps go into the same group, the longest first.
-  mutating func train(_ ids: [Int]) {
+  func train(_ ids: [Int]) {
     guard learning != nil else { return }
     for (task, ids) in byWhatTheyTrain(ids) {
       let baseVersion = state.tasks[ids[0]].plan.baseVersion
@@ -77,7 +77,7 @@ extension Simulation {
 
   private var hasOwnStarts: Bool { state.lora?.rule.hasOwnStarts ?? false }
 
-  private mutating func tutor(_ task: LoRATask?, _ baseVersion: Int) -> Tutor {
+  private func tutor(_ task: LoRATask?, _ baseVersion: Int) -> Tutor {
     guard let task, let lora, let server = state.lora else {
       return learning!.tutor(at: state.shelf[baseVersion])
     }
@@ -91,7 +91,7 @@ extension Simulation {
   ///
   /// Of a group that is trained again, some members may have ended. What their optimizers remember is then
   /// another, which changes no bit of the others' results: only their rows are needed.
-  private mutating func submit(_ group: TrainingGroup) {
+  private func submit(_ group: TrainingGroup) {
     let first = group.members[0]
     let tutor = tutor(first.setup.lora, group.baseVersion)
     let trainer = tutor.trainer
@@ -121,7 +121,7 @@ extension Simulation {
   }
 
   /// Has workers train again what they were training when the state was written down.
-  mutating func resumeTraining(_ groups: [TrainingGroup]) {
+  func resumeTraining(_ groups: [TrainingGroup]) {
     for group in groups { submit(group) }
   }
 
@@ -144,7 +144,7 @@ extension Simulation {
   // MARK: Results
 
   /// What stays on a device that has trained, whatever becomes of its upload.
-  mutating func remember(_ id: Int) {
+  func remember(_ id: Int) {
     let plan = state.tasks[id].plan
     let client = plan.client
     if planner.costs[plan.need.setup].prepares { state.prepared.insert(client) }
@@ -160,7 +160,7 @@ extension Simulation {
   }
 
   /// A task's result; one that nobody has begun, because its loss seemed sure, is trained now.
-  mutating func result(of id: Int) -> TrainedUpdate? {
+  func result(of id: Int) -> TrainedUpdate? {
     guard learning != nil else { return nil }
     if let known = state.trained.removeValue(forKey: id) { return known }
     if learning?.pending[id] == nil { train([id]) }
@@ -170,7 +170,7 @@ extension Simulation {
   /// Waits for the results that the next event takes, before anything of it has been done.
   ///
   /// - Returns: whether they are there; they may not be where the run is to stop.
-  mutating func awaitResults(_ keeper: CheckpointKeeper) throws -> Bool {
+  func awaitResults(_ keeper: CheckpointKeeper) throws -> Bool {
     guard learning != nil, let (time, event) = state.schedule.nextEvent else { return true }
     for id in takers(of: event, at: time) {
       if learning?.pending[id] == nil { train([id]) }

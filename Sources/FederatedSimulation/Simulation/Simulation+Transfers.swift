@@ -4,7 +4,7 @@ import Fleet
 /// Transfers over a server's link that has a limit.
 extension Simulation {
   /// Begins a transfer with the wait for its first byte.
-  mutating func prepareTransfer(_ phase: TaskPhase, _ id: Int, at time: SimulationTime) {
+  func prepareTransfer(_ phase: TaskPhase, _ id: Int, at time: SimulationTime) {
     let task = state.tasks[id]
     let link = task.plan.timeline.link(of: phase)!
     var goal = FluidAmount(
@@ -35,7 +35,7 @@ extension Simulation {
   /// Puts a task's flow on the link for as long as its device is there.
   ///
   /// The task may be gone: its device can be lost at the very instant at which it comes back.
-  mutating func joinLink(_ id: Int, at time: SimulationTime) throws {
+  func joinLink(_ id: Int, at time: SimulationTime) throws {
     guard let transfer = state.transfers[id] else { return }
     let task = state.tasks[id]
     guard let session = presence(of: task.plan.client).session(after: time) else {
@@ -56,7 +56,7 @@ extension Simulation {
   }
 
   /// The device leaves in the middle of its transfer.
-  mutating func leaveLink(_ id: Int, at time: SimulationTime) throws {
+  func leaveLink(_ id: Int, at time: SimulationTime) throws {
     let phase = state.tasks[id].course.phase
     state.transfers[id]!.departure = nil
     takeOff(id, phase, at: time)
@@ -67,7 +67,7 @@ extension Simulation {
     try pause(id, until: session.start, at: time)
   }
 
-  private mutating func pause(
+  private func pause(
     _ id: Int, until back: SimulationTime, at time: SimulationTime
   ) throws {
     if interruption == .fail { return try lose(id, at: time) }
@@ -76,7 +76,7 @@ extension Simulation {
   }
 
   /// Ends all transfers of a link that have come to their ends by now.
-  mutating func endTransfers(_ phase: TaskPhase, at time: SimulationTime) throws {
+  func endTransfers(_ phase: TaskPhase, at time: SimulationTime) throws {
     state.links[phase]!.due = nil
     while let end = state.links[phase]!.flows.nextEnd, end.time <= time {
       takeOff(end.flow, phase, at: time)
@@ -85,7 +85,7 @@ extension Simulation {
     awaitNextEnd(phase)
   }
 
-  private mutating func endTransfer(
+  private func endTransfer(
     _ id: Int, _ phase: TaskPhase, at time: SimulationTime
   ) throws {
     if state.transfers[id]!.endsInLoss { return try lose(id, at: time) }
@@ -95,7 +95,7 @@ extension Simulation {
   }
 
   /// Lets go of what waits for a task's transfer, which its device does not finish.
-  mutating func abandonTransfer(_ id: Int, at time: SimulationTime) {
+  func abandonTransfer(_ id: Int, at time: SimulationTime) {
     guard state.transfers[id] != nil else { return }
     let phase = state.tasks[id].course.phase
     takeOff(id, phase, at: time)
@@ -104,26 +104,26 @@ extension Simulation {
   }
 
   /// Takes a flow off the link, if it is on it.
-  private mutating func takeOff(_ id: Int, _ phase: TaskPhase, at time: SimulationTime) {
+  private func takeOff(_ id: Int, _ phase: TaskPhase, at time: SimulationTime) {
     guard state.links[phase]!.flows.contains(id) else { return }
     state.transfers[id]!.rest = state.links[phase]!.flows.remove(id, at: time)
     awaitNextEnd(phase)
   }
 
-  private mutating func awaitNextEnd(_ phase: TaskPhase) {
+  private func awaitNextEnd(_ phase: TaskPhase) {
     if let due = state.links[phase]!.due { state.schedule.cancel(due) }
     state.links[phase]!.due = state.links[phase]!.flows.nextEnd.map {
       state.schedule.scheduleCancellable(.linkDue(phase), at: $0.time)
     }
   }
 
-  private mutating func cancelLoss(_ id: Int) {
+  private func cancelLoss(_ id: Int) {
     guard let loss = state.transfers[id]?.loss else { return }
     state.schedule.cancel(loss)
     state.transfers[id]!.loss = nil
   }
 
-  private mutating func cancelDeparture(_ id: Int) {
+  private func cancelDeparture(_ id: Int) {
     guard let departure = state.transfers[id]?.departure else { return }
     state.schedule.cancel(departure)
     state.transfers[id]!.departure = nil

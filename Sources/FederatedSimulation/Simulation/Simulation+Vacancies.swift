@@ -5,7 +5,7 @@ import Fleet
 /// A server without rounds: it keeps so many tasks in flight and makes versions as updates come.
 extension Simulation {
   /// Starts tasks until there are as many as there may be, or nobody is left to ask.
-  mutating func fillVacancies(at time: SimulationTime) throws {
+  func fillVacancies(at time: SimulationTime) throws {
     guard let continuous = server.strategy.continuous, !state.isFinished else { return }
     var asked: Set<Int> = []
     var trained: [Int] = []

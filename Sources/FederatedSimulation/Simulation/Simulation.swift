@@ -11,7 +11,7 @@ import Tensors
 /// server works in rounds or takes updates as they come. Training is real, unless the scenario does
 /// without, and runs on workers; the simulation waits for a result only when the event comes at which
 /// the device has it.
-struct Simulation {
+final class Simulation {
   let experiment: Experiment
   let training: LocalTraining
   private let adapted: AdaptedModel
@@ -20,7 +20,6 @@ struct Simulation {
   let codec: PayloadCodec
   let feedsBack: Bool
   let server: ServerSettings
-  /// Read at every event, where all of the server's settings would be copied.
   let isContinuous: Bool
   let overlaps: Bool
   /// Versions after which an update is of no use.
@@ -33,7 +32,7 @@ struct Simulation {
   let pool: WorkerPool
   var state: SimulationState
   /// Nil in a timing-only run.
-  var learning: Learning?
+  let learning: Learning?
   let selector: ClientSelector
   let ledger: any SimulationLedger
   /// Where it goes on from, until it does.
@@ -78,18 +77,15 @@ struct Simulation {
     self.ledger = ledger
     self.checkpoint = checkpoint
     var start: [Float] = []
-    if !scenario.isTimingOnly {
-      learning = Learning(experiment, settings.training, adapted)
-    }
+    learning =
+      scenario.isTimingOnly ? nil : Learning(experiment, settings.training, adapted)
     if let checkpoint {
       state = checkpoint.state
       if let part = state.lora?.part { planner.costs.part = part }
       return
     }
-    if learning != nil {
-      if lora == nil {
-        start = adapted.method.initialParameters(of: experiment.model, seed: seed)
-      }
+    if learning != nil, lora == nil {
+      start = adapted.method.initialParameters(of: experiment.model, seed: seed)
     }
     state = SimulationState(
       version: ModelVersion(number: 0, parameters: start),
@@ -110,7 +106,7 @@ struct Simulation {
   ///
   /// - Parameter keeper: writes checkpoints, between events.
   /// - Throws: `RunInterruption` where the run is to stop; where a ledger cannot be written.
-  mutating func run(_ keeper: CheckpointKeeper) throws {
+  func run(_ keeper: CheckpointKeeper) throws {
     if let checkpoint {
       self.checkpoint = nil
       resumeTraining(checkpoint.groups)
@@ -197,7 +193,7 @@ struct Simulation {
       : "\(state.emptyVersions) of \(server.rounds) versions had no update and left the model as it was: \(reason)"
   }
 
-  private mutating func handle(_ event: SimulationEvent, at time: SimulationTime) throws {
+  private func handle(_ event: SimulationEvent, at time: SimulationTime) throws {
     switch event {
     case .roundStarted(let round): try startRound(round, at: time)
     case .cohortReturned(let round): try returnCohort(of: round, at: time)
@@ -217,7 +213,7 @@ struct Simulation {
   // MARK: Versions
 
   /// Puts a version in place of the last, and tests it where the scenario says so.
-  mutating func publish(_ version: ModelVersion, at time: SimulationTime) throws {
+  func publish(_ version: ModelVersion, at time: SimulationTime) throws {
     state.version = version
     if state.round.used == 0 { state.emptyVersions += 1 }
     if version.number == server.rounds {
@@ -227,7 +223,7 @@ struct Simulation {
     try recordVersion(at: time)
   }
 
-  private mutating func recordVersion(at time: SimulationTime) throws {
+  private func recordVersion(at time: SimulationTime) throws {
     let round = state.version.number
     guard round % experiment.scenario.evaluation.every == 0 || round == server.rounds else {
       try ledger.passed(round: round, at: time, bytes: state.total.bytes)
@@ -243,7 +239,7 @@ struct Simulation {
     state.activity = RoundActivity()
   }
 
-  mutating func record(_ task: TaskRecord) throws {
+  func record(_ task: TaskRecord) throws {
     state.activity.add(task)
     state.total.add(task)
     try ledger.record(task)

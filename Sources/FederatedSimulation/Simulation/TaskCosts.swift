@@ -16,6 +16,8 @@ final class TaskCosts {
   /// What clients train in the current version of a LoRA whose server has a rule of its own.
   var part = LoRAPart.both
   private var models: [TaskSetup: CostModel] = [:]
+  /// The one of `models` that was asked for last, which mostly is asked for next.
+  private var last: (setup: TaskSetup, model: CostModel)?
 
   init(
     _ experiment: Experiment, _ training: LocalTraining, _ adapted: AdaptedModel,
@@ -39,7 +41,13 @@ final class TaskCosts {
 
   /// The costs of one setup; traced where they are asked for the first time.
   subscript(setup: TaskSetup) -> CostModel {
-    if let known = models[setup] { return known }
+    if let last, last.setup == setup { return last.model }
+    let model = models[setup] ?? traced(setup)
+    last = (setup, model)
+    return model
+  }
+
+  private func traced(_ setup: TaskSetup) -> CostModel {
     var training = training
     training.batchSize = setup.batchSize
     let adapted =

@@ -22,7 +22,7 @@ struct TaskTable: Sendable {
 
   /// A task that is in flight.
   subscript(id: Int) -> InFlightTask {
-    get { slots[occupiedSlot(of: id)]!.task }
+    _read { yield slots[occupiedSlot(of: id)]!.task }
     _modify { yield &slots[occupiedSlot(of: id)]!.task }
   }
 
