@@ -106,7 +106,7 @@ let package = Package(
       name: "UntrustedInputs",
       dependencies: [
         "Adaptation", "CLIP", "Configuration", "Datasets", "FederatedSimulation", "Fleet",
-        "Pictures",
+        "Pictures", "Storage", .product(name: "Crypto", package: "swift-crypto"),
       ], path: "Tests/UntrustedInputs"),
     .testTarget(name: "UntrustedInputTests", dependencies: ["UntrustedInputs"]),
     .testTarget(

@@ -1,9 +1,11 @@
 import CLIP
 import Configuration
+import Crypto
 import Datasets
 import Fleet
 import Foundation
 import Pictures
+import Storage
 
 @testable import Adaptation
 @testable import FederatedSimulation
@@ -13,7 +15,8 @@ import Pictures
 /// Faults that a reader tells of are fine; what the fuzzer and the tests look for is all else: a crash, a hang, memory
 /// out of proportion.
 public enum UntrustedInput: String, CaseIterable, Sendable {
-  case adapter, cifar, clipConfiguration, features, idx, idxGzip, merges, pictures, safetensors,
+  case adapter, checkpoint, cifar, clipConfiguration, features, idx, idxGzip, merges, pictures,
+    safetensors,
     scenario, tokenizer, trace, vocabulary
 
   /// Reads the bytes as such a file.
@@ -23,6 +26,11 @@ public enum UntrustedInput: String, CaseIterable, Sendable {
     case .adapter:
       folder.write(bytes, "adapter_config.json")
       _ = try? PEFTAdapterConfiguration(file: folder.url("adapter_config.json"))
+    case .checkpoint:
+      // With its digest made anew, since a reader that sees that something has changed looks no further.
+      folder.write(bytes + Data(SHA256.hash(data: bytes)), "checkpoint.flora")
+      guard let file = try? CheckpointFile(folder.url("checkpoint.flora")) else { return }
+      _ = try? file.value(RunRecord.self)
     case .cifar:
       folder.write(bytes, "data_batch_1.bin")
       _ = try? CIFAR.ten.load(directory: folder.url)
