@@ -1,3 +1,5 @@
+import CKernels
+
 #if canImport(Accelerate)
   import Accelerate
 #else
@@ -15,6 +17,14 @@ public enum BLAS {
     #else
       openblas_set_num_threads(1)
     #endif
+  }
+
+  /// Takes the memory that products on so many threads at once need, about 130 MB of addresses each, of which little
+  /// is used.
+  ///
+  /// - Returns: whether there is as much. Where it is not taken before, and missing, OpenBLAS hangs.
+  public static func reserve(threads: Int) -> Bool {
+    flora_openblas_reserve(Int32(threads))
   }
 
   /// The library and its kernels that multiply on this processor, such as

@@ -90,7 +90,10 @@ package final class ComputeContext {
     var memory: UnsafeMutableRawPointer?
     let status = posix_memalign(&memory, 64, capacity * MemoryLayout<Float>.stride)
     guard status == 0, let memory else {
-      fatalError("out of memory: \(capacity * 4) bytes for a matrix")
+      // As Swift's own allocations end where there is no memory.
+      FileHandle.standardError.write(
+        Data("Fatal error: failed to allocate \(capacity * 4) bytes for a matrix\n".utf8))
+      abort()
     }
     return memory.bindMemory(to: Float.self, capacity: capacity)
   }

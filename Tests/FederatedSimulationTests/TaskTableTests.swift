@@ -39,9 +39,12 @@ struct TaskTableTests {
   }
 
   @Test(arguments: [
-    #"{"slots":15,"nextID":0,"tasks":[]}"#, #"{"slots":-16,"nextID":0,"tasks":[]}"#,
+    Array(repeating: -1, count: 15), Array(repeating: -1, count: 8), [],
+    [5] + Array(repeating: -1, count: 15),
+    [0] + Array(repeating: -1, count: 15), [16] + Array(repeating: -1, count: 15),
   ])
-  func `a written table of an impossible size is refused`(text: String) {
+  func `a written table whose slots are not possible is refused`(occupants: [Int]) {
+    let text = #"{"occupants":\#(occupants),"nextID":8,"tasks":[]}"#
     #expect(throws: DecodingError.self) {
       try JSONDecoder().decode(TaskTable.self, from: Data(text.utf8))
     }

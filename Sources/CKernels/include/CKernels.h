@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "OpenBLASCore.h"
+#include "OpenBLASMemory.h"
 
 // y = (x - mean) * reciprocal_deviation * weight + bias, row by row; the two statistics of each row,
 // [rows, 2], are written for the backward pass.

@@ -3,7 +3,7 @@ import Foundation
 /// How far a run has come: the content of a checkpoint.
 struct RunRecord: Codable {
   /// Changes with whatever is part of it.
-  static let format = "1"
+  static let format = "2"
 
   /// Of the methods that are finished, in the scenario's order.
   var summaries: [MethodSummary] = []

@@ -46,6 +46,7 @@ struct Evaluate: ParsableCommand {
   }
 
   func run() throws {
+    try workers.reserve()
     let base = try input.open()
     let pool = WorkerPool(workers: workers.count)
     try InputError.catching {

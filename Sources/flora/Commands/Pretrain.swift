@@ -32,6 +32,7 @@ struct Pretrain: ParsableCommand {
       "Interrupted; a checkpoint is written every \(recipe.checkpointInterval) steps, and --resume goes on from the last."
     )
     defer { withExtendedLifetime(interruption) {} }
+    try workers.reserve()
     line.show("reading pictures and training the vocabulary")
     try InputError.catching {
       let pretrainer = try Pretrainer(recipe)

@@ -34,6 +34,7 @@ struct Run: ParsableCommand {
       throw InputError(
         description: "flora: --trace is made of tasks.csv, and report.tasks is none; write all")
     }
+    if sweep.points.contains(where: { !$0.scenario.isTimingOnly }) { try workers.reserve() }
     let directory = URL(
       filePath: out ?? "results/\(sweep.points[0].scenario.name)", directoryHint: .isDirectory)
     let line = TerminalLine(isVisible: !quiet && !jsonProgress && isatty(STDERR_FILENO) == 1)
@@ -44,6 +45,7 @@ struct Run: ParsableCommand {
       "Interrupted; the same command with --resume goes on from the last checkpoint, if there is one."
     )
     defer { withExtendedLifetime(interruption) {} }
+    Interruption.adviseWhenAborted()
     do {
       try sweep.isSingle
         ? run(sweep.points[0].scenario, into: directory, progress, line, stop)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Tensors
 
 /// On how many threads a command computes, which changes no result.
 struct WorkersArgument: ParsableArguments {
@@ -10,6 +11,16 @@ struct WorkersArgument: ParsableArguments {
   func validate() throws {
     guard (1...1024).contains(count) else {
       throw ValidationError("--workers takes a whole number from 1 to 1024.")
+    }
+  }
+
+  /// Takes the memory without which they could not compute, before there are results.
+  func reserve() throws {
+    guard BLAS.reserve(threads: count) else {
+      throw InputError(
+        description:
+          "flora: there is not the memory for \(count) workers, each of which needs 160 MB of addresses; "
+          + "raise the limit of the process (ulimit -v), or take fewer with --workers")
     }
   }
 }

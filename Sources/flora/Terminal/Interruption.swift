@@ -38,6 +38,18 @@ struct Interruption {
     }
   }
 
+  /// Has a process that is aborted, as Swift's runtime does where memory is missing, say how to go on; 1 is its exit
+  /// code then.
+  static func adviseWhenAborted() {
+    signal(SIGABRT) { _ in
+      // No more than a signal's handler may: nothing is allocated.
+      let advice: StaticString =
+        "flora: the run has stopped, mostly for want of memory; the tables end at whole rows, and the same command with --resume goes on from the last checkpoint, if there is one\n"
+      _ = write(STDERR_FILENO, advice.utf8Start, advice.utf8CodeUnitCount)
+      _exit(1)
+    }
+  }
+
   /// Leaves although workers may still compute.
   static func leave(saying message: String, _ code: Int32) -> Never {
     FileHandle.standardError.write(Data((message + "\n").utf8))
