@@ -62,9 +62,11 @@ struct ExactSavingsTests {
     let first = Self.clients.map { [$0[0]] }
     let packed = gradients(training, loss, first, .all)
     let naive = gradients(training, loss, first, ExactSavings.all.subtracting(.packedWeights))
+    // One client's terms cancel to a hundredth of the others' gradients; their rounding is that of the terms.
+    let scale = naive.flatMap(\.delta).map { Double(abs($0)) }.max()
     for (packed, naive) in zip(packed, naive) {
       #expect(abs(packed.meanLoss - naive.meanLoss) < 1e-5 * naive.meanLoss)
-      #expect(relativeError(packed.delta, naive.delta) < 1e-5)
+      #expect(relativeError(packed.delta, naive.delta.map(Double.init), scale: scale) < 1e-5)
       // Which the processor decides.
       #expect((packed.delta == naive.delta) == !PackedWeight.pays)
     }

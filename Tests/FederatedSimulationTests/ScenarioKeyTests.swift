@@ -42,13 +42,13 @@ struct ScenarioKeyTests {
   func `defaults and conditions are the reader's`(
     path: String, standard: String?, condition: String?
   ) throws {
-    let key = try #require(try Scenario.keys().first { $0.path == path })
+    let key = try #require(try SurveyedKeys.all.first { $0.path == path })
     #expect(key.standard == standard && key.condition == condition)
   }
 
   @Test func `a key is found by its path, with numbers or names of elements, or by its end`() throws
   {
-    let reference = ScenarioReference(keys: try Scenario.keys())
+    let reference = ScenarioReference(keys: try SurveyedKeys.all)
     for name in ["methods[].rank", "methods.rank", "methods[0].rank", "methods.flora.rank"] {
       #expect(reference.keys(called: name).map(\.path) == ["methods[].rank"], "\(name)")
     }
@@ -63,7 +63,7 @@ struct ScenarioKeyTests {
   @Test func `the reference in docs is the one that the program writes`() throws {
     let file = URL(filePath: #filePath).appending(path: "../../../docs/scenario-keys.md")
     let page = try String(contentsOf: file.standardizedFileURL, encoding: .utf8)
-    #expect(page == ScenarioReference(keys: try Scenario.keys()).markdown + "\n")
+    #expect(page == ScenarioReference(keys: try SurveyedKeys.all).markdown + "\n")
   }
 
   @Test func `the starter is a scenario, under any name`() throws {

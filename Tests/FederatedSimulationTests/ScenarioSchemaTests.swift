@@ -9,7 +9,7 @@ struct ScenarioSchemaTests {
   private let schema: SchemaCheck
 
   init() throws {
-    let text = try ScenarioSchema(keys: Scenario.keys()).json()
+    let text = try ScenarioSchema(keys: SurveyedKeys.all).json()
     schema = try SchemaCheck(json: text)
   }
 
