@@ -18,9 +18,12 @@ public enum QuantityDistribution<Value: WholeQuantity>: Hashable, Sendable {
 
   /// Draws a value, rounded to whole base units and kept within what the type can hold.
   ///
-  /// Takes a stream of its own, because how much is drawn depends on the kind of distribution.
-  package func draw(from stream: consuming RandomStream) -> Value {
-    switch self {
+  /// Takes a stream of its own, because how much is drawn depends on the kind of distribution; it is made only
+  /// where there is something to draw.
+  package func draw(from makeStream: @autoclosure () -> RandomStream) -> Value {
+    if case .fixed(let value) = self { return value }
+    var stream = makeStream()
+    return switch self {
     case .fixed(let value):
       value
     case .lognormal(let median, let sigma):

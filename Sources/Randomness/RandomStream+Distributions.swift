@@ -2,9 +2,9 @@ import Foundation
 
 extension RandomStream {
   /// A number drawn uniformly from [0, 1), a multiple of 2^-53.
-  public mutating func uniform() -> Double {
-    Double(next() >> 11) * 0x1p-53
-  }
+  public mutating func uniform() -> Double { Self.fraction(next()) }
+
+  private static func fraction(_ bits: UInt64) -> Double { Double(bits >> 11) * 0x1p-53 }
 
   /// A whole number drawn uniformly from 0 up to, but not including, `bound`.
   ///
@@ -23,8 +23,9 @@ extension RandomStream {
 
   /// A standard normal number (Box and Muller, 1958).
   public mutating func normal() -> Double {
-    let radius = (-2 * log(1 - uniform())).squareRoot()
-    return radius * cos(2 * .pi * uniform())
+    let (first, second) = nextTwo()
+    let radius = (-2 * log(1 - Self.fraction(first))).squareRoot()
+    return radius * cos(2 * .pi * Self.fraction(second))
   }
 
   /// A number from the gamma distribution of `shape` and scale 1.

@@ -38,6 +38,13 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Codable, Equatable 
     return position & 1 == 0 ? block.0 : block.1
   }
 
+  /// The next two, for which mostly one block is worked out instead of two.
+  mutating func nextTwo() -> (UInt64, UInt64) {
+    guard position & 1 == 0 else { return (next(), next()) }
+    defer { position &+= 2 }
+    return Self.philox(counter: (stream, position >> 1), key: key)
+  }
+
   /// The finalizer of SplitMix64 (Steele et al., OOPSLA 2014): a bijection that spreads every bit.
   @inlinable static func mix(_ value: UInt64) -> UInt64 {
     var z = value

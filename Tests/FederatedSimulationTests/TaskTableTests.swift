@@ -22,11 +22,11 @@ struct TaskTableTests {
         twin[id] = 1
       case 3 where !twin.isEmpty:
         let id = twin.keys.sorted()[stream.integer(below: twin.count)]
-        table[id].endurance += 1
+        table[id].leave(at: .zero, spent: .zero, energy: .zero, hazard: -1)
         twin[id]! += 1
       default:
         guard let id = twin.keys.min() else { continue }
-        #expect(table.remove(id).endurance == twin.removeValue(forKey: id))
+        #expect(table.remove(id).course.endurance == twin.removeValue(forKey: id))
         #expect(!table.contains(id))
       }
       #expect(table.count == twin.count)
@@ -65,6 +65,6 @@ struct TaskTableTests {
         need: TaskNeed(
           setup: TaskSetup(plan: .reference, batchSize: 1), samples: 1, peak: .zero),
         timeline: TaskTimeline(profile: profile, start: .zero, work: .zero), loss: nil),
-      endurance: 1, course: TaskCourse(start: .zero))
+      course: TaskCourse(start: .zero, endurance: 1))
   }()
 }

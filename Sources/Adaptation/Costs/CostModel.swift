@@ -15,6 +15,8 @@ package final class CostModel {
   private let plan: ExecutionPlan
   private var steps: [StepShape: TracedCost] = [:]
   private var preparations: [Int: TracedCost] = [:]
+  /// By samples: the operations of a task beside its preparation, and the most memory.
+  private var operations: [Int: Int] = [:]
   private var peaks: [Int: Int] = [:]
 
   package init(
@@ -43,11 +45,18 @@ package final class CostModel {
   /// - Precondition: the costs do not depend on labels.
   package func flops(samples: Int, preparing: Bool) -> Int {
     precondition(!dependsOnLabels, "the labels decide which prompts a step encodes")
+    return trainingFLOPs(samples) + (preparing ? preparation(samples: samples).flops : 0)
+  }
+
+  private func trainingFLOPs(_ samples: Int) -> Int {
+    if let known = operations[samples] { return known }
     let (full, rest) = samples.quotientAndRemainder(dividingBy: training.batchSize)
     let epoch =
       (full > 0 ? full * step(shape(images: training.batchSize, labels: [])).flops : 0)
       + (rest > 0 ? step(shape(images: rest, labels: [])).flops : 0)
-    return training.localEpochs * epoch + (preparing ? preparation(samples: samples).flops : 0)
+    let flops = training.localEpochs * epoch
+    operations[samples] = flops
+    return flops
   }
 
   /// Whether a step's cost depends on its labels and not only on how many there are.

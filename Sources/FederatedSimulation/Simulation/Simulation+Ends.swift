@@ -9,7 +9,7 @@ import Randomness
 extension Simulation {
   func complete(_ id: Int, at time: SimulationTime) throws {
     leavePhase(id, at: time, isWhole: true)
-    let plan = state.tasks[id].plan
+    let plan = state.tasks.plan(of: id)
     if isTooLate(plan) {
       return try end(id, isContinuous ? .stale : .late, at: time)
     }
@@ -49,7 +49,7 @@ extension Simulation {
     guard state.tasks.contains(id) else { return }
     abandonTransfer(id, at: time)
     leavePhase(id, at: time, isWhole: false)
-    try end(id, TaskOutcome(lostDuring: state.tasks[id].course.phase), at: time)
+    try end(id, TaskOutcome(lostDuring: state.tasks[id].phase), at: time)
   }
 
   /// Breaks off what is in flight when the last version is made.

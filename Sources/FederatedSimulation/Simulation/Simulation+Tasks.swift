@@ -42,31 +42,29 @@ extension Simulation {
     let plan = TaskPlan(
       client: client, baseVersion: base, draw: draw, profile: profile, need: need,
       timeline: timeline, loss: moment.map { TaskLoss($0, in: timeline) })
-    let task = InFlightTask(
-      plan: plan,
-      endurance: profile.hazard == .none
-        ? .infinity : dropout.endurance(task: draw, device: client),
-      course: TaskCourse(start: time))
-    let id = state.tasks.insert(task)
+    let endurance =
+      profile.hazard == .none ? .infinity : dropout.endurance(task: draw, device: client)
+    let id = state.tasks.insert(
+      InFlightTask(plan: plan, course: TaskCourse(start: time, endurance: endurance)))
     if learning != nil {
       state.shelf.keep(
         state.version, control: state.aggregation.control, lora: state.lora?.version)
     }
     if overlaps { state.busy.insert(client) }
     enter(.download, id, at: time)
-    return .started(id, isTrained: isTrained(task))
+    return .started(id, isTrained: isTrained(plan, endurance))
   }
 
   /// A task is trained where its update may arrive, or where its device keeps something of it.
-  private func isTrained(_ task: InFlightTask) -> Bool {
-    guard task.isSurelyLost || isSurelyLate(task) else { return true }
-    return training.optimizerState == .persistent && task.plan.loss?.phase ?? .upload == .upload
+  private func isTrained(_ plan: TaskPlan, _ endurance: Double) -> Bool {
+    guard plan.isSurelyLost(enduring: endurance) || isSurelyLate(plan) else { return true }
+    return training.optimizerState == .persistent && plan.loss?.phase ?? .upload == .upload
   }
 
   /// Whether the round will be over when the update comes, at the earliest, and has no use for it.
-  private func isSurelyLate(_ task: InFlightTask) -> Bool {
+  private func isSurelyLate(_ plan: TaskPlan) -> Bool {
     guard let deadline = server.deadline, server.late == .discarded else { return false }
-    return task.plan.timeline.duration > deadline
+    return plan.timeline.duration > deadline
   }
 
   /// What a client's task carries each way.
@@ -113,15 +111,15 @@ extension Simulation {
 
   /// Begins a phase and schedules its end, or the loss that comes before it.
   private func enter(_ phase: TaskPhase, _ id: Int, at time: SimulationTime) {
-    state.tasks[id].course.enter(phase, at: time)
-    let task = state.tasks[id]
+    state.tasks[id].enter(phase, at: time)
+    let plan = state.tasks.plan(of: id)
     if state.links[phase] != nil {
       prepareTransfer(phase, id, at: time)
-    } else if let loss = task.loss(in: phase) {
+    } else if let loss = plan.loss(in: phase, enduring: state.tasks[id].endurance) {
       schedule(.lost(task: id), after: loss, id, at: time)
     } else {
       schedule(
-        .ended(phase, task: id), after: task.plan.timeline.duration(of: phase), id, at: time)
+        .ended(phase, task: id), after: plan.timeline.duration(of: phase), id, at: time)
     }
   }
 
@@ -140,7 +138,7 @@ extension Simulation {
     _ event: SimulationEvent, after active: SimulationDuration, _ id: Int,
     at time: SimulationTime
   ) -> (SimulationEvent, SimulationTime) {
-    let presence = presence(of: state.tasks[id].plan.client)
+    let presence = presence(of: state.tasks.plan(of: id).client)
     if presence.isLasting { return (event, time + active) }
     switch interruption {
     case .pause:
@@ -159,11 +157,11 @@ extension Simulation {
 
   /// Closes the books on the phase that a task is in.
   func leavePhase(_ id: Int, at time: SimulationTime, isWhole: Bool) {
-    let plan = state.tasks[id].plan
-    let course = state.tasks[id].course
-    let phase = course.phase
+    let plan = state.tasks.plan(of: id)
+    let phase = state.tasks[id].phase
     let transfer = state.links[phase] == nil ? nil : state.transfers.removeValue(forKey: id)
-    let active = presence(of: plan.client).active(from: course.start, to: time)
+    let active = presence(of: plan.client).active(
+      from: state.tasks[id].start, to: time)
     let spent: TaskWork
     if isWhole {
       spent = plan.timeline.work.part(of: phase)
@@ -175,17 +173,19 @@ extension Simulation {
       spent = plan.timeline.spent(in: phase, after: active)
     }
     let energy = energy(plan.profile, plan.timeline, phase, active: active)
-    state.tasks[id].leavePhase(at: time, active: active, spent: spent, energy: energy)
+    state.tasks[id].leave(
+      at: time, spent: spent, energy: energy,
+      hazard: plan.profile.hazard.hazard(of: active, in: phase))
   }
 
   func endDownload(_ id: Int, at time: SimulationTime) {
     leavePhase(id, at: time, isWhole: true)
     if state.lora != nil {
-      let plan = state.tasks[id].plan
+      let plan = state.tasks.plan(of: id)
       state.lastVersions[plan.client] = plan.baseVersion
     }
     if baseDownload == .once {
-      state.based.insert(state.tasks[id].plan.client)
+      state.based.insert(state.tasks.plan(of: id).client)
     }
     enter(.training, id, at: time)
   }

@@ -42,15 +42,15 @@ extension Simulation {
   func train(_ ids: [Int]) {
     guard learning != nil else { return }
     for (task, ids) in byWhatTheyTrain(ids) {
-      let baseVersion = state.tasks[ids[0]].plan.baseVersion
+      let baseVersion = state.tasks.plan(of: ids[0]).baseVersion
       let size =
         hasOwnStarts
         ? 1 : tutor(task, baseVersion).trainer.groupSize(clients: ids.count)
       let longestFirst = ids.sorted {
-        (state.tasks[$0].plan.need.samples, $1) > (state.tasks[$1].plan.need.samples, $0)
+        (state.tasks.plan(of: $0).need.samples, $1) > (state.tasks.plan(of: $1).need.samples, $0)
       }
       for group in longestFirst.chunked(by: size) {
-        submit(TrainingGroup(baseVersion: baseVersion, members: group.map(member)))
+        submit(TrainingGroup(baseVersion: baseVersion, members: group.map { member($0) }))
       }
     }
   }
@@ -59,7 +59,7 @@ extension Simulation {
   private func byWhatTheyTrain(_ ids: [Int]) -> [(task: LoRATask?, ids: [Int])] {
     var groups: [(task: LoRATask?, ids: [Int])] = []
     for id in ids {
-      let task = state.tasks[id].plan.need.setup.lora
+      let task = state.tasks.plan(of: id).need.setup.lora
       if let place = groups.firstIndex(where: { $0.task == task }) {
         groups[place].ids.append(id)
       } else {
@@ -70,7 +70,7 @@ extension Simulation {
   }
 
   private func member(_ id: Int) -> TrainingGroup.Member {
-    let plan = state.tasks[id].plan
+    let plan = state.tasks.plan(of: id)
     return TrainingGroup.Member(
       id: id, client: plan.client, draw: plan.draw, setup: plan.need.setup)
   }
@@ -145,7 +145,7 @@ extension Simulation {
 
   /// What stays on a device that has trained, whatever becomes of its upload.
   func remember(_ id: Int) {
-    let plan = state.tasks[id].plan
+    let plan = state.tasks.plan(of: id)
     let client = plan.client
     if planner.costs[plan.need.setup].prepares { state.prepared.insert(client) }
     guard training.optimizerState == .persistent,
@@ -201,6 +201,6 @@ extension Simulation {
   }
 
   private func takesResult(_ id: Int) -> Bool {
-    state.tasks.contains(id) && state.trained[id] == nil && !isTooLate(state.tasks[id].plan)
+    state.tasks.contains(id) && state.trained[id] == nil && !isTooLate(state.tasks.plan(of: id))
   }
 }

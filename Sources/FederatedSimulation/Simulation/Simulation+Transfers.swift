@@ -5,21 +5,21 @@ import Fleet
 extension Simulation {
   /// Begins a transfer with the wait for its first byte.
   func prepareTransfer(_ phase: TaskPhase, _ id: Int, at time: SimulationTime) {
-    let task = state.tasks[id]
-    let link = task.plan.timeline.link(of: phase)!
+    let plan = state.tasks.plan(of: id)
+    let link = plan.timeline.link(of: phase)!
     var goal = FluidAmount(
-      phase == .download ? task.plan.timeline.work.download : task.plan.timeline.work.upload)
+      phase == .download ? plan.timeline.work.download : plan.timeline.work.upload)
     var endsInLoss = false
-    if let loss = task.plan.loss, loss.phase == phase {
+    if let loss = plan.loss, loss.phase == phase {
       // The moment is a point of the transfer's course: so much of it is done when the device is lost.
       goal = FluidAmount(of: link.rate, in: max(.zero, loss.elapsed - link.latency))
       endsInLoss = true
     }
     state.transfers[id] = SharedTransfer(goal: goal, endsInLoss: endsInLoss)
-    let lossInWait = task.plan.loss.flatMap {
+    let lossInWait = plan.loss.flatMap {
       $0.phase == phase && $0.elapsed <= link.latency ? $0.elapsed : nil
     }
-    if let hazard = task.plan.profile.hazard.time(for: task.endurance, in: phase) {
+    if let hazard = plan.profile.hazard.time(for: state.tasks[id].endurance, in: phase) {
       let (event, due) = occurrence(.lost(task: id), after: hazard, id, at: time)
       state.transfers[id]!.loss = state.schedule.scheduleCancellable(event, at: due)
       if hazard <= lossInWait ?? link.latency { return }
@@ -37,16 +37,16 @@ extension Simulation {
   /// The task may be gone: its device can be lost at the very instant at which it comes back.
   func joinLink(_ id: Int, at time: SimulationTime) throws {
     guard let transfer = state.transfers[id] else { return }
-    let task = state.tasks[id]
-    guard let session = presence(of: task.plan.client).session(after: time) else {
+    let plan = state.tasks.plan(of: id)
+    guard let session = presence(of: plan.client).session(after: time) else {
       return try lose(id, at: time)
     }
     guard session.start <= time else {
       // The wait for the first byte ended with the session.
       return try pause(id, until: session.start, at: time)
     }
-    let phase = task.course.phase
-    let cap = task.plan.timeline.link(of: phase)!.rate
+    let phase = state.tasks[id].phase
+    let cap = plan.timeline.link(of: phase)!.rate
     state.links[phase]!.flows.start(id, of: transfer.rest, cap: cap, at: time)
     if session.end < .distantFuture {
       state.transfers[id]!.departure = state.schedule.scheduleCancellable(
@@ -57,11 +57,11 @@ extension Simulation {
 
   /// The device leaves in the middle of its transfer.
   func leaveLink(_ id: Int, at time: SimulationTime) throws {
-    let phase = state.tasks[id].course.phase
+    let phase = state.tasks[id].phase
     state.transfers[id]!.departure = nil
     takeOff(id, phase, at: time)
     if state.transfers[id]!.rest == .zero { return try endTransfer(id, phase, at: time) }
-    guard let session = presence(of: state.tasks[id].plan.client).session(after: time) else {
+    guard let session = presence(of: state.tasks.plan(of: id).client).session(after: time) else {
       return try lose(id, at: time)
     }
     try pause(id, until: session.start, at: time)
@@ -97,7 +97,7 @@ extension Simulation {
   /// Lets go of what waits for a task's transfer, which its device does not finish.
   func abandonTransfer(_ id: Int, at time: SimulationTime) {
     guard state.transfers[id] != nil else { return }
-    let phase = state.tasks[id].course.phase
+    let phase = state.tasks[id].phase
     takeOff(id, phase, at: time)
     cancelLoss(id)
     cancelDeparture(id)

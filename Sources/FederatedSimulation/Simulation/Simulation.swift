@@ -30,7 +30,9 @@ final class Simulation {
   /// Where the method is a LoRA whose server has a rule of its own.
   let lora: LoRAFederation?
   let pool: WorkerPool
-  var state: SimulationState
+  /// Unchecked, since the check of each access takes a tenth of a timing-only run: one thread has it, and no
+  /// access outlasts the statement that it stands in.
+  @exclusivity(unchecked) var state: SimulationState
   /// Nil in a timing-only run.
   let learning: Learning?
   let selector: ClientSelector
@@ -76,30 +78,34 @@ final class Simulation {
     self.pool = pool
     self.ledger = ledger
     self.checkpoint = checkpoint
-    var start: [Float] = []
     learning =
       scenario.isTimingOnly ? nil : Learning(experiment, settings.training, adapted)
-    if let checkpoint {
-      state = checkpoint.state
-      if let part = state.lora?.part { planner.costs.part = part }
-      return
-    }
-    if learning != nil, lora == nil {
-      start = adapted.method.initialParameters(of: experiment.model, seed: seed)
-    }
-    state = SimulationState(
-      version: ModelVersion(number: 0, parameters: start),
+    state =
+      checkpoint?.state
+      ?? Self.start(experiment, adapted, lora, learnsAll: learning != nil && lora == nil)
+    if let part = state.lora?.part { planner.costs.part = part }
+  }
+
+  /// The state before the first event.
+  ///
+  /// - Parameter learnsAll: whether the version's numbers are what clients train.
+  private static func start(
+    _ experiment: Experiment, _ adapted: AdaptedModel, _ lora: LoRAFederation?, learnsAll: Bool
+  ) -> SimulationState {
+    let (server, seed) = (experiment.scenario.server, experiment.scenario.seed)
+    let population = experiment.fleet.count
+    let parameters =
+      learnsAll ? adapted.method.initialParameters(of: experiment.model, seed: seed) : []
+    var state = SimulationState(
+      version: ModelVersion(number: 0, parameters: parameters),
       aggregation: Aggregation(
-        server, parameters: start.count, population: experiment.fleet.count, seed: seed),
+        server, parameters: parameters.count, population: population, seed: seed),
       selection: server.selection.policy(seed: seed))
-    if let lora {
-      let server = lora.server(server, population: experiment.fleet.count, seed: seed)
-      state.lora = server
-      planner.costs.part = server.part
-    }
+    state.lora = lora?.server(server, population: population, seed: seed)
     state.accountant = server.privacy.map { _ in RenyiAccountant() }
     state.links[.download] = server.download.map(ServerLink.init)
     state.links[.upload] = server.upload.map(ServerLink.init)
+    return state
   }
 
   /// Runs until the last version is made, or no other can be.

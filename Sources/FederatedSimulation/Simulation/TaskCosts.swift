@@ -75,14 +75,13 @@ final class TaskCosts {
   }
 
   /// The operations of a client's task in a round.
-  func work(of client: Int, _ setup: TaskSetup, round: Int, preparing: Bool) -> FLOPCount {
-    let costs = self[setup]
+  func work(of client: Int, _ need: TaskNeed, round: Int, preparing: Bool) -> FLOPCount {
+    let costs = self[need.setup]
     let preparing = costs.prepares && preparing
     guard costs.dependsOnLabels else {
-      let samples = experiment.shards.count(of: client)
-      return FLOPCount(costs.flops(samples: samples, preparing: preparing))
+      return FLOPCount(costs.flops(samples: need.samples, preparing: preparing))
     }
-    let batches = experiment.batches(training, setup, client: client, round: round)
+    let batches = experiment.batches(training, need.setup, client: client, round: round)
     return FLOPCount(
       costs.flops(batches: batches.map { experiment.labels($0) }, preparing: preparing))
   }

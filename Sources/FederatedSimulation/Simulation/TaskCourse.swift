@@ -3,6 +3,8 @@ import Fleet
 
 /// How far a task has come, and what it has spent in the phases behind it.
 struct TaskCourse: Codable, Sendable {
+  /// The hazard that the device still endures before it is lost.
+  private(set) var endurance: Double
   private(set) var phase = TaskPhase.download
   /// When the phase began.
   private(set) var start: SimulationTime
@@ -13,7 +15,10 @@ struct TaskCourse: Codable, Sendable {
   private var training: SimulationDuration?
   private var upload: SimulationDuration?
 
-  init(start: SimulationTime) { self.start = start }
+  init(start: SimulationTime, endurance: Double) {
+    self.start = start
+    self.endurance = endurance
+  }
 
   /// The time that a phase took, or nil where it did not begin.
   func span(of phase: TaskPhase) -> SimulationDuration? {
@@ -29,8 +34,13 @@ struct TaskCourse: Codable, Sendable {
     start = time
   }
 
-  /// Ends the current phase, at its end or before.
-  mutating func leave(at time: SimulationTime, spent: TaskWork, energy: Energy) {
+  /// Closes the books on the current phase, at its end or before.
+  ///
+  /// - Parameter hazard: what the device has endured in it.
+  mutating func leave(
+    at time: SimulationTime, spent: TaskWork, energy: Energy, hazard: Double
+  ) {
+    endurance -= hazard
     self.spent = self.spent + spent
     self.energy += energy
     switch phase {

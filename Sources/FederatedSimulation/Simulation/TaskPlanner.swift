@@ -59,7 +59,7 @@ struct TaskPlanner {
       profile: profile, start: time,
       work: TaskWork(
         download: traffic.download + base,
-        training: costs.work(of: profile.id, need.setup, round: draw, preparing: preparing),
+        training: costs.work(of: profile.id, need, round: draw, preparing: preparing),
         upload: traffic.upload),
       latency: latency(of: profile, draw: draw),
       traffic: profile.memoryBandwidth == nil

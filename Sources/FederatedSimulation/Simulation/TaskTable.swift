@@ -5,11 +5,15 @@
 struct TaskTable: Sendable {
   /// The id of the task in each slot, or `vacant`.
   private var occupants = [Int](repeating: Self.vacant, count: 16)
-  private var tasks = [InFlightTask?](repeating: nil, count: 16)
+  /// Apart from what changes of a task, so that neither is copied in order to reach the other.
+  private var plans = [TaskPlan?](repeating: nil, count: 16)
+  private var courses = [TaskCourse](repeating: Self.none, count: 16)
   private var nextID = 0
   private(set) var count = 0
 
   private static let vacant = -1
+  /// In the place of a course where there is none.
+  private static let none = TaskCourse(start: .zero, endurance: 0)
 
   var isEmpty: Bool { count == 0 }
 
@@ -19,15 +23,18 @@ struct TaskTable: Sendable {
   /// Whether the task is still in flight.
   func contains(_ id: Int) -> Bool { occupants[slot(of: id)] == id }
 
-  /// A task that is in flight.
-  subscript(id: Int) -> InFlightTask {
-    _read { yield tasks[occupiedSlot(of: id)]! }
-    _modify { yield &tasks[occupiedSlot(of: id)]! }
+  /// How far a task in flight has come.
+  subscript(id: Int) -> TaskCourse {
+    _read { yield courses[occupiedSlot(of: id)] }
+    _modify { yield &courses[occupiedSlot(of: id)] }
   }
+
+  /// What never changes of a task in flight.
+  func plan(of id: Int) -> TaskPlan { plans[occupiedSlot(of: id)]! }
 
   /// - Returns: the task's id.
   mutating func insert(_ task: InFlightTask) -> Int {
-    if 2 * count >= occupants.count { grow() }
+    if 4 * count >= 3 * occupants.count { grow() }
     while occupants[slot(of: nextID)] != Self.vacant { nextID += 1 }
     let id = nextID
     put(task, id)
@@ -40,7 +47,7 @@ struct TaskTable: Sendable {
     let slot = occupiedSlot(of: id)
     occupants[slot] = Self.vacant
     count -= 1
-    return tasks[slot].take()!
+    return InFlightTask(plan: plans[slot].take()!, course: courses[slot])
   }
 
   private func slot(of id: Int) -> Int { id & (occupants.count - 1) }
@@ -53,15 +60,23 @@ struct TaskTable: Sendable {
 
   private mutating func put(_ task: InFlightTask, _ id: Int) {
     occupants[slot(of: id)] = id
-    tasks[slot(of: id)] = task
+    plans[slot(of: id)] = task.plan
+    courses[slot(of: id)] = task.course
+  }
+
+  private var entries: [(slot: Int, task: InFlightTask)] {
+    zip(plans, courses).enumerated().compactMap { slot, entry in
+      entry.0.map { (slot, InFlightTask(plan: $0, course: entry.1)) }
+    }
   }
 
   /// Ids that differ when divided by some number differ when divided by its double.
   private mutating func grow() {
-    let old = (occupants, tasks)
-    occupants = .init(repeating: Self.vacant, count: 2 * old.0.count)
-    tasks = .init(repeating: nil, count: 2 * old.0.count)
-    for (id, task) in zip(old.0, old.1) where id != Self.vacant { put(task!, id) }
+    let old = self
+    occupants = .init(repeating: Self.vacant, count: 2 * old.occupants.count)
+    plans = .init(repeating: nil, count: occupants.count)
+    courses = .init(repeating: Self.none, count: occupants.count)
+    for (slot, task) in old.entries { put(task, old.occupants[slot]) }
   }
 }
 
@@ -74,7 +89,7 @@ extension TaskTable: Codable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(occupants, forKey: .occupants)
     try container.encode(nextID, forKey: .nextID)
-    try container.encode(tasks.compactMap { $0 }, forKey: .tasks)
+    try container.encode(entries.map(\.task), forKey: .tasks)
   }
 
   init(from decoder: any Decoder) throws {
@@ -85,14 +100,15 @@ extension TaskTable: Codable {
     let mask = occupants.count - 1
     let slots = occupants.indices.filter { occupants[$0] != Self.vacant }
     guard occupants.count.nonzeroBitCount == 1, occupants.count >= 16,
-      2 * entries.count <= occupants.count, entries.count == slots.count,
+      4 * entries.count <= 3 * occupants.count, entries.count == slots.count,
       slots.allSatisfy({ (0..<nextID).contains(occupants[$0]) && occupants[$0] & mask == $0 })
     else {
       throw DecodingError.dataCorruptedError(
         forKey: .tasks, in: container, debugDescription: "the tasks do not fit their table")
     }
-    tasks = .init(repeating: nil, count: occupants.count)
-    for (slot, task) in zip(slots, entries) { tasks[slot] = task }
+    plans = .init(repeating: nil, count: occupants.count)
+    courses = .init(repeating: Self.none, count: occupants.count)
+    for (slot, task) in zip(slots, entries) { put(task, occupants[slot]) }
     count = entries.count
   }
 }

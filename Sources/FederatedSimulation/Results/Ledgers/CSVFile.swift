@@ -71,14 +71,21 @@ final class CSVFile {
 
   /// The fields as a line of RFC 4180, ended by a line feed.
   static func line(_ fields: [String]) -> String {
-    fields.map { field in
-      needsQuotes(field)
-        ? "\"" + field.replacing("\"", with: "\"\"") + "\"" : field
-    }.joined(separator: ",") + "\n"
+    var line = ""
+    for (index, field) in fields.enumerated() {
+      if index > 0 { line += "," }
+      line += needsQuotes(field) ? "\"" + field.replacing("\"", with: "\"\"") + "\"" : field
+    }
+    return line + "\n"
   }
 
   private static func needsQuotes(_ field: String) -> Bool {
-    field.utf8.contains { ",\"\n\r".utf8.contains($0) }
+    field.utf8.contains {
+      switch $0 {
+      case UInt8(ascii: ","), UInt8(ascii: "\""), UInt8(ascii: "\n"), UInt8(ascii: "\r"): true
+      default: false
+      }
+    }
   }
 
   /// The fields of a line, in whose quotes no line feed stands.
