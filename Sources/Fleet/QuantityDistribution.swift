@@ -21,19 +21,20 @@ public enum QuantityDistribution<Value: WholeQuantity>: Hashable, Sendable {
   /// Takes a stream of its own, because how much is drawn depends on the kind of distribution; it is made only
   /// where there is something to draw.
   package func draw(from makeStream: @autoclosure () -> RandomStream) -> Value {
-    if case .fixed(let value) = self { return value }
-    var stream = makeStream()
-    return switch self {
+    switch self {
     case .fixed(let value):
-      value
+      return value
     case .lognormal(let median, let sigma):
-      Value(nearestTo: Double(median.baseUnits) * exp(sigma * stream.normal()))
+      var stream = makeStream()
+      return Value(nearestTo: Double(median.baseUnits) * exp(sigma * stream.normal()))
     case .uniform(let low, let high):
-      Value(
+      var stream = makeStream()
+      return Value(
         nearestTo: Double(low.baseUnits)
           + stream.uniform() * (Double(high.baseUnits) - Double(low.baseUnits)))
     case .quantiles(let values):
-      Self.value(at: stream.uniform() * Double(values.count - 1), in: values)
+      var stream = makeStream()
+      return Self.value(at: stream.uniform() * Double(values.count - 1), in: values)
     }
   }
 

@@ -50,7 +50,7 @@ extension Simulation {
         (state.tasks.plan(of: $0).need.samples, $1) > (state.tasks.plan(of: $1).need.samples, $0)
       }
       for group in longestFirst.chunked(by: size) {
-        submit(TrainingGroup(baseVersion: baseVersion, members: group.map { member($0) }))
+        submit(TrainingGroup(baseVersion: baseVersion, members: group.map(member)))
       }
     }
   }

@@ -4,16 +4,22 @@
 /// without hashing. Ids ascend; one whose slot is taken is left out.
 struct TaskTable: Sendable {
   /// The id of the task in each slot, or `vacant`.
-  private var occupants = [Int](repeating: Self.vacant, count: 16)
+  private var occupants: [Int]
   /// Apart from what changes of a task, so that neither is copied in order to reach the other.
-  private var plans = [TaskPlan?](repeating: nil, count: 16)
-  private var courses = [TaskCourse](repeating: Self.none, count: 16)
+  private var plans: [TaskPlan?]
+  private var courses: [TaskCourse]
   private var nextID = 0
   private(set) var count = 0
 
   private static let vacant = -1
-  /// In the place of a course where there is none.
-  private static let none = TaskCourse(start: .zero, endurance: 0)
+
+  init() { self.init(slots: 16) }
+
+  private init(slots: Int) {
+    occupants = .init(repeating: Self.vacant, count: slots)
+    plans = .init(repeating: nil, count: slots)
+    courses = .init(repeating: TaskCourse(start: .zero, endurance: 0), count: slots)
+  }
 
   var isEmpty: Bool { count == 0 }
 
@@ -39,7 +45,6 @@ struct TaskTable: Sendable {
     let id = nextID
     put(task, id)
     nextID += 1
-    count += 1
     return id
   }
 
@@ -62,6 +67,7 @@ struct TaskTable: Sendable {
     occupants[slot(of: id)] = id
     plans[slot(of: id)] = task.plan
     courses[slot(of: id)] = task.course
+    count += 1
   }
 
   private var entries: [(slot: Int, task: InFlightTask)] {
@@ -72,11 +78,10 @@ struct TaskTable: Sendable {
 
   /// Ids that differ when divided by some number differ when divided by its double.
   private mutating func grow() {
-    let old = self
-    occupants = .init(repeating: Self.vacant, count: 2 * old.occupants.count)
-    plans = .init(repeating: nil, count: occupants.count)
-    courses = .init(repeating: Self.none, count: occupants.count)
-    for (slot, task) in old.entries { put(task, old.occupants[slot]) }
+    var larger = Self(slots: 2 * occupants.count)
+    larger.nextID = nextID
+    for (slot, task) in entries { larger.put(task, occupants[slot]) }
+    self = larger
   }
 }
 
@@ -94,8 +99,8 @@ extension TaskTable: Codable {
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    occupants = try container.decode([Int].self, forKey: .occupants)
-    nextID = try container.decode(Int.self, forKey: .nextID)
+    let occupants = try container.decode([Int].self, forKey: .occupants)
+    let nextID = try container.decode(Int.self, forKey: .nextID)
     let entries = try container.decode([InFlightTask].self, forKey: .tasks)
     let mask = occupants.count - 1
     let slots = occupants.indices.filter { occupants[$0] != Self.vacant }
@@ -106,9 +111,8 @@ extension TaskTable: Codable {
       throw DecodingError.dataCorruptedError(
         forKey: .tasks, in: container, debugDescription: "the tasks do not fit their table")
     }
-    plans = .init(repeating: nil, count: occupants.count)
-    courses = .init(repeating: Self.none, count: occupants.count)
+    self.init(slots: occupants.count)
+    self.nextID = nextID
     for (slot, task) in zip(slots, entries) { put(task, occupants[slot]) }
-    count = entries.count
   }
 }
