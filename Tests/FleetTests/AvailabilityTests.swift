@@ -138,6 +138,94 @@ struct AvailabilityTests {
     #expect(abs(pattern.probability(atHour: 2) - 0.32) < 1e-12)
   }
 
+  private static func diurnal(
+    _ mean: Double, _ swing: Double, slot: SimulationDuration, zones: SimulationDuration = .zero
+  ) -> DiurnalPattern {
+    DiurnalPattern(mean: mean, swing: swing, peak: .seconds(7200), slot: slot, zones: zones)
+  }
+
+  /// The probability of each slot of so many days, as sessions are drawn with it.
+  private static func probabilities(_ pattern: DiurnalPattern, days: Int) -> [Double] {
+    let slots = Int((Double(days) * 86_400 / pattern.slot.seconds).rounded())
+    return (0..<slots).map { number in
+      let middle = (Double(number) + 0.5) * pattern.slot.seconds / 3600
+      return pattern.probability(atHour: middle.truncatingRemainder(dividingBy: 24))
+    }
+  }
+
+  /// A day has 24, 144 or 96 of the first three slots; 7 s, 50 min and 1 h less 1 s do not divide it, and
+  /// so many days are a whole number of each of them.
+  @Test(
+    arguments: [(0.25, 4), (0.9, 4), (0.999, 1e6), (0.5, 1e6), (0.6, 1), (0.7, 2.5), (0.001, 50)],
+    [(3600, 1), (600, 1), (900, 1), (7, 7), (3000, 5), (3599, 3599)] as [(Int64, Int)])
+  func `over the slots of whole days, the mean is the mean`(
+    curve: (mean: Double, swing: Double), slot: (seconds: Int64, days: Int)
+  ) {
+    let pattern = Self.diurnal(curve.mean, curve.swing, slot: .seconds(slot.seconds))
+    let all = Self.probabilities(pattern, days: slot.days)
+    #expect(abs(all.reduce(0, +) / Double(all.count) - curve.mean) < 1e-9)
+  }
+
+  @Test func `slots of no whole second keep the mean too`() {
+    let slot = SimulationDuration(nanoseconds: 3_141_592_653_589)
+    for (mean, swing) in [(0.9, 4.0), (0.999, 1e6), (0.3, 4)] {
+      let all = Self.probabilities(Self.diurnal(mean, swing, slot: slot), days: 4000)
+      #expect(abs(all.reduce(0, +) / Double(all.count) - mean) < 1e-4)
+    }
+  }
+
+  @Test(arguments: [(0.9, 4.0), (0.25, 4), (0.8, 20)])
+  func `devices are online for the mean share of their days`(mean: Double, swing: Double) {
+    let pattern = Self.diurnal(mean, swing, slot: .seconds(3600), zones: .seconds(86_400))
+    let (devices, days) = (400, 20)
+    let share = (0..<devices).reduce(0) { sum, device in
+      let end = Self.time(Int64(days) * 86_400)
+      return sum + Presence(.diurnal(pattern), device: device, seed: 6)
+        .active(from: .zero, to: end).seconds / 86_400
+    } / Double(devices * days)
+    // 192,000 slots, each drawn by itself.
+    #expect(abs(share - mean) < 5 * (mean * (1 - mean) / 192_000).squareRoot())
+  }
+
+  @Test func `where no slot reaches one, the curve has the mean as its scale and all of its swing`() {
+    let pattern = Self.diurnal(0.62, 4, slot: .seconds(3600))
+    let amplitude = 3.0 / 5
+    for hour in 0..<24 {
+      let angle = 2 * Double.pi * (Double(hour) + 0.5 - 2) / 24
+      #expect(
+        pattern.probability(atHour: Double(hour) + 0.5) == 0.62 * (1 + amplitude * cos(angle)))
+    }
+  }
+
+  @Test func `where the peak is cut, the other hours make up for it, and the swing is less`() {
+    let pattern = Self.diurnal(0.9, 4, slot: .seconds(3600))
+    let all = Self.probabilities(pattern, days: 1)
+    #expect(all.count { $0 == 1 } == 16)
+    let ratio = all.max()! / all.min()!
+    #expect(abs(ratio - 1.771496) < 1e-6)
+    // Between hours that are not cut the curve keeps its shape.
+    func curve(_ hour: Double) -> Double { 1 + 0.6 * cos(2 * Double.pi * (hour - 2) / 24) }
+    #expect(abs(all[13] / all[11] - curve(13.5) / curve(11.5)) < 1e-12)
+  }
+
+  @Test func `a pattern is written as what it was made with, and read back`() throws {
+    let pattern = Self.diurnal(0.9, 4, slot: .seconds(600))
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let written = try encoder.encode(pattern)
+    #expect(
+      String(decoding: written, as: UTF8.self)
+        == #"{"mean":0.9,"peak":7200000000000,"slot":600000000000,"swing":4,"zones":0}"#)
+    #expect(try JSONDecoder().decode(DiurnalPattern.self, from: written) == pattern)
+    for (key, value) in [("mean", "1"), ("swing", "0.5"), ("slot", "0")] {
+      let text = String(decoding: written, as: UTF8.self)
+        .replacing(try Regex("\"\(key)\":[0-9.]+"), with: "\"\(key)\":\(value)")
+      #expect(throws: DecodingError.self) {
+        try JSONDecoder().decode(DiurnalPattern.self, from: Data(text.utf8))
+      }
+    }
+  }
+
   @Test func `time zones spread the curve over the day`() {
     let pattern = DiurnalPattern(
       mean: 0.3, swing: 50, peak: .seconds(7200), slot: .seconds(3600), zones: .seconds(86400))

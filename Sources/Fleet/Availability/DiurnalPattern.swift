@@ -2,41 +2,54 @@ import EventSimulation
 import Foundation
 import Randomness
 
-/// Devices that are there by the hour of their day, most of them when they lie on a charger at night.
+/// Devices that are online by the hour of their day, most of them when they lie on a charger at night.
 ///
 /// The day is cut into slots. In the slot whose middle is h hours into the device's local day, it is
-/// there with probability
+/// online with probability
 ///
-///     p(h) = min(1, mean * (1 + a cos(2 pi (h - peak) / 24))),  a = (swing - 1) / (swing + 1),
+///     p(h) = min(1, scale * (1 + a cos(2 pi (h - peak) / 24))),  a = (swing - 1) / (swing + 1),
 ///
-/// so that p at the peak is `swing` times p at the trough; Bonawitz et al., "Towards Federated Learning
-/// at Scale", 2019, report a swing of 4. Slots that follow each other make one session. Every device
-/// has a time zone of its own, drawn evenly from 0 to `zones`.
-public struct DiurnalPattern: Hashable, Codable, Sendable {
-  /// The mean part of the devices that are there, above 0 and below 1.
-  public var mean: Double
-  public var swing: Double
-  /// The local time at which most devices are there.
-  public var peak: SimulationDuration
-  public var slot: SimulationDuration
-  public var zones: SimulationDuration
+/// with the scale for which the mean of p over all slots is `mean`. Where no slot's probability reaches 1
+/// the scale is `mean` itself, and p at the peak is `swing` times p at the trough; Bonawitz et al.,
+/// "Towards Federated Learning at Scale", 2019, report a swing of 4. Where the curve is cut at 1, the scale
+/// is larger, so that the other slots make up for what is cut: `swing` is then the ratio of the curve
+/// before it is cut, and p at the peak is 1 / (scale (1 - a)) times p at the trough, which is less.
+///
+/// Slots that follow each other make one session. Every device has a time zone of its own, drawn evenly
+/// from 0 to `zones`.
+public struct DiurnalPattern: Hashable, Sendable {
+  /// The mean share of the devices that are online, above 0 and below 1.
+  public let mean: Double
+  /// The ratio of peak to trough before the curve is cut at 1, from 1 up.
+  public let swing: Double
+  /// The local time at which most devices are online.
+  public let peak: SimulationDuration
+  /// Above zero and below a day, which need not be a multiple of it.
+  public let slot: SimulationDuration
+  public let zones: SimulationDuration
+  /// What the curve is multiplied by.
+  private let scale: Double
 
+  /// - Precondition: the values are in the ranges of the properties.
+  /// - Complexity: O(n log n) in the slots of a day where the curve is cut at 1, of which at most 86,400
+  ///   are looked at; O(1) elsewhere.
   public init(
     mean: Double, swing: Double, peak: SimulationDuration, slot: SimulationDuration,
     zones: SimulationDuration
   ) {
+    let fault = Self.fault(mean: mean, swing: swing, peak: peak, slot: slot, zones: zones)
+    precondition(fault == nil, fault ?? "")
     self.mean = mean
     self.swing = swing
     self.peak = peak
     self.slot = slot
     self.zones = zones
+    scale = Self.scale(mean: mean, amplitude: Self.amplitude(swing), peak: peak, slot: slot)
   }
 
-  /// The part of the devices that are there `hours` into their day.
+  /// The share of the devices that are online `hours` into their day.
   package func probability(atHour hours: Double) -> Double {
-    let amplitude = (swing - 1) / (swing + 1)
-    let angle = 2 * Double.pi * (hours - peak.seconds / 3600) / 24
-    return min(1, mean * (1 + amplitude * cos(angle)))
+    min(1, scale * Self.curve(atHour: hours, amplitude: Self.amplitude(swing), peak: peak))
   }
 
   func session(of device: Int, after time: SimulationTime, seed: UInt64) -> Session? {
@@ -56,7 +69,7 @@ public struct DiurnalPattern: Hashable, Codable, Sendable {
     return Session(start: start(first), end: start(number))
   }
 
-  /// How far ahead is looked: a device that is away for longer counts as gone.
+  /// How far ahead is looked: a device that is offline for longer counts as gone.
   private static let slotLimit: Int64 = 100_000
 
   private func zone(of device: Int, seed: UInt64) -> Int64 {
@@ -69,5 +82,109 @@ public struct DiurnalPattern: Hashable, Codable, Sendable {
     var stream = RandomStream(seed: seed, purpose: "diurnal", device, Int(number))
     let middle = (Double(number) + 0.5) * slot.seconds / 3600
     return stream.uniform() < probability(atHour: middle.truncatingRemainder(dividingBy: 24))
+  }
+}
+
+// MARK: - The curve
+
+extension DiurnalPattern {
+  private static func amplitude(_ swing: Double) -> Double { (swing - 1) / (swing + 1) }
+
+  /// 1 + a cos(2 pi (h - peak) / 24), whose mean over the day is 1.
+  private static func curve(
+    atHour hours: Double, amplitude: Double, peak: SimulationDuration
+  ) -> Double {
+    let angle = 2 * Double.pi * (hours - peak.seconds / 3600) / 24
+    return 1 + amplitude * cos(angle)
+  }
+
+  /// The number s for which the mean of min(1, s c) is `mean`, over the values c of the curve at the
+  /// middles of all slots.
+  ///
+  /// With the k largest of n values cut, the mean is (k + s (sum of the others)) / n, from which s follows;
+  /// the right k is the least for which no other value is above 1 / s. All values are positive and the
+  /// mean is below 1, so that there always is one.
+  private static func scale(
+    mean: Double, amplitude: Double, peak: SimulationDuration, slot: SimulationDuration
+  ) -> Double {
+    // The mean of the cosine over evenly spaced points is zero.
+    guard mean * (1 + amplitude) > 1 else { return mean }
+    let values = middles(of: slot).map { curve(atHour: $0, amplitude: amplitude, peak: peak) }
+      .sorted()
+    guard mean * values[values.count - 1] > 1 else { return mean }
+    // Summed from the smallest value up, so that the sums of few small ones keep their digits.
+    var sums = [0.0]
+    for value in values { sums.append(sums[sums.count - 1] + value) }
+    for left in (1...values.count).reversed() {
+      let cut = Double(values.count - left)
+      let scale = (mean * Double(values.count) - cut) / sums[left]
+      if scale * values[left - 1] <= 1 { return scale }
+    }
+    preconditionFailure("a mean below 1 leaves a slot that is not cut")
+  }
+
+  /// The hours at which the middles of the slots of all days lie, each once.
+  ///
+  /// Slots that do not divide the day lie elsewhere on the next one. Over the days their middles come to
+  /// lie evenly, as far apart as the greatest common divisor of slot and day is long; where that is below a
+  /// second, so many are taken as a day has seconds, which changes the mean by less than one part in a million.
+  private static func middles(of slot: SimulationDuration) -> [Double] {
+    let spacing = greatestCommonDivisor(slot.nanoseconds, day)
+    let isListed = day / spacing <= mostMiddles
+    let count = isListed ? day / spacing : mostMiddles
+    let first = isListed ? Double(slot.nanoseconds / 2 % spacing) : 0
+    return (0..<count).map { (first + Double($0) * Double(day) / Double(count)) / 3600e9 }
+  }
+
+  private static let mostMiddles: Int64 = 86_400
+  private static let day: Int64 = 24 * 3_600_000_000_000
+
+  private static func greatestCommonDivisor(_ a: Int64, _ b: Int64) -> Int64 {
+    var (a, b) = (a, b)
+    while b != 0 { (a, b) = (b, a % b) }
+    return a
+  }
+
+  private static func fault(
+    mean: Double, swing: Double, peak: SimulationDuration, slot: SimulationDuration,
+    zones: SimulationDuration
+  ) -> String? {
+    if !(mean > 0 && mean < 1) { return "the mean is above 0 and below 1, not \(mean)" }
+    if !(swing >= 1 && swing.isFinite) { return "the swing is a number from 1 up, not \(swing)" }
+    if slot <= .zero || slot.nanoseconds >= day {
+      return "a slot is longer than nothing and shorter than a day"
+    }
+    if peak < .zero || zones < .zero { return "peak and zones are not negative" }
+    return nil
+  }
+}
+
+// MARK: - Codable
+
+/// Written as the values that it was made with; the scale follows from them.
+extension DiurnalPattern: Codable {
+  private enum CodingKeys: String, CodingKey { case mean, swing, peak, slot, zones }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let mean = try container.decode(Double.self, forKey: .mean)
+    let swing = try container.decode(Double.self, forKey: .swing)
+    let peak = try container.decode(SimulationDuration.self, forKey: .peak)
+    let slot = try container.decode(SimulationDuration.self, forKey: .slot)
+    let zones = try container.decode(SimulationDuration.self, forKey: .zones)
+    if let fault = Self.fault(mean: mean, swing: swing, peak: peak, slot: slot, zones: zones) {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: decoder.codingPath, debugDescription: fault))
+    }
+    self.init(mean: mean, swing: swing, peak: peak, slot: slot, zones: zones)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(mean, forKey: .mean)
+    try container.encode(swing, forKey: .swing)
+    try container.encode(peak, forKey: .peak)
+    try container.encode(slot, forKey: .slot)
+    try container.encode(zones, forKey: .zones)
   }
 }
