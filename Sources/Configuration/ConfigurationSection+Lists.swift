@@ -20,9 +20,11 @@ extension ConfigurationSection {
     list(key, .number(in: range, example: example), default: `default`)
   }
 
-  /// Numbers with units; zero is allowed.
-  package func quantities<Q: Quantity>(_ key: String, _ type: Q.Type = Q.self) -> [Q] {
-    list(key, .quantity(allowingZero: true), default: nil)
+  /// Numbers with units; zero is allowed unless the type or the caller says otherwise.
+  package func quantities<Q: Quantity>(
+    _ key: String, _ type: Q.Type = Q.self, allowingZero: Bool = true
+  ) -> [Q] {
+    list(key, .quantity(allowingZero: allowingZero), default: nil)
   }
 
   package func choices<Choice: CaseIterable & RawRepresentable<String>>(

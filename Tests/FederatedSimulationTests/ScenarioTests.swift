@@ -87,6 +87,42 @@ struct ScenarioTests {
     #expect("\(error)".contains(key), "\(error)")
   }
 
+  /// A class without a round trip, as in a local network; a lower end that not every type can have.
+  @Test(arguments: [
+    "rtt=0 ms", "rtt={ uniform: { low: 0 ms, high: 0 ms } }", "rtt={ quantiles: [0 ms, 0 ms, 5 ms] }",
+    "jitter=0 ms", "jitter={ uniform: { low: 0 ms, high: 4 ms } }",
+    "memory={ uniform: { low: 0 GB, high: 4 GB } }", "memory={ quantiles: [0 GB, 4 GB] }",
+    "heat={ after: 0 s, speed: 0.5 }",
+    "power={ computing: 0 W, sending: 0 W, receiving: 0 W, idle: 0 W }",
+  ])
+  func `zero is a value where it means something`(value: String) throws {
+    _ = try ScenarioText.scenario(ScenarioText.small, "fleet.classes[0].\(value)")
+  }
+
+  @Test(arguments: [
+    ("fleet.classes[0].rtt={ lognormal: { median: 0 ms, sigma: 0.5 } }", "a duration above zero"),
+    ("fleet.classes[0].jitter={ lognormal: { median: 0 ms, sigma: 0.5 } }", "a duration above zero"),
+    ("fleet.classes[0].rtt=-1 ms", "a duration"),
+    ("fleet.classes[0].memory=0 GB", "an amount of data above zero"),
+    ("fleet.classes[0].memory={ uniform: { low: 0 GB, high: 0 GB } }", "an amount of data above zero"),
+    ("fleet.classes[0].compute=0 GFLOPS", "a speed of computation above zero"),
+    ("fleet.classes[0].compute={ quantiles: [0 GFLOPS, 1 GFLOPS] }", "a speed of computation above zero"),
+    ("fleet.classes[0].upload={ uniform: { low: 0 bps, high: 1 Mbps } }", "a data rate above zero"),
+    ("fleet.classes[0].download=0 bps", "a data rate above zero"),
+    ("fleet.classes[0].memory_bandwidth=0 GB/s", "a memory bandwidth above zero"),
+    ("fleet.availability={ kind: sessions, every: 0 h, length: 1 min }", "a duration above zero"),
+    ("fleet.availability={ kind: sessions, every: 1 h, length: 0 min }", "a duration above zero"),
+    ("server.deadline=0 s", "a duration above zero"),
+  ])
+  func `zero is refused where something is divided by it or never happens`(
+    override: String, expectation: String
+  ) throws {
+    let error = try #require(throws: ConfigurationError.self) {
+      try ScenarioText.scenario(ScenarioText.small, override)
+    }
+    #expect(error.faults.count == 1 && "\(error)".contains(expectation), "\(error)")
+  }
+
   @Test func `every kind of method is read, and a classifier has its own loss`() throws {
     let scenario = try ScenarioText.scenario(ScenarioText.allKinds, "training.loss=contrastive")
     #expect(scenario.methods.map(\.kind) == MethodSettings.Kind.allCases)

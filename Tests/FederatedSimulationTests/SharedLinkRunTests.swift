@@ -72,6 +72,18 @@ struct SharedLinkRunTests {
     #expect(rows[0]["download_s"] == span)
   }
 
+  @Test(arguments: ["", "server.download=80 Mbps", "fleet.classes[0].jitter=0 ms"])
+  func `without a round trip a transfer takes its bytes alone`(other: String) throws {
+    let rows = try TemporaryRun(
+      ScenarioText.scenario(
+        Self.text, ["fleet.classes[0].rtt=0 ms"] + (other.isEmpty ? [] : [other]))
+    ).rows("tasks.csv")
+    #expect(
+      columns([rows[0]], "download_s", "train_s", "upload_s", "end_s") == [
+        "0.008192000 1.301248000 0.065536000 1.374976000"
+      ])
+  }
+
   /// Bytes of the base that ships.
   private static var baseBytes: Int {
     get throws {

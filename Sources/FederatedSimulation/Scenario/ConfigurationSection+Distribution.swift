@@ -5,8 +5,17 @@ extension ConfigurationSection {
   /// A quantity that all devices share, or what each device draws it from:
   /// `{ lognormal: { median: 60 GFLOPS, sigma: 0.5 } }`, `{ uniform: { low: 2 GB, high: 8 GB } }`,
   /// `{ quantiles: [1 GB, 2 GB, 4 GB] }`.
-  func distribution<Value: WholeQuantity>(_ key: String) -> QuantityDistribution<Value> {
-    guard shape(of: key) == .section else { return .fixed(quantity(key)) }
+  ///
+  /// The lower end of `uniform`, and quantiles, may be zero wherever the type can be; a median may not.
+  ///
+  /// - Parameter allowingZero: whether zero is a value for all devices, or the upper end.
+  func distribution<Value: WholeQuantity>(
+    _ key: String, allowingZero: Bool = false
+  ) -> QuantityDistribution<Value> {
+    guard shape(of: key) == .section else {
+      return .fixed(quantity(key, allowingZero: allowingZero))
+    }
+    let canBeZero = Value.smallest.baseUnits == 0
     let section = section(key)
     if section.has("lognormal") {
       let parameters = section.section("lognormal")
@@ -14,7 +23,7 @@ extension ConfigurationSection {
         median: parameters.quantity("median"), sigma: parameters.number("sigma", in: 0...10))
     }
     if section.has("quantiles") {
-      let quantiles: [Value] = section.quantities("quantiles")
+      let quantiles: [Value] = section.quantities("quantiles", allowingZero: canBeZero)
       for (low, high) in zip(quantiles, quantiles.dropFirst()) where low > high {
         section.fault(at: "quantiles", "quantiles ascend, but \(low) stands before \(high)")
       }
@@ -22,8 +31,8 @@ extension ConfigurationSection {
     }
     let parameters = section.section("uniform")
     let faults = parameters.faultCount
-    let low: Value = parameters.quantity("low")
-    let high: Value = parameters.quantity("high")
+    let low: Value = parameters.quantity("low", allowingZero: canBeZero)
+    let high: Value = parameters.quantity("high", allowingZero: allowingZero)
     guard parameters.faultCount == faults else { return .fixed(low) }
     guard low <= high else {
       parameters.fault(at: "high", "high is \(high), which is below low, \(low)")

@@ -11,10 +11,11 @@ extension DeviceClass {
       memory: section.distribution("memory"),
       download: section.distribution("download"),
       upload: section.distribution("upload"),
-      rtt: section.distribution("rtt"),
+      rtt: section.distribution("rtt", allowingZero: true),
       dropout: section.number("dropout", in: 0...1, default: 0),
       utilisation: section.number("utilisation", in: 1e-6...1, default: 1),
-      jitter: section.has("jitter") ? section.distribution("jitter") : .fixed(.zero),
+      jitter: section.has("jitter")
+        ? section.distribution("jitter", allowingZero: true) : .fixed(.zero),
       hazard: section.optionalSection("hazard").map { HazardRates($0) } ?? .none,
       memoryBandwidth: section.has("memory_bandwidth")
         ? section.distribution("memory_bandwidth") : nil,
