@@ -18,6 +18,7 @@ package struct BaseModel: Sendable {
       BaseModels.directory(of: name)
       ?? (name.hasPrefix("/") ? URL(filePath: name) : folder.appending(path: name))
     guard FileManager.default.fileExists(atPath: directory.path) else {
+      if let shape = BaseModelError(shapeWithoutWeights: name) { throw shape }
       throw BaseModelError(
         "there is no base \"\(name)\" and no folder \(directory.path); the bases that ship are \(BaseModels.names.joined(separator: ", "))"
       )
@@ -37,6 +38,9 @@ package struct BaseModel: Sendable {
     tokenizer = nil
     preprocessor = ImagePreprocessor(size: configuration.imageSize)
   }
+
+  /// Whether the base has no weights, so that its costs are all that can be told of it.
+  package var isShape: Bool { tokenizer == nil }
 
   /// The tokens of a text, cut to the model's context.
   ///

@@ -24,6 +24,42 @@ struct ModelCommandTests {
     }
   }
 
+  /// The parameters of openai/clip-vit-base-patch32: 151,277,313, of which LoRA of rank 2 on the text tower's
+  /// twelve output layers of 512 to 512 trains 12 x 2 x (512 + 512).
+  @Test func `model prints the costs of a shape, and says that it is one`() throws {
+    let table = try Flora.run(["model", "vit-b-32", "--batch-size", "8"], in: folder)
+    #expect(table.status == 0 && table.output.contains("151277313"), "\(table.errors)")
+    #expect(table.output.hasPrefix("vit-b-32 is a shape without weights"))
+    let json = try Flora.run(["model", "vit-b-32", "--batch-size", "8", "--json"], in: folder)
+    let report = try #require(
+      try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+    #expect(report["has_weights"] as? Bool == false)
+    let methods = try #require(report["methods"] as? [[String: Any]])
+    let flora = try #require(methods.first { $0["name"] as? String == "flora" })
+    #expect(flora["trainable_parameters"] as? Int == 24_576)
+    let nano = try Flora.run(["model", "nano", "--json"], in: folder)
+    #expect(nano.output.contains("\"has_weights\" : true"))
+    #expect(try !Flora.run(["model", "nano"], in: folder).output.contains("shape"))
+  }
+
+  @Test(arguments: [
+    ["embed", "vit-b-32", "--text", "a bag"], ["evaluate", "vit-b-32"],
+    ["export", "vit-b-32", "--merged"],
+  ])
+  func `what needs weights refuses a shape in a sentence`(arguments: [String]) throws {
+    let run = try Flora.run(arguments, in: folder)
+    #expect(run.status == 2 && run.output.isEmpty)
+    #expect(run.errors.hasPrefix("flora: vit-b-32 is a shape without weights"), "\(run.errors)")
+    #expect(run.errors.split(separator: "\n").count == 1)
+  }
+
+  @Test func `a scenario that trains refuses a shape in the same sentence`() throws {
+    try folder.write(SmallScenario.text, to: "small.yaml")
+    let run = try Flora.run(
+      ["validate", "small.yaml", "--set", "model.base=vit-b-32"], in: folder)
+    #expect(run.status == 2 && run.errors.contains("vit-b-32 is a shape without weights"))
+  }
+
   @Test func `embed prints a line for each text, of unit length`() throws {
     let texts = ["a photo of a bag.", "a drawing of a \"cup\"", ""]
     let run = try Flora.run(["embed", "nano"] + texts.flatMap { ["--text", $0] }, in: folder)

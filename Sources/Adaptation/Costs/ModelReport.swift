@@ -32,6 +32,8 @@ package struct ModelReport: Encodable {
     }
   }
 
+  /// Whether the model has weights, or is only a shape.
+  package let hasWeights: Bool
   /// Images in a step.
   package let batchSize: Int
   /// Classes in a batch, and so distinct prompts.
@@ -42,7 +44,10 @@ package struct ModelReport: Encodable {
   /// - Parameters:
   ///   - prompts: those of the classes, all of which a batch is taken to hold.
   ///   - training: its loss, optimizer and batch size are what a step runs.
-  package init(_ model: CLIPModel, prompts: ClassPrompts, _ training: LocalTraining) {
+  package init(
+    _ model: CLIPModel, prompts: ClassPrompts, _ training: LocalTraining, hasWeights: Bool = true
+  ) {
+    self.hasWeights = hasWeights
     batchSize = training.batchSize
     classes = prompts.count
     let layout = model.parameters.layout
@@ -70,6 +75,7 @@ package struct ModelReport: Encodable {
   }
 
   private enum CodingKeys: String, CodingKey {
+    case hasWeights = "has_weights"
     case batchSize = "batch_size"
     case classes, parts, methods
   }

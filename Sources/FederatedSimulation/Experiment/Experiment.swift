@@ -66,7 +66,7 @@ package struct Experiment: Sendable {
       names: dataset.classNames, template: scenario.data.prompt, base: base)
     prompts = classes.prompts
     methods = try zip(scenario.methods, adapters).map { settings, adapter in
-      if base.tokenizer == nil, settings.lora?.aggregation == .fedSB {
+      if base.isShape, settings.lora?.aggregation == .fedSB {
         throw ExperimentError(
           "\(settings.name): fed-sb's fixed factors come from the base's weights, and \(scenario.model.base) is a shape without any; write another aggregation, or a base with weights"
         )

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BaseModels
 import FederatedSimulation
 import Foundation
 
@@ -26,7 +27,13 @@ struct Export: ParsableCommand {
   }
 
   func run() throws {
+    let name = results
     let results = URL(filePath: results, directoryHint: .isDirectory)
+    if !FileManager.default.fileExists(atPath: results.path),
+      let error = BaseModelError(shapeWithoutWeights: name)
+    {
+      throw InputError(description: "flora: \(error)")
+    }
     let trained = try InputError.catching { try TrainedMethod(results, method: method) }
     let directory =
       out.map { URL(filePath: $0, directoryHint: .isDirectory) }

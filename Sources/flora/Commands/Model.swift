@@ -10,7 +10,8 @@ struct Model: ParsableCommand {
     discussion: """
       A step is one batch of images with the prompts of Fashion-MNIST's ten classes, the contrastive \
       loss and Adam. FLOPs are those of the matrix products; memory is the most that is alive at one \
-      time, weights included, all float32.
+      time, weights included, all float32. vit-b-32 is the shape of OpenAI's CLIP of that name, which needs \
+      no weights for this.
       """)
 
   @OptionGroup var input: ModelArgument
@@ -28,10 +29,12 @@ struct Model: ParsableCommand {
   }
 
   func run() throws {
-    let base = try input.open()
+    let base = try input.openForCosts()
     let prompts = ClassPrompts(
       FashionMNIST.classNames.map { base.tokens("a photo of a \($0).") }, base.model.configuration)
-    let report = ModelReport(base.model, prompts: prompts, LocalTraining(batchSize: batchSize))
+    let report = ModelReport(
+      base.model, prompts: prompts, LocalTraining(batchSize: batchSize),
+      hasWeights: !base.isShape)
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
@@ -62,7 +65,16 @@ struct Model: ParsableCommand {
             "\(ByteCount(method.cached.peakMemoryBytes))",
           ]
         })
-    return """
+    let remark =
+      report.hasWeights
+      ? ""
+      : """
+      \(input.model) is a shape without weights, and without a tokenizer: each word and each mark of \
+      punctuation of a prompt counts as one token.
+
+
+      """
+    return remark + """
       \(parts.text)
 
       A step of \(report.batchSize) images and the prompts of \(report.classes) classes:

@@ -7,9 +7,17 @@ struct ModelArgument: ParsableArguments {
   @Argument(help: "A base that ships, or a folder in Hugging Face's layout.")
   var model: String
 
+  /// A base with weights.
   func open() throws -> BaseModel {
-    try InputError.catching {
-      try BaseModel(model, relativeTo: URL(filePath: FileManager.default.currentDirectoryPath))
-    }
+    try InputError.catching { try BaseModel(model, relativeTo: folder) }
   }
+
+  /// A base with weights, or one that is only a shape.
+  func openForCosts() throws -> BaseModel {
+    // A folder of that name has the weights.
+    let isFolder = FileManager.default.fileExists(atPath: folder.appending(path: model).path)
+    return try (isFolder ? nil : BaseModel(shape: model)) ?? open()
+  }
+
+  private var folder: URL { URL(filePath: FileManager.default.currentDirectoryPath) }
 }
