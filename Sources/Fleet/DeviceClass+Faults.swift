@@ -19,6 +19,14 @@ extension DeviceClass {
     for case (let key, let reason?) in distributions {
       faults.append(FleetFault(key: key, reason: reason))
     }
+    if battery != nil, power == nil {
+      faults.append(
+        FleetFault(
+          key: "battery",
+          reason:
+            "\(name) has a battery but no power, so that its tasks would use no energy; add power: { computing: 4 W, sending: 1.5 W, receiving: 1 W, idle: 100 mW }, or leave the battery out"
+        ))
+    }
     return faults
   }
 }

@@ -78,6 +78,23 @@ struct ScenarioTests {
     ("cohort: 6", "cohort: 6, handshakes: -1", "server.handshakes"),
     ("cohort: 6", "cohort: 6, selection: best", "server.selection"),
     ("kind: iid", "kind: resample", "partition.samples"),
+    (
+      "dropout: 0.1", "battery: { capacity: 50 kJ, reserve: 0.2 }",
+      "test.yaml:15:"
+    ),
+    (
+      "dropout: 0.1", "battery: { capacity: 50 kJ, reserve: 0.2 }",
+      "fleet.classes[0].battery: fast has a battery but no power"
+    ),
+    ("cohort: 6", "cohort: 6, late: kept", "server.late: late: kept needs rounds"),
+    (
+      "cohort: 6", "cohort: 6, selection: { kind: device-classes, shares: [0.2, 0.3, 0.5] }",
+      "as many shares as device classes"
+    ),
+    (
+      "cohort: 6", "cohort: 6, selection: { kind: device-classes, shares: [0, 0] }",
+      "all shares are 0"
+    ),
     ("training: { batch_size: 16, weight_decay: 0 }", "training: nothing", "none"),
   ])
   func `an impossible value names its key`(old: String, new: String, key: String) throws {
@@ -121,6 +138,17 @@ struct ScenarioTests {
       try ScenarioText.scenario(ScenarioText.small, override)
     }
     #expect(error.faults.count == 1 && "\(error)".contains(expectation), "\(error)")
+  }
+
+  @Test(arguments: [
+    "server={ rounds: 3, cohort: 6, late: kept, deadline: 10 s }",
+    "server={ rounds: 3, cohort: 6, late: kept, over_selection: 1.3 }",
+    "server={ rounds: 3, cohort: 6, late: discarded }",
+    "server.selection={ kind: device-classes, shares: [0, 1] }",
+    "fleet.classes[0].power={ computing: 4 W, sending: 1 W, receiving: 1 W, idle: 0 W }",
+  ])
+  func `keys that others need go without them where they do something`(override: String) throws {
+    _ = try ScenarioText.scenario(ScenarioText.small, override)
   }
 
   @Test func `every kind of method is read, and a classifier has its own loss`() throws {

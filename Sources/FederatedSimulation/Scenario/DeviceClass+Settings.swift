@@ -4,6 +4,7 @@ import Fleet
 
 extension DeviceClass {
   init(_ section: ConfigurationSection) {
+    let known = section.faultCount
     self.init(
       name: section.string("name", example: "phone"),
       share: section.number("share", in: 0...1, example: 0.5),
@@ -22,6 +23,8 @@ extension DeviceClass {
       heat: section.optionalSection("heat").map { HeatLimit($0) },
       power: section.optionalSection("power").map { PowerUse($0) },
       battery: section.optionalSection("battery").map { Battery($0) })
+    guard section.faultCount == known else { return }
+    for fault in faults { section.fault(at: fault.key, fault.reason) }
   }
 }
 

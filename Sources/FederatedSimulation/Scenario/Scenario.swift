@@ -50,8 +50,17 @@ public struct Scenario: Sendable, Encodable {
         "two methods are called \"\(method.name)\"; give each a name of its own, for example \"\(method.name)-\(index + 1)\""
       )
     }
+    let known = root.faultCount
     fleet = FleetSettings(in: root)
-    server = ServerSettings(root.section("server"))
+    let hasFleet = root.faultCount == known
+    let serverSection = root.section("server")
+    server = ServerSettings(serverSection)
+    if hasFleet, case .classes(let shares) = server.selection, shares.count != fleet.classes.count {
+      let names = fleet.classes.map(\.name).joined(separator: ", ")
+      serverSection.fault(
+        at: "selection",
+        "there must be as many shares as device classes, in their order; the classes are \(names)")
+    }
     for method in methods
     where server.strategy.kind == .scaffold && method.training.optimizer.kind != .sgd {
       root.fault(

@@ -29,7 +29,12 @@ public enum SelectionSettings: Sendable, Encodable {
     case .random: self = .random
     case .available: self = .available
     case .samples: self = .samples
-    case .classes: self = .classes(section.numbers("shares", in: 0...1, example: 0.5))
+    case .classes:
+      let shares = section.numbers("shares", in: 0...1, example: 0.5)
+      if shares.allSatisfy({ $0 == 0 }) {
+        section.fault(at: "shares", "all shares are 0; give one class at least a share of the cohort")
+      }
+      self = .classes(shares)
     case .powerOfChoice:
       self = .powerOfChoice(
         choices: section.integer(

@@ -71,6 +71,12 @@ public struct ServerSettings: Sendable, Encodable {
       section.fault(
         at: "round_end", "rounds that the deadline ends need one; write deadline: 10 min")
     }
+    if late == .kept, strategy.continuous == nil, deadline == nil, overSelection == 1 {
+      section.fault(
+        at: "late",
+        "late: kept needs rounds that end before all updates have come; add deadline: 10 min or over_selection: 1.3, or leave late out"
+      )
+    }
     if strategy.continuous != nil {
       for key in ["over_selection", "deadline", "late", "round_end"] where section.has(key) {
         section.fault(
