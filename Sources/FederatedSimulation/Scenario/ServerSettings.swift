@@ -63,6 +63,25 @@ public struct ServerSettings: Sendable, Encodable {
     refuseContradictions(section)
   }
 
+  /// How many devices are selected for a round: `cohort` times `over_selection`, rounded up.
+  ///
+  /// Computed on the decimal that was written, of which `overSelection` is the nearest binary number: 100
+  /// times 1.1 is 110, while the product of the binary numbers is above that.
+  public var selectedPerRound: Int {
+    var scale: Int128 = 1
+    while overSelection * Double(scale) < 0x1p53 {
+      let numerator = (overSelection * Double(scale)).rounded()
+      // The shortest decimal that reads back as the same binary number.
+      if numerator / Double(scale) == overSelection {
+        let (quotient, rest) = (Int128(cohort) * Int128(numerator))
+          .quotientAndRemainder(dividingBy: scale)
+        return Int(clamping: quotient + (rest > 0 ? 1 : 0))
+      }
+      scale *= 10
+    }
+    return Int((Double(cohort) * overSelection).rounded(.up))
+  }
+
   /// Whether a device of an earlier round may still be at work in a later one.
   var overlaps: Bool { strategy.continuous != nil || overSelection > 1 || deadline != nil }
 
