@@ -33,7 +33,8 @@ struct ScenarioKeyTests {
       ("server.cohort", nil, nil), ("data.prompt", "a photo of a {}.", nil),
       ("server.strategy.beta1", "0.9; of fedadagrad 0", "kind: fedadagrad, fedadam, fedyogi"),
       ("methods[].learning_rate", "that of training.learning_rate", nil),
-      ("training.learning_rate", "5e-05", nil), ("server.deadline", "none", nil),
+      ("training.learning_rate", "5e-05", nil), ("training.mode", "train", nil),
+      ("server.deadline", "none", nil),
       (
         "data.class_names", "the folders' names, with spaces for underscores",
         "dataset: image-folder"
@@ -54,6 +55,7 @@ struct ScenarioKeyTests {
     }
     #expect(reference.keys(called: "cohort").map(\.path) == ["server.cohort"])
     #expect(reference.keys(called: "beta1").count == 3)
+    #expect(reference.keys(called: "training.mode").map(\.path) == ["training.mode"])
     #expect(reference.keys(called: "cohrt").isEmpty)
     #expect(reference.mend(for: "server.cohrt") == "did you mean \"server.cohort\"?")
     #expect(reference.mend(for: "cohrt") == "did you mean \"cohort\"?")

@@ -31,7 +31,7 @@ struct ScenarioSchemaTests {
     ("memory: 2 GB", "memory: 2"), ("memory: 2 GB", "memory: 2 GiBB"),
     ("memory: 2 GB", "memory: { lognormal: { median: 2 GB } }"),
     ("kind: full,", "kind: full, rank: 2,"), ("name: small", "nme: small"),
-    ("cohort: 6", "cohort: 6, strategy: fedbuf"), ("cohort: 6", "cohort: 6, deadline: soon"),
+    ("batch_size: 16,", "mode: quick,"), ("cohort: 6", "cohort: 6, strategy: fedbuf"), ("cohort: 6", "cohort: 6, deadline: soon"),
   ])
   func `a fault does not`(right: String, wrong: String) throws {
     let text = ScenarioText.small
@@ -46,6 +46,9 @@ struct ScenarioSchemaTests {
     ("cohort: 6", "cohort: 6, strategy: { kind: fedbuff, buffer: 5, staleness: constant }"),
     ("cohort: 6", "cohort: 6, strategy: fedadam, deadline: 10 min"),
     ("cohort: 6", "cohort: 6, deadline: none, upload: unlimited"),
+    ("batch_size: 16,", "batch_size: 16, mode: timing,"),
+    ("training: { batch_size: 16, weight_decay: 0 }", "training: none"),
+    ("cohort: 6", "cohort: 6, deadline: 1 h, late: kept"),
     ("seed: 5", "seed: 5\nsweep: { seed: [0, 1], methods.flora.rank: [2, 4] }"),
   ])
   func `other ways to write it do`(one: String, other: String) throws {

@@ -22,6 +22,49 @@ struct ScenarioTests {
     #expect(scenario.methods.map(\.training.batchSize) == [16, 16])
   }
 
+  @Test func `a timing-only scenario has training keys, which methods override`() throws {
+    let text = ScenarioText.small
+      .replacing(
+        "training: { batch_size: 16, weight_decay: 0 }",
+        with: "training: { mode: timing, batch_size: 32, local_epochs: 3, loss: classification }"
+      )
+      .replacing("kind: full", with: "kind: full, batch_size: 8, loss: contrastive")
+    let scenario = try ScenarioText.scenario(text)
+    #expect(scenario.isTimingOnly)
+    #expect(scenario.methods.map(\.training.batchSize) == [32, 8])
+    #expect(scenario.methods.map(\.training.localEpochs) == [3, 3])
+    #expect(scenario.methods.map(\.training.loss) == [.classification, .contrastive])
+    #expect(try !ScenarioText.scenario(text, "training.mode=train").isTimingOnly)
+    #expect(try !ScenarioText.scenario().isTimingOnly)
+  }
+
+  @Test func `without keys, timing is the same scenario as no training, and train as none named`()
+    throws
+  {
+    let keys = "training: { batch_size: 16, weight_decay: 0 }"
+    func digest(_ training: String) throws -> String {
+      try ScenarioText.scenario(ScenarioText.small.replacing(keys, with: training)).digest
+    }
+    let none = try digest("training: none")
+    #expect(try digest("training: { mode: timing }") == none)
+    #expect(try digest("training: { mode: timing, batch_size: 32 }") != none)
+    #expect(try digest("training: {}") != none)
+    #expect(
+      try digest("training: { batch_size: 16, weight_decay: 0, mode: train }") == digest(keys))
+  }
+
+  @Test(arguments: [
+    ("training.mode=none", "train and timing"), ("methods[0].mode=timing", "methods[0].mode"),
+  ])
+  func `a mode is one of two words, and the same for all methods`(
+    override: String, part: String
+  ) throws {
+    let error = try #require(throws: ConfigurationError.self) {
+      try ScenarioText.scenario(ScenarioText.small, override)
+    }
+    #expect(error.faults.count == 1 && "\(error)".contains(part), "\(error)")
+  }
+
   @Test func `three faults are reported together, each with its line and the mend`() throws {
     let text = ScenarioText.small
       .replacing("upload: 20 Mbps", with: "upload: 20 kg")

@@ -35,10 +35,13 @@ struct SharedLinkRunTests {
             "training: { batch_size: 16, weight_decay: 0 }", with: "training: none"
           ).replacing(", learning_rate", with: ", batch_size: 16, learning_rate"),
           "fleet.execution_plan=\(plan)"))
-      let rows = [trained, timed].map { run in
+      let withKeys = try TemporaryRun(
+        ScenarioText.scenario(
+          ScenarioText.small, "fleet.execution_plan=\(plan)", "training.mode=timing"))
+      let rows = [trained, timed, withKeys].map { run in
         run.rows("tasks.csv").map { row in names.map { row[$0]! } }
       }
-      #expect(rows[0] == rows[1])
+      #expect(rows[0] == rows[1] && rows[0] == rows[2])
       #expect(timed.rows("tasks.csv").allSatisfy { $0["train_loss"] == "" })
       #expect(timed.rows("rounds.csv").allSatisfy { $0["test_accuracy"] == "" })
       #expect(timed.summaries.allSatisfy { $0.bestAccuracy == nil })

@@ -35,8 +35,8 @@ public struct MethodSettings: Sendable, Codable {
   /// The scenario's training with the method's own keys in it.
   public var training: LocalTraining
 
-  /// - Parameter training: the scenario's, or nil where nothing is trained; the method's own keys then
-  ///   say what a step costs.
+  /// - Parameter training: the scenario's section, or nil where it is `none`; the method's own keys go
+  ///   before it.
   init(_ section: ConfigurationSection, training: ConfigurationSection?) {
     name = section.string("name", example: "flora")
     if name.contains(where: { $0 == "/" || $0 == "," || $0.isWhitespace }) || name.hasPrefix(".") {

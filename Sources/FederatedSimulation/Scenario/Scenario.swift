@@ -19,6 +19,14 @@ public struct Scenario: Sendable, Encodable {
   /// The folder of the scenario's file: relative paths start here.
   public var folder: URL
 
+  /// What becomes of the clients' training. `training: none` stands for `{ mode: timing }`.
+  private enum TrainingMode: String, CaseIterable {
+    /// Clients train.
+    case train
+    /// Training takes its time, energy and memory, and nothing is computed.
+    case timing
+  }
+
   /// Reads a scenario file.
   ///
   /// - Parameter overrides: what follows each `--set`, such as `server.rounds=3`.
@@ -41,7 +49,7 @@ public struct Scenario: Sendable, Encodable {
     data = DataSettings(root.section("data"))
     model = ModelSettings(root.section("model", isRequired: false))
     let training = root.section("training", unless: "none")
-    isTimingOnly = training == nil
+    isTimingOnly = training.map { $0.choice("mode", default: TrainingMode.train) == .timing } ?? true
     methods = root.sections("methods").map { MethodSettings($0, training: training) }
     for (index, method) in methods.enumerated()
     where methods[..<index].contains(where: { $0.name == method.name }) {
