@@ -155,6 +155,64 @@ struct FairShareLinkTests {
     #expect(run.link.count == 0 && ends.count == flows.count)
   }
 
+  @Test(arguments: 0..<200)
+  func `the rest of a flow at an instant is what is left where it is removed then`(number: Int) {
+    let (capacity, flows) = Self.randomCase(number)
+    var stream = RandomStream(seed: 12, purpose: "instants", number)
+    var run = LinkRun(capacity: capacity)
+    run.watch = { link, time in
+      let later = SimulationTime(
+        nanoseconds: time.nanoseconds + Int64(stream.integer(below: 3_000_000_000)))
+      for flow in flows.map(\.number) where link.contains(flow) {
+        for time in [time, later, link.nextEnd!.time] {
+          var copy = link
+          #expect(link.rest(of: flow, at: time) == copy.remove(flow, at: time))
+        }
+      }
+    }
+    #expect(run.run(flows).count == flows.count)
+  }
+
+  @Test(arguments: 0..<200)
+  func `the ends by an instant are those of a link from which they are taken`(number: Int) {
+    let (capacity, flows) = Self.randomCase(number)
+    var stream = RandomStream(seed: 13, purpose: "instants", number)
+    var run = LinkRun(capacity: capacity)
+    run.watch = { link, time in
+      guard let next = link.nextEnd?.time else { return #expect(link.ends(by: time) == []) }
+      let later = next.nanoseconds + Int64(stream.integer(below: 3_000_000_000))
+      for limit in [time, next, SimulationTime(nanoseconds: later), .distantFuture] {
+        var copy = link
+        var ends: [Int] = []
+        while let end = copy.nextEnd, end.time <= limit {
+          ends.append(end.flow)
+          copy.remove(end.flow, at: end.time)
+        }
+        #expect(link.ends(by: limit) == ends)
+      }
+    }
+    #expect(run.run(flows).count == flows.count)
+  }
+
+  @Test func `flows of several caps that end together are taken off in turn`() {
+    var link = FairShareLink(capacity: BitRate(9_000_000))
+    for flow in 0..<12 {
+      // All are served alike: 12 of 3 to 5 Mbit/s do not fit.
+      link.start(
+        flow, of: FluidAmount(ByteCount(750)), cap: BitRate(3_000_000 + 1_000_000 * (flow % 3)),
+        at: .zero)
+    }
+    var copy = link
+    let together = link.nextEnd!.time
+    var ends: [Int] = []
+    while let end = copy.nextEnd, end.time <= together {
+      ends.append(end.flow)
+      copy.remove(end.flow, at: end.time)
+    }
+    #expect(ends.count == 12)
+    #expect(link.ends(by: together) == ends)
+  }
+
   /// A few flows of a few caps or many, some taken off early, on a link that is wide or narrow.
   private static func randomCase(_ number: Int) -> (capacity: Int, [LinkRun.Flow]) {
     var stream = RandomStream(seed: 11, purpose: "links", number)

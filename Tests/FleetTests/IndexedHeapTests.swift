@@ -23,6 +23,8 @@ struct IndexedHeapTests {
       #expect(heap.first?.priority == first?.value)
       #expect(heap.count == twin.count)
       #expect(heap[number] == twin[number])
+      let few = twin.filter { $0.value <= 3 }.sorted { ($0.value, $0.key) < ($1.value, $1.key) }
+      #expect(heap.numbers { $0 <= 3 } == few.map(\.key))
     }
   }
 }

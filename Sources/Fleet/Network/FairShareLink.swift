@@ -55,7 +55,7 @@ package struct FairShareLink: Codable, Sendable {
     precondition(capOfFlow.updateValue(cap, forKey: flow) == nil, "flow \(flow) is on the link")
     // A new group is taken for one at its cap; `balance` moves it where that is too much.
     var group = groups.removeValue(forKey: cap) ?? FlowGroup(since: Int128(now.nanoseconds))
-    group.ends.set(flow, to: service(of: group, cap) + amount.units)
+    group.ends.set(flow, to: service(of: group, cap, at: now) + amount.units)
     count(1, cap, group)
     place(cap, group)
     balance()
@@ -69,12 +69,25 @@ package struct FairShareLink: Codable, Sendable {
       var group = groups.removeValue(forKey: cap),
       let end = group.ends.remove(flow)
     else { preconditionFailure("flow \(flow) is not on the link") }
-    let rest = FluidAmount(units: max(0, end - service(of: group, cap)))
+    let rest = FluidAmount(units: max(0, end - service(of: group, cap, at: now)))
     count(-1, cap, group)
     place(cap, group)
     balance()
     if sharedCount == 0 { level = 0 }
     return rest
+  }
+
+  /// What of a flow will not have been served at an instant, if nothing changes on the link before.
+  ///
+  /// It is what `remove` would give then.
+  ///
+  /// - Parameter time: not before that of any earlier change.
+  package func rest(of flow: Int, at time: SimulationTime) -> FluidAmount {
+    precondition(time >= now, "a link cannot go back in time")
+    guard let cap = capOfFlow[flow], let group = groups[cap], let end = group.ends[flow] else {
+      preconditionFailure("flow \(flow) is not on the link")
+    }
+    return FluidAmount(units: max(0, end - service(of: group, cap, at: time)))
   }
 
   /// The flow that ends next, and when; nil where there is none.
@@ -90,14 +103,22 @@ package struct FairShareLink: Codable, Sendable {
   }
 
   /// The flows that end by an instant where nothing but their ends changes before, in their order.
+  ///
+  /// Where they all end at that instant and are of one group, it looks at no others. Otherwise their
+  /// order depends on how the level moves, and it takes them off a copy of the link.
   package func ends(by time: SimulationTime) -> [Int] {
-    var rest = self
-    var flows: [Int] = []
-    while let end = rest.nextEnd, end.time <= time {
-      flows.append(end.flow)
-      rest.remove(end.flow, at: end.time)
+    guard let first = nextEnd, first.time <= time else { return [] }
+    if first.time == time, time < .distantFuture {
+      let level = level(at: time)
+      let ended =
+        cappedByEnd.numbers { $0 <= Int128(time.nanoseconds) }
+        + sharedByEnd.numbers { $0 <= level }
+      if ended.count == 1, let group = groups[ended[0]] {
+        let service = service(of: group, ended[0], at: time)
+        return group.ends.numbers { $0 <= service }
+      }
     }
-    return flows
+    return endsOfCopy(by: time)
   }
 
   /// The rate of a flow in bits per second, for reports and tests.
@@ -113,19 +134,33 @@ package struct FairShareLink: Codable, Sendable {
 
   private mutating func advance(to time: SimulationTime) {
     precondition(time >= now, "a link cannot go back in time")
-    if sharedCount > 0 {
-      let elapsed = Int128((time - now).nanoseconds)
-      level += freeRate * FluidAmount.unitsOfRate * elapsed / sharedCount
-    }
+    level = level(at: time)
     now = time
   }
 
-  /// What each flow of the group has been served by now.
-  private func service(of group: FlowGroup, _ cap: Int) -> Int128 {
+  /// The level at an instant, which is not before `now`, if nothing changes until then.
+  private func level(at time: SimulationTime) -> Int128 {
+    guard sharedCount > 0 else { return level }
+    let elapsed = Int128((time - now).nanoseconds)
+    return level + freeRate * FluidAmount.unitsOfRate * elapsed / sharedCount
+  }
+
+  /// What each flow of the group has been served by an instant that is not before `now`.
+  private func service(of group: FlowGroup, _ cap: Int, at time: SimulationTime) -> Int128 {
     group.isShared
-      ? group.service + level - group.since
+      ? group.service + level(at: time) - group.since
       : group.service
-        + Int128(cap) * FluidAmount.unitsOfRate * (Int128(now.nanoseconds) - group.since)
+        + Int128(cap) * FluidAmount.unitsOfRate * (Int128(time.nanoseconds) - group.since)
+  }
+
+  private func endsOfCopy(by time: SimulationTime) -> [Int] {
+    var rest = self
+    var flows: [Int] = []
+    while let end = rest.nextEnd, end.time <= time {
+      flows.append(end.flow)
+      rest.remove(end.flow, at: end.time)
+    }
+    return flows
   }
 
   private func end(of cap: Int, at nanoseconds: Int128) -> (flow: Int, time: SimulationTime) {
@@ -178,7 +213,7 @@ package struct FairShareLink: Codable, Sendable {
     }
     let flows = Int128(group.ends.count)
     count(-flows, cap, group)
-    group.service = service(of: group, cap)
+    group.service = service(of: group, cap, at: now)
     group.isShared = isShared
     group.since = isShared ? level : Int128(now.nanoseconds)
     count(flows, cap, group)

@@ -26,6 +26,20 @@ struct IndexedHeap<Priority: Comparable & Codable & Sendable>: Codable, Sendable
   /// The priority of a number, or nil where it is not in the heap.
   subscript(number: Int) -> Priority? { places[number].map { entries[$0].priority } }
 
+  /// The numbers whose priorities are not above a bound, in their order.
+  ///
+  /// - Parameter isWithin: whether a priority is not above it. O(k log k) for k numbers.
+  func numbers(where isWithin: (Priority) -> Bool) -> [Int] {
+    var found: [Entry] = []
+    var places = [0]
+    while let place = places.popLast() {
+      guard place < entries.count, isWithin(entries[place].priority) else { continue }
+      found.append(entries[place])
+      places += [2 * place + 1, 2 * place + 2]
+    }
+    return found.sorted(by: <).map(\.number)
+  }
+
   /// Adds a number, or changes its priority.
   mutating func set(_ number: Int, to priority: Priority) {
     let entry = Entry(priority: priority, number: number)
