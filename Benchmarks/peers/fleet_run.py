@@ -3,7 +3,8 @@
     python fleet_run.py FLORA OUT.csv [--rounds N]
 
 Each row is a run: seconds of wall time from the start of the program to its end, events, and the most memory that it
-had. An event is the start of a task or the end of one of its phases.
+had. An event is the start of a task or the end of one of its phases, also where the server's links have a limit: what
+happens on the links within a phase is not counted, by neither program.
 """
 
 import argparse
@@ -30,10 +31,14 @@ fleet:
          download: {{ lognormal: {{ median: 100 Mbps, sigma: 0.5 }} }}, upload: 20 Mbps, rtt: 20 ms, dropout: 0.1 }}
     - {{ name: slow, share: 0.5, compute: 500 MFLOPS, memory: {{ quantiles: [50 MB, 200 MB] }}, download: 10 Mbps,
          upload: 2 Mbps, rtt: 80 ms, dropout: 0.1 }}
-server: {{ rounds: {rounds}, cohort: {cohort} }}
+server: {{ rounds: {rounds}, cohort: {cohort}, download: {download}, upload: {upload} }}
 report: {{ tasks: {tasks} }}
 """
 ROUNDS, COHORT = 100, 10_000
+UNLIMITED = ("unlimited", "unlimited")
+LIMITED = ("10 Gbps", "300 Mbps")
+"""The server's links: all downloads of a cohort contend for theirs, and its fast half, which uploads within a second and
+could use up to 1.2 Gbps, does for the other; the uploads of the slow half find it free."""
 MILLION, BILLION = 1_000_000, 1_000_000_000
 COLUMNS = ["implementation", "devices", "seconds", "events", "events_per_s", "peak_memory_bytes"]
 
@@ -47,15 +52,17 @@ def main():
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         for _ in range(options.rounds):
-            for name, devices, tasks in (
-                ("flora", MILLION, "none"),
-                ("flora", BILLION, "none"),
-                ("flora with tasks.csv", MILLION, "all"),
+            for name, devices, tasks, links in (
+                ("flora", MILLION, "none", UNLIMITED),
+                ("flora", BILLION, "none", UNLIMITED),
+                ("flora with tasks.csv", MILLION, "all", UNLIMITED),
+                ("flora, limited link", MILLION, "none", LIMITED),
             ):
-                rows.append([name, devices, *flora(options.flora, devices, tasks, Path(folder))])
+                rows.append([name, devices, *flora(options.flora, devices, tasks, links, Path(folder))])
                 print(*rows[-1], file=sys.stderr)
-            rows.append(["simpy", MILLION, *simpy(MILLION)])
-            print(*rows[-1], file=sys.stderr)
+            for name, links in (("simpy", UNLIMITED), ("simpy, limited link", LIMITED)):
+                rows.append([name, MILLION, *simpy(MILLION, links)])
+                print(*rows[-1], file=sys.stderr)
     rows.sort(key=lambda row: row[:3])
     with options.out.open("w", newline="") as lines:
         writer = csv.writer(lines, lineterminator="\n")
@@ -64,18 +71,41 @@ def main():
             writer.writerow([name, devices, f"{seconds:.2f}", events, round(events / seconds), memory])
 
 
-def flora(program: Path, devices: int, tasks: str, folder: Path) -> tuple[float, int, int]:
+def flora(program: Path, devices: int, tasks: str, links: tuple, folder: Path) -> tuple[float, int, int]:
+    def run(tasks: str) -> tuple[float, int, str]:
+        values = {"devices": devices, "rounds": ROUNDS, "cohort": COHORT, "tasks": tasks}
+        scenario.write_text(SCENARIO.format(download=links[0], upload=links[1], **values))
+        return timed([program, "run", scenario, "--out", folder / "out", "--quiet"])
+
     scenario = folder / "fleet.yaml"
-    scenario.write_text(SCENARIO.format(devices=devices, rounds=ROUNDS, cohort=COHORT, tasks=tasks))
-    seconds, memory, _ = timed([program, "run", scenario, "--out", folder / "out", "--quiet"])
-    manifest = json.loads((folder / "out" / "manifest.json").read_text())
-    return seconds, manifest["events"], memory
+    seconds, memory, _ = run(tasks)
+    if links == UNLIMITED:
+        events = json.loads((folder / "out" / "manifest.json").read_text())["events"]
+    else:
+        run("all")
+        events = task_events(folder / "out" / "tasks.csv")
+    return seconds, events, memory
 
 
-def simpy(devices: int) -> tuple[float, int, int]:
+def task_events(tasks: Path) -> int:
+    """The starts of all tasks and the ends of their phases; a phase that has not begun has no duration."""
+    with tasks.open(newline="") as lines:
+        return sum(
+            1 + sum(task[phase] != "" for phase in ("download_s", "train_s", "upload_s"))
+            for task in csv.DictReader(lines)
+        )
+
+
+def simpy(devices: int, links: tuple) -> tuple[float, int, int]:
     script = Path(__file__).with_name("fleet_simpy.py")
-    seconds, memory, output = timed([sys.executable, script, devices, ROUNDS, COHORT])
+    rates = [] if links == UNLIMITED else [bits_per_second(text) for text in links]
+    seconds, memory, output = timed([sys.executable, script, devices, ROUNDS, COHORT, *rates])
     return seconds, int(output.split()[0]), memory
+
+
+def bits_per_second(text: str) -> int:
+    number, unit = text.split()
+    return int(number) * {"Mbps": MILLION, "Gbps": BILLION}[unit]
 
 
 def timed(command: list) -> tuple[float, int, str]:

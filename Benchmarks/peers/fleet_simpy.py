@@ -1,10 +1,13 @@
 """A timing-only run of a fleet by simpy: what `fleet_run.py` compares flora's with.
 
-    python fleet_simpy.py DEVICES ROUNDS COHORT
+    python fleet_simpy.py DEVICES ROUNDS COHORT [DOWNLOAD UPLOAD]
 
-A process a task: it downloads, trains and uploads, each a timeout, or is lost at a drawn moment. A round ends
-when the last of its tasks does. A device's profile is drawn from a generator of its own when it is selected, so that
-a fleet takes no memory, as in flora. It prints the events of the tasks: the start, and the end of each phase.
+DOWNLOAD and UPLOAD are the rates of the server's own links in bits per second, which are without a limit where they are
+left out. A process a task: it downloads, trains and uploads, each a timeout, or is lost at a drawn moment; a
+transfer over a limited link is a timeout for its first byte and then a wait for the link, and its device is lost when
+as much has been carried as it would have carried by that moment with the link for itself. A round ends when the last
+of its tasks does. A device's profile is drawn from a generator of its own when it is selected, so that a fleet takes no
+memory, as in flora. It prints the events of the tasks: the start, and the end of each phase.
 """
 
 import math
@@ -12,6 +15,8 @@ import random
 import sys
 
 import simpy
+
+from shared_link import SharedLink
 
 PAYLOAD = 8_192
 OPERATIONS_A_SAMPLE = 131_000_000
@@ -36,8 +41,9 @@ class Device:
 
 
 def main():
-    devices, rounds, cohort = map(int, sys.argv[1:])
+    devices, rounds, cohort, *capacities = map(int, sys.argv[1:])
     environment = simpy.Environment()
+    download, upload = [SharedLink(environment, capacity) for capacity in capacities] or (None, None)
     moments = random.Random(1)
     events = bytes_moved = operations = 0
 
@@ -54,10 +60,19 @@ def main():
             device.rtt + 8 * PAYLOAD / device.upload,
         )
         left = moments.random() * sum(phases) if moments.random() < 0.1 else math.inf
+        links = ((download, device.download), None, (upload, device.upload))
         for index, duration in enumerate(phases):
-            yield environment.timeout(min(left, duration))
-            events += 1
             share = min(1, left / duration)
+            link, rate = links[index] or (None, None)
+            if link is None:
+                yield environment.timeout(min(left, duration))
+            else:
+                yield environment.timeout(min(left, device.rtt))
+                carried = min(left, duration) - device.rtt
+                share = max(0, carried) / (duration - device.rtt)
+                if carried > 0:
+                    yield link.transfer(carried * rate, rate)
+            events += 1
             if index == 1:
                 operations += int(share * work)
             else:

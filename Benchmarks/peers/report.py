@@ -215,7 +215,8 @@ def fleets(file: Path) -> str:
         "## Large fleets",
         "",
         "Whole programs, from their start to their end: 100 rounds of 10,000 devices without training. An event is the "
-        "start of a task or the end of one of its phases. The best of the runs.",
+        "start of a task or the end of one of its phases. A limited link is of 10 Gbps from the server and of 300 Mbps "
+        "to it, shared max-min fairly. The best of the runs.",
         "",
         "| program | devices | runs | seconds | events | events a second | peak memory, MB |",
         "|---|---:|---:|---:|---:|---:|---:|",

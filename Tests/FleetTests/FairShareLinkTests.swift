@@ -213,6 +213,90 @@ struct FairShareLinkTests {
     #expect(link.ends(by: together) == ends)
   }
 
+  /// Few sizes and round numbers, so that many flows end together.
+  @Test(arguments: 0..<400)
+  func `it agrees with its naive twin event for event, to the last unit`(number: Int) {
+    var stream = RandomStream(seed: 14, purpose: "links", number)
+    let (kinds, most) = (1 + stream.integer(below: 12), 1 + stream.integer(below: 24))
+    let isRound = stream.integer(below: 2) == 0
+    let capacity = 1_000_000 * (1 + stream.integer(below: 30)) + (isRound ? 0 : 12_347)
+    var link = FairShareLink(capacity: BitRate(capacity))
+    var naive = NaiveLink(capacity: capacity)
+    var running: [Int] = []
+    var time = SimulationTime.zero
+    for _ in 0..<200 {
+      #expect(link.isConsistent && link.count == running.count)
+      #expect(link.nextEnd?.flow == naive.nextEnd?.flow)
+      #expect(link.nextEnd?.time == naive.nextEnd?.time)
+      if let end = link.nextEnd, stream.integer(below: 2) == 0 || running.count == most {
+        time = end.time
+        running.removeAll { $0 == end.flow }
+        #expect(link.remove(end.flow, at: time) == naive.remove(end.flow, at: time))
+        continue
+      }
+      if stream.integer(below: 3) == 0 {
+        let span = max(0, (link.nextEnd?.time ?? time).nanoseconds - time.nanoseconds)
+        time = SimulationTime(
+          nanoseconds: time.nanoseconds + Int64(stream.integer(below: Int(span) + 1)))
+      }
+      if !running.isEmpty, stream.integer(below: 6) == 0 {
+        let flow = running.remove(at: stream.integer(below: running.count))
+        #expect(link.remove(flow, at: time) == naive.remove(flow, at: time))
+      } else {
+        let flow = (0...most).filter { !running.contains($0) }[
+          stream.integer(below: most + 1 - running.count)]
+        let cap = 1_000_000 * (1 + stream.integer(below: kinds)) + (isRound ? 0 : number)
+        let amount = FluidAmount(ByteCount(125_000 * stream.integer(below: 4)))
+        link.start(flow, of: amount, cap: BitRate(cap), at: time)
+        naive.start(flow, of: amount, cap: cap, at: time)
+        running.append(flow)
+      }
+    }
+  }
+
+  @Test(arguments: [
+    (#""cap":2000000"#, #""cap":0"#),
+    (#""cap":2000000"#, #""cap":3000000"#),
+    (#""cap":2000000"#, #""cap":9223372036854775807"#),
+    (#""flows":[1]"#, #""flows":[0]"#),
+    (#""flows":[1]"#, #""flows":[]"#),
+    (#""flows":[1]"#, #""flows":[1,7]"#),
+    (#""ends":[2048000000000000000],"flows":[1]"#, #""ends":[],"flows":[]"#),
+    (#""ends":[2048000000000000000],"flows":[1]"#, #""ends":[-1],"flows":[1]"#),
+    (#""ends":[2048000000000000000],"flows":[1]"#, #""ends":[\#(Int128(1) << 105)],"flows":[1]"#),
+    (#""ends":[2048000000000000000],"flows":[1]"#, #""ends":[\#(Int128.max)],"flows":[1]"#),
+    (#""isShared":false"#, #""isShared":true"#),
+    (#""isShared":true"#, #""isShared":false"#),
+    (#""now":1000"#, #""now":-1"#),
+    (#""capacity":9000000"#, #""capacity":1000000"#),
+    (#""capacity":9000000"#, #""capacity":90000000"#),
+    (#""level":0"#, #""level":-1"#),
+    (#""level":0"#, #""level":\#(Int128.max)"#),
+    (#""service":0"#, #""service":-1"#),
+    (#""service":0"#, #""service":\#(Int128.max)"#),
+    (#""since":0"#, #""since":-1"#),
+    (#""since":0"#, #""since":1001"#),
+    (#""since":0"#, #""since":\#(Int128.max)"#),
+  ])
+  func `what is no link is not read`(part: String, forged: String) throws {
+    let written = """
+      {"capacity":9000000,"groups":[\
+      {"cap":2000000,"ends":[2048000000000000000],"flows":[0],"isShared":false,"service":0,"since":0},\
+      {"cap":3000000,"ends":[2048000000000000000],"flows":[1],"isShared":false,"service":0,"since":0},\
+      {"cap":6000000,"ends":[2048000000000000000],"flows":[2],"isShared":true,"service":0,"since":0}\
+      ],"level":0,"now":1000}
+      """
+    func link(_ text: String) throws -> FairShareLink {
+      try JSONDecoder().decode(FairShareLink.self, from: Data(text.utf8))
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    #expect(try encoder.encode(link(written)) == Data(written.utf8))
+    let range = try #require(written.range(of: part))
+    let text = written.replacingCharacters(in: range, with: forged)
+    #expect(throws: DecodingError.self) { try link(text) }
+  }
+
   /// A few flows of a few caps or many, some taken off early, on a link that is wide or narrow.
   private static func randomCase(_ number: Int) -> (capacity: Int, [LinkRun.Flow]) {
     var stream = RandomStream(seed: 11, purpose: "links", number)

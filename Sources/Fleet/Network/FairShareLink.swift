@@ -13,33 +13,37 @@ import EventSimulation
 /// All arithmetic is on whole numbers: what is served is rounded down by at most one unit of
 /// `FluidAmount` when the level changes, so that the rates never add up to more than the capacity, and
 /// a flow ends at the first whole nanosecond at which all of it has been served.
-package struct FairShareLink: Codable, Sendable {
+package struct FairShareLink: Sendable {
   package let capacity: BitRate
   /// The instant up to which `level` is known.
-  private var now = SimulationTime.zero
+  var now = SimulationTime.zero
   /// The integral of L since some instant, in units of `FluidAmount`.
-  private var level: Int128 = 0
-  /// The caps of the flows that run at them, added up, and the number of all others.
-  private var cappedRate: Int128 = 0
-  private var sharedCount: Int128 = 0
-  /// By cap, which serves as a group's number.
-  private var groups: [Int: FlowGroup] = [:]
-  private var capOfFlow: [Int: Int] = [:]
-  /// Groups at their cap: the largest cap first (as negative numbers), and by their next end in
-  /// nanoseconds.
-  private var cappedByCap = IndexedHeap<Int>()
-  private var cappedByEnd = IndexedHeap<Int128>()
-  /// Groups that share: the smallest cap first, and by the level at which a flow ends next.
-  private var sharedByCap = IndexedHeap<Int>()
-  private var sharedByEnd = IndexedHeap<Int128>()
+  var level: Int128 = 0
+  /// What the flows at their cap leave to all others, and the number of those.
+  private(set) var freeRate: Int
+  private(set) var sharedCount = 0
+  private(set) var slotOfFlow = SlotTable()
+  private(set) var locations: [FlowGroup.Location] = []
+  private(set) var slotOfCap = SlotTable()
+  /// Those in vacant slots have no flows.
+  var groups: [FlowGroup] = []
+  /// Groups at their cap: the largest cap first (as negative numbers), and by their next end.
+  private(set) var cappedByCap = IndexedHeap<Int>()
+  private(set) var cappedByEnd = IndexedHeap<FlowGroup.End>()
+  /// Groups that share: the smallest cap first, and by their next end.
+  private(set) var sharedByCap = IndexedHeap<Int>()
+  private(set) var sharedByEnd = IndexedHeap<FlowGroup.End>()
 
-  package init(capacity: BitRate) { self.capacity = capacity }
+  package init(capacity: BitRate) {
+    self.capacity = capacity
+    freeRate = capacity.bitsPerSecond
+  }
 
   /// How many flows are on the link.
-  package var count: Int { capOfFlow.count }
+  package var count: Int { slotOfFlow.count }
 
   /// Whether a flow is on the link.
-  package func contains(_ flow: Int) -> Bool { capOfFlow[flow] != nil }
+  package func contains(_ flow: Int) -> Bool { slotOfFlow[flow] != nil }
 
   /// Puts a flow on the link.
   ///
@@ -50,31 +54,35 @@ package struct FairShareLink: Codable, Sendable {
   package mutating func start(
     _ flow: Int, of amount: FluidAmount, cap: BitRate, at time: SimulationTime
   ) {
+    precondition(!contains(flow), "flow \(flow) is on the link")
     advance(to: time)
-    let cap = cap.bitsPerSecond
-    precondition(capOfFlow.updateValue(cap, forKey: flow) == nil, "flow \(flow) is on the link")
-    // A new group is taken for one at its cap; `balance` moves it where that is too much.
-    var group = groups.removeValue(forKey: cap) ?? FlowGroup(since: Int128(now.nanoseconds))
-    group.ends.set(flow, to: service(of: group, cap, at: now) + amount.units)
-    count(1, cap, group)
-    place(cap, group)
+    let group = slotOfCap[cap.bitsPerSecond] ?? beginGroup(cap.bitsPerSecond)
+    insert(flow, end: groups[group].service(at: now.nanoseconds, level) + amount.units, into: group)
     balance()
+    assert(isConsistent)
   }
 
   /// Takes a flow off the link, ended or not, and gives what of it has not been served.
   @discardableResult
   package mutating func remove(_ flow: Int, at time: SimulationTime) -> FluidAmount {
     advance(to: time)
-    guard let cap = capOfFlow.removeValue(forKey: flow),
-      var group = groups.removeValue(forKey: cap),
-      let end = group.ends.remove(flow)
-    else { preconditionFailure("flow \(flow) is not on the link") }
-    let rest = FluidAmount(units: max(0, end - service(of: group, cap, at: now)))
-    count(-1, cap, group)
-    place(cap, group)
+    guard let slot = slotOfFlow.remove(flow) else {
+      preconditionFailure("flow \(flow) is not on the link")
+    }
+    let (group, index) = (Int(locations[slot].group), Int(locations[slot].index))
+    let end = groups[group].remove(at: index, &locations).end
+    let rest = max(0, end - groups[group].service(at: now.nanoseconds, level))
+    count(-1, of: group)
+    if groups[group].flows.isEmpty {
+      _ = slotOfCap.remove(groups[group].cap)
+      takeFromHeaps(group)
+    } else if index == 0 {
+      placeByEnd(group)
+    }
     balance()
     if sharedCount == 0 { level = 0 }
-    return rest
+    assert(isConsistent)
+    return FluidAmount(units: rest)
   }
 
   /// What of a flow will not have been served at an instant, if nothing changes on the link before.
@@ -84,21 +92,23 @@ package struct FairShareLink: Codable, Sendable {
   /// - Parameter time: not before that of any earlier change.
   package func rest(of flow: Int, at time: SimulationTime) -> FluidAmount {
     precondition(time >= now, "a link cannot go back in time")
-    guard let cap = capOfFlow[flow], let group = groups[cap], let end = group.ends[flow] else {
+    guard let slot = slotOfFlow[flow] else {
       preconditionFailure("flow \(flow) is not on the link")
     }
-    return FluidAmount(units: max(0, end - service(of: group, cap, at: time)))
+    let group = groups[Int(locations[slot].group)]
+    let end = group.flows[Int(locations[slot].index)].end
+    let served = group.service(at: time.nanoseconds, level(at: time))
+    return FluidAmount(units: max(0, end - served))
   }
 
   /// The flow that ends next, and when; nil where there is none.
   package var nextEnd: (flow: Int, time: SimulationTime)? {
-    let capped = cappedByEnd.first.map { end(of: $0.number, at: $0.priority) }
-    let shared = sharedByEnd.first.map { first in
-      let wait = max(0, first.priority - level) * sharedCount
-      let nanoseconds = wait.dividedUp(by: freeRate * FluidAmount.unitsOfRate)
-      return end(of: first.number, at: Int128(now.nanoseconds) + nanoseconds)
-    }
-    guard let capped, let shared else { return capped ?? shared }
+    let capped = cappedByEnd.first.map { end(of: $0.number, at: $0.priority.moment) }
+    guard let first = sharedByEnd.first else { return capped }
+    let wait = FluidAmount.nanoseconds(
+      for: max(0, first.priority.moment - level), each: sharedCount, at: freeRate)
+    let shared = end(of: first.number, at: Int128(now.nanoseconds) + wait)
+    guard let capped else { return shared }
     return (shared.time, shared.flow) < (capped.time, capped.flow) ? shared : capped
   }
 
@@ -111,11 +121,11 @@ package struct FairShareLink: Codable, Sendable {
     if first.time == time, time < .distantFuture {
       let level = level(at: time)
       let ended =
-        cappedByEnd.numbers { $0 <= Int128(time.nanoseconds) }
-        + sharedByEnd.numbers { $0 <= level }
-      if ended.count == 1, let group = groups[ended[0]] {
-        let service = service(of: group, ended[0], at: time)
-        return group.ends.numbers { $0 <= service }
+        cappedByEnd.numbers { $0.moment <= Int128(time.nanoseconds) }
+        + sharedByEnd.numbers { $0.moment <= level }
+      if ended.count == 1 {
+        let served = groups[ended[0]].service(at: time.nanoseconds, level)
+        return groups[ended[0]].flows.firstOfHeap { $0.end <= served }.map(\.number)
       }
     }
     return endsOfCopy(by: time)
@@ -123,14 +133,12 @@ package struct FairShareLink: Codable, Sendable {
 
   /// The rate of a flow in bits per second, for reports and tests.
   package func rate(of flow: Int) -> Double? {
-    guard let cap = capOfFlow[flow], let group = groups[cap] else { return nil }
-    return group.isShared ? Double(freeRate) / Double(sharedCount) : Double(cap)
+    guard let slot = slotOfFlow[flow] else { return nil }
+    let group = groups[Int(locations[slot].group)]
+    return group.isShared ? Double(freeRate) / Double(sharedCount) : Double(group.cap)
   }
 
-  // MARK: Parts
-
-  /// What the groups at their cap leave to the others.
-  private var freeRate: Int128 { Int128(capacity.bitsPerSecond) - cappedRate }
+  // MARK: Time
 
   private mutating func advance(to time: SimulationTime) {
     precondition(time >= now, "a link cannot go back in time")
@@ -139,18 +147,17 @@ package struct FairShareLink: Codable, Sendable {
   }
 
   /// The level at an instant, which is not before `now`, if nothing changes until then.
+  @inline(__always)
   private func level(at time: SimulationTime) -> Int128 {
-    guard sharedCount > 0 else { return level }
-    let elapsed = Int128((time - now).nanoseconds)
-    return level + freeRate * FluidAmount.unitsOfRate * elapsed / sharedCount
+    guard sharedCount > 0, time > now else { return level }
+    let units = FluidAmount.units(of: freeRate, in: (time - now).nanoseconds)
+    return level + units.quotient(by: Int128(sharedCount))
   }
 
-  /// What each flow of the group has been served by an instant that is not before `now`.
-  private func service(of group: FlowGroup, _ cap: Int, at time: SimulationTime) -> Int128 {
-    group.isShared
-      ? group.service + level(at: time) - group.since
-      : group.service
-        + Int128(cap) * FluidAmount.unitsOfRate * (Int128(time.nanoseconds) - group.since)
+  @inline(__always)
+  private func end(of group: Int, at nanoseconds: Int128) -> (flow: Int, time: SimulationTime) {
+    let time = SimulationTime(nanoseconds: Int64(clamping: nanoseconds))
+    return (groups[group].flows[0].number, max(now, time))
   }
 
   private func endsOfCopy(by time: SimulationTime) -> [Int] {
@@ -163,67 +170,110 @@ package struct FairShareLink: Codable, Sendable {
     return flows
   }
 
-  private func end(of cap: Int, at nanoseconds: Int128) -> (flow: Int, time: SimulationTime) {
-    guard let flow = groups[cap]?.ends.first?.number else {
-      preconditionFailure("a group on the link has a flow")
-    }
-    let time = SimulationTime(nanoseconds: Int64(clamping: nanoseconds))
-    return (flow, max(now, time))
+  // MARK: Groups
+
+  /// Makes a group for a new flow.
+  ///
+  /// A new flow lowers the level, so that one whose cap is not below that of another that shares will
+  /// share too. Any other is taken for one at its cap; `balance` moves it where that is too much.
+  private mutating func beginGroup(_ cap: Int) -> Int {
+    let isShared = sharedByCap.first.map { $0.priority <= cap } ?? false
+    return insert(
+      FlowGroup(cap: cap, isShared: isShared, since: isShared ? level : Int128(now.nanoseconds)))
   }
 
-  private mutating func count(_ flows: Int128, _ cap: Int, _ group: FlowGroup) {
-    if group.isShared { sharedCount += flows } else { cappedRate += flows * Int128(cap) }
-  }
-
-  /// Puts a group that has changed back where it belongs, or lets go of it where it has no flow.
-  private mutating func place(_ cap: Int, _ group: FlowGroup) {
-    guard let end = group.ends.first?.priority else {
-      cappedByCap.remove(cap)
-      cappedByEnd.remove(cap)
-      sharedByCap.remove(cap)
-      sharedByEnd.remove(cap)
-      return
-    }
-    let wait = max(0, end - group.service)
-    if group.isShared {
-      sharedByCap.set(cap, to: cap)
-      sharedByEnd.set(cap, to: group.since + wait)
+  /// - Returns: the group's slot.
+  mutating func insert(_ group: FlowGroup) -> Int {
+    let slot = slotOfCap.insert(group.cap)
+    if slot == groups.count {
+      groups.append(group)
     } else {
-      cappedByCap.set(cap, to: -cap)
-      cappedByEnd.set(
-        cap, to: group.since + wait.dividedUp(by: Int128(cap) * FluidAmount.unitsOfRate))
+      groups[slot].become(group)
     }
-    groups[cap] = group
+    placeByCap(slot)
+    return slot
+  }
+
+  mutating func insert(_ flow: Int, end: Int128, into group: Int) {
+    let slot = slotOfFlow.insert(flow)
+    let location = FlowGroup.Location(group: Int32(group))
+    if slot == locations.count {
+      locations.append(location)
+    } else {
+      locations[slot] = location
+    }
+    groups[group].insert(.init(end: end, number: flow, slot: Int32(slot)), &locations)
+    count(1, of: group)
+    if locations[slot].index == 0 { placeByEnd(group) }
+  }
+
+  /// Counts so many flows of a group where it is now.
+  private mutating func count(_ flows: Int, of group: Int) {
+    if groups[group].isShared {
+      sharedCount += flows
+    } else {
+      freeRate -= flows * groups[group].cap
+    }
+  }
+
+  private mutating func placeByCap(_ group: Int) {
+    if groups[group].isShared {
+      sharedByCap.set(group, to: groups[group].cap)
+    } else {
+      cappedByCap.set(group, to: -groups[group].cap)
+    }
+  }
+
+  private mutating func placeByEnd(_ group: Int) {
+    if groups[group].isShared {
+      sharedByEnd.set(group, to: groups[group].end)
+    } else {
+      cappedByEnd.set(group, to: groups[group].end)
+    }
+  }
+
+  private mutating func takeFromHeaps(_ group: Int) {
+    if groups[group].isShared {
+      sharedByCap.remove(group)
+      sharedByEnd.remove(group)
+    } else {
+      cappedByCap.remove(group)
+      cappedByEnd.remove(group)
+    }
+  }
+
+  // MARK: Balance
+
+  /// Whether each group is on its side of the level.
+  var isBalanced: Bool {
+    (cappedByCap.first.map { !isAboveLevel(-$0.priority) } ?? true)
+      && (sharedByCap.first.map { isAboveLevel($0.priority) } ?? true)
   }
 
   /// Moves groups across the level until those at their cap have one that is not above it, and the
   /// others one that is.
   private mutating func balance() {
-    while let cap = cappedByCap.first?.number, Int128(cap) * sharedCount > freeRate {
-      change(cap, isShared: true)
+    while let (group, cap) = cappedByCap.first, isAboveLevel(-cap) {
+      change(group, isShared: true)
     }
-    while let cap = sharedByCap.first?.number, Int128(cap) * sharedCount <= freeRate {
-      change(cap, isShared: false)
+    while let (group, cap) = sharedByCap.first, !isAboveLevel(cap) {
+      change(group, isShared: false)
     }
   }
 
-  private mutating func change(_ cap: Int, isShared: Bool) {
-    guard var group = groups.removeValue(forKey: cap) else {
-      preconditionFailure("there is no group of the cap \(cap)")
-    }
-    let flows = Int128(group.ends.count)
-    count(-flows, cap, group)
-    group.service = service(of: group, cap, at: now)
-    group.isShared = isShared
-    group.since = isShared ? level : Int128(now.nanoseconds)
-    count(flows, cap, group)
-    if isShared {
-      cappedByCap.remove(cap)
-      cappedByEnd.remove(cap)
-    } else {
-      sharedByCap.remove(cap)
-      sharedByEnd.remove(cap)
-    }
-    place(cap, group)
+  /// Whether a cap is above what each of the flows that share has.
+  @inline(__always)
+  private func isAboveLevel(_ cap: Int) -> Bool {
+    let (rate, overflow) = cap.multipliedReportingOverflow(by: sharedCount)
+    return overflow || rate > freeRate
+  }
+
+  private mutating func change(_ group: Int, isShared: Bool) {
+    takeFromHeaps(group)
+    count(-groups[group].flows.count, of: group)
+    groups[group].change(isShared: isShared, at: now.nanoseconds, level)
+    count(groups[group].flows.count, of: group)
+    placeByCap(group)
+    placeByEnd(group)
   }
 }

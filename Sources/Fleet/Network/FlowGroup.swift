@@ -1,15 +1,101 @@
+import EventSimulation
+
 /// The flows of a shared link that have the same cap, and therefore always the same rate.
 ///
 /// What each of them has been served since the group began is one number, `service`; a flow ends
 /// when that number reaches what it was when the flow began plus the flow's size. So a group moves in
 /// one piece, whatever the number of its flows.
-struct FlowGroup: Codable, Sendable {
+struct FlowGroup: Sendable {
+  private(set) var cap: Int
   /// Whether the flows share what the link has left, instead of running at their cap.
-  var isShared = false
+  private(set) var isShared: Bool
   /// The service of each flow when the group last changed between its cap and the shared level.
-  var service: Int128 = 0
+  private(set) var service: Int128
   /// When that was: nanoseconds for a group at its cap, the link's level for one that shares.
-  var since: Int128
-  /// The service at which each flow ends.
-  var ends = IndexedHeap<Int128>()
+  private(set) var since: Int128
+  /// A heap: the flow that ends next is in front.
+  private(set) var flows: [Flow] = []
+
+  struct Flow: Comparable, Sendable {
+    /// The service at which the flow ends.
+    let end: Int128
+    let number: Int
+    /// The slot that the link keeps for the flow.
+    let slot: Int32
+
+    static func < (lhs: Self, rhs: Self) -> Bool {
+      lhs.end < rhs.end || (lhs.end == rhs.end && lhs.number < rhs.number)
+    }
+  }
+
+  /// Where a flow lies: the slot of its group, and its index in the group's heap.
+  struct Location: Sendable {
+    var group: Int32
+    var index: Int32 = 0
+  }
+
+  /// When the next flow of a group ends: in nanoseconds for a group at its cap, at which level of the
+  /// link for one that shares. Of groups that end together, the one with the smaller cap is first.
+  struct End: Comparable, Sendable {
+    var moment: Int128
+    var cap: Int
+
+    static func < (lhs: Self, rhs: Self) -> Bool {
+      lhs.moment < rhs.moment || (lhs.moment == rhs.moment && lhs.cap < rhs.cap)
+    }
+  }
+
+  init(cap: Int, isShared: Bool, service: Int128 = 0, since: Int128) {
+    (self.cap, self.isShared, self.service, self.since) = (cap, isShared, service, since)
+  }
+
+  /// Puts another group in the place of one without flows, whose memory it takes over.
+  mutating func become(_ other: FlowGroup) {
+    (cap, isShared, service, since) = (other.cap, other.isShared, other.service, other.since)
+    if flows.capacity > Self.keptCapacity { flows = [] }
+  }
+
+  private static var keptCapacity: Int { 8 }
+
+  /// What each flow has been served by an instant, at which the link has come to a level.
+  @inline(__always)
+  func service(at nanoseconds: Int64, _ level: Int128) -> Int128 {
+    isShared
+      ? service + level - since
+      : service + FluidAmount.units(of: cap, in: nanoseconds - Int64(since))
+  }
+
+  /// When the next flow ends, if the group remains where it is.
+  var end: End {
+    let wait = max(0, flows[0].end - service)
+    return End(
+      moment: since
+        + (isShared ? wait : FluidAmount.nanoseconds(for: wait, each: 1, at: cap)), cap: cap)
+  }
+
+  mutating func change(isShared: Bool, at nanoseconds: Int64, _ level: Int128) {
+    service = service(at: nanoseconds, level)
+    since = isShared ? level : Int128(nanoseconds)
+    self.isShared = isShared
+  }
+
+  mutating func insert(_ flow: Flow, _ locations: inout [Location]) {
+    flows.append(flow)
+    settle(flow, from: flows.count - 1, &locations)
+  }
+
+  mutating func remove(at index: Int, _ locations: inout [Location]) -> Flow {
+    let removed = flows[index]
+    let last = flows.removeLast()
+    if index < flows.count { settle(last, from: index, &locations) }
+    return removed
+  }
+
+  private mutating func settle(_ flow: Flow, from index: Int, _ locations: inout [Location]) {
+    locations.withUnsafeMutableBufferPointer { locations in
+      flows.settleInHeap(flow, from: index) { flow, index in
+        locations[Int(flow.slot)].index = Int32(truncatingIfNeeded: index)
+      }
+    }
+  }
 }

@@ -9,17 +9,19 @@ package struct FluidAmount: Hashable, Comparable, Codable, Sendable {
 
   init(units: Int128) { self.units = units }
 
-  package init(_ bytes: ByteCount) { units = Int128(bytes.bytes) * Self.unitsOfByte }
+  package init(_ bytes: ByteCount) { units = Int128(bytes.bytes) &* Self.unitsOfByte }
 
   /// What `rate` carries in `duration`, which is not negative.
   package init(of rate: BitRate, in duration: SimulationDuration) {
-    units = Int128(rate.bitsPerSecond) * Int128(duration.nanoseconds) * Self.unitsOfRate
+    units = Self.units(of: rate.bitsPerSecond, in: duration.nanoseconds)
   }
 
   package static let zero = FluidAmount(units: 0)
 
   /// The whole bytes in it.
-  package var bytes: ByteCount { ByteCount(Int(clamping: max(0, units) / Self.unitsOfByte)) }
+  package var bytes: ByteCount {
+    ByteCount(Int(clamping: max(0, units).quotient(by: Self.unitsOfByte)))
+  }
 
   package static func < (lhs: Self, rhs: Self) -> Bool { lhs.units < rhs.units }
 
@@ -28,15 +30,34 @@ package struct FluidAmount: Hashable, Comparable, Codable, Sendable {
   package static func - (lhs: Self, rhs: Self) -> Self { Self(units: lhs.units - rhs.units) }
 
   /// Units that one bit per second carries in a nanosecond.
-  static let unitsOfRate: Int128 = 1 << 8
+  private static var unitsOfRate: Int128 { 1 << 8 }
 
-  private static let unitsOfByte = 8_000_000_000 * unitsOfRate
+  private static var unitsOfByte: Int128 { 8_000_000_000 * unitsOfRate }
+}
+
+/// Rates in bits per second, times in nanoseconds and amounts in units, none of which is negative.
+extension FluidAmount {
+  /// What a rate carries in a time.
+  static func units(of rate: Int, in nanoseconds: Int64) -> Int128 {
+    Int128(rate) &* Int128(nanoseconds) * unitsOfRate
+  }
+
+  /// How long a rate takes for so many units of each of several flows, rounded up.
+  static func nanoseconds(for units: Int128, each flows: Int, at rate: Int) -> Int128 {
+    // Rounding up twice is rounding up once, and leaves smaller numbers to divide.
+    let bitNanoseconds = (units * Int128(flows) + unitsOfRate - 1) >> 8
+    return (bitNanoseconds + Int128(rate) - 1).quotient(by: Int128(rate))
+  }
 }
 
 extension Int128 {
-  /// The quotient of a number that is not negative and a positive one, rounded up.
-  func dividedUp(by divisor: Int128) -> Int128 {
-    let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
-    return remainder == 0 ? quotient : quotient + 1
+  /// The quotient of two numbers that are not negative, rounded down.
+  ///
+  /// It is faster than `/` where both fit into 64 bits.
+  func quotient(by divisor: Int128) -> Int128 {
+    guard let dividend = UInt64(exactly: self), let divisor = UInt64(exactly: divisor) else {
+      return self / divisor
+    }
+    return Int128(dividend / divisor)
   }
 }

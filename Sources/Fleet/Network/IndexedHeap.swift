@@ -1,94 +1,77 @@
-/// Numbered things in the order of their priorities, each of which can be changed or taken out.
+/// Small numbers in the order of their priorities, each of which can be changed or taken out.
 ///
 /// The smallest priority is first; of equal ones, the smaller number. A binary heap with the place of
-/// each number beside it: O(log n) for every change, O(1) to look.
-struct IndexedHeap<Priority: Comparable & Codable & Sendable>: Codable, Sendable {
-  private struct Entry: Codable, Sendable {
+/// each number in a list beside it, which is as long as the largest number: O(log n) for every change,
+/// O(1) to look.
+struct IndexedHeap<Priority: Comparable & Sendable>: Sendable {
+  private struct Entry: Comparable, Sendable {
     var priority: Priority
-    var number: Int
+    var number: Int32
 
     static func < (lhs: Self, rhs: Self) -> Bool {
-      (lhs.priority, lhs.number) < (rhs.priority, rhs.number)
+      lhs.priority < rhs.priority || (lhs.priority == rhs.priority && lhs.number < rhs.number)
     }
   }
 
   private var entries: [Entry] = []
-  private var places: [Int: Int] = [:]
+  /// Where in `entries` each number lies, or `absent`.
+  private var places: [Int32] = []
+
+  private static var absent: Int32 { -1 }
 
   var count: Int { entries.count }
   var isEmpty: Bool { entries.isEmpty }
 
   /// The first number with its priority, or nil where there is none.
   var first: (number: Int, priority: Priority)? {
-    entries.first.map { ($0.number, $0.priority) }
+    entries.first.map { (Int($0.number), $0.priority) }
   }
 
   /// The priority of a number, or nil where it is not in the heap.
-  subscript(number: Int) -> Priority? { places[number].map { entries[$0].priority } }
+  subscript(number: Int) -> Priority? { place(of: number).map { entries[$0].priority } }
 
-  /// The numbers whose priorities are not above a bound, in their order.
+  /// The numbers whose priorities are not above a bound, in their order. O(k log k) for k numbers.
   ///
-  /// - Parameter isWithin: whether a priority is not above it. O(k log k) for k numbers.
+  /// - Parameter isWithin: whether a priority is not above the bound.
   func numbers(where isWithin: (Priority) -> Bool) -> [Int] {
-    var found: [Entry] = []
-    var places = [0]
-    while let place = places.popLast() {
-      guard place < entries.count, isWithin(entries[place].priority) else { continue }
-      found.append(entries[place])
-      places += [2 * place + 1, 2 * place + 2]
-    }
-    return found.sorted(by: <).map(\.number)
+    entries.firstOfHeap { isWithin($0.priority) }.map { Int($0.number) }
   }
 
   /// Adds a number, or changes its priority.
   mutating func set(_ number: Int, to priority: Priority) {
-    let entry = Entry(priority: priority, number: number)
-    if let place = places[number] {
-      entries[place] = entry
-      settle(place)
+    let entry = Entry(priority: priority, number: Int32(number))
+    if let place = place(of: number) {
+      settle(entry, from: place)
     } else {
+      if number >= places.count {
+        places += repeatElement(Self.absent, count: number + 1 - places.count)
+      }
       entries.append(entry)
-      places[number] = entries.count - 1
-      settle(entries.count - 1)
+      settle(entry, from: entries.count - 1)
     }
   }
 
   /// Takes a number out, and gives its priority; nil where it is not in the heap.
   @discardableResult
   mutating func remove(_ number: Int) -> Priority? {
-    guard let place = places.removeValue(forKey: number) else { return nil }
+    guard let place = place(of: number) else { return nil }
     let removed = entries[place].priority
+    places[number] = Self.absent
     let last = entries.removeLast()
-    if place < entries.count {
-      put(last, at: place)
-      settle(place)
-    }
+    if place < entries.count { settle(last, from: place) }
     return removed
   }
 
-  /// Moves the entry of a place to where it belongs, up or down.
-  private mutating func settle(_ place: Int) {
-    var place = place
-    let entry = entries[place]
-    while place > 0, entry < entries[(place - 1) / 2] {
-      put(entries[(place - 1) / 2], at: place)
-      place = (place - 1) / 2
-    }
-    while let child = smallerChild(of: place), entries[child] < entry {
-      put(entries[child], at: place)
-      place = child
-    }
-    put(entry, at: place)
+  private func place(of number: Int) -> Int? {
+    guard number < places.count, places[number] != Self.absent else { return nil }
+    return Int(places[number])
   }
 
-  private func smallerChild(of place: Int) -> Int? {
-    let left = 2 * place + 1
-    guard left < entries.count else { return nil }
-    return left + 1 < entries.count && entries[left + 1] < entries[left] ? left + 1 : left
-  }
-
-  private mutating func put(_ entry: Entry, at place: Int) {
-    entries[place] = entry
-    places[entry.number] = place
+  private mutating func settle(_ entry: Entry, from place: Int) {
+    places.withUnsafeMutableBufferPointer { places in
+      entries.settleInHeap(entry, from: place) { entry, place in
+        places[Int(entry.number)] = Int32(truncatingIfNeeded: place)
+      }
+    }
   }
 }
