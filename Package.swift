@@ -71,18 +71,44 @@ let package = Package(
       dependencies: [.product(name: "HeapModule", package: "swift-collections")]),
     .target(name: "Fleet", dependencies: ["Configuration", "EventSimulation", "Randomness"]),
 
-    // Where both meet.
+    // Tasks on the clock, who is asked, and where training runs.
     .target(
-      name: "FederatedSimulation",
+      name: "DeviceTasks",
+      dependencies: ["Adaptation", "EventSimulation", "Federation", "Fleet"]),
+    .target(
+      name: "Coordination", dependencies: ["DeviceTasks", "EventSimulation", "Federation"]),
+    .target(
+      name: "TrainingBackends", dependencies: ["Adaptation", "CLIP", "Federation", "Tensors"]),
+
+    // What a scenario asks for, and what a run leaves.
+    .target(
+      name: "Scenario",
       dependencies: [
-        "Adaptation", "BaseModels", "CLIP", "Configuration", "Datasets", "EventSimulation",
-        "Federation", "Fleet", "Randomness", "Storage", "Tensors",
+        "Adaptation", "CLIP", "Configuration", "Datasets", "DeviceTasks", "EventSimulation",
+        "Federation", "Fleet", "Storage", "Tensors",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       resources: [
-        .copy("Fleets"), .copy("Scenario/Keys/scenario-keys.yaml"),
-        .copy("Scenario/Keys/starter.yaml"),
+        .copy("Fleets"), .copy("Keys/scenario-keys.yaml"), .copy("Keys/starter.yaml"),
       ]),
+    .target(
+      name: "Results",
+      dependencies: [
+        "Adaptation", "DeviceTasks", "EventSimulation", "Fleet", "Scenario", "Storage", "Tensors",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+
+    // Where all of them meet.
+    .target(
+      name: "FederatedSimulation",
+      dependencies: [
+        "Adaptation", "BaseModels", "CLIP", "Coordination", "Datasets", "DeviceTasks",
+        "EventSimulation", "Federation", "Fleet", "Randomness", "Results", "Scenario", "Storage",
+        "Tensors", "TrainingBackends",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+    .target(
+      name: "Sweeps", dependencies: ["FederatedSimulation", "Results", "Scenario", "Storage"]),
 
     // What a run has left, for people: it reads the tables and knows nothing of how they were made.
     .target(
@@ -96,7 +122,7 @@ let package = Package(
       dependencies: [
         "Adaptation", "BaseModels", "CLIP", "Configuration", "Datasets", "Drawings",
         "EventSimulation", "FederatedSimulation", "Fleet", "Pictures", "Pretraining", "Reports",
-        "Storage",
+        "Results", "Scenario", "Storage", "Sweeps",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -106,7 +132,7 @@ let package = Package(
       name: "UntrustedInputs",
       dependencies: [
         "Adaptation", "CLIP", "Configuration", "Datasets", "FederatedSimulation", "Fleet",
-        "Pictures", "Storage", .product(name: "Crypto", package: "swift-crypto"),
+        "Pictures", "Scenario", "Storage", .product(name: "Crypto", package: "swift-crypto"),
       ], path: "Tests/UntrustedInputs"),
     .testTarget(name: "UntrustedInputTests", dependencies: ["UntrustedInputs"]),
     .testTarget(
@@ -118,6 +144,9 @@ let package = Package(
     .testTarget(name: "CommandLineTests", dependencies: ["flora"]),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),
     .testTarget(
+      name: "CoordinationTests",
+      dependencies: ["Coordination", "DeviceTasks", "EventSimulation", "Federation"]),
+    .testTarget(
       name: "DatasetsTests",
       dependencies: ["CZlib", "Datasets", "Pictures", "Randomness", "TestSupport"]),
     .testTarget(
@@ -126,13 +155,16 @@ let package = Package(
     .testTarget(
       name: "FederatedSimulationTests",
       dependencies: [
-        "Adaptation", "BaseModels", "CKernels", "CLIP", "Configuration", "FederatedSimulation",
-        "Storage", "Tensors", "Yams",
+        "Adaptation", "BaseModels", "CKernels", "CLIP", "Configuration", "Coordination",
+        "DeviceTasks", "EventSimulation", "FederatedSimulation", "Federation", "Fleet",
+        "Randomness", "Results", "Scenario", "Storage", "Sweeps", "Tensors", "TrainingBackends",
+        "Yams", .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .testTarget(
       name: "FederationTests",
       dependencies: [
         "Adaptation", "CLIP", "Datasets", "Federation", "Randomness", "Tensors", "TestSupport",
+        "TrainingBackends",
       ]),
     .testTarget(
       name: "FleetTests", dependencies: ["Configuration", "EventSimulation", "Fleet", "Randomness"]

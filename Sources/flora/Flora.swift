@@ -1,5 +1,5 @@
 import ArgumentParser
-import FederatedSimulation
+import Results
 
 /// The command line: each command reads its arguments, calls the library, and prints.
 struct Flora: ParsableCommand {

@@ -8,6 +8,7 @@ import Fleet
 import Pictures
 import Pretraining
 import Reports
+import Scenario
 
 /// A fault of the user's input, as one message.
 struct InputError: Error, CustomStringConvertible {

@@ -5,6 +5,7 @@ import Foundation
 import Testing
 
 @testable import FederatedSimulation
+@testable import Scenario
 
 /// Runs of a LoRA whose server has a rule of its own.
 struct AggregationRunTests {
@@ -95,7 +96,7 @@ struct AggregationRunTests {
     ]
     let experiment = try Experiment(ScenarioText.scenario(Self.text, big))
     let method = experiment.methods[0]
-    let federation = LoRAFederation(experiment, method.settings, method.adapted)
+    let federation = FederatedLoRA(experiment, method.settings, method.adapted)
     let costs = TaskCosts(experiment, method.settings.training, method.adapted, federation)
     var setup = costs.asked(ofClass: 1)
     setup.lora?.size.rank = 20
@@ -136,7 +137,9 @@ struct AggregationRunTests {
     ),
     (["methods[0].aggregation=ffa", "server.strategy=fedasync"], "fedasync"),
     (["methods[0].aggregation=stacking", "server.strategy=fedadam"], "mean of its own"),
-    (["methods[0].aggregation=rolora", "server.compression=sign"], "error_feedback"),
+    (
+      ["methods[0].aggregation=rolora", "server.compression=sign"], "write error_feedback: false"
+    ),
   ])
   func `what does not go together is refused`(overrides: [String], part: String) {
     let error = #expect(throws: ConfigurationError.self) {

@@ -3,6 +3,8 @@ import Tensors
 import Testing
 
 @testable import FederatedSimulation
+@testable import Results
+@testable import Scenario
 
 /// Runs with and without features that earlier runs left.
 struct CachedRunTests {

@@ -4,6 +4,7 @@ import Foundation
 import Testing
 
 @testable import FederatedSimulation
+@testable import Scenario
 
 struct FleetProfileTests {
   @Test(arguments: FleetProfile.allCases)

@@ -2,6 +2,7 @@ import Foundation
 import Synchronization
 
 @testable import FederatedSimulation
+@testable import Results
 
 /// A run that is stopped again and again, and goes on each time from its checkpoint.
 struct InterruptedRun {

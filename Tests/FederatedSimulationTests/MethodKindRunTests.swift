@@ -3,6 +3,7 @@ import Foundation
 import Testing
 
 @testable import FederatedSimulation
+@testable import Scenario
 
 /// Whole runs of every kind of method, on real images.
 struct MethodKindRunTests {

@@ -3,6 +3,9 @@ import Foundation
 import Testing
 
 @testable import FederatedSimulation
+@testable import Results
+@testable import Scenario
+@testable import Sweeps
 
 /// Runs that are stopped in the midst of their events and go on, against the same runs in one piece.
 struct ResumeTests {

@@ -83,16 +83,25 @@ struct RunTests {
     #expect(cohort("flora") == cohort("fedfft"))
   }
 
-  @Test func `devices without the memory are turned away, and the run goes on without any`() throws
+  @Test func `a run of which no device has the memory ends when the first cohort was refused`()
+    throws
   {
     let text = ScenarioText.small.replacing("memory: 2 GB", with: "memory: 4 MB")
     let run = try TemporaryRun(ScenarioText.scenario(text))
     let tasks = run.rows("tasks.csv")
-    #expect(tasks.count == 2 * 3 * 6)
+    // One cohort of six for each of the two methods.
+    #expect(tasks.count == 2 * 6)
     #expect(tasks.allSatisfy { $0["outcome"] == "excluded_memory" && $0["bytes_down"] == "0" })
     #expect(run.summaries.allSatisfy { $0.eligibleShare == 0 && $0.bytes == .zero })
-    let accuracies = run.rows("rounds.csv").map { $0["test_accuracy"]! }
-    #expect(Set(accuracies).count == 1)
+    let rounds = run.rows("rounds.csv")
+    #expect(rounds.map { $0["round"]! } == ["0", "0", "0", "0"])
+    #expect(rounds.map { $0["excluded_memory"]! } == ["0", "6", "0", "6"])
+    #expect(Set(rounds.map { $0["test_accuracy"]! }).count == 1)
+    #expect(run.warnings.count == 2)
+    for warning in run.warnings {
+      #expect(warning.contains("at version 0 of 3, since no device can take part any more"))
+      #expect(warning.contains("of 6 tasks 6 had insufficient memory"))
+    }
   }
 
   @Test func `training changes what it should: accuracy rises on images that were not trained on`()

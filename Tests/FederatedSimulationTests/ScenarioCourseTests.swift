@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import FederatedSimulation
+@testable import Scenario
 
 /// The scenarios that ship, each for two rounds on few samples.
 struct ScenarioCourseTests {

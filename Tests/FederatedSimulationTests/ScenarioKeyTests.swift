@@ -2,7 +2,7 @@ import Configuration
 import Foundation
 import Testing
 
-@testable import FederatedSimulation
+@testable import Scenario
 
 /// The reference of a scenario's keys, which has to say all and nothing else.
 struct ScenarioKeyTests {

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import Yams
 
-@testable import FederatedSimulation
+@testable import Scenario
 
 /// The schema for editors, asked about scenarios that ship and about faults.
 struct ScenarioSchemaTests {
@@ -31,7 +31,8 @@ struct ScenarioSchemaTests {
     ("memory: 2 GB", "memory: 2"), ("memory: 2 GB", "memory: 2 GiBB"),
     ("memory: 2 GB", "memory: { lognormal: { median: 2 GB } }"),
     ("kind: full,", "kind: full, rank: 2,"), ("name: small", "nme: small"),
-    ("batch_size: 16,", "mode: quick,"), ("cohort: 6", "cohort: 6, strategy: fedbuf"), ("cohort: 6", "cohort: 6, deadline: soon"),
+    ("batch_size: 16,", "mode: quick,"), ("cohort: 6", "cohort: 6, strategy: fedbuf"),
+    ("cohort: 6", "cohort: 6, deadline: soon"),
   ])
   func `a fault does not`(right: String, wrong: String) throws {
     let text = ScenarioText.small

@@ -1,7 +1,8 @@
 import Configuration
 import Testing
 
-@testable import FederatedSimulation
+@testable import Results
+@testable import Scenario
 
 struct ScenarioTests {
   @Test func `what a scenario leaves out has its default`() throws {
@@ -149,7 +150,8 @@ struct ScenarioTests {
 
   /// A class without a round trip, as in a local network; a lower end that not every type can have.
   @Test(arguments: [
-    "rtt=0 ms", "rtt={ uniform: { low: 0 ms, high: 0 ms } }", "rtt={ quantiles: [0 ms, 0 ms, 5 ms] }",
+    "rtt=0 ms", "rtt={ uniform: { low: 0 ms, high: 0 ms } }",
+    "rtt={ quantiles: [0 ms, 0 ms, 5 ms] }",
     "jitter=0 ms", "jitter={ uniform: { low: 0 ms, high: 4 ms } }",
     "memory={ uniform: { low: 0 GB, high: 4 GB } }", "memory={ quantiles: [0 GB, 4 GB] }",
     "heat={ after: 0 s, speed: 0.5 }",
@@ -161,12 +163,20 @@ struct ScenarioTests {
 
   @Test(arguments: [
     ("fleet.classes[0].rtt={ lognormal: { median: 0 ms, sigma: 0.5 } }", "a duration above zero"),
-    ("fleet.classes[0].jitter={ lognormal: { median: 0 ms, sigma: 0.5 } }", "a duration above zero"),
+    (
+      "fleet.classes[0].jitter={ lognormal: { median: 0 ms, sigma: 0.5 } }", "a duration above zero"
+    ),
     ("fleet.classes[0].rtt=-1 ms", "a duration"),
     ("fleet.classes[0].memory=0 GB", "an amount of data above zero"),
-    ("fleet.classes[0].memory={ uniform: { low: 0 GB, high: 0 GB } }", "an amount of data above zero"),
+    (
+      "fleet.classes[0].memory={ uniform: { low: 0 GB, high: 0 GB } }",
+      "an amount of data above zero"
+    ),
     ("fleet.classes[0].compute=0 GFLOPS", "a speed of computation above zero"),
-    ("fleet.classes[0].compute={ quantiles: [0 GFLOPS, 1 GFLOPS] }", "a speed of computation above zero"),
+    (
+      "fleet.classes[0].compute={ quantiles: [0 GFLOPS, 1 GFLOPS] }",
+      "a speed of computation above zero"
+    ),
     ("fleet.classes[0].upload={ uniform: { low: 0 bps, high: 1 Mbps } }", "a data rate above zero"),
     ("fleet.classes[0].download=0 bps", "a data rate above zero"),
     ("fleet.classes[0].memory_bandwidth=0 GB/s", "a memory bandwidth above zero"),

@@ -1,7 +1,7 @@
 import Configuration
 import Foundation
 
-@testable import FederatedSimulation
+@testable import Scenario
 
 /// A scenario small enough for tests, on real images and the base that ships.
 enum ScenarioText {

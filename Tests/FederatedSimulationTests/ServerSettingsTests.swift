@@ -1,6 +1,6 @@
 import Testing
 
-@testable import FederatedSimulation
+@testable import Scenario
 
 struct ServerSettingsTests {
   private func server(_ overrides: String...) throws -> ServerSettings {

@@ -1,4 +1,4 @@
-@testable import FederatedSimulation
+@testable import Scenario
 
 /// The keys of scenarios, surveyed once for all tests: it takes seconds.
 enum SurveyedKeys {

@@ -3,6 +3,8 @@ import Foundation
 import Testing
 
 @testable import FederatedSimulation
+@testable import Scenario
+@testable import Sweeps
 
 struct SweepRunTests {
   private static let text =

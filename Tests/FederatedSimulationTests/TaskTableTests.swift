@@ -4,7 +4,7 @@ import Foundation
 import Randomness
 import Testing
 
-@testable import FederatedSimulation
+@testable import DeviceTasks
 
 struct TaskTableTests {
   @Test(arguments: 0..<10)
@@ -22,11 +22,11 @@ struct TaskTableTests {
         twin[id] = 1
       case 3 where !twin.isEmpty:
         let id = twin.keys.sorted()[stream.integer(below: twin.count)]
-        table[id].leave(at: .zero, spent: .zero, energy: .zero, hazard: -1)
+        table[id].leave(at: .zero, hazard: -1)
         twin[id]! += 1
       default:
         guard let id = twin.keys.min() else { continue }
-        #expect(table.remove(id).course.endurance == twin.removeValue(forKey: id))
+        #expect(table.remove(id).progress.endurance == twin.removeValue(forKey: id))
         #expect(!table.contains(id))
       }
       #expect(table.count == twin.count)
@@ -61,10 +61,10 @@ struct TaskTableTests {
     let profile = fleet.profile(of: 0)
     return InFlightTask(
       plan: TaskPlan(
-        client: 0, baseVersion: 0, draw: 1, profile: profile,
+        baseVersion: 0, taskSeed: 1, profile: profile,
         need: TaskNeed(
-          setup: TaskSetup(plan: .reference, batchSize: 1), samples: 1, peak: .zero),
+          setup: TaskSetup(plan: .reference, batchSize: 1, lora: nil), samples: 1, peak: .zero),
         timeline: TaskTimeline(profile: profile, start: .zero, work: .zero), loss: nil),
-      course: TaskCourse(start: .zero, endurance: 1))
+      progress: TaskProgress(start: .zero, endurance: 1, countsActiveTime: false))
   }()
 }

@@ -1,6 +1,8 @@
 import Foundation
 
 @testable import FederatedSimulation
+@testable import Results
+@testable import Scenario
 
 /// A run whose results are read and thrown away.
 struct TemporaryRun {
@@ -15,12 +17,17 @@ struct TemporaryRun {
     try self.init(Experiment(scenario), workers: workers, cache: cache)
   }
 
-  init(_ experiment: Experiment, workers: Int = 2, cache: FeatureCache? = nil) throws {
+  /// - Parameter stop: ends a run that would go on for ever, by an error.
+  init(
+    _ experiment: Experiment, workers: Int = 2, cache: FeatureCache? = nil,
+    stop: (any StopSignal)? = nil
+  ) throws {
     let directory = FileManager.default.temporaryDirectory.appending(
       path: "flora-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: directory) }
     let observer = RecordingObserver()
-    var run = ExperimentRun(experiment, workers: workers, cache: cache, observer)
+    var run = ExperimentRun(
+      experiment, workers: workers, cache: cache, stop: stop, observer)
     summaries = try run.run(into: directory)
     warnings = observer.warnings
     files = try Self.files(in: directory)
@@ -53,8 +60,13 @@ struct TemporaryRun {
   }
 
   /// The rows of a table, as values by column.
-  func rows(_ file: String) -> [[String: String]] {
-    let lines = String(decoding: files[file]!, as: UTF8.self).split(separator: "\n").map {
+  func rows(_ file: String) -> [[String: String]] { CSVRows.rows(files[file]!) }
+}
+
+enum CSVRows {
+  /// The rows of a table in whose fields no comma stands, as values by column.
+  static func rows(_ data: Data) -> [[String: String]] {
+    let lines = String(decoding: data, as: UTF8.self).split(separator: "\n").map {
       $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     }
     return lines.dropFirst().map { Dictionary(uniqueKeysWithValues: zip(lines[0], $0)) }

@@ -16,7 +16,7 @@ struct AvailabilityTests {
   /// There from 10 s to 20 s and from 50 s to 55 s.
   private static let trace = AvailabilityTrace(
     [[session(50, 55), session(10, 20)]], period: nil)
-  private let recorded = Presence(.trace(trace), device: 0, seed: 1)
+  private let recorded = DeviceAvailability(.trace(trace), device: 0, seed: 1)
 
   @Test func `work that meets the end of a session goes on in the next`() {
     let cases: [(active: Int64, from: Int64, end: Int64?)] = [
@@ -42,7 +42,7 @@ struct AvailabilityTests {
 
   @Test func `a session holds its first instant and not its last`() {
     #expect(
-      [9, 10, 19, 20, 50, 55].map { recorded.isThere(at: Self.time($0)) } == [
+      [9, 10, 19, 20, 50, 55].map { recorded.isOnline(at: Self.time($0)) } == [
         false, true, true, false, true, false,
       ])
   }
@@ -64,7 +64,7 @@ struct AvailabilityTests {
     #expect(trace.session(of: 0, after: Self.time(720)) == Self.session(810, 820))
     #expect(trace.session(of: 3, after: Self.time(115)) == Self.session(110, 120))
     #expect(trace.session(of: 1, after: Self.time(130)) == Self.session(190, 205))
-    let lasting = Presence(.trace(trace), device: 2, seed: 0)
+    let lasting = DeviceAvailability(.trace(trace), device: 2, seed: 0)
     #expect(lasting.instant(after: .seconds(1000), from: Self.time(7)) == Self.time(1007))
   }
 
@@ -83,7 +83,7 @@ struct AvailabilityTests {
   @Test(arguments: patterns)
   func `sessions follow each other, and looking ahead changes nothing`(pattern: Availability) {
     for device in 0..<20 {
-      let presence = Presence(pattern, device: device, seed: 9)
+      let presence = DeviceAvailability(pattern, device: device, seed: 9)
       var now = Self.time(100)
       var sessions: [Session] = []
       for _ in 0..<50 {
@@ -98,7 +98,7 @@ struct AvailabilityTests {
       for (last, next) in zip(sessions, sessions.dropFirst()).reversed() {
         for time in [last.end, next.start, next.start + .seconds(1)] where time < next.end {
           #expect(presence.session(after: time)?.end == next.end)
-          #expect(presence.isThere(at: time) == (time >= next.start))
+          #expect(presence.isOnline(at: time) == (time >= next.start))
         }
       }
     }
@@ -109,7 +109,7 @@ struct AvailabilityTests {
     pattern: Availability
   ) throws {
     for device in 0..<20 {
-      let presence = Presence(pattern, device: device, seed: 4)
+      let presence = DeviceAvailability(pattern, device: device, seed: 4)
       let start = Self.time(Int64(97 * device))
       for active in [1, 60, 3601, 20_000] as [Int64] {
         let end = try #require(presence.instant(after: .seconds(active), from: start))
@@ -125,7 +125,7 @@ struct AvailabilityTests {
     let time = SimulationTime(nanoseconds: Int64((hour + 24 + 0.5) * 3600e9))
     let devices = 8000
     let there = (0..<devices).count {
-      Presence(.diurnal(pattern), device: $0, seed: 2).isThere(at: time)
+      DeviceAvailability(.diurnal(pattern), device: $0, seed: 2).isOnline(at: time)
     }
     let expected = pattern.probability(atHour: hour + 0.5) * Double(devices)
     #expect(abs(Double(there) - expected) < 4 * expected.squareRoot())
@@ -178,16 +178,18 @@ struct AvailabilityTests {
   func `devices are online for the mean share of their days`(mean: Double, swing: Double) {
     let pattern = Self.diurnal(mean, swing, slot: .seconds(3600), zones: .seconds(86_400))
     let (devices, days) = (400, 20)
-    let share = (0..<devices).reduce(0) { sum, device in
-      let end = Self.time(Int64(days) * 86_400)
-      return sum + Presence(.diurnal(pattern), device: device, seed: 6)
-        .active(from: .zero, to: end).seconds / 86_400
-    } / Double(devices * days)
+    let share =
+      (0..<devices).reduce(0) { sum, device in
+        let end = Self.time(Int64(days) * 86_400)
+        return sum + DeviceAvailability(.diurnal(pattern), device: device, seed: 6)
+          .active(from: .zero, to: end).seconds / 86_400
+      } / Double(devices * days)
     // 192,000 slots, each drawn by itself.
     #expect(abs(share - mean) < 5 * (mean * (1 - mean) / 192_000).squareRoot())
   }
 
-  @Test func `where no slot reaches one, the curve has the mean as its scale and all of its swing`() {
+  @Test func `where no slot reaches one, the curve has the mean as its scale and all of its swing`()
+  {
     let pattern = Self.diurnal(0.62, 4, slot: .seconds(3600))
     let amplitude = 3.0 / 5
     for hour in 0..<24 {
@@ -232,7 +234,8 @@ struct AvailabilityTests {
     let devices = 8000
     for hour in [1, 7, 13, 19] as [Int64] {
       let there = (0..<devices).count {
-        Presence(.diurnal(pattern), device: $0, seed: 3).isThere(at: Self.time(hour * 3600))
+        DeviceAvailability(.diurnal(pattern), device: $0, seed: 3).isOnline(
+          at: Self.time(hour * 3600))
       }
       #expect(abs(Double(there) - 0.3 * Double(devices)) < 4 * (0.3 * Double(devices)).squareRoot())
     }
@@ -241,7 +244,7 @@ struct AvailabilityTests {
   @Test func `sessions have the drawn lengths, one in each stretch`() {
     let pattern = SessionPattern(every: .seconds(1000), length: .fixed(.seconds(250)))
     for device in 0..<50 {
-      let presence = Presence(.sessions(pattern), device: device, seed: 5)
+      let presence = DeviceAvailability(.sessions(pattern), device: device, seed: 5)
       let active = presence.active(from: Self.time(1000), to: Self.time(201_000)).seconds
       #expect(abs(active - 50_000) <= 500)
     }

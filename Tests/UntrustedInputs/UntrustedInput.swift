@@ -9,6 +9,7 @@ import Storage
 
 @testable import Adaptation
 @testable import FederatedSimulation
+@testable import Scenario
 
 /// A kind of file that users hand to the program, read as the program reads it.
 ///

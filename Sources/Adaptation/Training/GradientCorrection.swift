@@ -2,7 +2,7 @@ import CKernels
 import Tensors
 
 /// What a client adds to each gradient because it is one of many.
-package struct GradientCorrection: Sendable {
+package struct GradientCorrection: Codable, Sendable {
   /// mu of FedProx, which pulls the client back to the version x that it started from: the gradient of
   /// mu/2 |w - x|^2 is mu (w - x) (Li et al., arXiv 1812.06127).
   package let proximal: Float

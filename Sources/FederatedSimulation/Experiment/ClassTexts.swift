@@ -1,6 +1,7 @@
 import Adaptation
 import BaseModels
 import CLIP
+import Scenario
 
 /// The classes as texts: their names, and how a prompt is made of each.
 struct ClassTexts {

@@ -3,6 +3,7 @@ import BaseModels
 import CLIP
 import Datasets
 import Foundation
+import Scenario
 
 extension DataSettings {
   /// Reads the data set's files.

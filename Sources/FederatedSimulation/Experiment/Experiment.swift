@@ -5,6 +5,8 @@ import Datasets
 import Federation
 import Fleet
 import Foundation
+import Results
+import Scenario
 
 /// All that the methods of a scenario share: fleet, samples, base and prompts.
 package struct Experiment: Sendable {
@@ -28,6 +30,8 @@ package struct Experiment: Sendable {
   package internal(set) var features: FrozenFeatures?
   /// Where they came from.
   var featureOrigin: FeatureOrigin?
+  /// Whether simulations check after each event that what is booked is what was spent.
+  var checksConservation = _isDebugAssertConfiguration()
   /// What of the published code's work the training leaves out.
   var savings = ExactSavings.all
 
@@ -35,10 +39,10 @@ package struct Experiment: Sendable {
 
   /// The sample indices of each step of a client's task.
   func batches(
-    _ training: LocalTraining, _ setup: TaskSetup, client: Int, round: Int
+    _ training: LocalTraining, batchSize: Int, client: Int, round: Int
   ) -> [[Int]] {
     var training = training
-    training.batchSize = setup.batchSize
+    training.batchSize = batchSize
     return training.batches(of: shards[client], client: client, round: round, seed: scenario.seed)
   }
 

@@ -2,7 +2,10 @@ import Adaptation
 import EventSimulation
 import Fleet
 import Foundation
+import Results
+import Scenario
 import Tensors
+import TrainingBackends
 
 /// Runs the methods of an experiment one after the other and leaves the results in a folder.
 package struct ExperimentRun {
@@ -34,14 +37,18 @@ package struct ExperimentRun {
   ) throws -> [MethodSummary] {
     // Read while the features are computed, and before a file of a long run can change.
     let origin = pool.submit { [experiment] _ in
-      Result { () throws(ExperimentError) in try RunOrigin(experiment) }
+      Result { () throws(ExperimentError) in
+        try RunOrigin(
+          experiment.scenario, dataFiles: experiment.dataset.sourceFiles,
+          modelFiles: experiment.modelFiles)
+      }
     }
     let claim = try ResultsFolder.claim(directory)
     defer { withExtendedLifetime(claim) {} }
-    var record = try EarlierRun(directory, experiment.scenario, observer)
-      .record(resumption) { try origin.wait().get() }
+    var record: RunRecord? = try PreviousRun(directory, experiment.scenario, observer)
+      .checkpoint(resumption) { try origin.wait().get() }
     let folder = try ResultsFolder(
-      directory, experiment, goingOnFrom: record?.tables,
+      directory, experiment.scenario, experiment.fleet, goingOnFrom: record?.tables,
       finished: record?.summaries.map(\.method) ?? [])
     record?.resumptions += 1
     let keeper = CheckpointKeeper(record ?? RunRecord(), folder, origin, stop, observer)
@@ -56,27 +63,31 @@ package struct ExperimentRun {
   }
 
   private mutating func run(
-    _ keeper: CheckpointKeeper, from checkpoint: RunRecord.Method?, _ folder: ResultsFolder
+    _ keeper: CheckpointKeeper<Simulation.Checkpoint>, from checkpoint: RunRecord.Method?,
+    _ folder: ResultsFolder
   ) throws {
-    if keeper.record.summaries.count < experiment.methods.count {
+    if keeper.run.summaries.count < experiment.methods.count {
       experiment.prepareFeatures(on: pool, cache, observer)
     }
     stop?.listen(true)
     defer { stop?.listen(false) }
-    let first = keeper.record.summaries.count
+    let first = keeper.run.summaries.count
     for index in first..<experiment.methods.count {
       try run(index, from: index == first ? checkpoint : nil, keeper, folder)
     }
   }
 
   private func end(
-    _ keeper: CheckpointKeeper, _ folder: ResultsFolder, _ origin: RunOrigin
+    _ keeper: CheckpointKeeper<Simulation.Checkpoint>, _ folder: ResultsFolder, _ origin: RunOrigin
   ) throws -> [MethodSummary] {
     keeper.settle()
-    var record = keeper.record
+    var record = keeper.run
     try folder.write(record.summaries, full: fullBaseline(record.summaries))
     record.wallTime = keeper.wallTime
-    try folder.write(Manifest(experiment, origin, record, workers: pool.count))
+    try folder.write(
+      Manifest(
+        experiment.scenario, classNames: experiment.dataset.classNames,
+        imageFeatures: experiment.featureOrigin, origin, record, workers: pool.count))
     folder.removeCheckpoint()
     return record.summaries
   }
@@ -87,14 +98,15 @@ package struct ExperimentRun {
   }
 
   private func run(
-    _ index: Int, from checkpoint: RunRecord.Method?, _ keeper: CheckpointKeeper,
+    _ index: Int, from checkpoint: RunRecord.Method?,
+    _ keeper: CheckpointKeeper<Simulation.Checkpoint>,
     _ folder: ResultsFolder
   ) throws {
     let (settings, adapted) = experiment.methods[index]
     let scenario = experiment.scenario
-    let ledger = MethodLedger(
+    let recorder = MethodRecorder(
       settings.name, seed: scenario.seed, target: scenario.evaluation.targetAccuracy, folder,
-      goingOnFrom: checkpoint?.ledger ?? MethodLedger.Record()
+      goingOnFrom: checkpoint?.recorder ?? MethodRecorder.Record()
     ) { [observer] report in
       switch report {
       case .testing(let done, let count): observer.observe(.testing(settings.name, done, of: count))
@@ -107,24 +119,41 @@ package struct ExperimentRun {
               bytes: bytes)))
       }
     }
-    keeper.begin(settings.name, ledger)
-    let simulation = Simulation(
-      experiment, settings, adapted, pool: pool, ledger: ledger,
+    keeper.begin(settings.name, recorder)
+    let simulation = try Simulation(
+      experiment, settings, adapted, backend: backend(settings, adapted), recorder: recorder,
       resuming: checkpoint?.simulation)
     try simulation.run(keeper)
-    try ledger.flush()
-    if simulation.learns {
-      try folder.writeAdapter(settings.name) { try simulation.write(adapted.method, to: $0) }
+    try recorder.flush()
+    if simulation.trains {
+      try folder.writeAdapter(settings.name) { try simulation.write(to: $0) }
     }
     if let remark = simulation.remark { observer.observe(.warning("\(settings.name): \(remark)")) }
-    guard let course = ledger.record.course else {
+    guard let history = recorder.record.history else {
       preconditionFailure("every simulation records version 0")
     }
-    try keeper.finish(summary(settings, adapted, course, simulation), events: simulation.events)
+    try keeper.finish(summary(settings, adapted, history, simulation), events: simulation.events)
+  }
+
+  /// Nil in a timing-only run.
+  private func backend(
+    _ settings: MethodSettings, _ adapted: AdaptedModel
+  ) -> (any TrainingBackend)? {
+    guard !experiment.scenario.isTimingOnly else { return nil }
+    let training = settings.training
+    return ThreadBackend(
+      adapted, training,
+      ThreadBackend.Inputs(
+        images: experiment.images, features: experiment.features, prompts: experiment.prompts,
+        savings: experiment.savings
+      ) { [experiment] member in
+        experiment.batches(
+          training, batchSize: member.batchSize, client: member.client, round: member.taskSeed)
+      }, on: pool)
   }
 
   private func summary(
-    _ settings: MethodSettings, _ adapted: AdaptedModel, _ course: MethodCourse,
+    _ settings: MethodSettings, _ adapted: AdaptedModel, _ history: MethodHistory,
     _ simulation: Simulation
   ) -> MethodSummary {
     let scenario = experiment.scenario
@@ -133,12 +162,12 @@ package struct ExperimentRun {
     let participants = total.selected - total.excludedMemory - total.unavailable
     return MethodSummary(
       method: settings.name, seed: scenario.seed, rounds: scenario.server.rounds,
-      startAccuracy: course.first.testAccuracy, finalAccuracy: course.last.testAccuracy,
-      bestAccuracy: course.best?.testAccuracy, bestRound: course.best?.round,
+      startAccuracy: history.first.testAccuracy, finalAccuracy: history.last.testAccuracy,
+      bestAccuracy: history.best?.testAccuracy, bestRound: history.best?.round,
       targetAccuracy: scenario.evaluation.targetAccuracy,
-      bytesToTarget: course.reached?.cumulativeBytes,
-      timeToTarget: course.reached.map { $0.time.sinceStart },
-      bytesDown: total.bytesDown, bytesUp: total.bytesUp, time: course.last.time.sinceStart,
+      bytesToTarget: history.reached?.cumulativeBytes,
+      timeToTarget: history.reached.map { $0.time.sinceStart },
+      bytesDown: total.bytesDown, bytesUp: total.bytesUp, time: history.last.time.sinceStart,
       bytesPerRoundPerClient: participants > 0
         ? Double(total.bytes.bytes) / Double(participants) : 0,
       trainableParameters: simulation.trainableParameters,
@@ -150,5 +179,18 @@ package struct ExperimentRun {
       wastedFLOPsShare: total.flops > .zero
         ? Double(total.wastedFLOPs.operations) / Double(total.flops.operations) : 0,
       remark: simulation.remark)
+  }
+}
+
+extension ExperimentRun {
+  /// Whether a folder holds the finished run of a scenario; what one that was killed at its very end left beside
+  /// it is removed then.
+  package static func isFinished(_ scenario: Scenario, in directory: URL) -> Bool {
+    guard FinishedRun.holds(directory, of: scenario) else { return false }
+    if let claim = try? ResultsFolder.claim(directory) {
+      try? FileManager.default.removeItem(at: ResultsFolder.checkpoint(in: directory))
+      withExtendedLifetime(claim) {}
+    }
+    return true
   }
 }

@@ -1,5 +1,7 @@
 import Adaptation
 import Fleet
+import Results
+import Scenario
 import Tensors
 
 extension Experiment {
@@ -61,20 +63,5 @@ extension Experiment {
       done += covered.count
       progress(features, done)
     }
-  }
-}
-
-/// Where the image features of a run came from, as its manifest tells it.
-struct FeatureOrigin: Encodable {
-  /// How many samples' features the run needed, and how many of them earlier runs had computed.
-  let samples: Int
-  let fromCache: Int
-  /// Nil where the run was told to do without the cache.
-  let cacheKey: String?
-
-  private enum CodingKeys: String, CodingKey {
-    case samples
-    case fromCache = "from_cache"
-    case cacheKey = "cache_key"
   }
 }

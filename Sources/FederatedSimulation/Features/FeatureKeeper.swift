@@ -1,5 +1,6 @@
 import Adaptation
 import Foundation
+import Results
 
 /// A run's use of the cache: what goes wrong with it costs one warning, and never the run.
 struct FeatureKeeper {

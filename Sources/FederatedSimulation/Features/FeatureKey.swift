@@ -3,6 +3,8 @@ import BaseModels
 import CLIP
 import Crypto
 import Foundation
+import Results
+import Scenario
 import Storage
 import Tensors
 

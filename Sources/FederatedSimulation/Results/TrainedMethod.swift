@@ -2,6 +2,7 @@ import Adaptation
 import BaseModels
 import CLIP
 import Foundation
+import Scenario
 
 /// A method that a run has trained, read back from the run's results.
 package struct TrainedMethod {
@@ -52,7 +53,7 @@ package struct TrainedMethod {
     guard let lora = method as? LoRAMethod, let rule = settings.lora?.aggregation else {
       return method
     }
-    if rule.hasOwnStarts {
+    if rule.hasPersonalModels {
       throw ExperimentError(
         "\(rule.rawValue) leaves each client a model of its own, and none to merge; they are in \(folder.path)"
       )

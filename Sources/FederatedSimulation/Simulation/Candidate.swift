@@ -1,3 +1,4 @@
+import DeviceTasks
 import EventSimulation
 import Federation
 import Fleet
@@ -5,24 +6,27 @@ import Fleet
 /// A device as the server sees it before it selects; what is asked of it is worked out then.
 struct Candidate: SelectionCandidate {
   let id: Int
-  let planner: TaskPlanner
+  let simulation: Simulation
+  let request: SelectionRequest
   let time: SimulationTime
 
-  var samples: Int { planner.experiment.shards.count(of: id) }
+  var samples: Int { simulation.experiment.shards.count(of: id) }
 
-  var deviceClass: Int { planner.experiment.fleet.profile(of: id).classIndex }
+  private var profile: DeviceProfile { simulation.experiment.fleet.profile(of: id) }
+
+  var deviceClass: Int { profile.classIndex }
 
   var fitsMemory: Bool {
-    let profile = planner.experiment.fleet.profile(of: id)
-    return planner.need(of: profile).peak <= profile.memory
+    let profile = profile
+    return simulation.planner.need(of: profile).peak <= profile.memory
   }
 
-  /// Of a task with the server's link to itself, without interruption, and with all prepared before.
+  /// Of the very task that would run, with the server's link to itself and without interruption.
   var estimatedSeconds: Double {
-    let profile = planner.experiment.fleet.profile(of: id)
-    return planner.timeline(
-      of: profile, planner.need(of: profile), planner.traffic, draw: 0, at: time, preparing: false,
-      base: .zero
+    let profile = profile
+    return simulation.timeline(
+      of: profile, simulation.planner.need(of: profile), taskSeed: request.draw,
+      cohort: request.size, at: time
     ).duration.seconds
   }
 }

@@ -1,80 +1,100 @@
+import Coordination
+import DeviceTasks
 import EventSimulation
 import Federation
 import Fleet
+import Results
+import Scenario
 
 /// The devices that the server turns to.
 extension Simulation {
-  /// The devices of a selection, ascending; and, where the server sees who is there, the instant at
-  /// which the first of those that are away comes back.
-  ///
-  /// - Parameters:
-  ///   - size: how many are wanted.
-  ///   - draw: what the draws depend on, beside the seed.
-  ///   - excluding: devices that are not asked.
   func select(
-    _ size: Int, draw: Int, excluding: Set<Int>, at time: SimulationTime
-  ) -> (devices: [Int], firstReturn: SimulationTime?) {
-    if let privacy = server.privacy, privacy.sampling == .poisson {
-      return (poissonCohort(draw).filter { !excluding.contains($0) }, nil)
+    _ request: SelectionRequest, excluding excluded: ExcludedDevices, at time: SimulationTime
+  ) -> DeviceChoice {
+    if let privacy = server.privacy {
+      return sample(privacy.sampling, request, excluding: excluded)
     }
-    guard server.selection.seesPresence || server.strategy.continuous != nil else {
+    guard server.selection.seesAvailability || request.isStream else {
       // As many more are drawn as may have to be passed over.
-      return (
-        Array(
-          selector.cohort(round: draw, size: size + excluding.count).lazy
-            .filter { !excluding.contains($0) }.prefix(size)), nil
-      )
+      let drawn = selector.cohort(round: request.draw, size: request.size + excluded.count)
+      return DeviceChoice(
+        devices: Array(drawn.lazy.filter { !excluded.contains($0) }.prefix(request.size)))
     }
     if server.selection.isRandom {
       // Where one device takes another's place, few are asked.
-      let least = server.strategy.continuous == nil ? ClientSelector.manyCandidates : 100
-      return available(
-        size, of: selector.candidates(round: draw, size: size, least: least), excluding, at: time)
+      let least = request.isStream ? 100 : ClientSelector.manyCandidates
+      return firstOnline(
+        request.size,
+        of: selector.candidates(round: request.draw, size: request.size, least: least), excluded,
+        at: time)
     }
-    let all = selector.candidates(round: draw, size: size)
-    var firstReturn: SimulationTime?
-    var present: [Candidate] = []
-    for client in all where !excluding.contains(client) {
-      guard let session = presence(of: client).session(after: time) else { continue }
-      if session.start <= time {
-        present.append(Candidate(id: client, planner: planner, time: time))
-      } else {
-        firstReturn = min(firstReturn ?? session.start, session.start)
+    let candidates = selector.candidates(round: request.draw, size: request.size)
+    var choice = DeviceChoice(devices: [])
+    choice.isExhaustive = candidates.count == selector.population
+    let online = candidates.filter {
+      !excluded.contains($0) && isOnline($0, &choice, at: time)
+    }
+    choice.devices = state.selection.select(
+      request,
+      among: online.lazy.map { [self] in
+        Candidate(id: $0, simulation: self, request: request, time: time)
+      })
+    return choice
+  }
+
+  /// A sample whose chances the privacy accountant knows: a device that is still at work is drawn like any other,
+  /// and then does nothing.
+  private func sample(
+    _ sampling: SampledGaussian.Sampling, _ request: SelectionRequest,
+    excluding excluded: ExcludedDevices
+  ) -> DeviceChoice {
+    let drawn =
+      switch sampling {
+      case .poisson:
+        PoissonSampling(
+          population: selector.population,
+          probability: server.samplingRate(population: selector.population),
+          seed: selector.seed
+        ).cohort(round: request.draw)
+      case .withoutReplacement: selector.cohort(round: request.draw, size: request.size)
+      }
+    var choice = DeviceChoice(devices: drawn.filter { !excluded.contains($0) })
+    choice.isBinding = true
+    return choice
+  }
+
+  /// The first that are online, so that no more sessions are worked out than are needed.
+  private func firstOnline(
+    _ size: Int, of candidates: [Int], _ excluded: ExcludedDevices, at time: SimulationTime
+  ) -> DeviceChoice {
+    var choice = DeviceChoice(devices: [])
+    choice.isExhaustive = candidates.count == selector.population
+    for client in candidates where !excluded.contains(client) {
+      guard isOnline(client, &choice, at: time) else { continue }
+      choice.devices.append(client)
+      if choice.devices.count == size { break }
+    }
+    choice.devices.sort()
+    return choice
+  }
+
+  /// Whether a device is online; where it is not, the choice takes note of when it comes back.
+  private func isOnline(
+    _ client: Int, _ choice: inout DeviceChoice, at time: SimulationTime
+  ) -> Bool {
+    guard let session = engine.availability(of: client).session(after: time) else { return false }
+    if session.start <= time { return true }
+    choice.firstReturn = min(choice.firstReturn ?? session.start, session.start)
+    return false
+  }
+
+  func hasEligibleDevice(at time: SimulationTime) -> Bool {
+    FleetSurvey.devices(of: selector.population).contains { client in
+      let profile = experiment.fleet.profile(of: client)
+      let need = planner.need(of: profile)
+      return engine.couldEverStart(profile, need, after: time) {
+        timeline(of: profile, need, taskSeed: 0, cohort: server.selectedPerRound, at: time)
       }
     }
-    return (
-      state.selection.select(size, among: present, round: state.version.number + 1), firstReturn
-    )
-  }
-
-  /// The first that are there, so that no more presences are worked out than are needed.
-  private func available(
-    _ size: Int, of candidates: [Int], _ excluding: Set<Int>, at time: SimulationTime
-  ) -> (devices: [Int], firstReturn: SimulationTime?) {
-    var devices: [Int] = []
-    var firstReturn: SimulationTime?
-    for client in candidates where !excluding.contains(client) {
-      guard let session = presence(of: client).session(after: time) else { continue }
-      if session.start <= time {
-        devices.append(client)
-        if devices.count == size { break }
-      } else {
-        firstReturn = min(firstReturn ?? session.start, session.start)
-      }
-    }
-    return (devices.sorted(), firstReturn)
-  }
-
-  private func poissonCohort(_ round: Int) -> [Int] {
-    PoissonSampling(
-      population: selector.population, probability: samplingRate, seed: seed
-    ).cohort(round: round)
-  }
-
-  /// The share of the fleet that a round expects.
-  var samplingRate: Double { min(1, Double(server.cohort) / Double(selector.population)) }
-
-  func presence(of client: Int) -> Presence {
-    Presence(experiment.availability, device: client, seed: seed)
   }
 }

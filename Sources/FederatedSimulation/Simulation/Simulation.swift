@@ -1,136 +1,149 @@
 import Adaptation
+import Coordination
+import DeviceTasks
 import EventSimulation
 import Federation
 import Fleet
 import Foundation
-import Tensors
+import Results
+import Scenario
+import TrainingBackends
 
-/// One method's run over the event clock.
+/// One method's run over the event clock: an engine, a coordinator, an algorithm and a backend, wired together.
 ///
-/// Selection, downloads, training, uploads and losses are events at instants of virtual time. The
-/// server works in rounds or takes updates as they come. Training is real, unless the scenario does
-/// without, and runs on workers; the simulation waits for a result only when the event comes at which
-/// the device has it.
+/// The coordinator has devices selected, tasks started and versions made. The engine lets tasks live on the clock.
+/// The algorithm says what is sent, trained and aggregated. The backend trains, for which the simulation waits only
+/// when the event comes at which the device has its result.
 final class Simulation {
   let experiment: Experiment
-  let training: LocalTraining
-  private let adapted: AdaptedModel
-  let planner: TaskPlanner
-  let dropout: Dropout
-  let codec: PayloadCodec
-  let feedsBack: Bool
   let server: ServerSettings
-  let isContinuous: Bool
-  let overlaps: Bool
-  /// Versions after which an update is of no use.
-  let mostVersionsBehind: Int
-  let seed: UInt64
-  let baseDownload: FleetSettings.BaseDownload
-  let interruption: FleetSettings.Interruption
-  /// Where the method is a LoRA whose server has a rule of its own.
-  let lora: LoRAFederation?
-  let pool: WorkerPool
-  /// Unchecked, since the check of each access takes a tenth of a timing-only run: one thread has it, and no
-  /// access outlasts the statement that it stands in.
-  @exclusivity(unchecked) var state: SimulationState
-  /// Nil in a timing-only run.
-  let learning: Learning?
+  let adapted: AdaptedModel
+  let training: LocalTraining
+  let planner: TaskPlanner
+  let transport: UpdateTransport
   let selector: ClientSelector
-  let ledger: any SimulationLedger
-  /// Where it goes on from, until it does.
-  private var checkpoint: Checkpoint?
+  /// Nil where nothing is trained.
+  let backend: (any TrainingBackend)?
+  let ledger = CostLedger()
+  let recorder: any SimulationRecorder
+  /// What a version costs of privacy; nil where there is none.
+  private let mechanism: SampledGaussian?
+  @exclusivity(unchecked) private(set) var engine: TaskEngine!
+  @exclusivity(unchecked) private var coordinator: any Coordinator
+  @exclusivity(unchecked) var algorithm: any FederatedAlgorithm
+  /// Unchecked for the same reason as `TaskEngine.state`.
+  @exclusivity(unchecked) var state: SimulationState
+  /// What the backend computes for tasks in flight; it can be computed again from the state.
+  var pending: [Int: PendingTask] = [:]
+  /// Nil where it is not asked for.
+  private var conservation: ConservationCheck?
+  /// Tasks that were started and are not yet given to the backend.
+  private var started: [Int] = []
+  /// What tasks of the last kind that was asked for carry.
+  @exclusivity(unchecked) private var lastTraffic:
+    (down: Int, up: Int, cohort: Int, traffic: TaskPlanner.Traffic)?
+  /// Groups to train again where the simulation goes on from a checkpoint, until it does.
+  private var resumed: [TrainingGroup]?
+
+  /// - Parameters:
+  ///   - parts: left out, those that the scenario asks for.
+  ///   - checkpoint: where it goes on from; nil to begin.
+  /// - Throws: `DecodingError` where the checkpoint is another simulation's.
+  init(
+    _ experiment: Experiment, _ settings: MethodSettings, _ adapted: AdaptedModel,
+    parts: SimulationParts? = nil, backend: (any TrainingBackend)?,
+    recorder: any SimulationRecorder, resuming checkpoint: Checkpoint? = nil
+  ) throws {
+    let (scenario, seed) = (experiment.scenario, experiment.scenario.seed)
+    self.experiment = experiment
+    self.adapted = adapted
+    self.backend = backend
+    self.recorder = recorder
+    server = scenario.server
+    training = settings.training
+    let parts = parts ?? SimulationParts(experiment, settings, adapted)
+    coordinator = parts.coordinator
+    algorithm = parts.algorithm
+    transport = UpdateTransport(server)
+    planner = TaskPlanner(
+      experiment: experiment,
+      costs: TaskCosts(
+        experiment, settings.training, adapted, FederatedLoRA(experiment, settings, adapted),
+        clientMemory: parts.algorithm.clientMemory + transport.clientMemory),
+      connection: Connection(handshakes: server.handshakes, seed: seed),
+      extraRoundTrips: transport.extraRoundTrips)
+    selector = ClientSelector(population: experiment.fleet.count, seed: seed)
+    mechanism = server.privacy.map { [server] in
+      PrivateMean($0, server, population: experiment.fleet.count, seed: seed).mechanism(
+        $0.sampling, rate: server.samplingRate(population: experiment.fleet.count))
+    }
+    state = SimulationState(selection: server.selection.policy(seed: seed))
+    state.accountant = mechanism.map { _ in RenyiAccountant() }
+    engine = TaskEngine(
+      TaskEngine.Environment(experiment, tracksBusyDevices: coordinator.overlapsTasks), ledger, self
+    )
+    if let checkpoint { try restore(checkpoint) }
+    planner.costs.part = algorithm.trainedPart
+    if experiment.checksConservation { conservation = ConservationCheck(ledger, engine) }
+  }
+
+  // MARK: Checkpoints
 
   /// All that is written down of a simulation.
-  struct Checkpoint: Codable, Sendable {
+  struct Checkpoint: SimulationCheckpoint {
+    /// The number of the current version.
+    let version: Int
+    let engine: TaskEngine.Checkpoint
+    let coordinator: ComponentState
+    let algorithm: ComponentState
     let state: SimulationState
-    /// What workers were training.
+    let ledger: CostLedger.State
+    /// What was being trained.
     let groups: [TrainingGroup]
   }
 
-  /// - Parameter checkpoint: where it goes on from; nil to begin.
-  init(
-    _ experiment: Experiment, _ settings: MethodSettings, _ adapted: AdaptedModel,
-    pool: WorkerPool, ledger: any SimulationLedger, resuming checkpoint: Checkpoint? = nil
-  ) {
-    let scenario = experiment.scenario
-    self.experiment = experiment
-    training = settings.training
-    self.adapted = adapted
-    server = scenario.server
-    isContinuous = server.strategy.continuous != nil
-    overlaps = server.overlaps
-    mostVersionsBehind =
-      server.strategy.continuous.map { $0.mostStale ?? .max } ?? (server.late == .kept ? .max : 0)
-    codec = server.compression.codec
-    feedsBack = server.compression.feedsBack
-    seed = scenario.seed
-    baseDownload = scenario.fleet.baseDownload
-    interruption = scenario.fleet.interruption
-    lora = LoRAFederation(experiment, settings, adapted)
-    let numbers = adapted.method.trainable.count
-    planner = TaskPlanner(
-      experiment: experiment, costs: TaskCosts(experiment, settings.training, adapted, lora),
-      connection: Connection(handshakes: server.handshakes, seed: seed),
-      traffic: TaskPlanner.Traffic(server, down: numbers, up: numbers),
-      extraRoundTrips: server.secureAggregation == nil ? 0 : SecureAggregationCost.extraRoundTrips)
-    selector = ClientSelector(population: experiment.fleet.count, seed: seed)
-    dropout = Dropout(seed: seed)
-    self.pool = pool
-    self.ledger = ledger
-    self.checkpoint = checkpoint
-    learning =
-      scenario.isTimingOnly ? nil : Learning(experiment, settings.training, adapted)
-    state =
-      checkpoint?.state
-      ?? Self.start(experiment, adapted, lora, learnsAll: learning != nil && lora == nil)
-    if let part = state.lora?.part { planner.costs.part = part }
+  private var checkpoint: Checkpoint {
+    Checkpoint(
+      version: state.version, engine: engine.checkpoint, coordinator: ComponentState(coordinator),
+      algorithm: ComponentState(algorithm), state: state, ledger: ledger.state, groups: groups)
   }
 
-  /// The state before the first event.
-  ///
-  /// - Parameter learnsAll: whether the version's numbers are what clients train.
-  private static func start(
-    _ experiment: Experiment, _ adapted: AdaptedModel, _ lora: LoRAFederation?, learnsAll: Bool
-  ) -> SimulationState {
-    let (server, seed) = (experiment.scenario.server, experiment.scenario.seed)
-    let population = experiment.fleet.count
-    let parameters =
-      learnsAll ? adapted.method.initialParameters(of: experiment.model, seed: seed) : []
-    var state = SimulationState(
-      version: ModelVersion(number: 0, parameters: parameters),
-      aggregation: Aggregation(
-        server, parameters: parameters.count, population: population, seed: seed),
-      selection: server.selection.policy(seed: seed))
-    state.lora = lora?.server(server, population: population, seed: seed)
-    state.accountant = server.privacy.map { _ in RenyiAccountant() }
-    state.links[.download] = server.download.map(ServerLink.init)
-    state.links[.upload] = server.upload.map(ServerLink.init)
-    return state
+  private func restore(_ checkpoint: Checkpoint) throws {
+    engine.restore(checkpoint.engine)
+    coordinator = try checkpoint.coordinator.restored(like: coordinator)
+    algorithm = try checkpoint.algorithm.restored(like: algorithm)
+    state = checkpoint.state
+    ledger.restore(checkpoint.ledger)
+    resumed = checkpoint.groups
   }
+
+  // MARK: Running
 
   /// Runs until the last version is made, or no other can be.
   ///
   /// - Parameter keeper: writes checkpoints, between events.
-  /// - Throws: `RunInterruption` where the run is to stop; where a ledger cannot be written.
-  func run(_ keeper: CheckpointKeeper) throws {
-    if let checkpoint {
-      self.checkpoint = nil
-      resumeTraining(checkpoint.groups)
+  /// - Throws: `RunInterruption` where the run is to stop; where the tables cannot be written.
+  func run(_ keeper: CheckpointKeeper<Checkpoint>) throws {
+    if let resumed {
+      self.resumed = nil
+      for group in resumed { submit(group) }
     } else {
       try recordVersion(at: .zero)
-      state.schedule.schedule(isContinuous ? .vacancy : .roundStarted(1), at: .zero)
+      try coordinate { try $0.begin(self, at: .zero) }
     }
     while !state.isFinished {
       guard !keeper.isStopping, try awaitResults(keeper) else {
-        throw try keeper.interruption(Checkpoint(state: state, groups: learning?.groups ?? []))
+        throw try keeper.interruption(checkpoint)
       }
-      guard let (time, event) = state.schedule.next() else { return }
-      let version = state.version.number
-      state.events += 1
-      try handle(event, at: time)
-      let madeVersion = state.version.number != version
+      let version = state.version
+      guard try engine.step() else {
+        // Nothing will ever happen any more.
+        return try giveUp(.noEligibleDevice, at: engine.state.schedule.now)
+      }
+      conservation?.check(ledger, engine, at: engine.state.schedule.now)
+      let madeVersion = state.version != version
       // Events of a timing-only run take no longer than a look at the clock.
-      if madeVersion || learns || state.events & 1023 == 0,
+      if madeVersion || trains || engine.state.events & 1023 == 0,
         keeper.isDue(madeVersion: madeVersion)
       {
         try save(keeper)
@@ -138,116 +151,272 @@ final class Simulation {
     }
   }
 
-  func save(_ keeper: CheckpointKeeper) throws {
-    try keeper.save(Checkpoint(state: state, groups: learning?.groups ?? []))
+  func save(_ keeper: CheckpointKeeper<Checkpoint>) throws { try keeper.save(checkpoint) }
+
+  /// Lets the coordinator act, and has what it has started trained.
+  private func coordinate(_ body: (inout any Coordinator) throws -> Void) throws {
+    try body(&coordinator)
+    guard !started.isEmpty else { return }
+    let ids = started.filter(isTrained)
+    started.removeAll(keepingCapacity: true)
+    train(ids)
   }
 
-  /// Writes what has been learnt in the files that the method's users expect; of clients with models of
-  /// their own, each in a folder of its own.
-  func write(_ method: any AdaptationMethod, to directory: URL) throws {
-    guard let lora, let server = state.lora else {
-      return try method.write(state.version.parameters, to: directory)
-    }
-    for model in server.adapters(lora.lora, of: lora.model) {
-      let folder = model.client.map { directory.appending(path: "client-\($0)") } ?? directory
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      try model.method.write(model.parameters, to: folder)
-    }
-  }
-
-  /// How many numbers a client trains that has the server's size.
-  var trainableParameters: Int {
-    guard let lora, let server = state.lora else { return adapted.method.trainable.count }
-    return lora.lora.shape.count(of: server.part, rank: lora.lora.rank)
-  }
-
-  /// What such a client sends for one version.
-  var payload: ByteCount {
-    guard let lora, let server = state.lora else { return planner.traffic.upload }
-    return TaskPlanner.Traffic(
-      self.server, down: 0, up: server.numbersUp(lora.lora.size)
-    ).upload
+  /// A task is trained where its update may be used, or where its device keeps something of it.
+  private func isTrained(_ id: Int) -> Bool {
+    guard engine.state.tasks.contains(id) else { return false }
+    let plan = engine.state.tasks.plan(of: id)
+    let isLost = plan.isSurelyLost(enduring: engine.state.tasks[id].endurance)
+    guard isLost || coordinator.isTooLong(plan.timeline.duration) else { return true }
+    return keepsResults && plan.loss?.phase ?? .upload == .upload
   }
 
   /// Whether anything is trained.
-  var learns: Bool { learning != nil }
+  var trains: Bool { backend != nil }
 
-  /// What all tasks did.
-  var total: RoundActivity { state.total }
+  /// Whether clients keep something of their training, whatever becomes of their upload.
+  var keepsResults: Bool {
+    training.optimizerState == .persistent || type(of: algorithm).keepsClientState
+  }
+}
 
-  /// How many events have been handled.
-  var events: Int { state.events }
+// MARK: - What the engine tells
 
-  /// What the user should know about how the versions came about; nil where there is nothing to tell.
-  var remark: String? {
-    guard state.emptyVersions > 0 || state.version.number < server.rounds else { return nil }
-    let causes = [
-      (total.excludedMemory, "lacked the memory"),
-      (total.unavailable, "were away or out of charge"),
-      (total.dropped, "were lost"), (total.late, "came late"),
-      (total.rejected, "were rejected because their numbers were not finite"),
-    ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
-    let reason =
-      causes.isEmpty
-      ? "no device could be selected"
-      : "of \(total.selected) tasks " + causes.joined(separator: ", ")
-    let cause =
-      state.round.rejectedInARow > 0
-      ? "only updates came whose numbers were not finite" : "no device can take part any more"
-    return state.version.number < server.rounds
-      ? "the run ended at version \(state.version.number) of \(server.rounds), since \(cause): \(reason)"
-      : "\(state.emptyVersions) of \(server.rounds) versions had no update and left the model as it was: \(reason)"
+extension Simulation: TaskObserver {
+  func phaseEnded(_ phase: TaskPhase, _ task: Int, at time: SimulationTime) {
+    let plan = engine.state.tasks.plan(of: task)
+    switch phase {
+    case .download:
+      if type(of: algorithm).usesLastVersion {
+        state.lastVersions[plan.client] = plan.baseVersion
+      }
+      if experiment.scenario.fleet.baseDownload == .once { state.based.insert(plan.client) }
+    case .training:
+      if planner.costs[plan.need.setup].prepares { state.prepared.insert(plan.client) }
+      keepResult(of: task, plan)
+    case .upload: break
+    }
   }
 
-  private func handle(_ event: SimulationEvent, at time: SimulationTime) throws {
-    switch event {
-    case .roundStarted(let round): try startRound(round, at: time)
-    case .cohortReturned(let round): try returnCohort(of: round, at: time)
-    case .deadline: try passDeadline(at: time)
-    case .vacancy: try fillVacancies(at: time)
-    case .downloadEnded(let id): endDownload(id, at: time)
-    case .trainingEnded(let id): endTraining(id, at: time)
-    case .uploadEnded(let id): try complete(id, at: time)
-    case .lost(let id): try lose(id, at: time)
-    case .transferBegan(let id): try joinLink(id, at: time)
-    case .departed(let id): try leaveLink(id, at: time)
-    case .returned(let id): try joinLink(id, at: time)
-    case .linkDue(let phase): try endTransfers(phase, at: time)
+  func completed(_ task: Int, at time: SimulationTime) throws {
+    let plan = engine.state.tasks.plan(of: task)
+    if let rejection = rejection(of: plan) { return try end(task, rejection, at: time) }
+    let result = result(of: task)
+    if let result, !result.change.allSatisfy(\.isFinite) {
+      return try end(task, .rejected, at: time)
     }
+    if let result { observe(plan, loss: result.meanLoss, at: time) }
+    if let update = try update(result, plan) { algorithm.receive(update) }
+    state.updates += 1
+    try end(task, .completed, result, at: time)
+  }
+
+  func failed(_ task: Int, at time: SimulationTime) throws {
+    try end(task, TaskOutcome(lostDuring: engine.state.tasks[task].phase), at: time)
+  }
+
+  func alarm(_ alarm: Alarm, at time: SimulationTime) throws {
+    try coordinate { try $0.alarm(alarm, self, at: time) }
+  }
+
+  /// Why the update of a task would not be used now; nil where it would.
+  func rejection(of plan: TaskPlan) -> TaskOutcome? {
+    coordinator.rejection(ofUpdateFrom: plan.baseVersion, current: state.version)
+  }
+
+  private func observe(_ plan: TaskPlan, loss: Double, at time: SimulationTime) {
+    state.selection.observe(
+      TaskReport(
+        client: plan.client, round: plan.baseVersion + 1, samples: plan.need.samples,
+        seconds: (time - plan.timeline.start).seconds, loss: loss, squaredLoss: loss * loss))
+  }
+
+  /// Takes a task off the table, writes its row, and has the coordinator go on.
+  private func end(
+    _ id: Int, _ outcome: TaskOutcome, _ result: TrainingResult? = nil, at time: SimulationTime
+  ) throws {
+    let base = try close(id, outcome, result, at: time)
+    try coordinate {
+      try $0.taskEnded(TaskEnd(baseVersion: base, outcome: outcome), self, at: time)
+    }
+  }
+
+  /// Takes a task off the table and writes its row.
+  ///
+  /// - Returns: the version that it started from.
+  @discardableResult
+  private func close(
+    _ id: Int, _ outcome: TaskOutcome, _ result: TrainingResult? = nil, at time: SimulationTime
+  ) throws -> Int {
+    let task = engine.remove(id)
+    conservation?.end(task, outcome, engine, at: time)
+    let plan = task.plan
+    if trains {
+      pending[id] = nil
+      state.trained[id] = nil
+      state.versions.release(plan.baseVersion)
+    }
+    ledger.end(
+      outcome, spent: task.progress.spent,
+      energy: plan.profile.power.map { _ in task.progress.energy }, loss: result?.meanLoss,
+      samples: plan.need.samples)
+    if recorder.keepsTasks {
+      try recorder.record(
+        .ended(task, outcome, at: time, steps: result?.steps, loss: result?.meanLoss))
+    }
+    return plan.baseVersion
+  }
+}
+
+// MARK: - What the coordinator has done
+
+extension Simulation: CoordinatedServer {
+  var versionNumber: Int { state.version }
+  var tasksInFlight: Int { engine.state.tasks.count }
+  var busyDevices: Set<Int> { engine.state.busy }
+  var isFinished: Bool { state.isFinished }
+
+  func start(
+    _ clients: [Int], taskSeed: Int, at time: SimulationTime
+  ) throws -> [TaskAdmission] {
+    try clients.map { try start($0, taskSeed: taskSeed, cohort: clients.count, at: time) }
+  }
+
+  private func start(
+    _ client: Int, taskSeed: Int, cohort: Int, at time: SimulationTime
+  ) throws -> TaskAdmission {
+    let profile = experiment.fleet.profile(of: client)
+    let need = planner.need(of: profile)
+    ledger.select(profile)
+    let admission = engine.start(
+      profile, need, baseVersion: state.version, taskSeed: taskSeed, at: time
+    ) {
+      timeline(of: profile, need, taskSeed: taskSeed, cohort: cohort, at: time)
+    }
+    switch admission {
+    case .started(let id):
+      ledger.start(peak: need.peak)
+      if trains {
+        state.versions.retain(algorithm.version)
+        started.append(id)
+      }
+    case .insufficientMemory: try refuse(profile, need, .excludedMemory, at: time)
+    case .offline, .insufficientCharge: try refuse(profile, need, .unavailable, at: time)
+    }
+    return admission
+  }
+
+  private func refuse(
+    _ profile: DeviceProfile, _ need: TaskNeed, _ outcome: TaskOutcome, at time: SimulationTime
+  ) throws {
+    ledger.end(outcome, energy: profile.power.map { _ in .zero })
+    guard recorder.keepsTasks else { return }
+    try recorder.record(.refused(profile, need, outcome, round: state.version + 1, at: time))
+  }
+
+  /// How long a client's task takes undisturbed, as it would start now.
+  ///
+  /// - Parameter cohort: how many devices are selected with it.
+  func timeline(
+    of profile: DeviceProfile, _ need: TaskNeed, taskSeed: Int, cohort: Int,
+    at time: SimulationTime
+  ) -> TaskTimeline {
+    planner.timeline(
+      of: profile, need, traffic(need.setup.lora, profile.id, cohort: cohort),
+      taskSeed: taskSeed, at: time, preparing: !state.prepared.contains(profile.id),
+      base: base(for: profile.id))
+  }
+
+  /// What a client's task carries each way.
+  func traffic(
+    _ part: TrainedPart?, _ client: Int?, cohort: Int
+  ) -> TaskPlanner.Traffic {
+    let down = algorithm.numbersDown(part, last: client.flatMap { state.lastVersions[$0] })
+    let up = algorithm.numbersUp(part)
+    if let lastTraffic, (lastTraffic.down, lastTraffic.up, lastTraffic.cohort) == (down, up, cohort)
+    {
+      return lastTraffic.traffic
+    }
+    let traffic = TaskPlanner.Traffic(
+      download: ByteCount(transport.bytesDown(of: down, cohort: cohort)),
+      upload: ByteCount(transport.bytesUp(of: up, cohort: cohort)))
+    lastTraffic = (down, up, cohort, traffic)
+    return traffic
+  }
+
+  /// What of the base comes with a task's download.
+  private func base(for client: Int) -> ByteCount {
+    switch experiment.scenario.fleet.baseDownload {
+    case .preinstalled: .zero
+    case .once: state.based.contains(client) ? .zero : baseBytes
+    case .everyRound: baseBytes
+    }
+  }
+
+  private var baseBytes: ByteCount {
+    ByteCount(planner.costs[planner.costs.asked(ofClass: 0)].baseBytes)
   }
 
   // MARK: Versions
 
-  /// Puts a version in place of the last, and tests it where the scenario says so.
-  func publish(_ version: ModelVersion, at time: SimulationTime) throws {
-    state.version = version
-    if state.round.used == 0 { state.emptyVersions += 1 }
-    if version.number == server.rounds {
-      state.isFinished = true
-      try abandonTasks(at: time)
-    }
+  func makeVersion(at time: SimulationTime) throws {
+    if let mechanism { state.accountant?.compose(mechanism) }
+    algorithm.makeVersion()
+    state.version += 1
+    planner.costs.part = algorithm.trainedPart
+    if state.updates == 0 { state.emptyVersions += 1 }
+    state.updates = 0
+    if state.version == server.rounds { try finish(at: time) }
     try recordVersion(at: time)
   }
 
-  private func recordVersion(at time: SimulationTime) throws {
-    let round = state.version.number
-    guard round % experiment.scenario.evaluation.every == 0 || round == server.rounds else {
-      try ledger.passed(round: round, at: time, bytes: state.total.bytes)
-      return
-    }
-    let score = evaluate()
-    try ledger.record(
-      RoundRecord(
-        round: round, time: time, testAccuracy: score?.accuracy, testLoss: score?.loss,
-        activity: state.activity, cumulativeBytes: state.total.bytes,
-        loraBias: state.lora?.bias,
-        epsilon: server.privacy.flatMap { state.accountant?.epsilon(delta: $0.delta) }))
-    state.activity = RoundActivity()
+  func giveUp(_ reason: GiveUpReason, at time: SimulationTime) throws {
+    state.giveUp = reason
+    try finish(at: time)
+    // What happened since the last row belongs to no version to come.
+    if !ledger.current.isEmpty { try recordVersion(at: time) }
   }
 
-  func record(_ task: TaskRecord) throws {
-    state.activity.add(task)
-    state.total.add(task)
-    try ledger.record(task)
+  /// Breaks off what is in flight.
+  private func finish(at time: SimulationTime) throws {
+    state.isFinished = true
+    for id in engine.state.tasks.ids {
+      engine.breakOff(id, at: time)
+      try close(id, .late, at: time)
+    }
   }
+
+  /// Writes the row of the current version, and tests it where the scenario says so.
+  private func recordVersion(at time: SimulationTime) throws {
+    let round = state.version
+    guard round % experiment.scenario.evaluation.every == 0 || state.isFinished else {
+      return try recorder.passed(round: round, at: time, bytes: ledger.total.bytes)
+    }
+    engine.bookProgress(at: time)
+    let test = test()
+    try recorder.record(
+      RoundRecord(
+        round: round, time: time, testAccuracy: test.accuracy, testLoss: test.loss,
+        activity: ledger.current, cumulativeBytes: ledger.total.bytes,
+        loraBias: algorithm.bias,
+        epsilon: server.privacy.flatMap { state.accountant?.epsilon(delta: $0.delta) }))
+    ledger.closeRow()
+  }
+
+  private func test() -> SimulationState.TestResult {
+    if let last = state.lastTest, last.version == state.version { return last }
+    let score = backend?.test(algorithm.testedModels, samples: experiment.testSamples) {
+      recorder.testing($0, of: $1)
+    }
+    let result = SimulationState.TestResult(
+      version: state.version, accuracy: score?.accuracy, loss: score?.loss)
+    state.lastTest = result
+    return result
+  }
+
+  // MARK: Alarms
+
+  func set(_ alarm: Alarm, at time: SimulationTime) -> EventHandle { engine.set(alarm, at: time) }
+
+  func cancel(_ alarm: EventHandle) { engine.cancel(alarm) }
 }

@@ -1,6 +1,9 @@
 import Adaptation
 import CLIP
+import DeviceTasks
+import Federation
 import Fleet
+import Scenario
 import Tensors
 
 /// What a method's tasks cost, for every setup in which some device runs them.
@@ -8,35 +11,28 @@ final class TaskCosts {
   private let experiment: Experiment
   private let adapted: AdaptedModel
   private let training: LocalTraining
-  /// What a client holds because of the server's strategy while it trains, in bytes: the version that it
-  /// started from, and with SCAFFOLD both control variates.
-  private let strategyBytes: Int
-  private let adaptability: [Adaptability]
-  private let lora: LoRAFederation?
-  /// What clients train in the current version of a LoRA whose server has a rule of its own.
-  var part = LoRAPart.both
+  /// What a client holds because of the algorithm and the codec while it trains.
+  private let clientMemory: ClientMemory
+  private let fallbacks: [MemoryFallback]
+  private let lora: FederatedLoRA?
+  /// The part of a LoRA that clients train in the current version; nil where the method is trained as a whole.
+  var part: LoRAPart?
   private var models: [TaskSetup: CostModel] = [:]
   /// The one of `models` that was asked for last, which mostly is asked for next.
   private var last: (setup: TaskSetup, model: CostModel)?
 
   init(
     _ experiment: Experiment, _ training: LocalTraining, _ adapted: AdaptedModel,
-    _ lora: LoRAFederation? = nil
+    _ lora: FederatedLoRA? = nil, clientMemory: ClientMemory = ClientMemory()
   ) {
     self.lora = lora
     self.experiment = experiment
     self.training = training
     self.adapted = adapted
-    adaptability = experiment.scenario.fleet.adapt.filter {
+    fallbacks = experiment.scenario.fleet.adapt.filter {
       $0 != .rank || lora?.rule.takesAnyRank == true
     }
-    let vectors =
-      switch experiment.scenario.server.strategy.kind {
-      case .scaffold: 3
-      case .fedprox: 1
-      default: 0
-      }
-    strategyBytes = vectors * adapted.method.payloadBytes
+    self.clientMemory = clientMemory
   }
 
   /// The costs of one setup; traced where they are asked for the first time.
@@ -51,7 +47,7 @@ final class TaskCosts {
     var training = training
     training.batchSize = setup.batchSize
     let adapted =
-      setup.lora.flatMap { task in lora.map { AdaptedModel($0.model, $0.tracedMethod(task)) } }
+      setup.lora.flatMap { part in lora.map { AdaptedModel($0.model, $0.tracedMethod(part)) } }
       ?? adapted
     let model = CostModel(adapted, training, prompts: experiment.prompts, plan: setup.plan)
     models[setup] = model
@@ -62,7 +58,7 @@ final class TaskCosts {
   func asked(ofClass index: Int) -> TaskSetup {
     TaskSetup(
       plan: experiment.scenario.fleet.executionPlan, batchSize: training.batchSize,
-      lora: lora.map { LoRATask(size: $0.size(ofClass: index), part: part) })
+      lora: lora.map { TrainedPart(size: $0.size(ofClass: index), part: part ?? .both) })
   }
 
   /// How a client on a device of a class, with so much memory, runs its task; where no setup fits its memory, the least that it may run.
@@ -70,8 +66,14 @@ final class TaskCosts {
     let samples = experiment.shards.count(of: client)
     func labels() -> [Int] { experiment.labels(experiment.shards[client]) }
     let asked = need(samples, labels, asked(ofClass: index))
-    guard asked.peak > memory, !adaptability.isEmpty else { return asked }
+    guard asked.peak > memory, !fallbacks.isEmpty else { return asked }
     return adapted(asked.setup, samples, labels(), memory)
+  }
+
+  /// How many numbers a client trains.
+  func trainedCount(_ part: TrainedPart?) -> Int {
+    guard let part, let lora else { return adapted.method.trainable.count }
+    return lora.lora.shape.count(of: part.part, rank: part.size.rank)
   }
 
   /// The operations of a client's task in a round.
@@ -81,7 +83,8 @@ final class TaskCosts {
     guard costs.dependsOnLabels else {
       return FLOPCount(costs.flops(samples: need.samples, preparing: preparing))
     }
-    let batches = experiment.batches(training, need.setup, client: client, round: round)
+    let batches = experiment.batches(
+      training, batchSize: need.setup.batchSize, client: client, round: round)
     return FLOPCount(
       costs.flops(batches: batches.map { experiment.labels($0) }, preparing: preparing))
   }
@@ -93,9 +96,9 @@ final class TaskCosts {
   ) -> TaskNeed {
     func need(_ setup: TaskSetup) -> TaskNeed { self.need(samples, { labels }, setup) }
     func fits(_ setup: TaskSetup) -> Bool { need(setup).peak <= memory }
-    var setup = adaptability.reduce(asked) { $0.least($1) }
+    var setup = fallbacks.reduce(asked) { $0.least($1) }
     guard fits(setup) else { return need(setup) }
-    for freedom in adaptability.reversed() {
+    for freedom in fallbacks.reversed() {
       switch freedom {
       case .plan:
         var kept = setup
@@ -140,13 +143,14 @@ final class TaskCosts {
       costs.dependsOnLabels
       ? costs.peakBytes(labels: labels()) : costs.peakBytes(samples: samples)
     return TaskNeed(
-      setup: setup, samples: samples, peak: ByteCount(peak + strategyBytes))
+      setup: setup, samples: samples,
+      peak: ByteCount(peak + clientMemory.bytes(of: trainedCount(setup.lora))))
   }
 }
 
 extension TaskSetup {
   /// The setup with as little of something as there can be.
-  fileprivate func least(_ freedom: Adaptability) -> TaskSetup {
+  fileprivate func least(_ freedom: MemoryFallback) -> TaskSetup {
     var setup = self
     switch freedom {
     case .plan: setup.plan = .cached

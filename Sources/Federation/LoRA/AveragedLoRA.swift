@@ -3,31 +3,35 @@ import Adaptation
 /// Both factors averaged, each by itself (FedIT, arXiv 2305.05644; FLORA, arXiv 2404.15182).
 ///
 /// A = sum_k p_k A_k and B = sum_k p_k B_k, or a step of the server's optimizer along the mean change. The
-/// product of means is not the mean of products: the bias is sum_k p_k s B_k A_k - s B A. Down and up:
-/// r (inputs + outputs) numbers a layer.
-///
-/// For the bias the server adds the dense products up, outputs x inputs numbers a layer.
-struct AveragedLoRA: LoRAAggregation {
+/// product of means is not the mean of products: the bias is sum_k p_k s B_k A_k - s B A, which the server adds up
+/// as dense products, outputs x inputs numbers a layer, to report it. Down and up: r (inputs + outputs) numbers a
+/// layer.
+struct AveragedLoRA: LoRAAlgorithm {
+  static let requirements = Requirements.loraRule("average")
+
+  let lora: LoRADimensions
+  private(set) var version: ServerVersion
   private var mean: AggregationStrategy
   private var products = ProductMean()
   private(set) var bias: Double?
 
-  init(_ mean: AggregationStrategy = AggregationStrategy()) { self.mean = mean }
-
-  mutating func receive(_ update: LoRAUpdate, _ shape: LoRAShape) {
-    mean.accumulate(update.change, weight: update.weight)
-    products.add(update.trained, update.size, shape, weight: update.weight)
+  init(_ start: LoRAStart, _ mean: AggregationStrategy) {
+    lora = start.dimensions
+    version = ServerVersion(parameters: start.factors)
+    self.mean = mean
   }
 
-  mutating func finish(_ version: LoRAVersion) -> LoRAVersion {
-    var next = version
-    next.factors = mean.finish(version.factors)
-    next.advance()
+  mutating func receive(_ update: ClientUpdate) {
+    mean.accumulate(update.received, weight: update.weight)
+    products.add(trained(update), lora.size, shape, weight: update.weight)
+  }
+
+  mutating func makeVersion() {
+    version = version.next(mean.finish(version.parameters))
     bias = products.take().map { exact in
       var rest = exact
-      ProductMean.subtract(next.factors, next.size, next.shape, from: &rest)
+      ProductMean.subtract(version.parameters, lora.size, shape, from: &rest)
       return frobeniusNorm(rest)
     }
-    return next
   }
 }

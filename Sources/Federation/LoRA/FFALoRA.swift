@@ -4,21 +4,27 @@ import Adaptation
 ///
 /// All clients have the same A from the scenario's seed, so that sum_k p_k s B_k A = s B A with
 /// B = sum_k p_k B_k: the mean is exact. Down and up: r outputs numbers a layer.
-struct FFALoRA: LoRAAggregation {
+struct FFALoRA: LoRAAlgorithm {
+  static let requirements = Requirements.loraRule("ffa")
+
+  let lora: LoRADimensions
+  private(set) var version: ServerVersion
   private var mean: AggregationStrategy
 
-  init(_ mean: AggregationStrategy = AggregationStrategy()) { self.mean = mean }
-
-  func part(from version: LoRAVersion) -> LoRAPart { .b }
-
-  mutating func receive(_ update: LoRAUpdate, _ shape: LoRAShape) {
-    mean.accumulate(update.change, weight: update.weight)
+  init(_ start: LoRAStart, _ mean: AggregationStrategy) {
+    lora = start.dimensions
+    version = ServerVersion(parameters: start.factors)
+    self.mean = mean
   }
 
-  mutating func finish(_ version: LoRAVersion) -> LoRAVersion {
-    var next = version
-    next.replace(.b, by: mean.finish(version.numbers(of: .b)))
-    next.advance()
-    return next
+  func part(from version: ServerVersion) -> LoRAPart { .b }
+
+  mutating func receive(_ update: ClientUpdate) {
+    mean.accumulate(update.received, weight: update.weight)
+  }
+
+  mutating func makeVersion() {
+    let b = mean.finish(lora.numbers(of: .b, in: version.parameters))
+    version = version.next(lora.factors(version.parameters, replacing: .b, by: b))
   }
 }

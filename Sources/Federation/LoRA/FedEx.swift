@@ -8,31 +8,45 @@ import Adaptation
 /// Up: r (inputs + outputs) numbers a layer. Down: as many, and the residuals of all rounds since the
 /// client's last version as low-rank factors; the columns of each lie in the span of the clients' B_k, so
 /// that its rank is at most sum_k r, or the dense change where that is shorter.
-struct FedEx: LoRAAggregation {
+struct FedEx: LoRAAlgorithm {
+  static let requirements = Requirements.loraRule("fedex", hasOwnMean: true) {
+    $0.needs[.individualUpdates] = "fedex adds up the products of each client's factors"
+    // A client of an older version trained beside other weights, without the residuals merged since.
+    $0.needs[.currentVersion] = "fedex is exact where all updates start from the current version"
+  }
+
+  static let usesLastVersion = true
+
+  let lora: LoRADimensions
+  private(set) var version: ServerVersion
   private var mean = AggregationStrategy()
   private var products = ProductMean()
+  private var merges = MergeHistory()
   private(set) var bias: Double?
 
-  func numbersDown(_ version: LoRAVersion, _ size: LoRASize, last: Int) -> Int {
-    version.shape.count(of: .both, rank: size.rank) + version.mergedNumbers(since: last)
+  init(_ start: LoRAStart) {
+    lora = start.dimensions
+    version = ServerVersion(parameters: start.factors)
   }
 
-  mutating func receive(_ update: LoRAUpdate, _ shape: LoRAShape) {
-    mean.accumulate(update.change, weight: update.weight)
-    products.add(update.trained, update.size, shape, weight: update.weight)
+  func numbersDown(_ part: TrainedPart?, last: Int?) -> Int {
+    numbersUp(part) + merges.numbers(since: last, shape)
   }
 
-  mutating func finish(_ version: LoRAVersion) -> LoRAVersion {
-    var next = version
-    next.advance(mergedRank: products.rank)
-    next.factors = mean.finish(version.factors)
+  mutating func receive(_ update: ClientUpdate) {
+    mean.accumulate(update.received, weight: update.weight)
+    products.add(trained(update), lora.size, shape, weight: update.weight)
+  }
+
+  mutating func makeVersion() {
+    version = version.next(mean.finish(version.parameters))
+    merges.append(rank: products.rank)
     guard var residual = products.take() else {
       bias = nil
-      return next
+      return
     }
-    ProductMean.subtract(next.factors, next.size, next.shape, from: &residual)
+    ProductMean.subtract(version.parameters, lora.size, shape, from: &residual)
     bias = frobeniusNorm(residual)
-    next.merge(residual)
-    return next
+    version.merge(residual)
   }
 }

@@ -2,48 +2,63 @@ import Adaptation
 
 /// A shared and averaged, while each client's B stays with it (FedSA-LoRA, arXiv 2410.01463).
 ///
-/// A client trains both. Down and up: r inputs numbers a layer. A client without a B starts from zero. The
-/// models of up to eight clients stand for what has been learnt, the lowest ids of those that have
-/// trained, so that it is mostly the same ones that are tested.
-struct FedSA: LoRAAggregation {
+/// A client trains both and keeps its B when it has trained, whatever becomes of its upload. Down and up: r inputs
+/// numbers a layer. A client without a B starts from zero. The models of up to eight clients stand for what has
+/// been learnt, the lowest ids of those that have trained, so that it is mostly the same ones that are tested.
+struct FedSA: LoRAAlgorithm {
+  static let requirements = Requirements.loraRule("fedsa")
+  static let keepsClientState = true
+
+  let lora: LoRADimensions
+  private(set) var version: ServerVersion
   private var mean: AggregationStrategy
   /// B of the clients that have trained.
   private var own: [Int: [Float]] = [:]
   private static let tested = 8
 
-  init(_ mean: AggregationStrategy = AggregationStrategy()) { self.mean = mean }
-
-  func start(from version: LoRAVersion, _ size: LoRASize, client: Int) -> [Float] {
-    guard let b = own[client] else { return version.factors }
-    return version.shape.factors(version.factors, replacing: .b, by: b, rank: size.rank)
+  init(_ start: LoRAStart, _ mean: AggregationStrategy) {
+    lora = start.dimensions
+    version = ServerVersion(parameters: start.factors)
+    self.mean = mean
   }
 
-  func numbersDown(_ version: LoRAVersion, _ size: LoRASize, last: Int) -> Int {
-    version.shape.count(of: .a, rank: size.rank)
+  func model(
+    _ part: TrainedPart?, from version: ServerVersion, of client: Int
+  ) -> ClientModel {
+    let shared = model(part, from: version)
+    return ClientModel(
+      version: version.number, owner: client, parameters: factors(of: client, from: version),
+      lora: shared.lora)
   }
 
-  func sent(_ change: [Float], _ size: LoRASize, _ shape: LoRAShape) -> [Float] {
-    shape.numbers(of: .a, in: change, rank: size.rank)
+  private func factors(of client: Int, from version: ServerVersion) -> [Float] {
+    guard let b = own[client] else { return version.parameters }
+    return lora.factors(version.parameters, replacing: .b, by: b)
   }
 
-  mutating func keep(
-    _ change: [Float], _ size: LoRASize, from version: LoRAVersion, client: Int
-  ) {
-    let start = start(from: version, size, client: client)
-    own[client] = version.shape.numbers(
-      of: .b, in: zip(start, change).map { $0 + $1 }, rank: size.rank)
+  func numbersUp(_ part: TrainedPart?) -> Int { shape.count(of: .a, rank: lora.size.rank) }
+
+  mutating func keep(_ work: ClientWork) {
+    let start = factors(of: work.client, from: work.base)
+    own[work.client] = lora.numbers(of: .b, in: zip(start, work.change).map { $0 + $1 })
   }
 
-  mutating func receive(_ update: LoRAUpdate, _ shape: LoRAShape) {
-    mean.accumulate(update.change, weight: update.weight)
+  func message(_ work: ClientWork) -> [Float] { lora.numbers(of: .a, in: work.change) }
+
+  mutating func receive(_ update: ClientUpdate) {
+    mean.accumulate(update.received, weight: update.weight)
   }
 
-  mutating func finish(_ version: LoRAVersion) -> LoRAVersion {
-    var next = version
-    next.replace(.a, by: mean.finish(version.numbers(of: .a)))
-    next.advance()
-    return next
+  mutating func makeVersion() {
+    let a = mean.finish(lora.numbers(of: .a, in: version.parameters))
+    version = version.next(lora.factors(version.parameters, replacing: .a, by: a))
   }
 
-  var representatives: [Int] { Array(own.keys.sorted().prefix(Self.tested)) }
+  var testedModels: [ClientModel] {
+    let clients = own.keys.sorted().prefix(Self.tested)
+    return clients.isEmpty
+      ? [model(nil, from: version)] : clients.map { model(nil, from: version, of: $0) }
+  }
+
+  var writtenModels: [ClientModel] { testedModels }
 }

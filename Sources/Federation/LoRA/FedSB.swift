@@ -8,13 +8,27 @@ import Tensors
 /// all. The paper fixes B and A by a decomposition of a first full gradient, which needs data on the
 /// server. Here they are LoRA-XS's (arXiv 2405.17604), which need none and which every device can compute
 /// from the base that it has: with W = U S V^T, B = U_r S_r and A = V_r^T. R starts as zero, the base's own
-/// predictions; its gradient is not zero, as both factors are not. Down and up: r^2 numbers a layer.
-struct FedSB: LoRAAggregation {
+/// predictions; its gradient is not zero, as both factors are not. A version's parameters are R. Down and up: r^2
+/// numbers a layer.
+struct FedSB: LoRAAlgorithm {
+  static let requirements = Requirements.loraRule("fed-sb")
+
+  let lora: LoRADimensions
+  private(set) var version: ServerVersion
+  /// A and B of every layer.
+  private let fixed: [Float]
   private var mean: AggregationStrategy
 
-  init(_ mean: AggregationStrategy = AggregationStrategy()) { self.mean = mean }
+  init(_ start: LoRAStart, _ mean: AggregationStrategy) {
+    lora = start.dimensions
+    fixed = Self.factors(start.lora, of: start.model)
+    version = ServerVersion(
+      parameters: .init(
+        repeating: 0, count: lora.shape.count(of: .core, rank: lora.size.rank)))
+    self.mean = mean
+  }
 
-  func firstVersion(_ lora: LoRAMethod, of model: CLIPModel, seed: UInt64) -> LoRAVersion {
+  private static func factors(_ lora: LoRAMethod, of model: CLIPModel) -> [Float] {
     let (shape, rank) = (lora.shape, lora.rank)
     var factors = [Float](repeating: 0, count: shape.count(of: .both, rank: rank))
     for (index, layer) in shape.layers.enumerated() {
@@ -32,21 +46,33 @@ struct FedSB: LoRAAggregation {
         }
       }
     }
-    var version = LoRAVersion(shape, lora.size, factors: factors)
-    version.core = .init(repeating: 0, count: shape.count(of: .core, rank: rank))
-    return version
+    return factors
   }
 
-  func part(from version: LoRAVersion) -> LoRAPart { .core }
+  func part(from version: ServerVersion) -> LoRAPart { .core }
 
-  mutating func receive(_ update: LoRAUpdate, _ shape: LoRAShape) {
-    mean.accumulate(update.change, weight: update.weight)
+  func factors(of version: ServerVersion, _ size: LoRASize) -> [Float] { fixed }
+
+  func start(_ part: TrainedPart, from version: ServerVersion) -> [Float] { version.parameters }
+
+  mutating func receive(_ update: ClientUpdate) {
+    mean.accumulate(update.received, weight: update.weight)
   }
 
-  mutating func finish(_ version: LoRAVersion) -> LoRAVersion {
-    var next = version
-    next.replace(.core, by: mean.finish(version.core))
-    next.advance()
-    return next
+  mutating func makeVersion() { version = version.next(mean.finish(version.parameters)) }
+
+  /// The core multiplied into B: B R, A.
+  var writtenModels: [ClientModel] {
+    let rank = lora.size.rank
+    var factors = fixed
+    for (index, layer) in shape.layers.enumerated() {
+      let range = shape.range(of: .b, index, rank: rank)
+      let core = version.parameters[shape.ownRange(of: .core, index, rank: rank)]
+      factors.replaceSubrange(
+        range,
+        with: product(
+          Array(factors[range]), Array(core), rows: layer.outputs, inner: rank, columns: rank))
+    }
+    return [writtenModel(factors)]
   }
 }

@@ -8,8 +8,16 @@ import Tensors
 /// from the stacked factors, whose rank is small, never from the dense sum. Directions that the sum lacks
 /// start as at the beginning, with the rows of A that were there and B = 0. Down and up:
 /// r_k (inputs + outputs) numbers a layer.
-struct FlexLoRA: LoRAAggregation {
+struct FlexLoRA: LoRAAlgorithm {
   static let takesAnyRank = true
+  static let requirements = Requirements.loraRule("flexlora", hasOwnMean: true) {
+    $0.needs[.individualUpdates] =
+      "flexlora decomposes the mean of the products of each client's factors"
+  }
+
+  let lora: LoRADimensions
+  private(set) var version: ServerVersion
+  private var clients: [Client] = []
 
   private struct Client: Codable {
     let factors: [Float]
@@ -17,12 +25,14 @@ struct FlexLoRA: LoRAAggregation {
     let weight: Double
   }
 
-  private var clients: [Client] = []
+  init(_ start: LoRAStart) {
+    lora = start.dimensions
+    version = ServerVersion(parameters: start.factors)
+  }
 
-  func factors(of version: LoRAVersion, _ size: LoRASize) -> [Float] {
-    let shape = version.shape
-    var factors = shape.resizing(version.factors, from: version.size.rank, to: size.rank)
-    let ratio = shape.scale(version.size) / shape.scale(size)
+  func factors(of version: ServerVersion, _ size: LoRASize) -> [Float] {
+    var factors = shape.resizing(version.parameters, from: lora.size.rank, to: size.rank)
+    let ratio = shape.scale(lora.size) / shape.scale(size)
     guard ratio != 1 else { return factors }
     for layer in shape.layers.indices {
       for place in shape.range(of: .b, layer, rank: size.rank) { factors[place] *= ratio }
@@ -30,24 +40,20 @@ struct FlexLoRA: LoRAAggregation {
     return factors
   }
 
-  mutating func receive(_ update: LoRAUpdate, _ shape: LoRAShape) {
+  mutating func receive(_ update: ClientUpdate) {
     clients.append(
-      Client(factors: update.trained, size: update.size, weight: update.weight))
+      Client(factors: trained(update), size: update.work.part!.size, weight: update.weight))
   }
 
-  mutating func finish(_ version: LoRAVersion) -> LoRAVersion {
-    var next = version
-    next.advance()
+  mutating func makeVersion() {
+    version = version.next(version.parameters)
     let total = clients.reduce(0) { $0 + $1.weight }
-    if total > 0 {
-      for layer in version.shape.layers.indices { replace(layer, of: &next, total) }
-    }
+    if total > 0 { for layer in shape.layers.indices { replace(layer, total) } }
     clients = []
-    return next
   }
 
-  private func replace(_ index: Int, of version: inout LoRAVersion, _ total: Double) {
-    let (shape, layer, rank) = (version.shape, version.shape.layers[index], version.size.rank)
+  private mutating func replace(_ index: Int, _ total: Double) {
+    let (layer, rank) = (shape.layers[index], lora.size.rank)
     let inner = clients.reduce(0) { $0 + $1.size.rank }
     var rows: [Float] = []
     var columns = [Float](repeating: 0, count: layer.outputs * inner)
@@ -67,16 +73,16 @@ struct FlexLoRA: LoRAAggregation {
       ofProduct: columns, rows, rows: layer.outputs, inner: inner, columns: layer.inputs)
     let a = shape.range(of: .a, index, rank: rank).lowerBound
     let b = shape.range(of: .b, index, rank: rank).lowerBound
-    let scale = shape.scale(version.size)
+    let scale = shape.scale(lora.size)
     for direction in 0..<rank {
       let isThere = direction < product.values.count && product.values[direction] > 0
       if isThere {
-        version.factors.replaceSubrange(
+        version.parameters.replaceSubrange(
           a + direction * layer.inputs..<a + (direction + 1) * layer.inputs,
           with: product.vt[direction * layer.inputs..<(direction + 1) * layer.inputs])
       }
       for row in 0..<layer.outputs {
-        version.factors[b + row * rank + direction] =
+        version.parameters[b + row * rank + direction] =
           isThere
           ? product.u[row * product.values.count + direction] * product.values[direction] / scale
           : 0

@@ -6,33 +6,38 @@ import Adaptation
 /// A = sum_k p_k [A_k; 0] and B = sum_k p_k [B_k 0], with p_k the Frobenius norm of B_k A_k over all
 /// layers divided by the sum of all; equal where nobody has learnt anything. The paper's pruning of a
 /// client's own rank is left out. Down and up: r_k (inputs + outputs) numbers a layer.
-struct HetLoRA: LoRAAggregation {
+struct HetLoRA: LoRAAlgorithm {
   static let takesAnyRank = true
+  static let requirements = Requirements.loraRule("hetlora", hasOwnMean: true) {
+    $0.needs[.individualUpdates] = "hetlora weights each client's factors by their norm"
+  }
 
+  let lora: LoRADimensions
+  private(set) var version: ServerVersion
   private var mean = PaddedMean()
   /// The mean of those that have learnt nothing, for where all are such.
   private var plain = PaddedMean()
 
+  init(_ start: LoRAStart) {
+    lora = start.dimensions
+    version = ServerVersion(parameters: start.factors)
+  }
+
   var bias: Double? { mean.bias }
 
-  mutating func receive(_ update: LoRAUpdate, _ shape: LoRAShape) {
-    let factors = update.trained
+  mutating func receive(_ update: ClientUpdate) {
+    let (factors, size) = (trained(update), update.work.part!.size)
     var products = ProductMean()
-    products.add(factors, LoRASize(rank: update.size.rank, alpha: 1), unscaled(shape), weight: 1)
+    products.add(factors, LoRASize(rank: size.rank, alpha: 1), unscaled, weight: 1)
     let norm = frobeniusNorm(products.take() ?? [])
-    mean.add(factors, update.size, shape, weight: norm)
-    plain.add(factors, update.size, shape, weight: 1)
+    mean.add(factors, size, shape, weight: norm)
+    plain.add(factors, size, shape, weight: 1)
   }
 
-  mutating func finish(_ version: LoRAVersion) -> LoRAVersion {
-    var next = version
-    let equal = plain.take(version)
-    next.factors = mean.take(version) ?? equal ?? version.factors
-    next.advance()
-    return next
+  mutating func makeVersion() {
+    let equal = plain.take(lora)
+    version = version.next(mean.take(lora) ?? equal ?? version.parameters)
   }
 
-  private func unscaled(_ shape: LoRAShape) -> LoRAShape {
-    LoRAShape(layers: shape.layers, scaling: .plain)
-  }
+  private var unscaled: LoRAShape { LoRAShape(layers: shape.layers, scaling: .plain) }
 }

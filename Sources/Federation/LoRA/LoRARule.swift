@@ -3,38 +3,40 @@ public enum LoRARule: String, Codable, Sendable, CaseIterable {
   case average, ffa, rolora, fedsa, stacking, fedex, flexlora, hetlora, dylora
   case fedSB = "fed-sb"
 
+  /// - Parameter mean: what follows the mean change, where the rule takes a server optimizer.
+  package func algorithm(
+    _ start: LoRAStart, mean: AggregationStrategy = AggregationStrategy()
+  ) -> any LoRAAlgorithm {
+    precondition(
+      takesServerOptimizer || mean == AggregationStrategy(),
+      "\(rawValue) has its own mean")
+    return switch self {
+    case .average: AveragedLoRA(start, mean)
+    case .ffa: FFALoRA(start, mean)
+    case .rolora: RoLoRA(start)
+    case .fedsa: FedSA(start, mean)
+    case .stacking: StackedLoRA(start)
+    case .fedex: FedEx(start)
+    case .flexlora: FlexLoRA(start)
+    case .hetlora: HetLoRA(start)
+    case .dylora: PaddedLoRA(start)
+    case .fedSB: FedSB(start, mean)
+    }
+  }
+
+  /// What the rule's algorithm asks of the rest of a federation.
+  package var requirements: Requirements { type.requirements }
+
   /// Whether clients may have ranks of their own.
   public var takesAnyRank: Bool { type.takesAnyRank }
 
-  /// Whether a client starts from numbers that are its own alone.
-  public var hasOwnStarts: Bool { self == .fedsa }
+  /// Whether an optimizer of the server may follow the mean, and privacy may clip and disturb it.
+  public var takesServerOptimizer: Bool { requirements.needs[.plainMean] == nil }
 
-  /// Whether a server's optimizer, or privacy's noise, may follow the mean that it makes. Where products
-  /// are added up beside it, as `fedex` does, they would undo the one and betray the other.
-  public var takesStrategy: Bool {
-    switch self {
-    case .average, .ffa, .fedsa, .fedSB: true
-    case .rolora, .stacking, .fedex, .flexlora, .hetlora, .dylora: false
-    }
-  }
+  /// Whether each client keeps numbers of its own, so that there is no one model.
+  public var hasPersonalModels: Bool { type.keepsClientState }
 
-  func make(_ mean: AggregationStrategy, seed: UInt64) -> any LoRAAggregation {
-    precondition(takesStrategy || mean == AggregationStrategy(), "\(rawValue) has its own mean")
-    return switch self {
-    case .average: AveragedLoRA(mean)
-    case .ffa: FFALoRA(mean)
-    case .rolora: RoLoRA()
-    case .fedsa: FedSA(mean)
-    case .stacking: StackedLoRA(seed: seed)
-    case .fedex: FedEx()
-    case .flexlora: FlexLoRA()
-    case .hetlora: HetLoRA()
-    case .dylora: PaddedLoRA()
-    case .fedSB: FedSB(mean)
-    }
-  }
-
-  var type: any LoRAAggregation.Type {
+  private var type: any LoRAAlgorithm.Type {
     switch self {
     case .average: AveragedLoRA.self
     case .ffa: FFALoRA.self

@@ -6,21 +6,26 @@ import Adaptation
 /// A = sum_k p_k [A_k; 0] and B = sum_k p_k [B_k 0]; a client of rank r is sent the first r rows of A and
 /// columns of B, and scales them by its own alpha. What is tested has the server's own, largest size. Down
 /// and up: r_k (inputs + outputs) numbers a layer.
-struct PaddedLoRA: LoRAAggregation {
+struct PaddedLoRA: LoRAAlgorithm {
   static let takesAnyRank = true
+  static let requirements = Requirements.loraRule("dylora", hasOwnMean: true)
 
+  let lora: LoRADimensions
+  private(set) var version: ServerVersion
   private var mean = PaddedMean()
+
+  init(_ start: LoRAStart) {
+    lora = start.dimensions
+    version = ServerVersion(parameters: start.factors)
+  }
 
   var bias: Double? { mean.bias }
 
-  mutating func receive(_ update: LoRAUpdate, _ shape: LoRAShape) {
-    mean.add(update.trained, update.size, shape, weight: update.weight)
+  mutating func receive(_ update: ClientUpdate) {
+    mean.add(trained(update), update.work.part!.size, shape, weight: update.weight)
   }
 
-  mutating func finish(_ version: LoRAVersion) -> LoRAVersion {
-    var next = version
-    next.factors = mean.take(version) ?? version.factors
-    next.advance()
-    return next
+  mutating func makeVersion() {
+    version = version.next(mean.take(lora) ?? version.parameters)
   }
 }

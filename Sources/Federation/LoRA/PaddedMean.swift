@@ -13,22 +13,22 @@ struct PaddedMean: Codable, Sendable {
     products.add(factors, size, shape, weight: weight)
   }
 
-  /// The mean, of the version's size, after which the next begins; nil where nothing with a weight was
+  /// The mean, of the server's size, after which the next begins; nil where nothing with a weight was
   /// taken in.
-  mutating func take(_ version: LoRAVersion) -> [Float]? {
+  mutating func take(_ lora: LoRADimensions) -> [Float]? {
     defer { sums = [:] }
     guard var rest = products.take() else {
       bias = nil
       return nil
     }
     let weight = sums.values.map(\.weight).sorted().reduce(0, +)
-    var mean = [Float](repeating: 0, count: version.factors.count)
+    var mean = [Float](repeating: 0, count: lora.shape.count(of: .both, rank: lora.size.rank))
     for rank in sums.keys.sorted() {
-      let part = version.shape.resizing(
-        sums[rank]!.takeSum(dividedBy: weight), from: rank, to: version.size.rank)
+      let part = lora.shape.resizing(
+        sums[rank]!.takeSum(dividedBy: weight), from: rank, to: lora.size.rank)
       for index in mean.indices { mean[index] += part[index] }
     }
-    ProductMean.subtract(mean, version.size, version.shape, from: &rest)
+    ProductMean.subtract(mean, lora.size, lora.shape, from: &rest)
     bias = frobeniusNorm(rest)
     return mean
   }

@@ -7,33 +7,46 @@ import Adaptation
 /// r outputs or r inputs numbers a layer. Down: the factor that the last round trained, for a client that
 /// has had the version before, since it holds the other one already; r (inputs + outputs) for one that
 /// missed more. A new client has what the scenario's seed gives, version 0.
-struct RoLoRA: LoRAAggregation {
-  private var meanOfA = AggregationStrategy()
-  private var meanOfB = AggregationStrategy()
+struct RoLoRA: LoRAAlgorithm {
+  static let requirements = Requirements.loraRule("rolora", hasOwnMean: true) {
+    // An older update of one factor was trained beside another value of the other factor.
+    $0.needs[.currentVersion] =
+      "rolora trains A and B by turns, and adds updates of the current version's factor alone"
+    $0.rulesOut[.sameNumbers] = Requirements.Obstacle(
+      reason: "rolora sends other numbers every round",
+      suggestion: "write error_feedback: false")
+  }
 
-  func part(from version: LoRAVersion) -> LoRAPart { version.number.isMultiple(of: 2) ? .b : .a }
+  static let usesLastVersion = true
 
-  func numbersDown(_ version: LoRAVersion, _ size: LoRASize, last: Int) -> Int {
-    let missed = version.number - last
-    if missed >= 2 { return version.shape.count(of: .both, rank: size.rank) }
+  let lora: LoRADimensions
+  private(set) var version: ServerVersion
+  private var mean = AggregationStrategy()
+
+  init(_ start: LoRAStart) {
+    lora = start.dimensions
+    version = ServerVersion(parameters: start.factors)
+  }
+
+  func part(from version: ServerVersion) -> LoRAPart { version.number.isMultiple(of: 2) ? .b : .a }
+
+  func numbersDown(_ part: TrainedPart?, last: Int?) -> Int {
+    let missed = version.number - (last ?? 0)
+    if missed >= 2 { return shape.count(of: .both, rank: lora.size.rank) }
     // The first version's B, and later the factor that the round before trained.
-    let part: LoRAPart = version.number == 0 ? .b : part(from: version) == .a ? .b : .a
-    return version.shape.count(of: part, rank: size.rank)
+    let part: LoRAPart =
+      version.number == 0 ? .b : self.part(from: version) == .a ? .b : .a
+    return shape.count(of: part, rank: lora.size.rank)
   }
 
-  mutating func receive(_ update: LoRAUpdate, _ shape: LoRAShape) {
-    switch update.part {
-    case .a: meanOfA.accumulate(update.change, weight: update.weight)
-    default: meanOfB.accumulate(update.change, weight: update.weight)
-    }
+  mutating func receive(_ update: ClientUpdate) {
+    precondition(update.work.part!.part == part(from: version), "of the current version's factor")
+    mean.accumulate(update.received, weight: update.weight)
   }
 
-  /// Both means, since a late update may be one of the other factor's.
-  mutating func finish(_ version: LoRAVersion) -> LoRAVersion {
-    var next = version
-    next.replace(.a, by: meanOfA.finish(version.numbers(of: .a)))
-    next.replace(.b, by: meanOfB.finish(version.numbers(of: .b)))
-    next.advance()
-    return next
+  mutating func makeVersion() {
+    let part = part(from: version)
+    let numbers = mean.finish(lora.numbers(of: part, in: version.parameters))
+    version = version.next(lora.factors(version.parameters, replacing: part, by: numbers))
   }
 }

@@ -10,30 +10,41 @@ import Randomness
 /// Up: r_k (inputs + outputs) numbers a layer. Down: the stacks of all rounds since the client's last
 /// version, (sum r_k) (inputs + outputs) each, or the dense change where that is shorter; new factors are
 /// drawn where they are needed.
-struct StackedLoRA: LoRAAggregation {
+struct StackedLoRA: LoRAAlgorithm {
   static let takesAnyRank = true
+  static let requirements = Requirements.loraRule("stacking", hasOwnMean: true) {
+    $0.needs[.individualUpdates] = "stacking sends on the factors of each client"
+    // A client of an older version trained beside other weights, without the stacks merged since.
+    $0.needs[.currentVersion] =
+      "stacking is exact where all updates start from the current version"
+  }
 
-  private var seed: UInt64
+  static let usesLastVersion = true
+
+  let lora: LoRADimensions
+  private(set) var version: ServerVersion
+  private let seed: UInt64
   private var products = ProductMean()
+  private var merges = MergeHistory()
 
-  init(seed: UInt64) { self.seed = seed }
-
-  func numbersDown(_ version: LoRAVersion, _ size: LoRASize, last: Int) -> Int {
-    version.mergedNumbers(since: last)
+  init(_ start: LoRAStart) {
+    lora = start.dimensions
+    version = ServerVersion(parameters: start.factors)
+    seed = start.seed
   }
 
-  mutating func receive(_ update: LoRAUpdate, _ shape: LoRAShape) {
-    products.add(update.trained, update.size, shape, weight: update.weight)
+  func numbersDown(_ part: TrainedPart?, last: Int?) -> Int { merges.numbers(since: last, shape) }
+
+  mutating func receive(_ update: ClientUpdate) {
+    products.add(trained(update), update.work.part!.size, shape, weight: update.weight)
   }
 
-  mutating func finish(_ version: LoRAVersion) -> LoRAVersion {
-    var next = version
-    let rank = products.rank
-    next.advance(mergedRank: rank)
-    guard let change = products.take() else { return next }
-    next.merge(change)
-    var stream = RandomStream(seed: seed, purpose: "lora-restart", next.number)
-    next.factors = next.shape.drawnFactors(rank: next.size.rank, using: &stream)
-    return next
+  mutating func makeVersion() {
+    version = version.next(version.parameters)
+    merges.append(rank: products.rank)
+    guard let change = products.take() else { return }
+    version.merge(change)
+    var stream = RandomStream(seed: seed, purpose: "lora-restart", version.number)
+    version.parameters = shape.drawnFactors(rank: lora.size.rank, using: &stream)
   }
 }

@@ -8,17 +8,19 @@ public enum ClientSelection: SelectionPolicy {
   case resources(ResourceAwareSelection)
 
   public mutating func select(
-    _ size: Int, among candidates: some Sequence<some SelectionCandidate>, round: Int
+    _ request: SelectionRequest, among candidates: some Sequence<some SelectionCandidate>
   ) -> [Int] {
     switch self {
-    case .random(let policy): return policy.select(size, among: candidates, round: round)
-    case .samples(let policy): return policy.select(size, among: candidates, round: round)
-    case .classes(let policy): return policy.select(size, among: candidates, round: round)
-    case .powerOfChoice(let policy): return policy.select(size, among: candidates, round: round)
-    case .resources(let policy): return policy.select(size, among: candidates, round: round)
+    case .random(let policy): return policy.select(request, among: candidates)
+    case .samples(let policy): return policy.select(request, among: candidates)
+    case .classes(var policy):
+      defer { self = .classes(policy) }
+      return policy.select(request, among: candidates)
+    case .powerOfChoice(let policy): return policy.select(request, among: candidates)
+    case .resources(let policy): return policy.select(request, among: candidates)
     case .oort(var policy):
       defer { self = .oort(policy) }
-      return policy.select(size, among: candidates, round: round)
+      return policy.select(request, among: candidates)
     }
   }
 

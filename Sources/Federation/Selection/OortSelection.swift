@@ -23,6 +23,8 @@ public struct OortSelection: SelectionPolicy {
   private var exploited: Set<Int> = []
   private var gained: [Double] = []
   private var lastRound = 0
+  /// Of the places that were filled one after the other, how many exploration still lacks.
+  private var owed = 0.0
 
   public init(_ settings: OortSettings = OortSettings(), seed: UInt64) {
     self.settings = settings
@@ -41,8 +43,9 @@ public struct OortSelection: SelectionPolicy {
   }
 
   public mutating func select(
-    _ size: Int, among candidates: some Sequence<some SelectionCandidate>, round: Int
+    _ request: SelectionRequest, among candidates: some Sequence<some SelectionCandidate>
   ) -> [Int] {
+    let (size, round) = (request.size, request.round)
     if round > lastRound { finishRound() }
     lastRound = round
 
@@ -58,16 +61,26 @@ public struct OortSelection: SelectionPolicy {
     }
     let preferred = pacer.preferred(known.map(\.past.seconds) + unknown.map(\.seconds))
 
-    let wanted = Int(Double(size) * exploration)
+    var wanted = Int(Double(size) * exploration)
+    if request.isStream {
+      owed += Double(size) * exploration
+      wanted = max(0, Int(owed))
+    }
     let exploring = max(min(wanted, unknown.count), min(size - known.count, unknown.count))
-    let familiar = exploit(size - exploring, of: known, round: round, preferred: preferred)
-    let new = WeightedDraw(seed: seed, purpose: "oort exploration", round: round)
+    let familiar = exploit(size - exploring, of: known, request, preferred: preferred)
+    let new = WeightedDraw(seed: seed, purpose: "oort exploration", round: request.draw)
       .draw(
         size - familiar.count,
         from: unknown.map {
           ($0.id, Double($0.samples) * penalty($0.seconds, preferred: preferred))
         })
-    exploited = Set(familiar)
+    if request.isStream {
+      owed = min(owed - Double(new.count), Double(size))
+      exploited.formUnion(familiar)
+      exploited.subtract(new)
+    } else {
+      exploited = Set(familiar)
+    }
     return (familiar + new).sorted()
   }
 
@@ -81,13 +94,14 @@ public struct OortSelection: SelectionPolicy {
   }
 
   private func exploit(
-    _ size: Int, of known: [(id: Int, past: Explored)], round: Int, preferred: Double
+    _ size: Int, of known: [(id: Int, past: Explored)], _ request: SelectionRequest,
+    preferred: Double
   ) -> [Int] {
     guard size > 0, !known.isEmpty else { return [] }
-    let scores = scores(of: known, round: round, preferred: preferred)
+    let scores = scores(of: known, round: request.round, preferred: preferred)
     let ranked = scores.sorted { ($1.score, $0.id) < ($0.score, $1.id) }
     let bar = settings.cutOff * ranked[min(size, ranked.count) - 1].score
-    return WeightedDraw(seed: seed, purpose: "oort exploitation", round: round)
+    return WeightedDraw(seed: seed, purpose: "oort exploitation", round: request.draw)
       .draw(size, from: ranked.lazy.prefix { $0.score >= bar }.map { ($0.id, $0.score) })
   }
 

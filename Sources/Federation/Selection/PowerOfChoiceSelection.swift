@@ -17,12 +17,12 @@ public struct PowerOfChoiceSelection: SelectionPolicy {
   }
 
   public func select(
-    _ size: Int, among candidates: some Sequence<some SelectionCandidate>, round: Int
+    _ request: SelectionRequest, among candidates: some Sequence<some SelectionCandidate>
   ) -> [Int] {
-    WeightedDraw(seed: seed, purpose: "power of choice", round: round)
-      .draw(max(size, choices), from: candidates.lazy.map { ($0.id, Double($0.samples)) })
+    WeightedDraw(seed: seed, purpose: "power of choice", round: request.draw)
+      .draw(max(request.size, choices), from: candidates.lazy.map { ($0.id, Double($0.samples)) })
       .sorted { (loss(of: $1), $0) < (loss(of: $0), $1) }
-      .prefix(size).sorted()
+      .prefix(request.size).sorted()
   }
 
   public mutating func observe(_ report: TaskReport) {

@@ -3,8 +3,8 @@ public struct RandomSelection: SelectionPolicy {
   public init() {}
 
   public func select(
-    _ size: Int, among candidates: some Sequence<some SelectionCandidate>, round: Int
+    _ request: SelectionRequest, among candidates: some Sequence<some SelectionCandidate>
   ) -> [Int] {
-    candidates.lazy.map(\.id).prefix(size).sorted()
+    candidates.lazy.map(\.id).prefix(request.size).sorted()
   }
 }

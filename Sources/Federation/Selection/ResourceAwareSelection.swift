@@ -11,9 +11,9 @@ public struct ResourceAwareSelection: SelectionPolicy {
   }
 
   public func select(
-    _ size: Int, among candidates: some Sequence<some SelectionCandidate>, round: Int
+    _ request: SelectionRequest, among candidates: some Sequence<some SelectionCandidate>
   ) -> [Int] {
-    candidates.lazy.filter(isAble).map(\.id).prefix(size).sorted()
+    candidates.lazy.filter(isAble).map(\.id).prefix(request.size).sorted()
   }
 
   private func isAble(_ candidate: some SelectionCandidate) -> Bool {

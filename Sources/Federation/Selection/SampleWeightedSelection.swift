@@ -10,9 +10,9 @@ public struct SampleWeightedSelection: SelectionPolicy {
   }
 
   public func select(
-    _ size: Int, among candidates: some Sequence<some SelectionCandidate>, round: Int
+    _ request: SelectionRequest, among candidates: some Sequence<some SelectionCandidate>
   ) -> [Int] {
-    WeightedDraw(seed: seed, purpose: "selection by samples", round: round)
-      .draw(size, from: candidates.lazy.map { ($0.id, Double($0.samples)) })
+    WeightedDraw(seed: seed, purpose: "selection by samples", round: request.draw)
+      .draw(request.size, from: candidates.lazy.map { ($0.id, Double($0.samples)) })
   }
 }

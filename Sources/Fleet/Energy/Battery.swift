@@ -16,6 +16,11 @@ public struct Battery: Hashable, Codable, Sendable {
     self.reserve = reserve
   }
 
+  /// Whether a full battery can afford a task.
+  package func canAfford(_ energy: Energy) -> Bool {
+    Double(energy.microjoules) < (1 - reserve) * Double(capacity.microjoules)
+  }
+
   /// Whether the device can afford a task.
   package func affords(_ energy: Energy, task: Int, device: Int, seed: UInt64) -> Bool {
     var stream = RandomStream(seed: seed, purpose: "battery", task, device)

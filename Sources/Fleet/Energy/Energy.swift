@@ -16,6 +16,11 @@ public struct Energy: WholeQuantity {
     Self(microjoules: .saturatedSum(lhs.microjoules, rhs.microjoules))
   }
 
+  /// The difference; `rhs` must not be the larger.
+  public static func - (lhs: Self, rhs: Self) -> Self {
+    Self(microjoules: lhs.microjoules - rhs.microjoules)
+  }
+
   public static func += (lhs: inout Self, rhs: Self) { lhs = lhs + rhs }
 }
 

@@ -15,7 +15,10 @@ struct VersionClock {
   private let places: [Int64: Int]
 
   init(_ rounds: [RoundRow]) {
-    let steps = zip(rounds, rounds.dropFirst())
+    // A run that was given up has a last row of what happened after its last version.
+    let isGivenUp = rounds.count > 1 && rounds.last?.round == rounds.dropLast().last?.round
+    let versions = isGivenUp ? rounds.dropLast() : rounds[...]
+    let steps = zip(versions, versions.dropFirst())
     windows =
       steps.allSatisfy { $1.round == $0.round + 1 && $1.time >= $0.time }
       ? steps.map { Window(round: $1.round, start: $0.time, end: $1.time) } : []

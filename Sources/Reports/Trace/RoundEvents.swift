@@ -21,8 +21,10 @@ enum RoundEvents {
     _ row: RoundRow, after before: RoundRow, _ server: TraceEvent.Track
   ) -> TraceEvent {
     let name =
-      row.round == before.round + 1
-      ? "round \(row.round)" : "rounds \(before.round + 1) to \(row.round)"
+      row.round <= before.round
+      ? "after round \(row.round)"
+      : row.round == before.round + 1
+        ? "round \(row.round)" : "rounds \(before.round + 1) to \(row.round)"
     return .slice(
       name, category: "round", server, start: before.time, length: row.time - before.time,
       [

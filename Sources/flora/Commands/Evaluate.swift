@@ -3,6 +3,7 @@ import Datasets
 import FederatedSimulation
 import Foundation
 import Pretraining
+import Scenario
 import Tensors
 
 struct Evaluate: ParsableCommand {

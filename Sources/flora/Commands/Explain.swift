@@ -1,5 +1,5 @@
 import ArgumentParser
-import FederatedSimulation
+import Scenario
 
 struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,6 @@
 import ArgumentParser
-import FederatedSimulation
 import Foundation
+import Results
 
 struct FleetCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

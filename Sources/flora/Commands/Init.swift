@@ -1,6 +1,6 @@
 import ArgumentParser
-import FederatedSimulation
 import Foundation
+import Scenario
 
 struct Init: ParsableCommand {
   static let configuration = CommandConfiguration(

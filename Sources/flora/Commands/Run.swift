@@ -1,6 +1,9 @@
 import ArgumentParser
 import FederatedSimulation
 import Foundation
+import Results
+import Scenario
+import Sweeps
 
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,6 @@
 import ArgumentParser
-import FederatedSimulation
 import Foundation
+import Scenario
 
 /// A scenario file, and what the command line changes in it.
 struct ScenarioArguments: ParsableArguments {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import FederatedSimulation
+import Scenario
 
 struct Schema: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,6 @@
-import FederatedSimulation
 import Fleet
 import Foundation
+import Results
 
 /// Where a run has come to, for programs: a JSON object a line on standard error.
 ///

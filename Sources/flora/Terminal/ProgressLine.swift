@@ -1,6 +1,6 @@
-import FederatedSimulation
 import Fleet
 import Foundation
+import Results
 
 /// A line on standard error that says where a run has come to: a bar, its rate, and the time left.
 final class ProgressLine: ProgressObserver {

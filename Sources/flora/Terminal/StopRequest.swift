@@ -1,4 +1,4 @@
-import FederatedSimulation
+import Results
 import Synchronization
 
 /// A signal to stop, on its way from the terminal to the run.

@@ -1,5 +1,5 @@
-import FederatedSimulation
 import Fleet
+import Results
 
 /// The methods side by side, each number with its ratio to full fine-tuning.
 struct SummaryTable {

@@ -1,11 +1,13 @@
 import Adaptation
 import CLIP
+import Foundation
 import Randomness
 import TestSupport
+import TrainingBackends
 
 @testable import Federation
 
-/// A server of the small random CLIP's LoRA with clients that send random changes.
+/// An algorithm of the small random CLIP's LoRA with clients that send random changes.
 struct LoRAFederation {
   struct Client {
     let size: LoRASize
@@ -14,72 +16,88 @@ struct LoRAFederation {
 
   let model: CLIPModel
   let lora: LoRAMethod
-  var server: LoRAServer
+  var algorithm: any LoRAAlgorithm
   let clients: [Client]
 
   init(_ rule: LoRARule, rank: Int = 3, ranks: [Int]? = nil) throws {
     model = try Fixtures.clip("tiny")
     lora = LoRAMethod(
       model.configuration, tower: .text, modules: [.query, .expansion], rank: rank, alpha: 4)
-    server = LoRAServer(rule, lora, of: model, seed: 5)
-    let ranks = ranks ?? (rule.takesAnyRank ? [2, 1, rank] : [rank, rank, rank])
+    algorithm = rule.algorithm(LoRAStart(lora, of: model, seed: 5))
+    let takesAnyRank = rule.takesAnyRank
+    let ranks = ranks ?? (takesAnyRank ? [2, 1, rank] : [rank, rank, rank])
     clients = zip(ranks, [5.0, 1, 12]).map {
-      Client(size: LoRASize(rank: $0, alpha: Float(rule.takesAnyRank ? 2 + $0 : 4)), weight: $1)
+      Client(size: LoRASize(rank: $0, alpha: Float(takesAnyRank ? 2 + $0 : 4)), weight: $1)
     }
+  }
+
+  var version: ServerVersion { algorithm.version }
+
+  /// What a client of some size trains from a version, for all clients or for one.
+  func clientModel(
+    _ size: LoRASize, from version: ServerVersion, of client: Int? = nil
+  ) -> ClientModel {
+    let part = TrainedPart(size: size, part: algorithm.part(from: version))
+    guard let client else { return algorithm.model(part, from: version) }
+    return algorithm.model(part, from: version, of: client)
+  }
+
+  /// The method of a client, as a backend builds it.
+  func method(_ client: ClientModel) -> PartialLoRA {
+    PartialLoRA(client.lora!, client, of: AdaptedModel(model, lora))
   }
 
   /// Random changes of what each client trains.
   func changes(_ round: UInt64) -> [[Float]] {
     clients.indices.map { index in
-      let start = server.start(from: server.version, clients[index].size, client: index)
+      let start = clientModel(clients[index].size, from: version, of: index).parameters
       return randomNumbers(start.count, seed: 10 * round + UInt64(index), scale: 0.3)
     }
   }
 
-  mutating func receive(_ change: [Float], of index: Int, from base: LoRAVersion) {
+  mutating func receive(_ change: [Float], of index: Int, from base: ServerVersion) {
     let client = clients[index]
-    server.keep(change, client.size, from: base, client: index)
-    server.receive(
-      server.sent(change, client.size), client.size, from: base, weight: client.weight)
+    let part = TrainedPart(size: client.size, part: algorithm.part(from: base))
+    let work = ClientWork(client: index, base: base, part: part, change: change)
+    algorithm.keep(work)
+    algorithm.receive(ClientUpdate(work, sent: algorithm.message(work), weight: client.weight))
   }
 
   /// A whole round.
   ///
   /// - Returns: sum_k p_k of the clients' dense changes of the weights, whatever the rule says of it.
   mutating func run(_ round: UInt64) -> [Double] {
-    let base = server.version
+    let base = version
     let changes = changes(round)
     let total = clients.reduce(0) { $0 + $1.weight }
     var mean: [Double] = []
     for (index, change) in changes.enumerated() {
       let client = clients[index]
-      let start = server.start(from: base, client.size, client: index)
-      let trained = zip(start, change).map { $0 + $1 }
+      let start = clientModel(client.size, from: base, of: index)
+      let trained = zip(start.parameters, change).map { $0 + $1 }
       let dense = denseChange(
-        method: server.method(from: base, client.size, lora, of: model), trained, base)
+        method: method(clientModel(client.size, from: base)), trained, base)
       if mean.isEmpty { mean = .init(repeating: 0, count: dense.count) }
       for place in mean.indices { mean[place] += client.weight / total * dense[place] }
       receive(change, of: index, from: base)
     }
-    server.finish()
+    algorithm.makeVersion()
     return mean
   }
 
   /// What the server's version changes of the weights.
   var versionChange: [Double] {
-    let trained = server.start(from: server.version, server.version.size, client: -1)
-    return denseChange(
-      method: server.method(from: server.version, server.version.size, lora, of: model), trained,
-      server.version)
+    let own = algorithm.model(nil, from: version)
+    return denseChange(method: method(own), own.parameters, version)
   }
 
   /// What a method computes beside the base: merged + s B A or s B R A, by its definition.
   private func denseChange(
-    method: PartialLoRA, _ trained: [Float], _ version: LoRAVersion
+    method: PartialLoRA, _ trained: [Float], _ version: ServerVersion
   ) -> [Double] {
     let rank = method.lora.rank
-    let shape = version.shape
-    var factors = server.factors(version, method.lora.size)
+    let shape = algorithm.shape
+    var factors = algorithm.factors(of: version, method.lora.size)
     if method.part != .core {
       factors = shape.factors(factors, replacing: method.part, by: trained, rank: rank)
     }
@@ -90,6 +108,31 @@ struct LoRAFederation {
     if result.isEmpty { return product }
     for place in result.indices { result[place] += product[place] }
     return result
+  }
+}
+
+extension LoRAAlgorithm {
+  /// The numbers of a part of a version, of the server's size.
+  func numbers(of part: LoRAPart, in version: ServerVersion) -> [Float] {
+    part == .core
+      ? version.parameters : lora.numbers(of: part, in: factors(of: version, lora.size))
+  }
+
+  /// The same after it was written and read.
+  func copied() throws -> Self {
+    try JSONDecoder().decode(Self.self, from: JSONEncoder().encode(self))
+  }
+
+  /// The same on other layers and with other numbers, for examples that are worked by hand.
+  func on(_ lora: LoRADimensions, parameters: [Float]) throws -> Self {
+    func json(_ value: some Encodable) throws -> Any {
+      try JSONSerialization.jsonObject(with: JSONEncoder().encode(value))
+    }
+    var object = try json(self) as! [String: Any]
+    object["lora"] = try json(lora)
+    object["version"] = try json(ServerVersion(parameters: parameters))
+    return try JSONDecoder().decode(
+      Self.self, from: JSONSerialization.data(withJSONObject: object))
   }
 }
 

@@ -10,22 +10,43 @@ struct LoRANumbersTests {
   private static let size = LoRASize(rank: 2, alpha: 1)
   private static let both = 2 * (30 + 20 + 10 + 40)
 
-  private static func version(after ranks: [Int]) -> LoRAVersion {
-    var version = LoRAVersion(
-      shape, size, factors: .init(repeating: 0, count: both))
-    for rank in ranks { version.advance(mergedRank: rank) }
-    return version
+  /// An algorithm at the version after so many rounds, each with clients of the given ranks.
+  private static func algorithm(
+    _ rule: LoRARule, after rounds: [[Int]]
+  ) throws -> any LoRAAlgorithm {
+    let tiny = try LoRAFederation(rule, rank: 2).algorithm
+    let count = rule == .fedSB ? shape.count(of: .core, rank: 2) : both
+    var algorithm: any LoRAAlgorithm = try tiny.on(
+      LoRADimensions(shape, size), parameters: .init(repeating: 0, count: count))
+    for ranks in rounds {
+      for rank in ranks {
+        let part = TrainedPart(size: LoRASize(rank: rank, alpha: 1), part: .both)
+        let work = ClientWork(
+          client: 0, base: algorithm.version, part: part,
+          change: .init(repeating: 0, count: shape.count(of: .both, rank: rank)))
+        algorithm.receive(ClientUpdate(work, sent: algorithm.message(work)))
+      }
+      algorithm.makeVersion()
+    }
+    return algorithm
   }
 
-  private static func up(_ rule: LoRARule, _ version: LoRAVersion) -> Int {
-    let aggregation = rule.make(AggregationStrategy(), seed: 0)
-    let part = aggregation.part(from: version)
-    let change = [Float](repeating: 0, count: shape.count(of: part, rank: 2))
-    return aggregation.sent(change, size, shape).count
+  private static func part(_ algorithm: any LoRAAlgorithm) -> TrainedPart {
+    TrainedPart(size: size, part: algorithm.part(from: algorithm.version))
   }
 
-  private static func down(_ rule: LoRARule, _ version: LoRAVersion, last: Int) -> Int {
-    rule.make(AggregationStrategy(), seed: 0).numbersDown(version, size, last: last)
+  /// Both by what is told beforehand and by what a client's message has.
+  private static func up(_ algorithm: any LoRAAlgorithm) -> Int {
+    let part = part(algorithm)
+    let change = [Float](repeating: 0, count: shape.count(of: part.part, rank: 2))
+    let message = algorithm.message(
+      ClientWork(client: 0, base: algorithm.version, part: part, change: change))
+    #expect(message.count == algorithm.numbersUp(part))
+    return message.count
+  }
+
+  private static func down(_ algorithm: any LoRAAlgorithm, last: Int?) -> Int {
+    algorithm.numbersDown(part(algorithm), last: last)
   }
 
   @Test(
@@ -35,36 +56,63 @@ struct LoRANumbersTests {
     ])
   func `rules without a history carry the same in every round`(
     rule: LoRARule, up: Int, down: Int
-  ) {
-    for ranks in [[], [0], [0, 0, 0]] {
-      let version = Self.version(after: ranks)
-      #expect(Self.up(rule, version) == up)
-      #expect(Self.down(rule, version, last: 0) == down)
+  ) throws {
+    for rounds in [0, 1, 3] {
+      let algorithm = try Self.algorithm(rule, after: .init(repeating: [], count: rounds))
+      #expect(algorithm.version.number == rounds)
+      #expect(Self.up(algorithm) == up)
+      #expect(Self.down(algorithm, last: 0) == down)
+      #expect(Self.down(algorithm, last: nil) == down)
     }
   }
 
-  @Test func `alternating rounds send half, and the other half to those that missed more`() {
+  @Test func `alternating rounds send half, and the other half to those that missed more`() throws {
     let (a, b) = (2 * 40, 2 * 60)
-    #expect(Self.up(.rolora, Self.version(after: [])) == b)
-    #expect(Self.up(.rolora, Self.version(after: [0])) == a)
-    #expect(Self.down(.rolora, Self.version(after: []), last: 0) == b)
+    let versions = try (0...3).map {
+      try Self.algorithm(.rolora, after: .init(repeating: [], count: $0))
+    }
+    #expect(Self.up(versions[0]) == b)
+    #expect(Self.up(versions[1]) == a)
+    #expect(Self.down(versions[0], last: 0) == b)
     // A is trained from here on B, which the last round trained.
-    #expect(Self.down(.rolora, Self.version(after: [0]), last: 0) == b)
-    #expect(Self.down(.rolora, Self.version(after: [0, 0]), last: 1) == a)
-    #expect(Self.down(.rolora, Self.version(after: [0, 0]), last: 0) == a + b)
-    #expect(Self.down(.rolora, Self.version(after: [0, 0, 0]), last: 0) == a + b)
+    #expect(Self.down(versions[1], last: 0) == b)
+    #expect(Self.down(versions[2], last: 1) == a)
+    #expect(Self.down(versions[2], last: 0) == a + b)
+    #expect(Self.down(versions[3], last: 0) == a + b)
+    // A new client can draw version 0 from the seed.
+    for version in versions {
+      #expect(Self.down(version, last: nil) == Self.down(version, last: 0))
+    }
   }
 
-  @Test func `stacks and residuals are those since the last version, at most the dense change`() {
-    let version = Self.version(after: [3, 4, 5])
-    #expect(Self.up(.stacking, version) == Self.both)
-    #expect(Self.down(.stacking, version, last: 3) == 0)
-    #expect(Self.down(.stacking, version, last: 2) == 5 * (50 + 50))
+  @Test func `stacks and residuals are those since the last version, at most the dense change`()
+    throws
+  {
+    let stacking = try Self.algorithm(.stacking, after: [[2, 1], [2, 2], [2, 1, 2]])
+    #expect(Self.up(stacking) == Self.both)
+    #expect(Self.down(stacking, last: 3) == 0)
+    #expect(Self.down(stacking, last: 2) == 5 * (50 + 50))
     // Rank 9 is dense in the second layer: 450 > 400 numbers.
-    #expect(Self.down(.stacking, version, last: 1) == 9 * 50 + 400)
-    #expect(Self.down(.stacking, version, last: 0) == 600 + 400)
-    #expect(Self.up(.fedex, version) == Self.both)
-    #expect(Self.down(.fedex, version, last: 2) == Self.both + 5 * (50 + 50))
+    #expect(Self.down(stacking, last: 1) == 9 * 50 + 400)
+    #expect(Self.down(stacking, last: 0) == 600 + 400)
+    #expect(Self.down(stacking, last: nil) == 600 + 400)
+    let fedex = try Self.algorithm(.fedex, after: [[2], [2, 2], [2, 2]])
+    #expect(Self.up(fedex) == Self.both)
+    #expect(Self.down(fedex, last: 3) == Self.both)
+    #expect(Self.down(fedex, last: 2) == Self.both + 4 * (50 + 50))
+    // Rank 8 is as long as the second layer's dense change.
+    #expect(Self.down(fedex, last: 1) == Self.both + 8 * 50 + 400)
+    #expect(Self.down(fedex, last: nil) == Self.both + 10 * 50 + 400)
+  }
+
+  @Test func `what was merged since a version is counted layer by layer`() {
+    var history = MergeHistory()
+    #expect(history.numbers(since: nil, Self.shape) == 0)
+    for rank in [3, 4, 5] { history.append(rank: rank) }
+    #expect(history.numbers(since: 3, Self.shape) == 0)
+    #expect(history.numbers(since: 2, Self.shape) == 5 * (50 + 50))
+    #expect(history.numbers(since: 1, Self.shape) == 9 * 50 + 400)
+    #expect(history.numbers(since: nil, Self.shape) == 600 + 400)
   }
 
   @Test func `FLORA's 24,576 numbers, and what the other rules make of them`() {

@@ -12,38 +12,43 @@ struct RuleTests {
   @Test func `rounds alternate between B and A, and leave the other as it is`() throws {
     var federation = try LoRAFederation(.rolora)
     for round in 1...4 {
-      let before = federation.server.version
-      let method = federation.server.method(
-        from: before, before.size, federation.lora, of: federation.model)
+      let before = federation.version
+      let algorithm = federation.algorithm
+      let method = federation.method(algorithm.model(nil, from: before))
       let trained: LoRAPart = round % 2 == 1 ? .b : .a
       #expect(method.part == trained)
+      #expect(algorithm.trainedPart == trained)
       _ = federation.run(UInt64(round))
-      let after = federation.server.version
+      let after = federation.version
       let frozen: LoRAPart = round % 2 == 1 ? .a : .b
-      #expect(after.numbers(of: frozen) == before.numbers(of: frozen))
-      #expect(after.numbers(of: trained) != before.numbers(of: trained))
+      #expect(algorithm.numbers(of: frozen, in: after) == algorithm.numbers(of: frozen, in: before))
+      #expect(
+        algorithm.numbers(of: trained, in: after) != algorithm.numbers(of: trained, in: before))
     }
   }
 
   @Test func `each client keeps its own B and all share A`() throws {
     var federation = try LoRAFederation(.fedsa)
-    let size = federation.server.version.size
-    let shape = federation.server.version.shape
+    let size = federation.algorithm.lora.size
+    let shape = federation.algorithm.shape
     let changes = federation.changes(1)
-    let before = federation.server.version
+    let before = federation.version
     _ = federation.run(1)
-    let version = federation.server.version
-    #expect(version.numbers(of: .b).allSatisfy { $0 == 0 })
-    #expect(version.numbers(of: .a) != before.numbers(of: .a))
+    let (algorithm, version) = (federation.algorithm, federation.version)
+    #expect(algorithm.numbers(of: .b, in: version).allSatisfy { $0 == 0 })
+    #expect(algorithm.numbers(of: .a, in: version) != algorithm.numbers(of: .a, in: before))
     for client in federation.clients.indices {
-      let start = federation.server.start(from: version, size, client: client)
+      let start = federation.clientModel(size, from: version, of: client)
+      #expect(start.owner == client)
       #expect(
-        shape.numbers(of: .b, in: start, rank: size.rank)
+        shape.numbers(of: .b, in: start.parameters, rank: size.rank)
           == shape.numbers(of: .b, in: changes[client], rank: size.rank))
-      #expect(shape.numbers(of: .a, in: start, rank: size.rank) == version.numbers(of: .a))
+      #expect(
+        shape.numbers(of: .a, in: start.parameters, rank: size.rank)
+          == algorithm.numbers(of: .a, in: version))
     }
-    let models = federation.server.models(federation.lora, of: federation.model)
-    #expect(models.map(\.client) == [0, 1, 2])
+    let models = algorithm.testedModels
+    #expect(models.map(\.owner) == [0, 1, 2])
     #expect(Set(models.map(\.parameters)).count == 3)
   }
 
@@ -52,61 +57,66 @@ struct RuleTests {
   private static let shape = LoRAShape(
     layers: [.init(inputs: 2, outputs: 1)], scaling: .plain)
 
-  private static func pad(
-    _ rule: some LoRAAggregation, weights: [Double]
-  ) -> LoRAVersion {
-    var rule = rule
-    let clients: [(rank: Int, factors: [Float])] = [
-      (1, [3, 4, 1]), (2, [1, 0, 0, 1, 9, 12]),
-    ]
-    for (client, weight) in zip(clients, weights) {
-      rule.receive(
-        LoRAUpdate(
-          part: .both, start: .init(repeating: 0, count: client.factors.count),
-          change: client.factors, size: LoRASize(rank: client.rank, alpha: 1), weight: weight),
-        shape)
-    }
-    return rule.finish(
-      LoRAVersion(
-        shape, LoRASize(rank: 2, alpha: 1), factors: .init(repeating: 0, count: 6)))
+  private static func algorithm(
+    _ rule: LoRARule, rank: Int, factors: [Float]
+  ) throws -> any LoRAAlgorithm {
+    try LoRAFederation(rule).algorithm.on(
+      LoRADimensions(shape, LoRASize(rank: rank, alpha: 1)), parameters: factors)
   }
 
-  @Test func `ranks are padded with zeros and weighted by norms, whatever the samples`() {
-    let version = Self.pad(HetLoRA(), weights: [1000, 1])
-    #expect(version.factors == [1.5, 1, 0, 0.75, 7, 9])
-    #expect(HetLoRA().factors(of: version, LoRASize(rank: 1, alpha: 1)) == [1.5, 1, 7])
+  /// Has an algorithm whose clients start from zeros receive one's factors.
+  private static func receive(
+    _ factors: [Float], rank: Int, weight: Double, _ algorithm: inout any LoRAAlgorithm
+  ) {
+    let work = ClientWork(
+      client: 0, base: ServerVersion(parameters: algorithm.version.parameters.map { _ in 0 }),
+      part: TrainedPart(size: LoRASize(rank: rank, alpha: 1), part: .both), change: factors)
+    algorithm.receive(ClientUpdate(work, sent: algorithm.message(work), weight: weight))
   }
 
-  @Test func `ranks are padded with zeros and weighted by samples`() {
-    let version = Self.pad(PaddedLoRA(), weights: [1, 3])
-    #expect(version.factors == [1.5, 1, 0, 0.75, 7, 9])
-    #expect(PaddedLoRA().factors(of: version, LoRASize(rank: 1, alpha: 8)) == [1.5, 1, 7])
+  private static func pad(_ rule: LoRARule, weights: [Double]) throws -> any LoRAAlgorithm {
+    var algorithm = try algorithm(rule, rank: 2, factors: .init(repeating: 0, count: 6))
+    receive([3, 4, 1], rank: 1, weight: weights[0], &algorithm)
+    receive([1, 0, 0, 1, 9, 12], rank: 2, weight: weights[1], &algorithm)
+    algorithm.makeVersion()
+    return algorithm
   }
 
-  @Test func `clients that have learnt nothing count alike`() {
-    var rule = HetLoRA()
-    for a: Float in [2, 4] {
-      rule.receive(
-        LoRAUpdate(
-          part: .both, start: [0, 0, 0], change: [a, a, 0], size: LoRASize(rank: 1, alpha: 1),
-          weight: 1), Self.shape)
-    }
-    let version = LoRAVersion(
-      Self.shape, LoRASize(rank: 1, alpha: 1), factors: [9, 9, 9])
-    #expect(rule.finish(version).factors == [3, 3, 0])
+  /// What a client of rank 1 starts from.
+  private static func first(_ algorithm: any LoRAAlgorithm, alpha: Float) -> [Float] {
+    let part = TrainedPart(size: LoRASize(rank: 1, alpha: alpha), part: .both)
+    return algorithm.model(part, from: algorithm.version).parameters
+  }
+
+  @Test func `ranks are padded with zeros and weighted by norms, whatever the samples`() throws {
+    let algorithm = try Self.pad(.hetlora, weights: [1000, 1])
+    #expect(algorithm.version.parameters == [1.5, 1, 0, 0.75, 7, 9])
+    #expect(Self.first(algorithm, alpha: 1) == [1.5, 1, 7])
+  }
+
+  @Test func `ranks are padded with zeros and weighted by samples`() throws {
+    let algorithm = try Self.pad(.dylora, weights: [1, 3])
+    #expect(algorithm.version.parameters == [1.5, 1, 0, 0.75, 7, 9])
+    #expect(Self.first(algorithm, alpha: 8) == [1.5, 1, 7])
+  }
+
+  @Test func `clients that have learnt nothing count alike`() throws {
+    var algorithm = try Self.algorithm(.hetlora, rank: 1, factors: [9, 9, 9])
+    for a: Float in [2, 4] { Self.receive([a, a, 0], rank: 1, weight: 1, &algorithm) }
+    algorithm.makeVersion()
+    #expect(algorithm.version.parameters == [3, 3, 0])
   }
 
   @Test(arguments: [1, 2, 3])
   func `a client is sent the best approximation of its rank`(rank: Int) throws {
     var federation = try LoRAFederation(.flexlora)
     let mean = federation.run(1)
-    let version = federation.server.version
+    let shape = federation.algorithm.shape
     let size = LoRASize(rank: rank, alpha: 7)
-    let sent = federation.server.start(from: version, size, client: 0)
-    let product = naiveProduct(
-      sent, version.shape, rank: rank, scale: version.shape.scale(size))
+    let sent = federation.clientModel(size, from: federation.version, of: 0).parameters
+    let product = naiveProduct(sent, shape, rank: rank, scale: shape.scale(size))
     var offset = 0
-    for layer in version.shape.layers {
+    for layer in shape.layers {
       let exact = mean[offset..<offset + layer.count]
       let dense = SingularValues(
         of: exact.map(Float.init), rows: layer.outputs, columns: layer.inputs)
@@ -125,23 +135,23 @@ struct RuleTests {
   ) throws {
     var federation = try LoRAFederation(rule)
     _ = federation.run(1)
-    let base = federation.server.version
+    let base = federation.version
     let changes = federation.changes(2)
     federation.receive(changes[0], of: 0, from: base)
     var copy = federation
-    copy.server = try JSONDecoder().decode(
-      LoRAServer.self, from: JSONEncoder().encode(federation.server))
+    copy.algorithm = try federation.algorithm.copied()
     for index in 1...2 {
       federation.receive(changes[index], of: index, from: base)
       copy.receive(changes[index], of: index, from: base)
     }
-    federation.server.finish()
-    copy.server.finish()
-    #expect(copy.server.version == federation.server.version)
-    #expect(copy.server.bias == federation.server.bias)
+    federation.algorithm.makeVersion()
+    copy.algorithm.makeVersion()
+    #expect(copy.version == federation.version)
+    #expect(copy.algorithm.bias == federation.algorithm.bias)
+    let size = federation.algorithm.lora.size
     #expect(
-      copy.server.start(from: base, base.size, client: 0)
-        == federation.server.start(from: base, base.size, client: 0))
+      copy.clientModel(size, from: base, of: 0).parameters
+        == federation.clientModel(size, from: base, of: 0).parameters)
   }
 
   @Test(arguments: [LoRARule.average, .stacking, .fedex, .flexlora, .fedSB])
@@ -150,15 +160,15 @@ struct RuleTests {
     _ = federation.run(1)
     _ = federation.run(2)
     let (lora, model) = (federation.lora, federation.model)
-    let tested = federation.server.models(lora, of: model)[0]
-    let written = federation.server.adapters(lora, of: model)[0]
+    let tested = federation.algorithm.testedModels[0]
+    let written = federation.algorithm.writtenModels[0]
     let folder = try TemporaryFolder()
-    try written.method.write(written.parameters, to: folder.url)
+    try federation.method(written).write(written.parameters, to: folder.url)
     let read = try PartialLoRA(lora, from: folder.url, of: model)
     let merged = MergedWeights.vector(
       AdaptedModel(model, read), parameters: read.initialParameters(of: model, seed: 0))
     let expected = MergedWeights.vector(
-      AdaptedModel(model, tested.method), parameters: tested.parameters)
+      AdaptedModel(model, federation.method(tested)), parameters: tested.parameters)
     #expect(relativeError(merged, expected) < 1e-6)
     #expect(relativeError(expected, model.numbers(model.parameters.layout.entries.indices)) > 0.01)
   }

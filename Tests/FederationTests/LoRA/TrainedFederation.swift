@@ -3,6 +3,7 @@ import Datasets
 import Randomness
 import Tensors
 import TestSupport
+import TrainingBackends
 
 @testable import Adaptation
 @testable import Federation
@@ -46,35 +47,45 @@ struct TrainedFederation {
       images: images, features: features, prompts: prompts, savings: savings)
   }
 
+  /// What a rule's algorithm starts from.
+  var start: LoRAStart { LoRAStart(lora, of: model, seed: 3) }
+
+  func method(_ client: ClientModel) -> PartialLoRA {
+    PartialLoRA(client.lora!, client, of: AdaptedModel(model, lora))
+  }
+
   /// The mean loss of what is tested, over all samples, or over its own where it is a client's.
-  func loss(_ server: LoRAServer) -> Double {
-    let models = server.models(lora, of: model)
+  func loss(_ algorithm: any LoRAAlgorithm) -> Double {
+    let models = algorithm.testedModels
     return models.reduce(0) { sum, tested in
-      let trainer = trainer(tested.method, Optimizer())
+      let trainer = trainer(method(tested), Optimizer())
       let evaluator = Evaluator(trainer.adapted, images: images, features: features)
       let score = evaluator.score(
         tested.parameters, prompts: trainer.pass(version: tested.parameters),
-        samples: tested.client.map { Self.shards[$0] } ?? Array(Self.labels.indices),
+        samples: tested.owner.map { Self.shards[$0] } ?? Array(Self.labels.indices),
         ComputeContext())
       return sum + score.loss / Double(models.count)
     }
   }
 
   /// One round of all clients.
-  func round(_ server: inout LoRAServer, _ sizes: [LoRASize], _ first: ClientTrainer, steps: Int) {
-    let base = server.version
+  func round(
+    _ algorithm: inout any LoRAAlgorithm, _ sizes: [LoRASize], _ first: ClientTrainer, steps: Int
+  ) {
+    let base = algorithm.version
     for (client, shard) in Self.shards.enumerated() {
-      let size = sizes[client]
-      let trainer = first.replacingMethod(
-        by: server.method(from: base, size, lora, of: model))
-      let start = server.start(from: base, size, client: client)
+      let part = TrainedPart(size: sizes[client], part: algorithm.part(from: base))
+      let trainer = first.replacingMethod(by: method(algorithm.model(part, from: base)))
+      let start = algorithm.model(part, from: base, of: client).parameters
       let result = trainer.train(
         [ClientTask { [[Int]](repeating: shard, count: steps) }], from: start, ComputeContext())[0]
-      server.keep(result.delta, size, from: base, client: client)
-      server.receive(
-        server.sent(result.delta, size), size, from: base, weight: Double(shard.count))
+      let work = ClientWork(
+        client: client, base: base, part: part, change: result.delta, steps: result.steps)
+      algorithm.keep(work)
+      algorithm.receive(
+        ClientUpdate(work, sent: algorithm.message(work), weight: Double(shard.count)))
     }
-    server.finish()
+    algorithm.makeVersion()
   }
 
   /// The loss's gradient over all samples.

@@ -23,11 +23,23 @@ struct RenyiAccountantTests {
       let divergence: Double
     }
 
+    struct Run: Decodable {
+      let devices: Int
+      let cohort: Int
+      let noise: Double
+      let rounds: Int
+      let delta: Double
+      let poisson: Double
+      let poissonAtLeast: Double
+      let withoutReplacement: Double
+    }
+
     let orders: [Double]
     let delta: Double
     let poisson: [Composition]
     let withoutReplacement: [Composition]
     let fractional: [Divergence]
+    let runs: [Run]
 
     init() throws {
       let file = Fixtures.directory.appending(path: "privacy/expected.json")
@@ -80,6 +92,29 @@ struct RenyiAccountantTests {
         noiseMultiplier: expected.noiseMultiplier)
       let divergence = mechanism.divergences(orders: [expected.order])[0]
       #expect(abs(divergence / expected.divergence - 1) < 1e-7, "\(expected)")
+    }
+  }
+
+  /// At fractional orders under Poisson sampling dp-accounting gives upper bounds, so that its epsilon may be a
+  /// little larger.
+  @Test func `the epsilon of a whole run is dp-accounting's at the rate cohort over devices`()
+    throws
+  {
+    for run in try Expected().runs {
+      func epsilon(_ sampling: SampledGaussian.Sampling) -> Double {
+        let mean = PrivateMean(
+          clippingNorm: 0.3, noiseMultiplier: run.noise, expectedCohort: Double(run.cohort), seed: 1
+        )
+        var accountant = RenyiAccountant()
+        accountant.compose(
+          mean.mechanism(sampling, rate: Double(run.cohort) / Double(run.devices)),
+          rounds: run.rounds)
+        return accountant.epsilon(delta: run.delta)
+      }
+      let poisson = epsilon(.poisson)
+      #expect(poisson <= run.poisson * (1 + 1e-9) && poisson > run.poisson * (1 - 1e-3), "\(run)")
+      #expect(poisson >= run.poissonAtLeast, "\(run)")
+      #expect(abs(epsilon(.withoutReplacement) / run.withoutReplacement - 1) < 1e-6, "\(run)")
     }
   }
 

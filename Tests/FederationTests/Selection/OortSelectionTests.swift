@@ -49,7 +49,7 @@ struct OortSelectionTests {
     for seed in 0..<400 {
       var selection = OortSelection(settings, seed: UInt64(seed))
       for report in reports { selection.observe(report) }
-      counts[selection.select(1, among: devices, round: 2)[0], default: 0] += 1
+      counts[selection.select(.init(size: 1, round: 2), among: devices)[0], default: 0] += 1
     }
     #expect(counts[1] == nil)
     // Binomial with mean 200 and a deviation of 10.
@@ -65,7 +65,7 @@ struct OortSelectionTests {
     for id in 0..<20 { selection.observe(Self.report(id, squaredLoss: 1)) }
     let devices = (0..<40).map { TestDevice(id: $0) }
     let explored = (1...4).map { round in
-      selection.select(10, among: devices, round: round).count { $0 >= 20 }
+      selection.select(.init(size: 10, round: round), among: devices).count { $0 >= 20 }
     }
     #expect(explored == [5, 2, 2, 2])  // 0.5, 0.25, then 0.2 of ten
   }
@@ -79,7 +79,7 @@ struct OortSelectionTests {
     var counts = [Int: Double]()
     for seed in 0..<10_000 {
       var selection = OortSelection(seed: UInt64(seed))
-      counts[selection.select(1, among: devices, round: 1)[0], default: 0] += 1
+      counts[selection.select(.init(size: 1, round: 1), among: devices)[0], default: 0] += 1
     }
     let chiSquare = [1: 2_000.0, 2: 4_000, 3: 2_000, 4: 2_000].reduce(0.0) {
       $0 + pow((counts[$1.key] ?? 0) - $1.value, 2) / $1.value
@@ -93,7 +93,8 @@ struct OortSelectionTests {
     var selection = OortSelection(settings, seed: 4)
     for round in 1...3 { selection.observe(Self.report(1, round: round, squaredLoss: 1)) }
     for round in 1...2 { selection.observe(Self.report(2, round: round, squaredLoss: 1)) }
-    #expect(selection.select(5, among: [1, 2].map { TestDevice(id: $0) }, round: 4) == [2])
+    let devices = [1, 2].map { TestDevice(id: $0) }
+    #expect(selection.select(.init(size: 5, round: 4), among: devices) == [2])
   }
 
   @Test func `flat utility lets slower devices in, and a jump keeps them out`() {

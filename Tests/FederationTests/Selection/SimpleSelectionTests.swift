@@ -11,7 +11,7 @@ struct SimpleSelectionTests {
       return TestDevice(id: 2_000_000_000 - index)
     }
     #expect(
-      RandomSelection().select(3, among: candidates, round: 1)
+      RandomSelection().select(.init(size: 3, round: 1), among: candidates)
         == [1_999_999_998, 1_999_999_999, 2_000_000_000])
     #expect(read == 3)
   }
@@ -27,17 +27,18 @@ struct SimpleSelectionTests {
   {
     var selection = selection
     let devices = [7, 3, 5].map { TestDevice(id: $0, deviceClass: $0 == 3 ? 1 : 0) }
-    #expect(selection.select(10, among: devices, round: 1) == [3, 5, 7])
+    #expect(selection.select(.init(size: 10, round: 1), among: devices) == [3, 5, 7])
     selection.observe(
       TaskReport(client: 3, round: 1, samples: 10, seconds: 1, loss: 2, squaredLoss: 4))
-    #expect(selection.select(10, among: devices, round: 2) == [3, 5, 7])
-    #expect(selection.select(10, among: [TestDevice](), round: 3) == [])
-    #expect(selection.select(0, among: devices, round: 4) == [])
+    #expect(selection.select(.init(size: 10, round: 2), among: devices) == [3, 5, 7])
+    #expect(selection.select(.init(size: 10, round: 3), among: [TestDevice]()) == [])
+    #expect(selection.select(.init(size: 0, round: 4), among: devices) == [])
 
     let written = try JSONEncoder().encode(selection)
     var copy = try JSONDecoder().decode(ClientSelection.self, from: written)
+    let request = SelectionRequest(size: 2, round: 5)
     #expect(
-      copy.select(2, among: devices, round: 5) == selection.select(2, among: devices, round: 5))
+      copy.select(request, among: devices) == selection.select(request, among: devices))
     #expect(copy == selection)
   }
 
@@ -47,9 +48,9 @@ struct SimpleSelectionTests {
       TestDevice(id: 3, estimatedSeconds: 60), TestDevice(id: 4), TestDevice(id: 5),
     ]
     let selection = ResourceAwareSelection(deadlineSeconds: 60)
-    #expect(selection.select(2, among: devices, round: 1) == [3, 4])
-    #expect(
-      ResourceAwareSelection(deadlineSeconds: nil).select(2, among: devices, round: 1) == [2, 3])
+    #expect(selection.select(.init(size: 2, round: 1), among: devices) == [3, 4])
+    let patient = ResourceAwareSelection(deadlineSeconds: nil)
+    #expect(patient.select(.init(size: 2, round: 1), among: devices) == [2, 3])
   }
 
   @Test func `places go to classes by their parts, the rest by largest remainders`() {
@@ -63,8 +64,8 @@ struct SimpleSelectionTests {
   @Test func `each class sends its first candidates, and a short class leaves places empty`() {
     let classes = [0, 0, 1, 0, 2, 0, 1, 0]
     let devices = classes.enumerated().map { TestDevice(id: $0.offset, deviceClass: $0.element) }
-    let selection = ClassQuotaSelection(parts: [2, 2])
-    #expect(selection.select(4, among: devices, round: 1) == [0, 1, 2, 6])
-    #expect(selection.select(6, among: devices, round: 1) == [0, 1, 2, 3, 6])
+    var selection = ClassQuotaSelection(parts: [2, 2])
+    #expect(selection.select(.init(size: 4, round: 1), among: devices) == [0, 1, 2, 6])
+    #expect(selection.select(.init(size: 6, round: 1), among: devices) == [0, 1, 2, 3, 6])
   }
 }

@@ -12,7 +12,8 @@ struct WeightedSelectionTests {
     let selection = SampleWeightedSelection(seed: 8)
     var counts = [Int: Int]()
     for round in 1...20_000 {
-      counts[selection.select(1, among: Self.devices, round: round)[0], default: 0] += 1
+      let drawn = selection.select(.init(size: 1, round: round), among: Self.devices)
+      counts[drawn[0], default: 0] += 1
     }
     #expect(counts[4] == nil)
     let expected = [1: 2_000.0, 2: 4_000, 3: 6_000, 5: 8_000]
@@ -25,7 +26,7 @@ struct WeightedSelectionTests {
     let selection = SampleWeightedSelection(seed: 9)
     var counts = [Int: Int]()
     for round in 1...20_000 {
-      let pair = selection.select(2, among: devices, round: round)
+      let pair = selection.select(.init(size: 2, round: round), among: devices)
       counts[6 - pair.reduce(0, +), default: 0] += 1
     }
     let shares = [1: 2.0 / 6 * 3 / 4 + 3.0 / 6 * 2 / 3, 2: 1.0 / 6 * 3 / 5 + 3.0 / 6 * 1 / 3]
@@ -38,11 +39,17 @@ struct WeightedSelectionTests {
 
   @Test func `draws depend on the round and the seed, not on the candidates' order`() {
     let devices = (0..<100).map { TestDevice(id: $0, samples: $0 + 1) }
-    let cohort = SampleWeightedSelection(seed: 1).select(10, among: devices, round: 1)
-    #expect(
-      cohort == SampleWeightedSelection(seed: 1).select(10, among: devices.reversed(), round: 1))
-    #expect(cohort != SampleWeightedSelection(seed: 1).select(10, among: devices, round: 2))
-    #expect(cohort != SampleWeightedSelection(seed: 2).select(10, among: devices, round: 1))
+    func cohort(
+      _ seed: UInt64, _ request: SelectionRequest, _ devices: some Sequence<TestDevice>
+    ) -> [Int] {
+      SampleWeightedSelection(seed: seed).select(request, among: devices)
+    }
+    let (first, second) = (
+      SelectionRequest(size: 10, round: 1), SelectionRequest(size: 10, round: 2)
+    )
+    #expect(cohort(1, first, devices) == cohort(1, first, devices.reversed()))
+    #expect(cohort(1, first, devices) != cohort(1, second, devices))
+    #expect(cohort(1, first, devices) != cohort(2, first, devices))
   }
 
   @Test func `Power-of-Choice picks the highest losses, the unexplored before them`() {
@@ -53,12 +60,12 @@ struct WeightedSelectionTests {
         TaskReport(
           client: client, round: 1, samples: 10, seconds: 1, loss: loss, squaredLoss: 9))
     }
-    #expect(selection.select(1, among: devices, round: 2) == [5])
-    #expect(selection.select(2, among: devices, round: 2) == [2, 5])
-    #expect(selection.select(4, among: devices, round: 2) == [2, 3, 4, 5])
+    #expect(selection.select(.init(size: 1, round: 2), among: devices) == [5])
+    #expect(selection.select(.init(size: 2, round: 2), among: devices) == [2, 5])
+    #expect(selection.select(.init(size: 4, round: 2), among: devices) == [2, 3, 4, 5])
     selection.observe(
       TaskReport(client: 5, round: 2, samples: 10, seconds: 1, loss: 0.2, squaredLoss: 9))
-    #expect(selection.select(2, among: devices, round: 3) == [2, 4])
+    #expect(selection.select(.init(size: 2, round: 3), among: devices) == [2, 4])
   }
 
   @Test func `Power-of-Choice looks at d devices, drawn by their samples`() {
@@ -71,7 +78,7 @@ struct WeightedSelectionTests {
     }
     var counts = [Int: Int]()
     for round in 1...20_000 {
-      counts[selection.select(1, among: devices, round: round)[0], default: 0] += 1
+      counts[selection.select(.init(size: 1, round: round), among: devices)[0], default: 0] += 1
     }
     // The highest of a pair is 2 where 3 is left out, else 3; see the pairs above.
     let without3 = 1 - (7.0 / 12 + 4.0 / 15)

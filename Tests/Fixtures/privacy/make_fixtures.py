@@ -6,6 +6,11 @@
 Expected values are dp-accounting's, except at fractional orders under Poisson sampling: there it gives
 upper bounds (it adds the magnitudes of a series whose signs alternate), and the expected values are
 integrals of the definition by SciPy's adaptive quadrature.
+
+`runs` are whole runs as a scenario describes them: devices, cohort, the noise in units of the clip. The sampling
+rate is cohort / devices. A device that is replaced changes the sum of clipped updates by twice the clip, so that
+without replacement the noise is worth half as many sensitivities. Under Poisson sampling the accountant by privacy
+loss distributions, which is tighter, bounds epsilon from below.
 """
 
 import json
@@ -14,6 +19,7 @@ import pathlib
 from importlib.metadata import version
 
 import dp_accounting
+from dp_accounting.pld import PLDAccountant
 from dp_accounting.rdp import RdpAccountant
 from scipy import integrate
 
@@ -25,6 +31,12 @@ DELTA = 1e-5
 POISSON = [(0.01, 1.0, 1000), (0.1, 0.8, 10), (0.001, 0.5, 2000), (0.25, 2.0, 100), (0.02, 1.3, 50), (1.0, 3.0, 7)]
 # Cohort, population, noise multiplier, rounds.
 FIXED = [(10, 1000, 1.0, 100), (50, 500, 2.0, 200), (1, 100, 0.7, 30), (100, 200, 5.0, 20), (10, 1000, 8.0, 1000)]
+
+# Devices, cohort, noise in units of the clip, rounds, delta.
+RUNS = [
+    (1000, 20, 1.0, 100, 1e-5), (50, 10, 1.5, 30, 1e-3), (10_000, 100, 0.8, 500, 1e-6), (200, 200, 4.0, 10, 1e-5),
+    (1_000_000, 1000, 1.1, 1000, 1e-7), (30, 3, 5.0, 12, 1e-4),
+]
 
 
 def composed(event, rounds, neighbours):
@@ -56,6 +68,21 @@ def fixed(cohort, population, noise, order):
     return float(accountant.compose(event).rdp[0])
 
 
+def run(devices, cohort, noise, rounds, delta):
+    def epsilon(accountant, event):
+        return float(accountant.compose(event, rounds).get_epsilon(delta))
+
+    gaussian, relation = dp_accounting.GaussianDpEvent, dp_accounting.NeighboringRelation
+    poisson = dp_accounting.PoissonSampledDpEvent(cohort / devices, gaussian(noise))
+    fixed = dp_accounting.SampledWithoutReplacementDpEvent(devices, cohort, gaussian(noise / 2))
+    return {
+        "devices": devices, "cohort": cohort, "noise": noise, "rounds": rounds, "delta": delta,
+        "poisson": epsilon(RdpAccountant(), poisson),
+        "poisson_at_least": epsilon(PLDAccountant(relation.ADD_OR_REMOVE_ONE), poisson),
+        "without_replacement": epsilon(RdpAccountant(None, relation.REPLACE_ONE), fixed),
+    }
+
+
 def main():
     gaussian = dp_accounting.GaussianDpEvent
     relation = dp_accounting.NeighboringRelation
@@ -75,6 +102,7 @@ def main():
                 rounds, relation.REPLACE_ONE)
             for cohort, population, noise, rounds in FIXED
         ],
+        "runs": [run(*settings) for settings in RUNS],
         "fractional": [
             {"sampling": "poisson", "rate": rate, "noise_multiplier": noise, "order": order,
              "divergence": integral(rate, noise, order)}

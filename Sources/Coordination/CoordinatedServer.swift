@@ -1,0 +1,90 @@
+import DeviceTasks
+import EventSimulation
+import Federation
+
+/// What a coordinator can have done.
+package protocol CoordinatedServer: AnyObject {
+  /// The number of the current version.
+  var versionNumber: Int { get }
+
+  var tasksInFlight: Int { get }
+
+  /// Devices at work, where the coordinator overlaps tasks.
+  var busyDevices: Set<Int> { get }
+
+  /// Whether the last version has been made, or the run was given up.
+  var isFinished: Bool { get }
+
+  /// Chooses devices by the scenario's selection.
+  func select(
+    _ request: SelectionRequest, excluding excluded: ExcludedDevices, at time: SimulationTime
+  ) -> DeviceChoice
+
+  /// Starts a task of the current version on each of the devices that can do it.
+  ///
+  /// - Parameters:
+  ///   - clients: devices that are selected together.
+  ///   - taskSeed: tells the tasks' random draws from those of the same clients' other tasks.
+  /// - Returns: what became of each.
+  func start(
+    _ clients: [Int], taskSeed: Int, at time: SimulationTime
+  ) throws -> [TaskAdmission]
+
+  /// Makes a version of the updates since the last. The run is finished when it is the last.
+  func makeVersion(at time: SimulationTime) throws
+
+  /// Whether any device of the fleet has the memory for a task and is online now or later.
+  ///
+  /// - Complexity: O(devices), of a large fleet ten thousand of them.
+  func hasEligibleDevice(at time: SimulationTime) -> Bool
+
+  /// Ends the run before the last version.
+  func giveUp(_ reason: GiveUpReason, at time: SimulationTime) throws
+
+  /// Has the coordinator told of an instant.
+  func set(_ alarm: Alarm, at time: SimulationTime) -> EventHandle
+
+  func cancel(_ alarm: EventHandle)
+}
+
+/// Why a run ends before its last version.
+package enum GiveUpReason: String, Codable, Sendable {
+  /// No device can take part now or later.
+  case noEligibleDevice
+  /// Updates come whose numbers are NaN or infinite, and no others.
+  case onlyRejectedUpdates
+}
+
+/// What a selection has found.
+package struct DeviceChoice: Sendable {
+  /// Ascending.
+  package var devices: [Int]
+  /// When the first of those comes online that were looked at and are offline; nil where the server does not see
+  /// who is online, or none comes back.
+  package var firstReturn: SimulationTime?
+  /// Whether nobody else could have been chosen: all devices were looked at.
+  package var isExhaustive = false
+  /// Whether these devices and no others are to be asked, even if there are none, because the sampling is part of a
+  /// privacy guarantee.
+  package var isBinding = false
+
+  package init(devices: [Int], firstReturn: SimulationTime? = nil) {
+    self.devices = devices
+    self.firstReturn = firstReturn
+  }
+}
+
+/// Devices that are not to be chosen, as several sets that are not copied together.
+package struct ExcludedDevices {
+  private let sets: [Set<Int>]
+
+  package init(_ sets: Set<Int>...) { self.sets = sets.filter { !$0.isEmpty } }
+
+  package func contains(_ device: Int) -> Bool { sets.contains { $0.contains(device) } }
+
+  /// At least how many there are.
+  package var count: Int { sets.map(\.count).max() ?? 0 }
+
+  /// At most how many there are.
+  package var mostCount: Int { sets.reduce(0) { $0 + $1.count } }
+}

@@ -1,0 +1,184 @@
+import DeviceTasks
+import EventSimulation
+import Federation
+
+/// Synchronous rounds: the server selects a cohort, waits for it, and makes a version.
+package struct RoundCoordinator: Coordinator {
+  package struct Rules: Codable, Sendable {
+    /// Devices that are selected for a round.
+    package var selected: Int
+    /// Updates that end a round when they have come; nil where it waits for all that were selected.
+    package var awaited: Int?
+    /// How long a round lasts at most; nil for as long as it takes.
+    package var deadline: SimulationDuration?
+    /// Whether the deadline alone ends a round.
+    package var endsAtDeadline: Bool
+    /// Whether an update counts that comes when its round is over.
+    package var keepsLateUpdates: Bool
+    /// When a server asks again whose devices all lacked the charge.
+    package var retryAfter: SimulationDuration
+
+    package init(
+      selected: Int, awaited: Int?, deadline: SimulationDuration?, endsAtDeadline: Bool,
+      keepsLateUpdates: Bool, retryAfter: SimulationDuration
+    ) {
+      self.selected = selected
+      self.awaited = awaited
+      self.deadline = deadline
+      self.endsAtDeadline = endsAtDeadline
+      self.keepsLateUpdates = keepsLateUpdates
+      self.retryAfter = retryAfter
+    }
+  }
+
+  private let rules: Rules
+  /// The number of the version that is being made.
+  private var number = 1
+  /// Whether its devices have been selected, and are all that it waits for.
+  private var isUnderWay = false
+  /// Tasks of this round in flight.
+  private var open = 0
+  /// Updates of this round's tasks that have come.
+  private var arrived = 0
+  private var deadline: EventHandle?
+  /// Whether nobody could be selected because all were at work.
+  private var waitsForDevices = false
+
+  /// The instants that it waits for, with the round's number.
+  private enum Kind: UInt8 {
+    case start
+    /// The first device of a cohort that was offline as a whole is online, or may have charge again.
+    case cohortReturned
+    case deadline
+  }
+
+  package init(_ rules: Rules) { self.rules = rules }
+
+  package var overlapsTasks: Bool {
+    rules.deadline != nil || rules.awaited ?? .max < rules.selected
+  }
+
+  package func rejection(ofUpdateFrom base: Int, current: Int) -> TaskOutcome? {
+    rules.keepsLateUpdates || base == current ? nil : .late
+  }
+
+  package func isTooLong(_ duration: SimulationDuration) -> Bool {
+    rules.deadline.map { !rules.keepsLateUpdates && duration > $0 } ?? false
+  }
+
+  // MARK: Events
+
+  package mutating func begin(_ server: any CoordinatedServer, at time: SimulationTime) {
+    wake(.start, server, at: time)
+  }
+
+  package mutating func alarm(
+    _ alarm: Alarm, _ server: any CoordinatedServer, at time: SimulationTime
+  ) throws {
+    switch Kind(rawValue: alarm.kind)! {
+    case .start: try start(alarm.number, server, at: time)
+    case .cohortReturned:
+      guard alarm.number == number else { return }
+      isUnderWay = true
+      try settle(server, at: time)
+    case .deadline:
+      deadline = nil
+      try finish(server, at: time)
+    }
+  }
+
+  package mutating func taskEnded(
+    _ end: TaskEnd, _ server: any CoordinatedServer, at time: SimulationTime
+  ) throws {
+    if end.baseVersion + 1 == number {
+      open -= 1
+      if end.outcome == .completed { arrived += 1 }
+    }
+    try settle(server, at: time)
+  }
+
+  // MARK: Rounds
+
+  private mutating func start(
+    _ round: Int, _ server: any CoordinatedServer, at time: SimulationTime
+  ) throws {
+    (number, isUnderWay, open, arrived) = (round, false, 0, 0)
+    (deadline, waitsForDevices) = (nil, false)
+    let choice = server.select(
+      SelectionRequest(size: rules.selected, round: round),
+      excluding: ExcludedDevices(server.busyDevices), at: time)
+    if choice.devices.isEmpty, let firstReturn = choice.firstReturn {
+      return wake(.start, server, at: firstReturn)
+    }
+    deadline = rules.deadline.map {
+      server.set(Alarm(kind: Kind.deadline.rawValue, number: round), at: time + $0)
+    }
+    var firstReturn: SimulationTime?
+    var lackCharge = false
+    for admission in try server.start(choice.devices, taskSeed: round, at: time) {
+      switch admission {
+      case .started: open += 1
+      case .offline(let back): firstReturn = [firstReturn, back].compactMap { $0 }.min()
+      case .insufficientCharge: lackCharge = true
+      case .insufficientMemory: break
+      }
+    }
+    if choice.devices.isEmpty, server.tasksInFlight > 0, !choice.isBinding {
+      waitsForDevices = true
+    } else if open == 0, let firstReturn {
+      wake(.cohortReturned, server, at: firstReturn)
+    } else if open == 0, hasNobody(choice, server, at: time) {
+      cancelDeadline(server)
+      try server.giveUp(.noEligibleDevice, at: time)
+    } else if open == 0, lackCharge {
+      wake(.cohortReturned, server, at: time + rules.retryAfter)
+    } else {
+      isUnderWay = true
+      try settle(server, at: time)
+    }
+  }
+
+  /// Whether no round to come will have a device either.
+  private func hasNobody(
+    _ choice: DeviceChoice, _ server: any CoordinatedServer, at time: SimulationTime
+  ) -> Bool {
+    if choice.devices.isEmpty, choice.isExhaustive, !choice.isBinding { return true }
+    return !server.hasEligibleDevice(at: time)
+  }
+
+  /// Ends the round where it waits for nothing any more.
+  private mutating func settle(
+    _ server: any CoordinatedServer, at time: SimulationTime
+  ) throws {
+    if waitsForDevices {
+      cancelDeadline(server)
+      wake(.start, server, at: time)
+      waitsForDevices = false
+    } else if isUnderWay, !rules.endsAtDeadline,
+      open == 0 || arrived >= rules.awaited ?? .max
+    {
+      cancelDeadline(server)
+      try finish(server, at: time)
+    }
+  }
+
+  private mutating func finish(
+    _ server: any CoordinatedServer, at time: SimulationTime
+  ) throws {
+    isUnderWay = false
+    waitsForDevices = false
+    try server.makeVersion(at: time)
+    guard !server.isFinished else { return }
+    number += 1
+    wake(.start, server, at: time)
+  }
+
+  private func wake(_ kind: Kind, _ server: any CoordinatedServer, at time: SimulationTime) {
+    _ = server.set(Alarm(kind: kind.rawValue, number: number), at: time)
+  }
+
+  private mutating func cancelDeadline(_ server: any CoordinatedServer) {
+    if let deadline { server.cancel(deadline) }
+    deadline = nil
+  }
+}

@@ -1,0 +1,396 @@
+import EventSimulation
+import Fleet
+
+/// The life of tasks on the clock: a device that is online, has the memory and has the charge downloads, trains and
+/// uploads, or drops out on the way.
+///
+/// The engine knows devices, work and time. What a task is for, who is asked and what an update is good for is its
+/// observer's affair. It books what devices spend when they have spent it: at the end of each phase, and up to an
+/// instant when it is asked to.
+package final class TaskEngine {
+  /// What holds for all devices.
+  package struct Environment: Sendable {
+    package let availability: Availability
+    /// Whether a phase that meets the end of a session pauses or fails.
+    package let interruption: Interruption
+    /// The server's own links, which transfers share; nil where they have no limit.
+    package let download: BitRate?
+    package let upload: BitRate?
+    package let seed: UInt64
+    /// Whether devices at work are kept track of.
+    package let tracksBusyDevices: Bool
+
+    package init(
+      availability: Availability, interruption: Interruption, download: BitRate?, upload: BitRate?,
+      seed: UInt64, tracksBusyDevices: Bool
+    ) {
+      self.availability = availability
+      self.interruption = interruption
+      self.download = download
+      self.upload = upload
+      self.seed = seed
+      self.tracksBusyDevices = tracksBusyDevices
+    }
+  }
+
+  /// What becomes of a phase that meets the end of a session.
+  package enum Interruption: String, Codable, Sendable, CaseIterable {
+    /// It pauses, and goes on where it stopped when the device comes back.
+    case pause
+    /// The device drops out of the task.
+    case fail
+  }
+
+  /// What changes, beside the shared links.
+  package struct State: Codable, Sendable {
+    package var schedule = EventSchedule<TaskEvent>()
+    package internal(set) var tasks = TaskTable()
+    /// Devices at work, where they are kept track of.
+    package internal(set) var busy: Set<Int> = []
+    /// Events that have been handled; the start of a task is one too.
+    package internal(set) var events = 0
+  }
+
+  private let environment: Environment
+  private let dropout: Dropout
+  private let book: any CostBook
+  /// Set before the first event.
+  package unowned(unsafe) var observer: any TaskObserver
+  /// Unchecked, since the check of each access takes a tenth of a timing-only run: one thread has it, and no
+  /// access outlasts the statement that it stands in.
+  @exclusivity(unchecked) package var state = State()
+  private var downlink: (any TransferModel)!
+  private var uplink: (any TransferModel)!
+  /// Those of `downlink` and `uplink` that are shared.
+  private var sharedDownlink: SharedTransfers?
+  private var sharedUplink: SharedTransfers?
+
+  package init(_ environment: Environment, _ book: any CostBook, _ observer: any TaskObserver) {
+    self.environment = environment
+    dropout = Dropout(seed: environment.seed)
+    self.book = book
+    self.observer = observer
+    sharedDownlink = environment.download.map { SharedTransfers(self, .download, capacity: $0) }
+    sharedUplink = environment.upload.map { SharedTransfers(self, .upload, capacity: $0) }
+    downlink = sharedDownlink ?? FreeTransfers(self, .download)
+    uplink = sharedUplink ?? FreeTransfers(self, .upload)
+  }
+
+  // MARK: Checkpoints
+
+  /// All that is written down of an engine.
+  package struct Checkpoint: Codable, Sendable {
+    let state: State
+    let downlink: SharedTransfers.State?
+    let uplink: SharedTransfers.State?
+  }
+
+  package var checkpoint: Checkpoint {
+    Checkpoint(state: state, downlink: sharedDownlink?.state, uplink: sharedUplink?.state)
+  }
+
+  package func restore(_ checkpoint: Checkpoint) {
+    state = checkpoint.state
+    if let link = checkpoint.downlink { sharedDownlink?.state = link }
+    if let link = checkpoint.uplink { sharedUplink?.state = link }
+  }
+
+  // MARK: The clock
+
+  /// Handles the next event.
+  ///
+  /// - Returns: false where there is none.
+  package func step() throws -> Bool {
+    guard let (time, event) = state.schedule.next() else { return false }
+    state.events += 1
+    switch event {
+    case .downloadEnded(let id): try endPhase(.download, id, at: time)
+    case .trainingEnded(let id): try endPhase(.training, id, at: time)
+    case .uploadEnded(let id): try endPhase(.upload, id, at: time)
+    case .lost(let id): if state.tasks.contains(id) { try fail(id, at: time) }
+    case .transferBegan(let id), .returned(let id):
+      // The device may have dropped out at this very instant.
+      if state.tasks.contains(id) { try shared(state.tasks[id].phase).join(id, at: time) }
+    case .departed(let id): try shared(state.tasks[id].phase).leave(id, at: time)
+    case .linkDue(let phase): try shared(phase).endDue(at: time)
+    case .alarm(let alarm): try observer.alarm(alarm, at: time)
+    }
+    return true
+  }
+
+  /// Has the observer told of an instant.
+  package func set(_ alarm: Alarm, at time: SimulationTime) -> EventHandle {
+    state.schedule.scheduleCancellable(.alarm(alarm), at: time)
+  }
+
+  package func cancel(_ alarm: EventHandle) { state.schedule.cancel(alarm) }
+
+  /// The tasks whose current phase ends, as they are now, with the next event.
+  ///
+  /// - Parameter phase: training or upload.
+  package func finishingNext(_ phase: TaskPhase) -> [Int] {
+    guard let (time, event) = state.schedule.nextEvent else { return [] }
+    switch (event, phase) {
+    case (.trainingEnded(let id), .training), (.uploadEnded(let id), .upload): return [id]
+    case (.linkDue(.upload), .upload): return sharedUplink!.finishing(by: time)
+    default: return []
+    }
+  }
+
+  // MARK: Tasks
+
+  /// Starts a task where its device can do it.
+  ///
+  /// - Parameters:
+  ///   - taskSeed: tells the task's random draws from those of the client's other tasks.
+  ///   - timeline: how long the phases take undisturbed; asked for only where the device is online.
+  package func start(
+    _ profile: DeviceProfile, _ need: TaskNeed, baseVersion: Int, taskSeed: Int,
+    at time: SimulationTime, timeline: () -> TaskTimeline
+  ) -> TaskAdmission {
+    state.events += 1
+    guard need.peak <= profile.memory else { return .insufficientMemory }
+    let availability = availability(of: profile.id)
+    guard availability.isOnline(at: time) else {
+      return .offline(until: availability.session(after: time)?.start)
+    }
+    let timeline = timeline()
+    let moment = dropout.moment(
+      task: taskSeed, device: profile.id, probability: profile.dropout)
+    let plan = TaskPlan(
+      baseVersion: baseVersion, taskSeed: taskSeed, profile: profile, need: need,
+      timeline: timeline, loss: moment.map { TaskLoss($0, in: timeline) })
+    guard hasCharge(plan) else { return .insufficientCharge }
+    let id = state.tasks.insert(
+      InFlightTask(
+        plan: plan,
+        progress: TaskProgress(
+          start: time, endurance: endurance(of: plan),
+          countsActiveTime: profile.power != nil || profile.hazard != .none)))
+    if environment.tracksBusyDevices { state.busy.insert(profile.id) }
+    enter(.download, id, at: time)
+    return .started(id)
+  }
+
+  /// Whether a device may be able to start such a task now or later: it has the memory, it is online at some time,
+  /// and a full battery would do.
+  package func couldEverStart(
+    _ profile: DeviceProfile, _ need: TaskNeed, after time: SimulationTime,
+    timeline: () -> TaskTimeline
+  ) -> Bool {
+    guard need.peak <= profile.memory,
+      availability(of: profile.id).session(after: time) != nil
+    else { return false }
+    guard let battery = profile.battery else { return true }
+    return battery.canAfford(expectedEnergy(profile, timeline()))
+  }
+
+  /// The energy of an undisturbed task.
+  private func expectedEnergy(_ profile: DeviceProfile, _ timeline: TaskTimeline) -> Energy {
+    TaskPhase.allCases.reduce(Energy.zero) {
+      $0 + (profile.energy(of: $1, timeline, after: timeline.duration(of: $1)) ?? .zero)
+    }
+  }
+
+  private func endurance(of plan: TaskPlan) -> Double {
+    plan.profile.hazard == .none
+      ? .infinity : dropout.endurance(task: plan.taskSeed, device: plan.client)
+  }
+
+  private func hasCharge(_ plan: TaskPlan) -> Bool {
+    guard let battery = plan.profile.battery else { return true }
+    return battery.affords(
+      expectedEnergy(plan.profile, plan.timeline), task: plan.taskSeed, device: plan.client,
+      seed: environment.seed)
+  }
+
+  /// Takes a task that has ended off the table.
+  package func remove(_ id: Int) -> InFlightTask {
+    let task = state.tasks.remove(id)
+    if environment.tracksBusyDevices { state.busy.remove(task.plan.client) }
+    return task
+  }
+
+  /// Breaks a task off in its current phase. Removing it is up to the caller.
+  package func breakOff(_ id: Int, at time: SimulationTime) {
+    leavePhase(id, at: time, isWhole: false)
+  }
+
+  /// Books what all tasks in flight have spent by now.
+  ///
+  /// - Complexity: O(tasks in flight).
+  package func bookProgress(at time: SimulationTime) {
+    for id in state.tasks.ids { bookProgress(of: id, isWhole: false, at: time) }
+  }
+
+  // MARK: Phases
+
+  /// Begins a phase.
+  private func enter(_ phase: TaskPhase, _ id: Int, at time: SimulationTime) {
+    state.tasks[id].enter(phase, at: time)
+    switch phase {
+    case .download: downlink.begin(id, at: time)
+    case .training: runAlone(.training, id, at: time)
+    case .upload: uplink.begin(id, at: time)
+    }
+  }
+
+  /// Schedules the end of a phase that nobody else slows down, or the loss that comes before it.
+  func runAlone(_ phase: TaskPhase, _ id: Int, at time: SimulationTime) {
+    let plan = state.tasks.plan(of: id)
+    if let loss = plan.loss(in: phase, enduring: state.tasks[id].endurance) {
+      schedule(.lost(task: id), after: loss, id, at: time)
+    } else {
+      schedule(.ended(phase, task: id), after: plan.timeline.duration(of: phase), id, at: time)
+    }
+  }
+
+  /// Ends a phase as a whole, and begins the next.
+  func endPhase(_ phase: TaskPhase, _ id: Int, at time: SimulationTime) throws {
+    leavePhase(id, at: time, isWhole: true)
+    switch phase {
+    case .download:
+      observer.phaseEnded(.download, id, at: time)
+      enter(.training, id, at: time)
+    case .training:
+      observer.phaseEnded(.training, id, at: time)
+      enter(.upload, id, at: time)
+    case .upload: try observer.completed(id, at: time)
+    }
+  }
+
+  /// The device drops out in the midst of a phase.
+  func fail(_ id: Int, at time: SimulationTime) throws {
+    leavePhase(id, at: time, isWhole: false)
+    try observer.failed(id, at: time)
+  }
+
+  private func leavePhase(_ id: Int, at time: SimulationTime, isWhole: Bool) {
+    let active = bookProgress(of: id, isWhole: isWhole, at: time)
+    let phase = state.tasks[id].phase
+    transfers(of: phase)?.end(id, at: time)
+    let hazard = active.map { state.tasks.plan(of: id).profile.hazard.hazard(of: $0, in: phase) }
+    state.tasks[id].leave(at: time, hazard: hazard ?? 0)
+  }
+
+  /// Books what a task has spent in its current phase.
+  ///
+  /// - Returns: the active time since the phase began, where something depends on it.
+  @discardableResult
+  private func bookProgress(
+    of id: Int, isWhole: Bool, at time: SimulationTime
+  ) -> SimulationDuration? {
+    let plan = state.tasks.plan(of: id)
+    let (phase, start, counts) = (
+      state.tasks[id].phase, state.tasks[id].start, state.tasks[id].countsActiveTime
+    )
+    let active =
+      counts || !isWhole ? activeTime(of: plan.client, since: start, to: time) : nil
+    let amount =
+      isWhole ? plan.timeline.work.amount(of: phase) : spent(in: phase, id, active!, time)
+    let new = state.tasks[id].book(
+      amount: amount,
+      energy: counts ? plan.profile.energy(of: phase, plan.timeline, after: active!) : nil)
+    book.book(
+      CostEntry(time: time, task: id, phase: phase, amount: new.amount, energy: new.energy))
+    return active
+  }
+
+  /// Bytes or operations of a task's current phase by now.
+  private func spent(
+    in phase: TaskPhase, _ id: Int, _ active: SimulationDuration, _ time: SimulationTime
+  ) -> Int {
+    guard let transfers = transfers(of: phase) else {
+      return state.tasks.plan(of: id).timeline.spent(in: .training, after: active)
+        .amount(of: .training)
+    }
+    return transfers.moved(id, at: time).bytes
+  }
+
+  /// What all tasks in flight have moved, computed and used by now, worked out anew from the phases that they went
+  /// through: what the book must say of them.
+  ///
+  /// - Complexity: O(tasks in flight).
+  package func spentInFlight(at time: SimulationTime) -> (work: TaskWork, energy: Energy) {
+    var (work, energy) = (TaskWork.zero, Energy.zero)
+    for id in state.tasks.ids {
+      let (plan, progress) = (state.tasks.plan(of: id), state.tasks[id])
+      var start = plan.timeline.start
+      for phase in TaskPhase.allCases {
+        let end = progress.span(of: phase).map { start + $0 } ?? time
+        let active = activeTime(of: plan.client, since: start, to: end)
+        energy += plan.profile.energy(of: phase, plan.timeline, after: active) ?? .zero
+        if phase == progress.phase {
+          work = work.adding(spent(in: phase, id, active, time), to: phase)
+          break
+        }
+        work = work + plan.timeline.work.part(of: phase)
+        start = end
+      }
+    }
+    return (work, energy)
+  }
+
+  private func transfers(of phase: TaskPhase) -> (any TransferModel)? {
+    switch phase {
+    case .download: downlink
+    case .training: nil
+    case .upload: uplink
+    }
+  }
+
+  private func shared(_ phase: TaskPhase) -> SharedTransfers {
+    (phase == .download ? sharedDownlink : sharedUplink)!
+  }
+
+  // MARK: Availability
+
+  package func availability(of client: Int) -> DeviceAvailability {
+    DeviceAvailability(environment.availability, device: client, seed: environment.seed)
+  }
+
+  var interruption: Interruption { environment.interruption }
+
+  func activeTime(
+    of client: Int, since start: SimulationTime, to time: SimulationTime
+  ) -> SimulationDuration {
+    availability(of: client).active(from: start, to: time)
+  }
+
+  /// Schedules an event for when the device has been active for so long; where the device leaves for good before,
+  /// or may not leave, the event is its loss when it does.
+  func schedule(
+    _ event: TaskEvent, after active: SimulationDuration, _ id: Int, at time: SimulationTime
+  ) {
+    let (event, due) = occurrence(event, after: active, id, at: time)
+    state.schedule.schedule(event, at: due)
+  }
+
+  /// The same as an event that can be cancelled.
+  func scheduleCancellable(
+    _ event: TaskEvent, after active: SimulationDuration, _ id: Int, at time: SimulationTime
+  ) -> EventHandle {
+    let (event, due) = occurrence(event, after: active, id, at: time)
+    return state.schedule.scheduleCancellable(event, at: due)
+  }
+
+  private func occurrence(
+    _ event: TaskEvent, after active: SimulationDuration, _ id: Int, at time: SimulationTime
+  ) -> (TaskEvent, SimulationTime) {
+    let availability = availability(of: state.tasks.plan(of: id).client)
+    if availability.isLasting { return (event, time + active) }
+    switch environment.interruption {
+    case .pause:
+      guard let instant = availability.instant(after: active, from: time) else {
+        return (.lost(task: id), availability.lastEnd(after: time))
+      }
+      return (event, instant)
+    case .fail:
+      guard let session = availability.session(after: time), session.start <= time else {
+        return (.lost(task: id), time)
+      }
+      return time + active <= session.end
+        ? (event, time + active) : (.lost(task: id), session.end)
+    }
+  }
+}

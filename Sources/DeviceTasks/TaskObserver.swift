@@ -1,0 +1,27 @@
+import EventSimulation
+import Fleet
+
+/// Is told what becomes of tasks, in the order of events.
+package protocol TaskObserver: AnyObject {
+  /// A download or training has ended; the next phase begins when this returns.
+  func phaseEnded(_ phase: TaskPhase, _ task: Int, at time: SimulationTime)
+
+  /// The upload has ended. The task stays in the engine's table until it is removed, which is up to the observer.
+  func completed(_ task: Int, at time: SimulationTime) throws
+
+  /// The device has dropped out in the task's current phase. Removing the task is up to the observer.
+  func failed(_ task: Int, at time: SimulationTime) throws
+
+  func alarm(_ alarm: Alarm, at time: SimulationTime) throws
+}
+
+/// What becomes of a task that is to start.
+package enum TaskAdmission {
+  case started(Int)
+  /// The device has less free memory than the task needs.
+  case insufficientMemory
+  /// The device is offline until some instant; nil where it never comes back.
+  case offline(until: SimulationTime?)
+  /// The battery may not be drawn so far.
+  case insufficientCharge
+}

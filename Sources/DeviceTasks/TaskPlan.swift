@@ -1,0 +1,62 @@
+import EventSimulation
+import Fleet
+
+/// What is known of a task when it starts, and never changes.
+///
+/// A class only so that tasks in flight, which change at every event, share it instead of copying it.
+package final class TaskPlan: Codable, Sendable {
+  /// The number of the version that it starts from.
+  package let baseVersion: Int
+  /// Tells its random draws from those of the client's other tasks.
+  package let taskSeed: Int
+  package let profile: DeviceProfile
+  package let need: TaskNeed
+  package let timeline: TaskTimeline
+  /// Where the device drops out, if by a draw for the whole of the task.
+  package let loss: TaskLoss?
+
+  package init(
+    baseVersion: Int, taskSeed: Int, profile: DeviceProfile, need: TaskNeed,
+    timeline: TaskTimeline, loss: TaskLoss?
+  ) {
+    self.baseVersion = baseVersion
+    self.taskSeed = taskSeed
+    self.profile = profile
+    self.need = need
+    self.timeline = timeline
+    self.loss = loss
+  }
+
+  package var client: Int { profile.id }
+
+  /// The active time in a phase after which the device drops out; nil where the phase ends before.
+  ///
+  /// - Parameter endurance: the hazard that the device still endures when the phase begins.
+  func loss(in phase: TaskPhase, enduring endurance: Double) -> SimulationDuration? {
+    let drawn = loss.flatMap { $0.phase == phase ? $0.elapsed : nil }
+    guard let hazard = profile.hazard.time(for: endurance, in: phase),
+      hazard < drawn ?? timeline.duration(of: phase)
+    else { return drawn }
+    return hazard
+  }
+
+  /// Whether the device drops out even if nobody else is on the server's link.
+  ///
+  /// - Parameter endurance: the hazard that the device endures in all.
+  package func isSurelyLost(enduring endurance: Double) -> Bool {
+    guard loss == nil, profile.hazard != .none else { return loss != nil }
+    return TaskPhase.allCases.reduce(0) {
+      $0 + profile.hazard.hazard(of: timeline.duration(of: $1), in: $1)
+    } > endurance
+  }
+}
+
+extension DeviceProfile {
+  /// The energy of a phase after so much active time; nil where the device's power is not known.
+  package func energy(
+    of phase: TaskPhase, _ timeline: TaskTimeline, after active: SimulationDuration
+  ) -> Energy? {
+    power?.energy(
+      in: phase, active: active, latency: timeline.link(of: phase)?.latency ?? .zero)
+  }
+}

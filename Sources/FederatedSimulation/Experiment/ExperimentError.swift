@@ -1,8 +1,0 @@
-/// Why a scenario cannot be run, as a sentence that says what to change.
-public struct ExperimentError: Error, Equatable, CustomStringConvertible {
-  public let description: String
-
-  init(_ description: String) {
-    self.description = description
-  }
-}

@@ -1,0 +1,19 @@
+import Results
+
+extension FleetSurvey {
+  /// Asks an experiment's devices what a method's task needs.
+  init(_ experiment: Experiment, _ costs: TaskCosts) {
+    self.init(
+      deviceClasses: experiment.fleet.classes.map(\.name),
+      dataClasses: experiment.dataset.classNames)
+    for client in Self.devices(of: experiment.fleet.count) {
+      let profile = experiment.fleet.profile(of: client)
+      let need = costs.need(
+        of: client, inClass: profile.classIndex, memory: profile.memory)
+      add(
+        deviceOfClass: profile.classIndex, memory: profile.memory, peak: need.peak,
+        isAdapted: need.setup != costs.asked(ofClass: profile.classIndex),
+        labels: experiment.labels(experiment.shards[client]))
+    }
+  }
+}

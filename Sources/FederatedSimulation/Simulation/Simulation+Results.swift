@@ -1,0 +1,73 @@
+import Adaptation
+import DeviceTasks
+import Fleet
+import Foundation
+import Results
+import Scenario
+import TrainingBackends
+
+/// What a simulation has to tell when it has ended.
+extension Simulation {
+  /// Writes what has been learnt in the files that the method's users expect; of clients with models of their own,
+  /// each in a folder of its own.
+  func write(to directory: URL) throws {
+    for model in algorithm.writtenModels {
+      let folder = model.owner.map { directory.appending(path: "client-\($0)") } ?? directory
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      if let lora = model.lora {
+        try PartialLoRA(lora, model, of: adapted).write(model.parameters, to: folder)
+      } else {
+        try adapted.method.write(model.parameters, to: folder)
+      }
+    }
+  }
+
+  /// How many numbers a client trains that has the server's size.
+  var trainableParameters: Int {
+    guard let part = algorithm.model(nil, from: algorithm.version).lora?.part else {
+      return adapted.method.trainable.count
+    }
+    return planner.costs.trainedCount(part)
+  }
+
+  /// What such a client sends for one version.
+  var payload: ByteCount {
+    traffic(
+      algorithm.model(nil, from: algorithm.version).lora?.part, nil,
+      cohort: server.selectedPerRound
+    ).upload
+  }
+
+  /// What all tasks did.
+  var total: RoundActivity { ledger.total }
+
+  /// How many events have been handled.
+  var events: Int { engine.state.events }
+
+  /// What the user should know about how the versions came about; nil where there is nothing to tell.
+  var remark: String? {
+    guard state.emptyVersions > 0 || state.giveUp != nil else { return nil }
+    let total = total
+    let causes = [
+      (total.excludedMemory, "had insufficient memory"),
+      (total.unavailable, "were offline or had insufficient charge"),
+      (total.dropped, "dropped out"), (total.late, "were late"),
+      (total.rejected, "were rejected because their numbers were NaN or infinite"),
+    ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+    let reason =
+      causes.isEmpty
+      ? "no device could be selected"
+      : "of \(total.selected) tasks " + causes.joined(separator: ", ")
+    guard let giveUp = state.giveUp else {
+      return
+        "\(state.emptyVersions) of \(server.rounds) versions had no update and left the model as it was: \(reason)"
+    }
+    let cause =
+      switch giveUp {
+      case .noEligibleDevice: "no device can take part any more"
+      case .onlyRejectedUpdates: "all updates were NaN or infinite"
+      }
+    return
+      "the run ended at version \(state.version) of \(server.rounds), since \(cause): \(reason)"
+  }
+}

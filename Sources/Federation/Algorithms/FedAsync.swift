@@ -1,0 +1,52 @@
+import Adaptation
+
+/// Asynchronous federated optimization (Xie et al., arXiv 1903.03934, Algorithm 1).
+///
+/// Each update makes a version: x = (1 - alpha_s) x + alpha_s x_client with alpha_s = alpha w(s), where s is the
+/// update's staleness; the paper gives updates no weight by samples. With alpha = 1 and one client that is never
+/// late, x is x_client: plain training. Down and up: all of the method's numbers.
+package struct FedAsync: FederatedAlgorithm {
+  package static let requirements = Requirements {
+    $0.needs[.individualUpdates] = "fedasync weights each update by its staleness"
+  }
+
+  package private(set) var version: ServerVersion
+  private let count: Int
+  /// alpha, above 0 and at most 1.
+  private let mixing: Float
+  /// w.
+  private let staleness: StalenessWeight
+  /// x as the updates since the last version have changed it.
+  private var mixed: [Float]?
+
+  /// - Parameters:
+  ///   - parameters: of version 0; empty in a timing-only run.
+  ///   - count: how many numbers the method has.
+  package init(
+    parameters: [Float], count: Int, mixing: Float = 0.6,
+    staleness: StalenessWeight = .polynomial(exponent: 0.5)
+  ) {
+    precondition(mixing > 0 && mixing <= 1, "a mean of two models has shares from 0 to 1")
+    version = ServerVersion(parameters: parameters)
+    self.count = count
+    self.mixing = mixing
+    self.staleness = staleness
+  }
+
+  package func numbersDown(_ part: TrainedPart?, last: Int?) -> Int { count }
+  package func numbersUp(_ part: TrainedPart?) -> Int { count }
+
+  package mutating func receive(_ update: ClientUpdate) {
+    let share = mixing * Float(staleness.weight(staleness: update.staleness))
+    let current = mixed ?? version.parameters
+    let base = update.base.parameters
+    mixed = current.indices.map {
+      (1 - share) * current[$0] + share * (base[$0] + update.received[$0])
+    }
+  }
+
+  package mutating func makeVersion() {
+    version = version.next(mixed ?? version.parameters)
+    mixed = nil
+  }
+}

@@ -1,0 +1,54 @@
+import Adaptation
+
+/// Buffered asynchronous aggregation (Nguyen et al., arXiv 2106.06639, Algorithm 1).
+///
+/// d = sum_k n_k w(s_k) d_k / sum_k n_k over the K updates of a version, and a step of the server's optimizer along
+/// d. The paper has equal n_k, so that d is the sum divided by K: a stale update makes the whole step shorter, not
+/// the others' shares larger. With K = 1, a server learning rate of 1 and one client that is never late, the
+/// version is the client's model: plain training. Down and up: all of the method's numbers.
+package struct FedBuff: FederatedAlgorithm {
+  package static let requirements = Requirements {
+    $0.needs[.individualUpdates] = "fedbuff weights each update by its staleness"
+  }
+
+  package private(set) var version: ServerVersion
+  private let count: Int
+  /// w.
+  private let staleness: StalenessWeight
+  private var optimizer: ServerOptimizer
+  private var buffer = WeightedMean()
+  /// sum_k n_k.
+  private var weight = 0.0
+
+  /// - Parameters:
+  ///   - parameters: of version 0; empty in a timing-only run.
+  ///   - count: how many numbers the method has.
+  package init(
+    parameters: [Float], count: Int, optimizer: ServerOptimizer = .fedAvg(FedAvg()),
+    staleness: StalenessWeight = .inverseSquareRoot
+  ) {
+    version = ServerVersion(parameters: parameters)
+    self.count = count
+    self.optimizer = optimizer
+    self.staleness = staleness
+  }
+
+  package func numbersDown(_ part: TrainedPart?, last: Int?) -> Int { count }
+  package func numbersUp(_ part: TrainedPart?) -> Int { count }
+
+  package mutating func receive(_ update: ClientUpdate) {
+    buffer.add(
+      update.received, weight: update.weight * staleness.weight(staleness: update.staleness))
+    weight += update.weight
+  }
+
+  package mutating func makeVersion() {
+    guard weight > 0 else {
+      version = version.next(version.parameters)
+      return
+    }
+    let change = buffer.takeSum(dividedBy: weight)
+    weight = 0
+    version = version.next(optimizer.step(version.parameters, along: change))
+  }
+}

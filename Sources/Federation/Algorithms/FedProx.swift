@@ -1,0 +1,59 @@
+import Adaptation
+
+/// Any algorithm whose clients are pulled back to the version that they started from (Li et al., arXiv 1812.06127).
+///
+/// The client minimises its loss + mu/2 |w - x|^2, whose gradient has the additional term mu (w - x). It holds the
+/// numbers x that it started from beside its own. All else is the other algorithm's.
+package struct FedProx<Base: FederatedAlgorithm>: FederatedAlgorithm {
+  private let mu: Float
+  private var base: Base
+
+  package init(mu: Float, _ base: Base) {
+    self.mu = mu
+    self.base = base
+  }
+
+  package var clientMemory: ClientMemory { base.clientMemory + ClientMemory(holdsStart: true) }
+
+  package func correction(
+    of client: Int, from version: ServerVersion
+  ) -> GradientCorrection? {
+    mu > 0 ? GradientCorrection(proximal: mu) : nil
+  }
+
+  // MARK: The other algorithm's
+
+  package static var requirements: Requirements { Base.requirements }
+  package static var keepsClientState: Bool { Base.keepsClientState }
+  package static var usesLastVersion: Bool { Base.usesLastVersion }
+
+  package var version: ServerVersion { base.version }
+  package var trainedPart: LoRAPart? { base.trainedPart }
+  package var testedModels: [ClientModel] { base.testedModels }
+  package var writtenModels: [ClientModel] { base.writtenModels }
+  package var bias: Double? { base.bias }
+
+  package func model(_ part: TrainedPart?, from version: ServerVersion) -> ClientModel {
+    base.model(part, from: version)
+  }
+
+  package func model(
+    _ part: TrainedPart?, from version: ServerVersion, of client: Int
+  ) -> ClientModel {
+    base.model(part, from: version, of: client)
+  }
+
+  package func numbersDown(_ part: TrainedPart?, last: Int?) -> Int {
+    base.numbersDown(part, last: last)
+  }
+
+  package func numbersUp(_ part: TrainedPart?) -> Int { base.numbersUp(part) }
+
+  package func message(_ work: ClientWork) -> [Float] { base.message(work) }
+
+  package mutating func keep(_ work: ClientWork) { base.keep(work) }
+
+  package mutating func receive(_ update: ClientUpdate) { base.receive(update) }
+
+  package mutating func makeVersion() { base.makeVersion() }
+}

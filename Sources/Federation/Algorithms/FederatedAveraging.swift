@@ -1,0 +1,31 @@
+import Adaptation
+
+/// Federated averaging of any method, with a server optimizer and privacy where the scenario asks for them.
+///
+/// d = sum_k n_k d_k / sum_k n_k over the clients of a round (McMahan et al., arXiv 1602.05629), then a step of
+/// the server's optimizer along d. Down and up: all of the method's numbers.
+package struct FederatedAveraging: FederatedAlgorithm {
+  package private(set) var version: ServerVersion
+  private let count: Int
+  private var strategy: AggregationStrategy
+
+  /// - Parameters:
+  ///   - parameters: of version 0; empty in a timing-only run.
+  ///   - count: how many numbers the method has.
+  package init(parameters: [Float], count: Int, _ strategy: AggregationStrategy) {
+    version = ServerVersion(parameters: parameters)
+    self.count = count
+    self.strategy = strategy
+  }
+
+  package func numbersDown(_ part: TrainedPart?, last: Int?) -> Int { count }
+  package func numbersUp(_ part: TrainedPart?) -> Int { count }
+
+  package mutating func receive(_ update: ClientUpdate) {
+    strategy.accumulate(update.received, weight: update.weight)
+  }
+
+  package mutating func makeVersion() {
+    version = version.next(strategy.finish(version.parameters))
+  }
+}

@@ -1,0 +1,64 @@
+import EventSimulation
+
+/// One device's presence: what of its own time passes while simulated time does.
+package struct DeviceAvailability: Hashable, Codable, Sendable {
+  private let availability: Availability
+  private let device: Int
+  private let seed: UInt64
+
+  package init(_ availability: Availability, device: Int, seed: UInt64) {
+    self.availability = availability
+    self.device = device
+    self.seed = seed
+  }
+
+  /// Whether the device never leaves.
+  package var isLasting: Bool { availability == .always }
+
+  /// The first session that ends after `time`, or nil where the device never comes back.
+  package func session(after time: SimulationTime) -> Session? {
+    availability.session(of: device, after: time, seed: seed)
+  }
+
+  package func isOnline(at time: SimulationTime) -> Bool {
+    isLasting || session(after: time).map { $0.start <= time } ?? false
+  }
+
+  /// When the device has been there for `active` since `time`.
+  ///
+  /// The end of a session counts as part of it, so that what takes exactly as long as the session is
+  /// done at its end. Nil where the device leaves for good before.
+  package func instant(
+    after active: SimulationDuration, from time: SimulationTime
+  ) -> SimulationTime? {
+    if isLasting { return time + active }
+    var (now, left) = (time, active)
+    while let session = session(after: now) {
+      now = max(now, session.start)
+      let stay = session.end - now
+      if left <= stay { return now + left }
+      left = left - stay
+      now = session.end
+    }
+    return nil
+  }
+
+  /// How long the device is there between two instants.
+  package func active(from start: SimulationTime, to end: SimulationTime) -> SimulationDuration {
+    if isLasting { return end - start }
+    var (now, sum) = (start, SimulationDuration.zero)
+    while let session = session(after: now), session.start < end {
+      sum += min(session.end, end) - max(now, session.start)
+      if session.end >= end { break }
+      now = session.end
+    }
+    return sum
+  }
+
+  /// When the device leaves for good, not before `time`; nil where it always comes back.
+  package func lastEnd(after time: SimulationTime) -> SimulationTime {
+    var now = time
+    while let session = session(after: now) { now = session.end }
+    return now
+  }
+}

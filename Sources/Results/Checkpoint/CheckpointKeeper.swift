@@ -1,0 +1,131 @@
+import Foundation
+import Scenario
+import Storage
+import Tensors
+
+/// Writes down how far a run has come, often enough and not too often.
+package final class CheckpointKeeper<Simulation: SimulationCheckpoint> {
+  /// What is true of the finished methods.
+  package private(set) var run: RunCheckpoint<Simulation>
+  private let folder: ResultsFolder
+  private let origin: PendingResult<Result<RunOrigin, ExperimentError>>
+  private let stop: (any StopSignal)?
+  private let observer: any ProgressObserver
+  private var schedule = CheckpointSchedule()
+  private var lastStart: ContinuousClock.Instant
+  /// The method that is running, and where its rows go.
+  private var method = ""
+  private var recorder: MethodRecorder?
+  /// The checkpoint before, on its way.
+  private var pendingWrite: PendingWrite?
+  /// Why the last checkpoint could not be written, of which the user was told.
+  private var fault: FileFault?
+
+  package init(
+    _ run: RunCheckpoint<Simulation>, _ folder: ResultsFolder,
+    _ origin: PendingResult<Result<RunOrigin, ExperimentError>>,
+    _ stop: (any StopSignal)?, _ observer: any ProgressObserver
+  ) {
+    self.run = run
+    self.folder = folder
+    self.origin = origin
+    self.stop = stop
+    self.observer = observer
+    lastStart = schedule.now
+  }
+
+  /// Takes the rows of another method.
+  package func begin(_ method: String, _ recorder: MethodRecorder) {
+    self.method = method
+    self.recorder = recorder
+  }
+
+  package var isStopping: Bool { stop?.isRequested ?? false }
+
+  package func isDue(madeVersion: Bool) -> Bool {
+    guard schedule.isDue(madeVersion: madeVersion) else { return false }
+    guard let pendingWrite else { return true }
+    guard pendingWrite.isDone else { return false }
+    settle()
+    return schedule.isDue(madeVersion: madeVersion)
+  }
+
+  /// Writes a checkpoint in the midst of a method.
+  ///
+  /// A disk that is full stops nothing: the run goes on, and the last checkpoint stays.
+  ///
+  /// - Throws: `ResultsFault` where the run's folder is gone; `ExperimentError` where a file of the data or the
+  ///   model cannot be read any more.
+  package func save(_ simulation: Simulation) throws {
+    guard let recorder else { preconditionFailure("a simulation that runs has a recorder") }
+    try write(.init(simulation: simulation, recorder: recorder.record))
+  }
+
+  /// Takes note of a method that is finished.
+  package func finish(_ summary: MethodSummary, events: Int) throws {
+    run.summaries.append(summary)
+    run.events += events
+    recorder = nil
+    if isDue(madeVersion: true) { try write(nil) }
+  }
+
+  /// Writes a checkpoint because the run is to stop.
+  ///
+  /// - Returns: what ends the run.
+  package func interruption(_ simulation: Simulation) throws -> RunInterruption {
+    stop?.answer()
+    try save(simulation)
+    settle()
+    let position = "at version \(simulation.version) of \(method)"
+    guard let fault else {
+      return RunInterruption(
+        description:
+          "Interrupted \(position); the same command with --resume goes on from there.")
+    }
+    return RunInterruption(
+      description:
+        "Interrupted \(position), which could not be written down (\(fault)); the same command with --resume goes on from the checkpoint before, if there is one."
+    )
+  }
+
+  /// The seconds that the run has taken until now.
+  package var wallTime: Double { run.wallTime + lastStart.duration(to: schedule.now) / .seconds(1) }
+
+  /// Waits for the last checkpoint to be on the disk.
+  package func settle() {
+    guard let pendingWrite else { return }
+    let (fault, duration) = pendingWrite.wait()
+    self.pendingWrite = nil
+    schedule.waited(duration)
+    note(fault)
+  }
+
+  private func write(_ method: RunCheckpoint<Simulation>.Method?) throws {
+    settle()
+    let start = schedule.now
+    defer { schedule.wrote(since: start) }
+    let identity = try origin.wait().get().identity
+    try folder.checkIsThere()
+    var checkpoint = run
+    checkpoint.wallTime = wallTime
+    checkpoint.method = method
+    checkpoint.tables = folder.lengths
+    do {
+      let file = try CheckpointFile.prepare(checkpoint, identity: identity, for: folder.checkpoint)
+      pendingWrite = PendingWrite(file, after: folder.descriptors)
+    } catch let fault as FileFault {
+      note(fault)
+    }
+  }
+
+  /// Tells the user that a checkpoint cannot be written, unless the one before could not for the same reason.
+  private func note(_ fault: FileFault?) {
+    if let fault, fault != self.fault {
+      observer.observe(
+        .warning("no checkpoint can be written at present (\(fault)); the run goes on without"))
+    }
+    self.fault = fault
+  }
+
+  deinit { _ = pendingWrite?.wait() }
+}

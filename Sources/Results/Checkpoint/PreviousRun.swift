@@ -1,0 +1,97 @@
+import Foundation
+import Scenario
+import Storage
+
+/// What an earlier run has left in the folder of a run.
+package struct PreviousRun {
+  private let directory: URL
+  private let scenario: Scenario
+  private let observer: any ProgressObserver
+
+  package init(_ directory: URL, _ scenario: Scenario, _ observer: any ProgressObserver) {
+    self.directory = directory
+    self.scenario = scenario
+    self.observer = observer
+  }
+
+  private var file: URL { ResultsFolder.checkpoint(in: directory) }
+
+  private func exists(_ file: URL) -> Bool { FileManager.default.fileExists(atPath: file.path) }
+
+  /// How far the earlier run came, for the new one to go on from; nil where the new one starts anew. Changes
+  /// nothing.
+  ///
+  /// - Parameter origin: what the new run is made from.
+  /// - Throws: `ExperimentError` where what is there is not to be replaced; what `origin` throws.
+  package func checkpoint<Simulation: SimulationCheckpoint>(
+    _ resumption: Resumption, origin: () throws -> RunOrigin
+  ) throws -> RunCheckpoint<Simulation>? {
+    guard exists(file) else {
+      if resumption == .required { try checkNothingIsLost() }
+      return nil
+    }
+    switch resumption {
+    case .never:
+      observer.observe(
+        .warning(
+          "\(directory.relativePath) held a run that was interrupted, which this one replaces; --resume would have gone on with it"
+        ))
+      return nil
+    case .wherePossible:
+      do { return try own(origin()) } catch let error as ExperimentError {
+        observer.observe(.warning("\(error); the run starts anew"))
+        return nil
+      }
+    case .required:
+      do { return try own(origin()) } catch let error as ExperimentError {
+        throw ExperimentError("\(error); run without --resume to start anew")
+      }
+    }
+  }
+
+  private func own<Simulation: SimulationCheckpoint>(_ origin: RunOrigin) throws -> RunCheckpoint<
+    Simulation
+  > {
+    do {
+      let written = try CheckpointFile(file)
+      if let difference = origin.difference(from: written.identity) {
+        throw ExperimentError("\(file.relativePath) \(difference)")
+      }
+      let checkpoint: RunCheckpoint<Simulation> = try written.value()
+      tell(checkpoint)
+      return checkpoint
+    } catch let error as ExperimentError {
+      throw error
+    } catch let error as DecodingError {
+      throw ExperimentError(
+        "\(file.relativePath) cannot be read by this version of the program (\(error.debugDescription))"
+      )
+    } catch {
+      throw ExperimentError("\(error)")
+    }
+  }
+
+  private func tell(_ checkpoint: RunCheckpoint<some SimulationCheckpoint>) {
+    let method = scenario.methods.dropFirst(checkpoint.summaries.count).first?.name
+    let version = checkpoint.method?.simulation.version ?? 0
+    let position =
+      method.map { "version \(version) of \(scenario.server.rounds) of \($0)" }
+      ?? "the end of the last method"
+    observer.observe(.warning("going on from \(position)"))
+  }
+
+  /// Without a checkpoint there is nothing to go on from, and what else is there would be replaced.
+  private func checkNothingIsLost() throws(ExperimentError) {
+    guard exists(directory.appending(path: "manifest.json")) else {
+      if exists(directory.appending(path: "rounds.csv")) {
+        observer.observe(
+          .warning(
+            "\(directory.relativePath) has no checkpoint; the run starts from the beginning"))
+      }
+      return
+    }
+    throw ExperimentError(
+      "\(directory.relativePath) holds a finished run of another scenario or version of the program; run without --resume to replace it, or give another folder with --out"
+    )
+  }
+}

@@ -1,0 +1,14 @@
+/// The release of this package, and what it was compiled with.
+package enum FloraVersion {
+  package static let current = "0.2.0"
+
+  static var compiler: String {
+    #if swift(>=6.4)
+      "6.4 or later"
+    #elseif swift(>=6.3)
+      "6.3"
+    #else
+      "before 6.3"
+    #endif
+  }
+}

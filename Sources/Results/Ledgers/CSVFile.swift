@@ -1,0 +1,110 @@
+import Foundation
+import Scenario
+import Storage
+
+/// A table that grows by whole rows: whoever reads it, and whenever its writer is killed, no row is
+/// there by half.
+package final class CSVFile {
+  let file: URL
+  private let handle: FileHandle
+  private let columns: Int
+  /// Bytes so far.
+  private(set) var length: Int
+
+  /// Starts the table anew with its header.
+  ///
+  /// - Throws: where the file cannot be written.
+  convenience init(_ file: URL, header: [String]) throws {
+    let text = Array(Self.line(header).utf8)
+    try DurableFile.write(text, to: file)
+    try self.init(file, columns: header.count, length: text.count)
+  }
+
+  /// Opens a table that is there, to go on after so many bytes; `cut` takes what lies behind them away.
+  ///
+  /// - Throws: `ExperimentError` where it has fewer; where it cannot be written.
+  init(_ file: URL, columns: Int, length: Int) throws {
+    guard FileManager.default.fileExists(atPath: file.path) else {
+      throw ExperimentError(
+        "\(file.relativePath) is gone, which the run had begun; run without --resume to start anew")
+    }
+    handle = try FileHandle(forUpdating: file)
+    guard try handle.seekToEnd() >= UInt64(length) else {
+      throw ExperimentError(
+        "\(file.relativePath) has lost rows since its checkpoint was written; run without --resume to start anew"
+      )
+    }
+    self.file = file
+    self.columns = columns
+    self.length = length
+  }
+
+  /// Takes away what lies behind the length.
+  func cut() throws {
+    try handle.truncate(atOffset: UInt64(length))
+  }
+
+  /// Adds rows, each in one piece.
+  ///
+  /// - Throws: `ResultsFault` where the file is not there any more, or does not take them; then none is there.
+  func append(_ rows: [[String]]) throws {
+    precondition(rows.allSatisfy { $0.count == columns }, "a field for each column")
+    guard !rows.isEmpty else { return }
+    try checkIsThere()
+    let text = Data(rows.map(Self.line).joined().utf8)
+    do { try handle.write(contentsOf: text) } catch {
+      try? cut()
+      throw FileFault(file, error).map(ResultsFault.unwritable) ?? error
+    }
+    length += text.count
+  }
+
+  /// - Throws: `ResultsFault` where another file, or none, has come to lie in its place.
+  func checkIsThere() throws(ResultsFault) {
+    guard FileIdentity(handle.fileDescriptor) == FileIdentity(file.path) else {
+      throw ResultsFault.gone(file)
+    }
+  }
+
+  var descriptor: Int32 { handle.fileDescriptor }
+
+  func close() throws { try handle.close() }
+
+  /// The fields as a line of RFC 4180, ended by a line feed.
+  package static func line(_ fields: [String]) -> String {
+    var line = ""
+    for (index, field) in fields.enumerated() {
+      if index > 0 { line += "," }
+      line += needsQuotes(field) ? "\"" + field.replacing("\"", with: "\"\"") + "\"" : field
+    }
+    return line + "\n"
+  }
+
+  private static func needsQuotes(_ field: String) -> Bool {
+    field.utf8.contains {
+      switch $0 {
+      case UInt8(ascii: ","), UInt8(ascii: "\""), UInt8(ascii: "\n"), UInt8(ascii: "\r"): true
+      default: false
+      }
+    }
+  }
+
+  /// The fields of a line, in whose quotes no line feed stands.
+  package static func fields(of line: some StringProtocol) -> [String] {
+    var fields = [""]
+    var isQuoted = false
+    var previous: Character?
+    for character in line {
+      switch character {
+      case "\"":
+        // Two in a row stand for one.
+        if !isQuoted, previous == "\"" { fields[fields.count - 1].append(character) }
+        isQuoted.toggle()
+      case "," where !isQuoted: fields.append("")
+      default: fields[fields.count - 1].append(character)
+      }
+      previous = character
+    }
+    return fields
+  }
+}

@@ -1,0 +1,113 @@
+import DeviceTasks
+import Fleet
+
+/// What happened and was spent in some span of virtual time.
+///
+/// Devices are counted when they are selected, costs when they are spent, and outcomes when a task ends: so a
+/// task that lasts over several versions has its parts in the rows of several.
+public struct RoundActivity: Sendable, Equatable, Codable {
+  public private(set) var selected = 0
+  public private(set) var completed = 0
+  public private(set) var dropped = 0
+  public private(set) var late = 0
+  public private(set) var excludedMemory = 0
+  public private(set) var unavailable = 0
+  public private(set) var rejected = 0
+  public private(set) var bytesDown = ByteCount.zero
+  public private(set) var bytesUp = ByteCount.zero
+  /// All bytes of tasks that have ended without their update being used.
+  public private(set) var wastedBytes = ByteCount.zero
+  public private(set) var flops = FLOPCount.zero
+  /// All operations of tasks that have ended without their update being used.
+  public private(set) var wastedFLOPs = FLOPCount.zero
+  /// Nil where no device's power is known.
+  public private(set) var energy: Energy?
+  /// All energy of tasks that have ended without their update being used; nil where `energy` is.
+  public private(set) var wastedEnergy: Energy?
+  /// The most memory that any device needed.
+  public private(set) var peakMemory = ByteCount.zero
+  private var lossSum = 0.0
+  private var lossSamples = 0
+
+  init() {}
+
+  /// The mean loss of the completed tasks, weighted by their samples.
+  public var trainLoss: Double? {
+    lossSamples > 0 ? lossSum / Double(lossSamples) : nil
+  }
+
+  /// Bytes in both directions.
+  public var bytes: ByteCount { bytesDown + bytesUp }
+
+  /// Whether nothing happened.
+  package var isEmpty: Bool { self == RoundActivity() }
+
+  mutating func book(_ entry: CostEntry) {
+    switch entry.phase {
+    case .download: bytesDown += ByteCount(entry.amount)
+    case .training: flops += FLOPCount(entry.amount)
+    case .upload: bytesUp += ByteCount(entry.amount)
+    }
+    if let spent = entry.energy { energy = (energy ?? .zero) + spent }
+  }
+
+  mutating func select(knowsPower: Bool) {
+    selected += 1
+    guard knowsPower else { return }
+    energy = energy ?? .zero
+    wastedEnergy = wastedEnergy ?? .zero
+  }
+
+  mutating func start(peak: ByteCount) { peakMemory = max(peakMemory, peak) }
+
+  mutating func end(
+    _ outcome: TaskOutcome, spent: TaskWork, energy: Energy?, loss: Double?, samples: Int
+  ) {
+    switch outcome {
+    case .completed: completed += 1
+    case .droppedDownload, .droppedTraining, .droppedUpload: dropped += 1
+    case .late, .stale: late += 1
+    case .excludedMemory: excludedMemory += 1
+    case .unavailable: unavailable += 1
+    case .rejected: rejected += 1
+    }
+    let isWasted = outcome != .completed
+    if isWasted {
+      wastedBytes += spent.download + spent.upload
+      wastedFLOPs += spent.training
+    }
+    if let energy {
+      wastedEnergy = (wastedEnergy ?? .zero) + (isWasted ? energy : .zero)
+    }
+    if let loss {
+      lossSum += loss * Double(samples)
+      lossSamples += samples
+    }
+  }
+
+  static func + (lhs: Self, rhs: Self) -> Self {
+    var sum = lhs
+    sum.selected += rhs.selected
+    sum.completed += rhs.completed
+    sum.dropped += rhs.dropped
+    sum.late += rhs.late
+    sum.excludedMemory += rhs.excludedMemory
+    sum.unavailable += rhs.unavailable
+    sum.rejected += rhs.rejected
+    sum.bytesDown += rhs.bytesDown
+    sum.bytesUp += rhs.bytesUp
+    sum.wastedBytes += rhs.wastedBytes
+    sum.flops += rhs.flops
+    sum.wastedFLOPs += rhs.wastedFLOPs
+    sum.energy = added(lhs.energy, rhs.energy)
+    sum.wastedEnergy = added(lhs.wastedEnergy, rhs.wastedEnergy)
+    sum.peakMemory = max(lhs.peakMemory, rhs.peakMemory)
+    sum.lossSum += rhs.lossSum
+    sum.lossSamples += rhs.lossSamples
+    return sum
+  }
+
+  private static func added(_ lhs: Energy?, _ rhs: Energy?) -> Energy? {
+    lhs == nil && rhs == nil ? nil : (lhs ?? .zero) + (rhs ?? .zero)
+  }
+}

@@ -1,0 +1,53 @@
+import Adaptation
+import DeviceTasks
+import EventSimulation
+import Fleet
+
+/// A row of tasks.csv: one client's work for one server version.
+public struct TaskRecord: Codable, Sendable, Equatable {
+  public var round: Int
+  public var client: Int
+  public var deviceClass: String
+  public var outcome: TaskOutcome
+  public var start: SimulationTime
+  /// The time that each phase took, as far as it came; nil for a phase that never began.
+  public var download: SimulationDuration?
+  public var training: SimulationDuration?
+  public var upload: SimulationDuration?
+  public var end: SimulationTime
+  public var samples: Int
+  /// Steps of training whose result reached the server; nil where none did.
+  public var steps: Int?
+  public var bytesDown: ByteCount
+  public var bytesUp: ByteCount
+  public var flops: FLOPCount
+  /// Nil where the device's power is not known.
+  public var energy: Energy?
+  public var peakMemory: ByteCount
+  /// How the device ran the task, or would have had to.
+  public var executionPlan: ExecutionPlan
+  public var batchSize: Int
+  /// The rank of a LoRA whose server has a rule of its own; nil for other methods.
+  public var rank: Int?
+  /// The mean loss before each step; nil where nothing was trained.
+  public var trainLoss: Double?
+
+  static let header = [
+    "method", "seed", "round", "client", "device_class", "outcome", "start_s", "download_s",
+    "train_s", "upload_s", "end_s", "samples", "steps", "bytes_down", "bytes_up", "flops",
+    "energy_j", "peak_memory_bytes", "train_loss", "execution_plan", "batch_size",
+    "rank",
+  ]
+
+  func fields(method: String, seed: UInt64) -> [String] {
+    [
+      method, "\(seed)", "\(round)", "\(client)", deviceClass, outcome.rawValue,
+      start.decimalSeconds, download?.decimalSeconds ?? "", training?.decimalSeconds ?? "",
+      upload?.decimalSeconds ?? "", end.decimalSeconds, "\(samples)", steps.map(String.init) ?? "",
+      "\(bytesDown.bytes)", "\(bytesUp.bytes)", "\(flops.operations)",
+      energy?.decimalJoules ?? "", "\(peakMemory.bytes)",
+      trainLoss.map { "\($0)" } ?? "", executionPlan.rawValue, "\(batchSize)",
+      rank.map { "\($0)" } ?? "",
+    ]
+  }
+}

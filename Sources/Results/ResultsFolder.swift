@@ -1,0 +1,201 @@
+import Fleet
+import Foundation
+import Scenario
+import Storage
+
+/// The tables and files that a run leaves.
+///
+/// A table grows by whole rows, and everything else is put in place in one piece, so that a run that
+/// is killed leaves each file absent, whole, or ending at a whole row.
+package final class ResultsFolder {
+  package let directory: URL
+  private let rounds: CSVFile
+  private let tasks: CSVFile?
+
+  /// Bytes of the tables that grow; of the tasks', nil where they are not written.
+  package struct Lengths: Codable, Sendable {
+    var rounds = 0
+    var tasks: Int?
+  }
+
+  /// Where a run that has not ended keeps how far it has come.
+  package static func checkpoint(in directory: URL) -> URL {
+    directory.appending(path: "checkpoint.flora")
+  }
+
+  package var checkpoint: URL { Self.checkpoint(in: directory) }
+
+  /// Takes hold of a folder for one run; makes it where it is missing.
+  ///
+  /// - Returns: what keeps other runs away as long as it lives.
+  /// - Throws: `ExperimentError` where the folder cannot be written, or belongs to another run.
+  package static func claim(_ directory: URL) throws -> OwnedFolder {
+    let owned: OwnedFolder?
+    do {
+      try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+      owned = try OwnedFolder(directory)
+    } catch { throw unwritable(directory, error) }
+    guard let owned else {
+      throw ExperimentError(
+        "another run is writing into \(directory.path); wait for it, or give another folder with --out"
+      )
+    }
+    return owned
+  }
+
+  /// Starts the tables anew, or goes on with them.
+  ///
+  /// - Parameters:
+  ///   - fleet: the scenario's, whose table is written.
+  ///   - lengths: how much of the tables a checkpoint has seen; nil to start anew.
+  ///   - finished: methods whose trained parameters stay.
+  /// - Throws: `ExperimentError` where the folder cannot be written or lacks something; nothing has been
+  ///   changed then.
+  package init(
+    _ directory: URL, _ scenario: Scenario, _ fleet: Fleet, goingOnFrom lengths: Lengths? = nil,
+    finished: [String] = []
+  ) throws {
+    self.directory = directory
+    let roundsFile = directory.appending(path: "rounds.csv")
+    let tasksFile = directory.appending(path: "tasks.csv")
+    do {
+      guard let lengths else {
+        for stale in Self.writtenLast + ["tasks.csv", "adapters", "checkpoint.flora"] {
+          try? FileManager.default.removeItem(at: directory.appending(path: stale))
+        }
+        Self.removeLeftovers(in: directory)
+        rounds = try CSVFile(roundsFile, header: RoundRecord.header)
+        tasks =
+          scenario.report.tasks == .all
+          ? try CSVFile(tasksFile, header: TaskRecord.header) : nil
+        try Self.writeFleet(fleet, to: directory.appending(path: "fleet.csv"))
+        return
+      }
+      rounds = try CSVFile(roundsFile, columns: RoundRecord.header.count, length: lengths.rounds)
+      tasks = try lengths.tasks.map {
+        try CSVFile(tasksFile, columns: TaskRecord.header.count, length: $0)
+      }
+      let adapters = directory.appending(path: "adapters")
+      for method in finished where !scenario.isTimingOnly {
+        guard FileManager.default.fileExists(atPath: adapters.appending(path: method).path) else {
+          throw ExperimentError(
+            "\(adapters.appending(path: method).relativePath) is gone, which the run had finished; run without --resume to start anew"
+          )
+        }
+      }
+      try rounds.cut()
+      try tasks?.cut()
+      Self.removeLeftovers(in: directory)
+      for stale in Self.writtenLast {
+        try? FileManager.default.removeItem(at: directory.appending(path: stale))
+      }
+      // What was being written of a method's end is written again.
+      for method in scenario.methods.map(\.name) where !finished.contains(method) {
+        try? FileManager.default.removeItem(at: adapters.appending(path: method))
+      }
+      try Self.writeFleet(fleet, to: directory.appending(path: "fleet.csv"))
+    } catch let error as ExperimentError {
+      throw error
+    } catch {
+      throw Self.unwritable(directory, error)
+    }
+  }
+
+  private static let writtenLast = [
+    "summary.csv", "participants.csv", "missing_data.csv", "manifest.json",
+  ]
+
+  private static func unwritable(_ directory: URL, _ error: any Error) -> ExperimentError {
+    let reason =
+      (error as? FileFault ?? FileFault(directory, error))?.reason ?? error.localizedDescription
+    return ExperimentError("the results cannot be written to \(directory.path): \(reason)")
+  }
+
+  /// What a run that was killed was putting in place.
+  private static func removeLeftovers(in directory: URL) {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
+    for name in names where name.hasSuffix(".temporary") {
+      try? FileManager.default.removeItem(at: directory.appending(path: name))
+    }
+  }
+
+  /// - Throws: `ResultsFault` where the folder was taken away under the run.
+  func checkIsThere() throws(ResultsFault) { try rounds.checkIsThere() }
+
+  /// How long the tables that grow are.
+  var lengths: Lengths { Lengths(rounds: rounds.length, tasks: tasks?.length) }
+
+  /// The tables that grow, as open files.
+  var descriptors: [Int32] { [rounds, tasks].compactMap { $0?.descriptor } }
+
+  /// Ends a run: nothing goes on from here any more.
+  package func removeCheckpoint() {
+    try? FileManager.default.removeItem(at: checkpoint)
+  }
+
+  /// Whether rows of tasks go anywhere.
+  var keepsTasks: Bool { tasks != nil }
+
+  func append(_ records: [TaskRecord], method: String, seed: UInt64) throws {
+    try tasks?.append(records.map { $0.fields(method: method, seed: seed) })
+  }
+
+  func append(_ record: RoundRecord, method: String, seed: UInt64) throws {
+    try rounds.append([record.fields(method: method, seed: seed)])
+  }
+
+  /// Writes what is known at the end: who could take part, and the summary, each method beside full fine-tuning.
+  package func write(_ summaries: [MethodSummary], full: MethodSummary?) throws {
+    try write(
+      [FleetSurvey.participantsHeader]
+        + summaries.flatMap { $0.survey.participants(method: $0.method, seed: $0.seed) },
+      to: "participants.csv")
+    try write(
+      [FleetSurvey.missingDataHeader]
+        + summaries.flatMap { $0.survey.missingData(method: $0.method, seed: $0.seed) },
+      to: "missing_data.csv")
+    try write(
+      [MethodSummary.header] + summaries.map { $0.fields(comparedWith: full) }, to: "summary.csv")
+  }
+
+  private func write(_ rows: [[String]], to name: String) throws {
+    try write(Array(rows.map(CSVFile.line).joined().utf8), to: name)
+  }
+
+  package func write(_ manifest: Manifest) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.dateEncodingStrategy = .iso8601
+    try write(Array(encoder.encode(manifest)), to: "manifest.json")
+  }
+
+  private func write(_ bytes: [UInt8], to name: String) throws(ResultsFault) {
+    try checkIsThere()
+    do { try DurableFile.write(bytes, to: directory.appending(path: name)) } catch {
+      throw ResultsFault.unwritable(error)
+    }
+  }
+
+  /// Has a method's trained parameters written into a folder of their own.
+  ///
+  /// - Throws: `ResultsFault` where the folder does not take them.
+  package func writeAdapter(_ method: String, _ body: (URL) throws -> Void) throws {
+    try checkIsThere()
+    let folder = directory.appending(path: "adapters/\(method)", directoryHint: .isDirectory)
+    try ResultsFault.wrapping(folder) {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      try body(folder)
+    }
+    do { try DurableFile.bringTreeOntoDisk(folder) } catch { throw ResultsFault.unwritable(error) }
+  }
+
+  /// Of a larger fleet, the first so many devices are written.
+  private static let mostDevices = 100_000
+
+  private static func writeFleet(_ fleet: Fleet, to file: URL) throws {
+    let table = FleetTable(fleet)
+    let count = min(table.count, Self.mostDevices)
+    let text = table.header + (0..<count).map(table.row).joined()
+    try DurableFile.write(text.utf8, to: file)
+  }
+}

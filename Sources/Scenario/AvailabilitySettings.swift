@@ -1,0 +1,60 @@
+import Configuration
+import EventSimulation
+import Fleet
+import Foundation
+
+/// When devices are there for training, as the scenario says it.
+public enum AvailabilitySettings: Sendable, Encodable {
+  case always
+  case diurnal(DiurnalPattern)
+  case sessions(SessionPattern)
+  /// A CSV file of recorded sessions, and after how long they begin again.
+  case trace(path: String, period: SimulationDuration?)
+
+  private enum Kind: String, CaseIterable {
+    case always, diurnal, sessions, trace
+  }
+
+  init(_ section: ConfigurationSection) {
+    switch section.kind("kind", of: Kind.self, default: .always) {
+    case .always: self = .always
+    case .diurnal: self = .diurnal(DiurnalPattern(section))
+    case .sessions:
+      self = .sessions(
+        SessionPattern(
+          every: section.quantity("every"), length: section.distribution("length")))
+    case .trace:
+      self = .trace(
+        path: section.string("path", example: "sessions.csv"),
+        period: section.optionalQuantity("period"))
+    }
+  }
+
+  /// - Throws: `TraceError` where the trace cannot be read.
+  package func availability(_ resolve: (String) -> URL) throws(TraceError) -> Availability {
+    switch self {
+    case .always: .always
+    case .diurnal(let pattern): .diurnal(pattern)
+    case .sessions(let pattern): .sessions(pattern)
+    case .trace(let path, let period):
+      .trace(try AvailabilityTrace(csv: resolve(path), period: period))
+    }
+  }
+}
+
+extension DiurnalPattern {
+  private static let hour = SimulationDuration.seconds(3600)
+
+  init(_ section: ConfigurationSection) {
+    self.init(
+      mean: section.number("mean", in: 1e-3...0.999, default: 0.25),
+      swing: section.number("swing", in: 1...1e6, default: 4),
+      peak: section.has("peak")
+        ? section.quantity("peak", SimulationDuration.self, allowingZero: true)
+        : SimulationDuration.seconds(2 * 3600),
+      slot: section.quantity("slot", in: .seconds(1)...Self.hour, default: Self.hour),
+      zones: section.has("zones")
+        ? section.quantity("zones", SimulationDuration.self, allowingZero: true)
+        : SimulationDuration.seconds(24 * 3600))
+  }
+}

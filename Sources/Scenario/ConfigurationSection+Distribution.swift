@@ -1,0 +1,45 @@
+import Configuration
+import Fleet
+
+extension ConfigurationSection {
+  /// A quantity that all devices share, or what each device draws it from:
+  /// `{ lognormal: { median: 60 GFLOPS, sigma: 0.5 } }`, `{ uniform: { low: 2 GB, high: 8 GB } }`,
+  /// `{ quantiles: [1 GB, 2 GB, 4 GB] }`.
+  ///
+  /// The lower end of `uniform`, and quantiles, may be zero wherever the type can be; a median may not.
+  ///
+  /// - Parameter allowingZero: whether zero is a value for all devices, or the upper end.
+  func distribution<Value: WholeQuantity>(
+    _ key: String, allowingZero: Bool = false
+  ) -> QuantityDistribution<Value> {
+    guard shape(of: key) == .section else {
+      return .fixed(quantity(key, allowingZero: allowingZero))
+    }
+    let canBeZero = Value.smallest.baseUnits == 0
+    let section = section(key)
+    if section.has("lognormal") {
+      let parameters = section.section("lognormal")
+      return .lognormal(
+        median: parameters.quantity("median"), sigma: parameters.number("sigma", in: 0...10))
+    }
+    if section.has("quantiles") {
+      let faults = section.faultCount
+      let quantiles: [Value] = section.quantities("quantiles", allowingZero: canBeZero)
+      guard section.faultCount == faults else { return .quantiles(quantiles) }
+      for (low, high) in zip(quantiles, quantiles.dropFirst()) where low > high {
+        section.fault(at: "quantiles", "quantiles ascend, but \(low) stands before \(high)")
+      }
+      return .quantiles(quantiles)
+    }
+    let parameters = section.section("uniform")
+    let faults = parameters.faultCount
+    let low: Value = parameters.quantity("low", allowingZero: canBeZero)
+    let high: Value = parameters.quantity("high", allowingZero: allowingZero)
+    guard parameters.faultCount == faults else { return .fixed(low) }
+    guard low <= high else {
+      parameters.fault(at: "high", "high is \(high), which is below low, \(low)")
+      return .fixed(low)
+    }
+    return .uniform(low: low, high: high)
+  }
+}

@@ -1,0 +1,60 @@
+import Adaptation
+import Configuration
+import DeviceTasks
+import EventSimulation
+import Fleet
+
+/// How many devices of which classes there are, when they are there, and how they execute a step.
+public struct FleetSettings: Sendable, Encodable {
+  /// How devices come by the frozen base.
+  public enum BaseDownload: String, Codable, Sendable, CaseIterable {
+    /// It is there before the run.
+    case preinstalled
+    /// A device's first task carries it.
+    case once
+    /// Every task carries it.
+    case everyRound = "every_round"
+  }
+
+  /// The fleet that ships with the package whose classes these are; nil for the scenario's own.
+  public var profile: FleetProfile?
+  public var devices: Int
+  public var classes: [DeviceClass]
+  public var executionPlan: ExecutionPlan
+  /// What a device whose memory does not suffice may change, the first first; empty where it is turned
+  /// away.
+  public var adapt: [MemoryFallback]
+  public var baseDownload: BaseDownload
+  public var availability: AvailabilitySettings
+  package var interruption: TaskEngine.Interruption
+
+  /// Reads `fleet:`, which is a section or the name of a profile.
+  init(in root: ConfigurationSection) {
+    self.init(root.section("fleet", naming: "profile"))
+  }
+
+  private init(_ section: ConfigurationSection) {
+    let faults = section.faultCount
+    profile = section.optionalChoice("profile")
+    devices = section.integer(
+      "devices", in: 1...1_000_000_000_000, default: profile?.devices, example: 50)
+    do {
+      classes = try profile?.classes() ?? section.sections("classes").map { DeviceClass($0) }
+    } catch {
+      section.fault(at: "profile", "the package's own file cannot be used: \(error)")
+      classes = []
+    }
+    executionPlan = section.choice("execution_plan", default: .reference)
+    adapt = section.choices("adapt", default: [], none: "none")
+    if Set(adapt).count < adapt.count {
+      section.fault(at: "adapt", "each of batch, plan and rank may stand in the list once")
+    }
+    baseDownload = section.choice("base_download", default: .preinstalled)
+    availability = AvailabilitySettings(section.section("availability", isRequired: false))
+    interruption = section.choice("interruption", default: .pause)
+    guard section.faultCount == faults else { return }
+    for fault in Fleet.faults(count: devices, classes: classes) {
+      section.fault(at: "classes", "\(fault.key): \(fault.reason)")
+    }
+  }
+}

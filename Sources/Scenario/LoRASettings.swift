@@ -1,0 +1,76 @@
+import Adaptation
+import CLIP
+import Configuration
+import Federation
+
+/// Where low-rank factors are put, and their size.
+public struct LoRASettings: Sendable, Codable {
+  public var tower: Tower
+  public var modules: [LinearModule]
+  public var rank: Int
+  /// What B A x is multiplied by, as the scaling says.
+  public var alpha: Float
+  public var scaling: LoRAScaling
+  /// How the server makes one LoRA of the clients'; nil for an average like that of any method.
+  public var aggregation: LoRARule?
+  /// The ranks and alphas of device classes that have their own.
+  public var sizes: [ClassSize]
+
+  /// The low-rank factors of one class's devices.
+  public struct ClassSize: Sendable, Codable {
+    public var deviceClass: String
+    public var rank: Int
+    public var alpha: Float
+  }
+
+  /// - Parameter rule: the rule that the method's kind says; nil where the section may say one.
+  init(_ section: ConfigurationSection, rule: LoRARule? = nil) {
+    tower = section.choice("tower", default: .text)
+    modules = section.choices("modules", default: [.output])
+    rank = section.integer("rank", in: 1...4096, default: 2)
+    alpha = Float(section.number("alpha", in: 1e-6...1e6, default: 32))
+    scaling = section.choice("scaling", default: .plain)
+    aggregation =
+      rule ?? (section.has("aggregation") ? section.choice("aggregation", of: LoRARule.self) : nil)
+    sizes = []
+    for own in section.sections("sizes", isRequired: false) {
+      let size = ClassSize(
+        deviceClass: own.string("class", example: "slow"),
+        rank: own.integer("rank", in: 1...4096, example: 1),
+        alpha: Float(own.number("alpha", in: 1e-6...1e6, default: Double(alpha))))
+      if size.rank > rank {
+        own.fault(at: "rank", "the method's rank is \(rank); a class may have that or less")
+      }
+      sizes.append(size)
+    }
+    if !sizes.isEmpty, aggregation?.takesAnyRank != true {
+      let rules = LoRARule.allCases.filter(\.takesAnyRank).map(\.rawValue).joined(separator: ", ")
+      section.fault(
+        at: "sizes",
+        "only some rules have room for ranks that differ; write aggregation: one of \(rules)")
+    }
+  }
+
+  /// The size of a device class's factors.
+  package func size(ofClass name: String) -> LoRASize {
+    sizes.first { $0.deviceClass == name }.map { LoRASize(rank: $0.rank, alpha: $0.alpha) }
+      ?? LoRASize(rank: rank, alpha: alpha)
+  }
+
+  /// A sentence for each size of a device class that the fleet does not have.
+  func faults(in fleet: FleetSettings) -> [String] {
+    let names = fleet.classes.map(\.name)
+    return sizes.filter { !names.contains($0.deviceClass) }.map {
+      "no device class is called \"\($0.deviceClass)\"; the classes are \(names.joined(separator: ", "))"
+    }
+  }
+
+  /// Records a fault for each key that an adapter brings with it.
+  static func refuse(_ section: ConfigurationSection) {
+    for key in ["tower", "modules", "rank", "alpha", "scaling", "aggregation", "sizes"]
+    where section.has(key) {
+      section.fault(
+        at: key, "the adapter that \"start\" names brings its own \(key); leave one of both out")
+    }
+  }
+}

@@ -1,0 +1,15 @@
+import Crypto
+import Foundation
+import Storage
+
+extension Scenario {
+  /// The SHA-256 of all that the scenario says, by which a run of it is known again.
+  package var digest: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    guard let data = try? encoder.encode(self) else {
+      preconditionFailure("a scenario that was read can be written")
+    }
+    return SHA256.hash(data: data).hexadecimal
+  }
+}

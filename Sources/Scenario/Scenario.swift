@@ -1,0 +1,108 @@
+import Configuration
+import Foundation
+
+/// An experiment as its file describes it: data, model, methods to compare, fleet and server.
+public struct Scenario: Sendable, Encodable {
+  /// The name of the results' folder.
+  public var name: String
+  public var seed: UInt64
+  /// Whether nothing is trained: the same events, bytes, energy and memory without accuracy.
+  public var isTimingOnly: Bool
+  public var data: DataSettings
+  public var model: ModelSettings
+  /// What is compared; all on the same fleet, data and random draws.
+  public var methods: [MethodSettings]
+  public var fleet: FleetSettings
+  public var server: ServerSettings
+  public var evaluation: EvaluationSettings
+  public var report: ReportSettings
+  /// The folder of the scenario's file: relative paths start here.
+  public var folder: URL
+
+  /// What becomes of the clients' training. `training: none` stands for `{ mode: timing }`.
+  private enum TrainingMode: String, CaseIterable {
+    /// Clients train.
+    case train
+    /// Training takes its time, energy and memory, and nothing is computed.
+    case timing
+  }
+
+  /// Reads a scenario file.
+  ///
+  /// - Parameter overrides: what follows each `--set`, such as `server.rounds=3`.
+  /// - Throws: `ConfigurationError` with every fault of the file.
+  public init(file: URL, overrides: [String] = []) throws(ConfigurationError) {
+    self = try ConfigurationDocument(file: file, overrides: overrides).read {
+      Scenario($0, folder: file.absoluteURL.deletingLastPathComponent())
+    }
+  }
+
+  init(_ root: ConfigurationSection, folder: URL) {
+    name = root.string("name", example: "my-experiment")
+    if !Self.isFolderName(name) {
+      root.fault(
+        at: "name",
+        "the name becomes a folder, so it takes letters, digits, \"-\", \"_\" and \".\" only; write for example my-experiment"
+      )
+    }
+    seed = UInt64(root.integer("seed", in: 0...Int.max, default: 0))
+    data = DataSettings(root.section("data"))
+    model = ModelSettings(root.section("model", isRequired: false))
+    let training = root.section("training", unless: "none")
+    isTimingOnly =
+      training.map { $0.choice("mode", default: TrainingMode.train) == .timing } ?? true
+    methods = root.sections("methods").map { MethodSettings($0, training: training) }
+    for (index, method) in methods.enumerated()
+    where methods[..<index].contains(where: { $0.name == method.name }) {
+      root.fault(
+        at: "methods",
+        "two methods are called \"\(method.name)\"; give each a name of its own, for example \"\(method.name)-\(index + 1)\""
+      )
+    }
+    let known = root.faultCount
+    fleet = FleetSettings(in: root)
+    let hasFleet = root.faultCount == known
+    let serverSection = root.section("server")
+    server = ServerSettings(serverSection)
+    if hasFleet, case .classes(let shares) = server.selection, shares.count != fleet.classes.count {
+      let names = fleet.classes.map(\.name).joined(separator: ", ")
+      serverSection.fault(
+        at: "selection",
+        "there must be as many shares as device classes, in their order; the classes are \(names)")
+    }
+    if hasFleet {
+      for method in methods {
+        for fault in method.lora?.faults(in: fleet) ?? [] {
+          root.fault(at: "methods", "\(method.name): \(fault)")
+        }
+      }
+    }
+    evaluation = EvaluationSettings(root.section("evaluation", isRequired: false))
+    report = ReportSettings(root.section("report", isRequired: false))
+    self.folder = folder
+    for conflict in PlacedRequirements.conflicts(among: requirements) {
+      if let key = conflict.serverKey {
+        serverSection.fault(at: key, conflict.sentence)
+      } else {
+        root.fault(at: "methods", conflict.sentence)
+      }
+    }
+  }
+
+  /// The location that a path in the scenario means.
+  package func resolve(_ path: String) -> URL {
+    path.hasPrefix("/") ? URL(filePath: path) : folder.appending(path: path)
+  }
+
+  package static func isFolderName(_ name: String) -> Bool {
+    !name.isEmpty && !name.hasPrefix(".")
+      && name.unicodeScalars.allSatisfy {
+        $0.isASCII && ($0.properties.isAlphabetic || "0123456789-_.".unicodeScalars.contains($0))
+      }
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case isTimingOnly = "timing_only"
+    case name, seed, data, model, methods, fleet, server, evaluation, report
+  }
+}

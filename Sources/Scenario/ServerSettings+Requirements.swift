@@ -1,0 +1,248 @@
+import Federation
+import Fleet
+import Tensors
+
+/// What one part of a scenario declares, and where it stands in the file.
+@dynamicMemberLookup
+struct PlacedRequirements {
+  /// Where the part stands in the file.
+  enum Place {
+    /// At this key of `server`.
+    case server(String)
+    /// In the method of this name.
+    case method(String)
+    case training
+  }
+
+  let place: Place
+  private var declared: Requirements
+
+  init(_ place: Place, _ declared: Requirements = Requirements()) {
+    self.place = place
+    self.declared = declared
+  }
+
+  subscript<Value>(dynamicMember path: WritableKeyPath<Requirements, Value>) -> Value {
+    get { declared[keyPath: path] }
+    set { declared[keyPath: path] = newValue }
+  }
+
+  /// Two parts that do not go together.
+  struct Conflict {
+    /// The key of `server` at fault; nil for `methods`.
+    let serverKey: String?
+    let sentence: String
+  }
+
+  /// One conflict for each pair of which one part needs what the other rules out.
+  static func conflicts(among parts: [PlacedRequirements]) -> [Conflict] {
+    parts.indices.flatMap { index in
+      parts[(index + 1)...].compactMap { parts[index].conflict(with: $0) }
+    }
+  }
+
+  private func conflict(with other: PlacedRequirements) -> Conflict? {
+    for property in Requirements.Property.allCases {
+      for (part, other) in [(self, other), (other, self)] {
+        guard let need = part.needs[property], let obstacle = other.rulesOut[property] else {
+          continue
+        }
+        let sentence = "\(need), but \(obstacle.reason); \(obstacle.suggestion)"
+        switch (part.place, other.place) {
+        case (.method(let name), _), (_, .method(let name)):
+          return Conflict(serverKey: nil, sentence: "\(name): \(sentence)")
+        case (_, .server(let key)), (.server(let key), _):
+          return Conflict(serverKey: key, sentence: sentence)
+        case (.training, .training): continue
+        }
+      }
+    }
+    return nil
+  }
+}
+
+extension Scenario {
+  /// What all parts of the scenario declare.
+  var requirements: [PlacedRequirements] {
+    var training = PlacedRequirements(.training)
+    if isTimingOnly {
+      training.rulesOut[.losses] = Requirements.Obstacle(
+        reason:
+          "a timing-only run computes none, so that its cohorts and events would not be those of a run that trains",
+        suggestion: "choose another selection, or write training: { mode: train }")
+    }
+    return [training] + server.requirements(in: fleet) + methods.map(\.requirements)
+  }
+}
+
+extension ServerSettings {
+  fileprivate func requirements(in fleet: FleetSettings) -> [PlacedRequirements] {
+    [
+      strategy.requirements, selection.requirements, compression.requirements, lateness,
+      overSelecting, sharing(in: fleet),
+    ] + [privacy?.requirements, secureAggregation?.requirements].compactMap { $0 }
+  }
+
+  private var lateness: PlacedRequirements {
+    var late = PlacedRequirements(.server("late"))
+    if self.late == .kept, strategy.asynchronous == nil {
+      late.rulesOut[.currentVersion] = Requirements.Obstacle(
+        reason: "late: kept counts updates from earlier versions too",
+        suggestion: "write late: discarded")
+    }
+    return late
+  }
+
+  private var overSelecting: PlacedRequirements {
+    var selecting = PlacedRequirements(.server("over_selection"))
+    if overSelection > 1 {
+      selecting.rulesOut[.uniformSample] = Requirements.Obstacle(
+        reason: "over_selection counts only those of it that arrive first",
+        suggestion: "leave over_selection out")
+    }
+    return selecting
+  }
+
+  /// A server link that transfers share: how long one takes depends on the others.
+  private func sharing(in fleet: FleetSettings) -> PlacedRequirements {
+    var link = PlacedRequirements(.server(download == nil ? "upload" : "download"))
+    guard download != nil || upload != nil else { return link }
+    var effects: [String] = []
+    if deadline != nil { effects.append("which updates meet the deadline") }
+    let isAtRisk = fleet.classes.contains {
+      download != nil && $0.hazard.download > 0 || upload != nil && $0.hazard.upload > 0
+    }
+    if isAtRisk { effects.append("which transfers the hazard ends") }
+    if case .always = fleet.availability {
+    } else if fleet.interruption == .fail {
+      effects.append("which transfers outlast a session")
+    }
+    guard !effects.isEmpty else { return link }
+    link.rulesOut[.independentUpdates] = Requirements.Obstacle(
+      reason:
+        "on the server's limited link, \(effects.joined(separator: ", and ")) depends on who else is on it",
+      suggestion: "leave server.download and server.upload out")
+    return link
+  }
+}
+
+extension StrategySettings {
+  fileprivate var requirements: PlacedRequirements {
+    var strategy = PlacedRequirements(.server("strategy"), algorithm)
+    if asynchronous != nil {
+      strategy.rulesOut[.rounds] = Requirements.Obstacle(
+        reason: "\(kind.rawValue) makes versions as updates arrive",
+        suggestion: "choose another strategy")
+    }
+    if optimizer != .fedAvg(FedAvg()) {
+      strategy.rulesOut[.plainMean] = Requirements.Obstacle(
+        reason: "\(kind.rawValue) takes a step of its own along the mean",
+        suggestion: "choose fedavg with a learning rate of 1")
+    }
+    return strategy
+  }
+
+  private var algorithm: Requirements {
+    switch kind {
+    case .scaffold: Scaffold.requirements
+    case .fedbuff: FedBuff.requirements
+    case .fedasync: FedAsync.requirements
+    case .fedavg, .fedavgm, .fedadagrad, .fedadam, .fedyogi, .fedprox:
+      FederatedAveraging.requirements
+    }
+  }
+}
+
+extension SelectionSettings {
+  fileprivate var requirements: PlacedRequirements {
+    var selection = PlacedRequirements(.server("selection"))
+    if let word {
+      selection.rulesOut[.uniformSample] = Requirements.Obstacle(
+        reason: "selection: \(word) does not sample all devices alike",
+        suggestion: "write selection: random")
+    }
+    switch self {
+    case .powerOfChoice, .oort:
+      selection.needs[.losses] = "\(word ?? "") selects by the losses of earlier updates"
+    case .random, .available, .samples, .classes, .resources: break
+    }
+    return selection
+  }
+
+  /// The word for a selection other than at random.
+  private var word: String? {
+    switch self {
+    case .random: nil
+    case .available: "available"
+    case .samples: "samples"
+    case .classes: "device-classes"
+    case .powerOfChoice: "power-of-choice"
+    case .oort: "oort"
+    case .resources: "resources"
+    }
+  }
+}
+
+extension CompressionSettings {
+  fileprivate var requirements: PlacedRequirements {
+    var compression = PlacedRequirements(.server("compression"))
+    if codec != .float32 {
+      compression.rulesOut[.uncompressedUpdates] = Requirements.Obstacle(
+        reason: "compression shortens them", suggestion: "leave the key out")
+    }
+    if hasErrorFeedback {
+      compression.needs[.sameNumbers] =
+        "error feedback adds what was dropped to the same numbers of the next update"
+    }
+    return compression
+  }
+}
+
+extension PrivacySettings {
+  /// The same for both ways of sampling.
+  fileprivate var requirements: PlacedRequirements {
+    var privacy = PlacedRequirements(.server("privacy"))
+    let oneEach = "privacy's accountant assumes rounds of one update each"
+    privacy.needs = [
+      .rounds: oneEach, .singleVector: oneEach,
+      .individualUpdates: "privacy clips each client's update at the server",
+      .currentVersion:
+        "privacy's accountant counts a device once for a version, in the round that sampled it",
+      .uniformSample:
+        "privacy's accountant assumes one uniformly random sample of the devices in each round",
+      .independentUpdates:
+        "privacy's accountant assumes that no update depends on who else was sampled",
+    ]
+    privacy.rulesOut[.plainMean] = Requirements.Obstacle(
+      reason: "privacy adds noise to the mean", suggestion: "leave privacy out")
+    return privacy
+  }
+}
+
+extension SecureAggregationSettings {
+  fileprivate var requirements: PlacedRequirements {
+    var masking = PlacedRequirements(.server("secure_aggregation"))
+    let cancelling = "the masks of secure aggregation cancel in the sum of one round's cohort"
+    masking.needs = [
+      .rounds: cancelling, .currentVersion: cancelling,
+      .uncompressedUpdates: "masked vectors cannot be compressed",
+    ]
+    masking.rulesOut[.individualUpdates] = Requirements.Obstacle(
+      reason: "secure aggregation shows the server nothing but the sum of all updates",
+      suggestion: "leave secure_aggregation out")
+    return masking
+  }
+}
+
+extension MethodSettings {
+  fileprivate var requirements: PlacedRequirements {
+    var method = PlacedRequirements(
+      .method(name), lora?.aggregation?.requirements ?? Requirements())
+    if training.optimizer.kind != .sgd {
+      method.rulesOut[.gradientSteps] = Requirements.Obstacle(
+        reason: "\(training.optimizer.kind.rawValue) does not step along them",
+        suggestion: "write optimizer: sgd")
+    }
+    return method
+  }
+}

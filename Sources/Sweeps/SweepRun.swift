@@ -1,0 +1,71 @@
+import FederatedSimulation
+import Foundation
+import Results
+import Scenario
+import Storage
+
+/// Runs the combinations of a sweep one after the other, each in a folder of its own, and leaves those alone
+/// that an earlier call has finished.
+package struct SweepRun {
+  private let sweep: ScenarioSweep
+  private let workers: Int
+  private let cache: FeatureCache?
+  private let stop: (any StopSignal)?
+  private let observer: any ProgressObserver
+
+  package init(
+    _ sweep: ScenarioSweep, workers: Int, cache: FeatureCache? = nil,
+    stop: (any StopSignal)? = nil, _ observer: any ProgressObserver
+  ) {
+    self.sweep = sweep
+    self.workers = workers
+    self.cache = cache
+    self.stop = stop
+    self.observer = observer
+  }
+
+  /// - Parameter resumption: what becomes of a combination that an earlier call was interrupted in.
+  /// - Returns: how many combinations were run, and how many an earlier call had finished.
+  /// - Throws: where a scenario's files are wrong, or the results cannot be written; `RunInterruption` where
+  ///   the sweep was to stop.
+  package func run(
+    into directory: URL, _ resumption: Resumption = .wherePossible
+  ) throws -> (run: Int, known: Int) {
+    let claim = try ResultsFolder.claim(directory)
+    defer { withExtendedLifetime(claim) {} }
+    var table = SweepTable(keys: sweep.keys)
+    var known = 0
+    let digits = "\(sweep.points.count)".count
+    for (index, point) in sweep.points.enumerated() {
+      let number = "\(index + 1)"
+      let name = String(repeating: "0", count: digits - number.count) + number
+      let folder = directory.appending(path: name, directoryHint: .isDirectory)
+      observer.observe(
+        .combination(
+          number: index + 1, of: sweep.points.count,
+          zip(sweep.keys, point.values).map {
+            "\($0)=\($1)"
+          }.joined(separator: " ")))
+      if ExperimentRun.isFinished(point.scenario, in: folder) {
+        known += 1
+      } else {
+        var run = ExperimentRun(
+          try Experiment(point.scenario), workers: workers, cache: cache, stop: stop, observer)
+        _ = try run.run(into: folder, resumption)
+      }
+      try table.append(folder, values: point.values)
+      // After every run, so that one that is killed leaves what was finished before.
+      try write(table.runs, to: directory.appending(path: "sweep.csv"))
+      if let summary = table.overSeeds {
+        try write(summary, to: directory.appending(path: "summary.csv"))
+      }
+    }
+    return (sweep.points.count - known, known)
+  }
+
+  private func write(_ text: String, to file: URL) throws {
+    do { try DurableFile.write(text.utf8, to: file) } catch {
+      throw ResultsFault.unwritable(error)
+    }
+  }
+}

@@ -1,0 +1,214 @@
+import Coordination
+import DeviceTasks
+import EventSimulation
+import Federation
+import Foundation
+import Testing
+
+struct BufferedCoordinatorTests {
+  private func server(
+    concurrency: Int = 3, buffer: Int = 2, mostStale: Int? = nil, lastVersion: Int = 100
+  ) -> ScriptedServer {
+    ScriptedServer(
+      BufferedCoordinator(
+        .init(
+          concurrency: concurrency, buffer: buffer, mostStale: mostStale,
+          retryAfter: .seconds(600))), lastVersion: lastVersion)
+  }
+
+  @Test func `as many updates as the buffer holds make a version, from whatever version they come`()
+    throws
+  {
+    let server = server()
+    try server.begin()
+    #expect(server.devicesAtWork == [0, 1, 2])
+    try server.end(1, at: .seconds(1))
+    #expect(server.versions.isEmpty)
+    try server.end(1, .droppedUpload, at: .seconds(2))
+    #expect(server.versions.isEmpty)
+    try server.end(1, at: .seconds(3))
+    #expect(server.versions == [.seconds(3)])
+    // The next has one of version 0 and one of version 1.
+    try server.end(0, at: .seconds(4))
+    try server.end(0, at: .seconds(5))
+    #expect(server.versions == [.seconds(3), .seconds(5)])
+  }
+
+  @Test func `a task that ends is replaced at once, and each selection draws anew`() throws {
+    let server = server()
+    try server.begin()
+    for step in 1...9 {
+      try server.end(server.devicesAtWork[step % 3], at: .seconds(Int64(step)))
+      #expect(server.tasks.count == 3)
+    }
+    #expect(server.requests.map(\.size) == [3] + .init(repeating: 1, count: 9))
+    #expect(server.requests.allSatisfy { $0.isStream })
+    let draws = server.requests.map(\.draw)
+    #expect(Set(draws).count == draws.count && draws == draws.sorted())
+    // A task's own draws are those of the selection that it came from.
+    #expect(server.tasks.allSatisfy { draws.contains($0.seed) })
+    #expect(server.requests.map(\.round) == [1, 1, 2, 2, 3, 3, 4, 4, 5, 5])
+  }
+
+  @Test func `an update that is too stale does not fill the buffer`() throws {
+    let server = server(concurrency: 2, buffer: 1, mostStale: 1)
+    try server.begin()
+    for step in 1...2 { try server.end(0, at: .seconds(Int64(step))) }
+    #expect(server.versions.count == 2)
+    #expect(server.coordinator.rejection(ofUpdateFrom: 0, current: 2) == .stale)
+    #expect(server.coordinator.rejection(ofUpdateFrom: 1, current: 2) == nil)
+    try server.end(1, at: .seconds(3))
+    #expect(server.versions.count == 2)
+    #expect(self.server().coordinator.rejection(ofUpdateFrom: 0, current: 1_000) == nil)
+  }
+
+  // MARK: Vacancies
+
+  /// Where nobody is online before some instant.
+  private func offline(_ server: ScriptedServer, until back: SimulationTime) {
+    server.choose = { request, excluded in
+      guard server.now >= back else { return DeviceChoice(devices: [], firstReturn: back) }
+      return DeviceChoice(
+        devices: Array((0..<10).filter { !excluded.contains($0) }.prefix(request.size)))
+    }
+  }
+
+  @Test func `a server with vacancies has one alarm, at the earliest instant`() throws {
+    let server = server()
+    var back = SimulationTime.seconds(50)
+    server.choose = { _, excluded in
+      DeviceChoice(
+        devices: server.requests.count == 1 ? [0, 1, 2] : [], firstReturn: back)
+    }
+    try server.begin()
+    #expect(server.alarms.isEmpty)
+    try server.end(0, at: .seconds(1))
+    #expect(server.alarms.count == 1 && server.alarms.nextTime == .seconds(50))
+    try server.end(1, at: .seconds(2))
+    #expect(server.alarms.count == 1 && server.alarms.nextTime == .seconds(50))
+    back = .seconds(20)
+    try server.end(2, at: .seconds(3))
+    #expect(server.alarms.count == 1 && server.alarms.nextTime == .seconds(20))
+    #expect(server.reason == nil)
+  }
+
+  @Test func `it fills its places when the first device comes back`() throws {
+    let server = server()
+    offline(server, until: .seconds(30))
+    try server.begin()
+    #expect(server.tasks.isEmpty && server.alarms.count == 1)
+    try server.pass(to: .seconds(29))
+    #expect(server.tasks.isEmpty)
+    try server.pass(to: .seconds(30))
+    #expect(server.devicesAtWork == [0, 1, 2] && server.alarms.isEmpty)
+  }
+
+  @Test func `a device with insufficient memory is asked once and never again`() throws {
+    let server = server()
+    var asked: [Int: Int] = [:]
+    server.refusal = { device in
+      asked[device, default: 0] += 1
+      return device % 2 == 0 ? .insufficientMemory : nil
+    }
+    try server.begin()
+    for step in 1...20 {
+      try server.end(server.devicesAtWork[0], at: .seconds(Int64(step)))
+      #expect(server.tasks.count == 3)
+    }
+    #expect([0, 2, 4].allSatisfy { asked[$0] == 1 })
+    #expect(server.devicesAtWork.allSatisfy { $0 % 2 == 1 })
+  }
+
+  @Test func `devices that lack the charge are asked again after a while`() throws {
+    let server = server()
+    server.refusal = { _ in server.now < .seconds(1_000) ? .insufficientCharge : nil }
+    try server.begin()
+    #expect(server.alarms.count == 1 && server.alarms.nextTime == .seconds(600))
+    try server.pass(to: .seconds(600))
+    #expect(server.alarms.count == 1 && server.alarms.nextTime == .seconds(1_200))
+    try server.pass(to: .seconds(1_200))
+    #expect(server.devicesAtWork == [0, 1, 2] && server.reason == nil)
+  }
+
+  @Test func `at one instant nobody is asked twice`() throws {
+    let server = server(concurrency: 10)
+    var asked: [Int] = []
+    server.refusal = { device in
+      asked.append(device)
+      return device < 5 ? .insufficientCharge : nil
+    }
+    try server.begin()
+    #expect(asked.count == 10 && Set(asked).count == 10)
+    #expect(server.devicesAtWork == [5, 6, 7, 8, 9])
+  }
+
+  // MARK: Giving up
+
+  @Test func `a run ends when nobody is at work and nobody comes back`() throws {
+    for refusal in [TaskAdmission.insufficientMemory, .offline(until: nil)] {
+      let server = server()
+      server.refusal = { _ in server.requests.count > 1 ? refusal : nil }
+      try server.begin()
+      try server.end(0, at: .seconds(1))
+      #expect(server.reason == nil, "two are at work")
+      try server.end(1, at: .seconds(2))
+      try server.end(2, at: .seconds(3))
+      #expect(server.reason == .noEligibleDevice, "\(refusal)")
+    }
+  }
+
+  @Test func `a run ends when no device can ever afford a task`() throws {
+    let server = server()
+    server.refusal = { _ in .insufficientCharge }
+    server.hasEligibleDevice = false
+    try server.begin()
+    try server.pass(to: .seconds(3_600))
+    #expect(server.reason == .noEligibleDevice)
+  }
+
+  @Test(arguments: [(3, 100), (10, 100), (30, 300)])
+  func `a run ends when so many updates were NaN or infinite one after the other`(
+    concurrency: Int, most: Int
+  ) throws {
+    let server = server(concurrency: concurrency, buffer: 5)
+    server.choose = { request, excluded in
+      DeviceChoice(
+        devices: Array((0..<100).filter { !excluded.contains($0) }.prefix(request.size)))
+    }
+    try server.begin()
+    for _ in 1..<most { try server.end(server.devicesAtWork[0], .rejected, at: .seconds(1)) }
+    #expect(server.reason == nil)
+    // A usable one between them, and it counts anew.
+    try server.end(server.devicesAtWork[0], at: .seconds(2))
+    for _ in 1..<most { try server.end(server.devicesAtWork[0], .rejected, at: .seconds(3)) }
+    try server.end(server.devicesAtWork[0], .droppedUpload, at: .seconds(3))
+    #expect(server.reason == nil)
+    try server.end(server.devicesAtWork[0], .rejected, at: .seconds(4))
+    #expect(server.reason == .onlyRejectedUpdates)
+  }
+
+  @Test func `the last version is followed by no task`() throws {
+    let server = server(lastVersion: 1)
+    try server.begin()
+    for device in [0, 1] { try server.end(device, at: .seconds(1)) }
+    #expect(server.versions.count == 1)
+    // The first update's device has been replaced, the second's not.
+    #expect(server.tasks.count == 2)
+  }
+
+  @Test func `a coordinator written down between updates goes on as it would have`() throws {
+    let server = server()
+    offline(server, until: .seconds(30))
+    try server.begin()
+    server.coordinator = try JSONDecoder().decode(
+      BufferedCoordinator.self, from: JSONEncoder().encode(server.coordinator))
+    try server.pass(to: .seconds(30))
+    try server.end(0, at: .seconds(31))
+    let seeds = server.tasks.map(\.seed)
+    server.coordinator = try JSONDecoder().decode(
+      BufferedCoordinator.self, from: JSONEncoder().encode(server.coordinator))
+    try server.end(1, at: .seconds(32))
+    #expect(server.versions == [.seconds(32)])
+    #expect(server.tasks.last!.seed > seeds.max()!)
+  }
+}

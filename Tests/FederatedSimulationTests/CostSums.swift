@@ -1,0 +1,110 @@
+import Testing
+
+/// The sums over a method's rows of rounds.csv beside those over its rows of tasks.csv.
+///
+/// Devices are counted when they are selected and costs when they are spent, so that a task may have its parts in
+/// the rows of several versions: row by row the tables differ, and as wholes they must not.
+struct CostSums {
+  private let rounds: [[String: String]]
+  private let tasks: [[String: String]]
+  /// The method's row of summary.csv, where there is one.
+  private let summary: [String: String]?
+
+  init(
+    rounds: [[String: String]], tasks: [[String: String]], summary: [String: String]? = nil
+  ) {
+    self.rounds = rounds
+    self.tasks = tasks
+    self.summary = summary
+  }
+
+  init(_ run: TemporaryRun, method: String) {
+    self.init(
+      rounds: run.rows("rounds.csv").filter { $0["method"] == method },
+      tasks: run.rows("tasks.csv").filter { $0["method"] == method },
+      summary: run.rows("summary.csv").first { $0["method"] == method }!)
+  }
+
+  func check(_ location: SourceLocation = #_sourceLocation) {
+    checkCounts(location)
+    checkCosts(location)
+    checkCourse(location)
+  }
+
+  private static let outcomes: [(column: String, outcomes: Set<String>)] = [
+    ("completed", ["completed"]),
+    ("dropped", ["dropped_download", "dropped_training", "dropped_upload"]),
+    ("late", ["late", "stale"]), ("excluded_memory", ["excluded_memory"]),
+    ("unavailable", ["unavailable"]), ("rejected", ["rejected"]),
+  ]
+
+  private func checkCounts(_ location: SourceLocation) {
+    #expect(rounds.sum("selected") == tasks.count, sourceLocation: location)
+    for (column, outcomes) in Self.outcomes {
+      let count = tasks.count { outcomes.contains($0["outcome"]!) }
+      #expect(rounds.sum(column) == count, "\(column)", sourceLocation: location)
+    }
+  }
+
+  private func checkCosts(_ location: SourceLocation) {
+    let wasted = tasks.filter { $0["outcome"] != "completed" }
+    let (down, up) = (tasks.sum("bytes_down"), tasks.sum("bytes_up"))
+    let wastedBytes = wasted.sum("bytes_down") + wasted.sum("bytes_up")
+    let pairs = [
+      ("bytes_down", down), ("bytes_up", up), ("device_flops", tasks.sum("flops")),
+      ("wasted_bytes", wastedBytes), ("wasted_flops", wasted.sum("flops")),
+    ]
+    for (column, sum) in pairs {
+      #expect(rounds.sum(column) == sum, "\(column)", sourceLocation: location)
+    }
+    #expect(
+      rounds.microjoules("device_energy_j") == tasks.microjoules("energy_j"),
+      sourceLocation: location)
+    if tasks.microjoules("energy_j") != nil {
+      #expect(
+        rounds.microjoules("wasted_energy_j") == wasted.microjoules("energy_j") ?? 0,
+        sourceLocation: location)
+    }
+    let started = tasks.filter { !["excluded_memory", "unavailable"].contains($0["outcome"]) }
+    #expect(
+      rounds.map { Int($0["peak_memory_bytes"]!)! }.max()
+        == started.map { Int($0["peak_memory_bytes"]!)! }.max() ?? 0, sourceLocation: location)
+    guard let summary else { return }
+    #expect(summary["bytes_down"] == "\(down)", sourceLocation: location)
+    #expect(summary["bytes_up"] == "\(up)", sourceLocation: location)
+    #expect(summary["device_flops"] == "\(tasks.sum("flops"))", sourceLocation: location)
+    let share = down + up > 0 ? Double(wastedBytes) / Double(down + up) : 0
+    #expect(summary["wasted_share"] == "\(share)", sourceLocation: location)
+  }
+
+  /// Versions and time ascend, and bytes add up from row to row.
+  private func checkCourse(_ location: SourceLocation) {
+    var bytes = 0
+    for (index, row) in rounds.enumerated() {
+      bytes += Int(row["bytes_down"]!)! + Int(row["bytes_up"]!)!
+      #expect(row["cumulative_bytes"] == "\(bytes)", sourceLocation: location)
+      guard index > 0 else { continue }
+      let before = rounds[index - 1]
+      let isClosing = index == rounds.count - 1 && row["round"] == before["round"]
+      #expect(
+        Int(row["round"]!)! > Int(before["round"]!)! || isClosing, sourceLocation: location)
+      #expect(
+        Double(row["virtual_time_s"]!)! >= Double(before["virtual_time_s"]!)!,
+        sourceLocation: location)
+      if isClosing {
+        #expect(row["test_accuracy"] == before["test_accuracy"], sourceLocation: location)
+      }
+    }
+    if let summary {
+      #expect(rounds.last!["virtual_time_s"] == summary["virtual_time_s"], sourceLocation: location)
+    }
+  }
+}
+
+extension [[String: String]] {
+  /// Nil where no row knows an energy.
+  func microjoules(_ column: String) -> Int? {
+    let known = compactMap { $0[column]!.isEmpty ? nil : Int($0[column]!.replacing(".", with: "")) }
+    return known.isEmpty ? nil : known.reduce(0, +)
+  }
+}
