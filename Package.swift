@@ -131,8 +131,9 @@ let package = Package(
     .target(
       name: "UntrustedInputs",
       dependencies: [
-        "Adaptation", "CLIP", "Configuration", "Datasets", "FederatedSimulation", "Fleet",
-        "Pictures", "Scenario", "Storage", .product(name: "Crypto", package: "swift-crypto"),
+        "Adaptation", "BaseModels", "CLIP", "Configuration", "Coordination", "Datasets",
+        "EventSimulation", "FederatedSimulation", "Federation", "Fleet", "Pictures", "Results",
+        "Scenario", "Storage", .product(name: "Crypto", package: "swift-crypto"),
       ], path: "Tests/UntrustedInputs"),
     .testTarget(name: "UntrustedInputTests", dependencies: ["UntrustedInputs"]),
     .testTarget(
@@ -149,6 +150,11 @@ let package = Package(
     .testTarget(
       name: "DatasetsTests",
       dependencies: ["CZlib", "Datasets", "Pictures", "Randomness", "TestSupport"]),
+    .testTarget(
+      name: "DeviceTasksTests",
+      dependencies: [
+        "Adaptation", "DeviceTasks", "EventSimulation", "Federation", "Fleet", "Randomness",
+      ]),
     .testTarget(
       name: "DrawingsTests", dependencies: ["CCairo", "Drawings", "Randomness", "TestSupport"]),
     .testTarget(name: "EventSimulationTests", dependencies: ["EventSimulation", "Randomness"]),

@@ -12,7 +12,7 @@ package struct BufferedCoordinator: Coordinator {
     package var buffer: Int
     /// Versions after which an update is discarded; nil for none.
     package var mostStale: Int?
-    /// When a server asks again whose devices lacked the charge.
+    /// When a server asks again whose devices lacked the charge, or were not what its selection looks for.
     package var retryAfter: SimulationDuration
 
     package init(
@@ -30,6 +30,10 @@ package struct BufferedCoordinator: Coordinator {
   private var received = 0
   /// Updates with numbers that are NaN or infinite, one after the other without a usable one between.
   private var rejectedInARow = 0
+  /// Tasks in a row of which no update came, usable or not.
+  private var lostInARow = 0
+  /// Selections in a row that found nobody suitable while no task was in flight.
+  private var inVain = 0
   /// Selections so far, by which one that comes at the same version draws anew.
   private var selections = 0
   /// Devices that were found to have insufficient memory, and are asked no more.
@@ -71,25 +75,30 @@ package struct BufferedCoordinator: Coordinator {
   ) throws {
     switch end.outcome {
     case .completed:
-      rejectedInARow = 0
+      (rejectedInARow, lostInARow) = (0, 0)
       received += 1
       if received == rules.buffer {
         received = 0
         try server.makeVersion(at: time)
       }
     case .rejected:
-      rejectedInARow += 1
+      (rejectedInARow, lostInARow) = (rejectedInARow + 1, 0)
       if rejectedInARow >= mostRejected {
         // From such a version no usable update will ever come.
         return try server.giveUp(.onlyRejectedUpdates, at: time)
       }
-    default: break
+    default:
+      lostInARow += 1
+      if lostInARow >= mostLost { return try server.giveUp(.onlyLostTasks, at: time) }
     }
     if !server.isFinished { try fill(server, at: time) }
   }
 
   /// After so many the server gives up: each of its devices has had several attempts.
   private var mostRejected: Int { max(100, 10 * rules.concurrency) }
+
+  /// After so many the server gives up: of devices that lose 999 of 1,000 tasks, one run in 20,000 does.
+  private var mostLost: Int { max(10_000, 10 * rules.concurrency) }
 
   // MARK: Vacancies
 
@@ -108,6 +117,10 @@ package struct BufferedCoordinator: Coordinator {
           size: rules.concurrency - server.tasksInFlight, round: server.versionNumber + 1,
           draw: selections, isStream: true),
         excluding: ExcludedDevices(server.busyDevices, unfit, asked), at: time)
+      if choice.foundNoneSuitable, asked.isEmpty, server.tasksInFlight == 0 {
+        return try askAgain(server, at: time)
+      }
+      inVain = 0
       consider(choice.firstReturn)
       if choice.devices.isEmpty { break }
       asked.formUnion(choice.devices)
@@ -134,6 +147,20 @@ package struct BufferedCoordinator: Coordinator {
     } else if isIdle {
       try server.giveUp(.noEligibleDevice, at: time)
     }
+  }
+
+  /// Another selection may find others online, or estimate another jitter.
+  private mutating func askAgain(
+    _ server: any CoordinatedServer, at time: SimulationTime
+  ) throws {
+    inVain += 1
+    guard server.hasEligibleDevice(at: time) else {
+      return try server.giveUp(.noEligibleDevice, at: time)
+    }
+    guard inVain < DeviceChoice.mostInVain else {
+      return try server.giveUp(.noSuitableDevice, at: time)
+    }
+    lookForDevices(server, at: time + rules.retryAfter)
   }
 
   /// Devices that are asked at one instant, of which nearly all must lack the memory or the charge.

@@ -51,6 +51,10 @@ package protocol CoordinatedServer: AnyObject {
 package enum GiveUpReason: String, Codable, Sendable {
   /// No device can take part now or later.
   case noEligibleDevice
+  /// Devices are online, and for a long time none of them has been what the selection looks for.
+  case noSuitableDevice
+  /// Tasks are started, and for a long time none of them has been completed.
+  case onlyLostTasks
   /// Updates come whose numbers are NaN or infinite, and no others.
   case onlyRejectedUpdates
 }
@@ -62,8 +66,8 @@ package struct DeviceChoice: Sendable {
   /// When the first of those comes online that were looked at and are offline; nil where the server does not see
   /// who is online, or none comes back.
   package var firstReturn: SimulationTime?
-  /// Whether nobody else could have been chosen: all devices were looked at.
-  package var isExhaustive = false
+  /// Whether a device was there to be chosen, whether or not it was.
+  package var hadCandidates = false
   /// Whether these devices and no others are to be asked, even if there are none, because the sampling is part of a
   /// privacy guarantee.
   package var isBinding = false
@@ -72,6 +76,12 @@ package struct DeviceChoice: Sendable {
     self.devices = devices
     self.firstReturn = firstReturn
   }
+
+  /// Whether devices were there, and the selection took none of them.
+  var foundNoneSuitable: Bool { devices.isEmpty && hadCandidates }
+
+  /// Selections in a row that find nobody suitable after which a server gives up; a week of them by default.
+  static let mostInVain = 1000
 }
 
 /// Devices that are not to be chosen, as several sets that are not copied together.

@@ -15,7 +15,7 @@ package struct RoundCoordinator: Coordinator {
     package var endsAtDeadline: Bool
     /// Whether an update counts that comes when its round is over.
     package var keepsLateUpdates: Bool
-    /// When a server asks again whose devices all lacked the charge.
+    /// When a server asks again whose devices all lacked the charge, or were not what its selection looks for.
     package var retryAfter: SimulationDuration
 
     package init(
@@ -43,6 +43,10 @@ package struct RoundCoordinator: Coordinator {
   private var deadline: EventHandle?
   /// Whether nobody could be selected because all were at work.
   private var waitsForDevices = false
+  /// Selections in a row that found nobody suitable.
+  private var inVain = 0
+  /// Selections that were such, by which the next draws anew.
+  private var repeats = 0
 
   /// The instants that it waits for, with the round's number.
   private enum Kind: UInt8 {
@@ -105,8 +109,13 @@ package struct RoundCoordinator: Coordinator {
     (number, isUnderWay, open, arrived) = (round, false, 0, 0)
     (deadline, waitsForDevices) = (nil, false)
     let choice = server.select(
-      SelectionRequest(size: rules.selected, round: round),
+      SelectionRequest(
+        size: rules.selected, round: round, draw: inVain > 0 ? -repeats : round),
       excluding: ExcludedDevices(server.busyDevices), at: time)
+    if choice.foundNoneSuitable, server.tasksInFlight == 0 {
+      return try askAgain(server, at: time)
+    }
+    inVain = 0
     if choice.devices.isEmpty, let firstReturn = choice.firstReturn {
       return wake(.start, server, at: firstReturn)
     }
@@ -127,7 +136,7 @@ package struct RoundCoordinator: Coordinator {
       waitsForDevices = true
     } else if open == 0, let firstReturn {
       wake(.cohortReturned, server, at: firstReturn)
-    } else if open == 0, hasNobody(choice, server, at: time) {
+    } else if open == 0, !server.hasEligibleDevice(at: time) {
       cancelDeadline(server)
       try server.giveUp(.noEligibleDevice, at: time)
     } else if open == 0, lackCharge {
@@ -138,12 +147,19 @@ package struct RoundCoordinator: Coordinator {
     }
   }
 
-  /// Whether no round to come will have a device either.
-  private func hasNobody(
-    _ choice: DeviceChoice, _ server: any CoordinatedServer, at time: SimulationTime
-  ) -> Bool {
-    if choice.devices.isEmpty, choice.isExhaustive, !choice.isBinding { return true }
-    return !server.hasEligibleDevice(at: time)
+  /// Another selection may find others online, or estimate another jitter.
+  private mutating func askAgain(
+    _ server: any CoordinatedServer, at time: SimulationTime
+  ) throws {
+    inVain += 1
+    repeats += 1
+    guard server.hasEligibleDevice(at: time) else {
+      return try server.giveUp(.noEligibleDevice, at: time)
+    }
+    guard inVain < DeviceChoice.mostInVain else {
+      return try server.giveUp(.noSuitableDevice, at: time)
+    }
+    wake(.start, server, at: time + rules.retryAfter)
   }
 
   /// Ends the round where it waits for nothing any more.

@@ -187,6 +187,58 @@ struct BufferedCoordinatorTests {
     #expect(server.reason == .onlyRejectedUpdates)
   }
 
+  @Test(arguments: [(3, 10_000), (2_000, 20_000)])
+  func `a run ends when so many tasks were lost one after the other`(
+    concurrency: Int, most: Int
+  ) throws {
+    let server = server(concurrency: concurrency, buffer: 5)
+    server.choose = { request, excluded in
+      DeviceChoice(
+        devices: Array((0..<3_000).filter { !excluded.contains($0) }.prefix(request.size)))
+    }
+    try server.begin()
+    func lose(_ count: Int, at time: SimulationTime) throws {
+      for index in 0..<count {
+        let device = server.tasks[index % concurrency].device
+        try server.end(device, index % 2 == 0 ? .droppedTraining : .stale, at: time)
+      }
+    }
+    try lose(most - 1, at: .seconds(1))
+    #expect(server.reason == nil)
+    // An update, usable or not, and it counts anew.
+    try server.end(server.tasks[0].device, at: .seconds(2))
+    try lose(most - 1, at: .seconds(3))
+    try server.end(server.tasks[0].device, .rejected, at: .seconds(3))
+    try lose(most - 1, at: .seconds(3))
+    #expect(server.reason == nil)
+    try lose(1, at: .seconds(4))
+    #expect(server.reason == .onlyLostTasks)
+  }
+
+  @Test func `it asks again while nobody who is online is suitable, for a week`() throws {
+    let server = server()
+    var suitable = [0, 1]
+    server.choose = { _, excluded in
+      var choice = DeviceChoice(
+        devices: suitable.filter { !excluded.contains($0) },
+        firstReturn: server.now < .seconds(7) ? .seconds(7) : nil)
+      choice.hadCandidates = true
+      return choice
+    }
+    try server.begin()
+    #expect(server.devicesAtWork == [0, 1])
+    suitable = []
+    try server.end(0, at: .seconds(1))
+    // While one is at work, the first to come back may fill its place.
+    #expect(server.alarms.nextTime == .seconds(7))
+    try server.end(1, at: .seconds(8))
+    #expect(server.alarms.nextTime == .seconds(608) && server.reason == nil)
+    try server.pass(to: .seconds(608 + 998 * 600 - 1))
+    #expect(server.reason == nil)
+    try server.pass(to: .seconds(608 + 998 * 600))
+    #expect(server.reason == .noSuitableDevice)
+  }
+
   @Test func `the last version is followed by no task`() throws {
     let server = server(lastVersion: 1)
     try server.begin()

@@ -202,20 +202,49 @@ struct RoundCoordinatorTests {
     #expect(server.versions == [.zero] && server.devicesAtWork == [0, 1, 2, 3])
   }
 
-  @Test func `an empty choice ends the run where all were looked at, and not where it is binding`()
-    throws
-  {
-    for isBinding in [false, true] {
-      let server = server(lastVersion: 3)
+  @Test(arguments: [false, true])
+  func `an empty choice ends the run where nobody can take part`(hasDevices: Bool) throws {
+    let server = server(lastVersion: 3)
+    server.choose = { _, _ in DeviceChoice(devices: []) }
+    server.hasEligibleDevice = hasDevices
+    try server.begin()
+    #expect(server.reason == (hasDevices ? nil : .noEligibleDevice))
+    #expect(server.versions.count == (hasDevices ? 3 : 0))
+  }
+
+  @Test func `it asks again, with other draws, while nobody who is online is suitable`() throws {
+    let server = server()
+    server.choose = { request, _ in
+      var choice = DeviceChoice(
+        devices: request.draw == -3 ? [4, 5] : [], firstReturn: .seconds(100_000))
+      choice.hadCandidates = true
+      return choice
+    }
+    try server.begin()
+    try server.pass(to: .seconds(1_799))
+    #expect(
+      server.requests.map(\.draw) == [1, -1, -2] && server.requests.map(\.round) == [1, 1, 1])
+    #expect(server.versions.isEmpty && server.devicesAtWork == [])
+    try server.pass(to: .seconds(1_800))
+    #expect(server.devicesAtWork == [4, 5])
+    try server.end(4, at: .seconds(1_801))
+    try server.end(5, at: .seconds(1_802))
+    #expect(server.requests.last!.draw == 2 && server.requests.last!.round == 2)
+  }
+
+  @Test func `a run ends when for a week nobody who is online is suitable`() throws {
+    for isEligible in [true, false] {
+      let server = server()
       server.choose = { _, _ in
         var choice = DeviceChoice(devices: [])
-        choice.isExhaustive = true
-        choice.isBinding = isBinding
+        choice.hadCandidates = true
         return choice
       }
+      server.hasEligibleDevice = isEligible
       try server.begin()
-      #expect(server.reason == (isBinding ? nil : .noEligibleDevice))
-      #expect(server.versions.count == (isBinding ? 3 : 0))
+      try server.pass(to: .seconds(999 * 600))
+      #expect(server.reason == (isEligible ? .noSuitableDevice : .noEligibleDevice))
+      #expect(server.requests.count == (isEligible ? 1_000 : 1) && server.versions.isEmpty)
     }
   }
 

@@ -22,10 +22,7 @@ final class ScriptedServer: CoordinatedServer {
 
   /// Left as it is, the first devices of ten that are not excluded.
   var choose: (SelectionRequest, ExcludedDevices) -> DeviceChoice = { request, excluded in
-    var choice = DeviceChoice(
-      devices: Array((0..<10).filter { !excluded.contains($0) }.prefix(request.size)))
-    choice.isExhaustive = true
-    return choice
+    DeviceChoice(devices: Array((0..<10).filter { !excluded.contains($0) }.prefix(request.size)))
   }
   /// What keeps a device from a task; left as it is, nothing.
   var refusal: (Int) -> TaskAdmission? = { _ in nil }

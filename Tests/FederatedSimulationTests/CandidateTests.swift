@@ -17,8 +17,9 @@ struct CandidateTests {
   private func simulation(_ overrides: String...) throws -> Simulation {
     let experiment = try Experiment(ScenarioText.scenario(Self.text, overrides))
     let (settings, adapted) = experiment.methods[0]
-    return try Simulation(
-      experiment, settings, adapted, backend: nil, recorder: TaskList())
+    return Simulation(
+      experiment, settings, adapted, SimulationParts(experiment, settings, adapted), backend: nil,
+      recorder: TaskList())
   }
 
   private func candidates(_ simulation: Simulation, draw: Int = 1) -> [Candidate] {

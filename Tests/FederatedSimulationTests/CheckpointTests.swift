@@ -66,10 +66,27 @@ struct CheckpointTests {
   ) throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     try run(.never, stoppingAfter: 6)
-    try RewrittenCheckpoint(Data(contentsOf: checkpoint), part: part, is: "other")
+    try RewrittenCheckpoint(checkpoint, part: part, is: "other")
       .data.write(to: checkpoint)
     #expect(try CheckpointFile(checkpoint).identity[part] == "other")
     #expect(try refusal().contains(words))
+  }
+
+  @Test(arguments: [
+    ("server.strategy=fedprox", "server.strategy=fedavg"),
+    ("server.strategy=fedavg", "server.strategy={kind: fedbuff, buffer: 2}"),
+    ("server.strategy=fedasync", "server.strategy=fedavg"),
+    ("methods[0].aggregation=hetlora", "methods[0].aggregation=rolora"),
+  ])
+  func `a checkpoint with another coordinator or algorithm is refused and nothing is touched`(
+    written: String, own: String
+  ) throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try run(.never, stoppingAfter: 6, own)
+    let identity = try CheckpointFile(checkpoint).identity
+    try run(.never, stoppingAfter: 6, written)
+    try RewrittenCheckpoint(checkpoint, identity: identity).data.write(to: checkpoint)
+    #expect(try refusal(own).contains("cannot be read by this version of the program"))
   }
 
   @Test func `a damaged checkpoint is refused and nothing is touched`() throws {
@@ -215,11 +232,11 @@ struct CheckpointTests {
     encoder.outputFormatting = .sortedKeys
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    let simulation = method.simulation
+    var simulation = method.simulation
+    try simulation.recognize(own)
     let values: [any Encodable] = [
-      simulation.engine, try simulation.coordinator.restored(like: own.coordinator),
-      try simulation.algorithm.restored(like: own.algorithm), simulation.state, simulation.ledger,
-      method.recorder,
+      simulation.engine, simulation.coordinator, simulation.algorithm, simulation.state,
+      simulation.ledger, method.recorder,
     ]
     #expect(simulation.version == 0 && simulation.groups.isEmpty)
     return try values.map { try encoder.encode($0) }

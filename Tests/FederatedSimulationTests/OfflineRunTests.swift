@@ -7,7 +7,7 @@ import Testing
 
 /// Runs on recorded sessions that begin late, end for good, or never come.
 struct OfflineRunTests {
-  private static let text = """
+  static let text = """
     name: offline
     seed: 6
     data: { dataset: fashion-mnist, test_samples: 10, partition: { kind: few-shot, shots: 1 } }

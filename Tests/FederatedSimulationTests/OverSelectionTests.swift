@@ -62,6 +62,15 @@ struct OverSelectionTests {
     #expect(run.rows("summary.csv")[0]["bytes_to_target"] == "\(version * 327_680)")
   }
 
+  @Test func `a round of a hundred with a tenth more selects a hundred and ten`() throws {
+    let run = try TemporaryRun(
+      ScenarioText.scenario(
+        Self.text, "training.mode=timing", "fleet.devices=120", "server.cohort=100",
+        "server.over_selection=1.1"))
+    #expect(run.rows("rounds.csv").map { $0["selected"]! } == ["0", "110", "110", "110"])
+    CostSums(run, method: "flora").check()
+  }
+
   @Test func `costs follow the selection where nobody has sent anything yet`() throws {
     // The slower four train for ten times as long: when the others end a round, they have only downloaded.
     let text = Self.text.replacing(

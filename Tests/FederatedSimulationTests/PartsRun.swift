@@ -25,7 +25,9 @@ struct PartsRun {
   ///   - parts: left out, those that the scenario asks for.
   init(
     _ experiment: Experiment, stoppingEvery interval: Int? = nil, audit: SimulationAudit? = nil,
-    parts: (Experiment) -> SimulationParts? = { _ in nil }
+    parts: (Experiment) -> SimulationParts = {
+      SimulationParts($0, $0.methods[0].settings, $0.methods[0].adapted)
+    }
   ) throws {
     let directory = FileManager.default.temporaryDirectory.appending(
       path: "flora-\(UUID().uuidString)")
@@ -51,7 +53,7 @@ struct PartsRun {
 
   private static func run(
     _ experiment: Experiment, _ pool: WorkerPool, _ directory: URL, _ stop: (any StopSignal)?,
-    _ audit: SimulationAudit?, _ parts: SimulationParts?
+    _ audit: SimulationAudit?, _ parts: SimulationParts
   ) throws -> Simulation {
     let origin = pool.submit { _ in
       Result { () throws(ExperimentError) in
@@ -63,7 +65,9 @@ struct PartsRun {
     let claim = try ResultsFolder.claim(directory)
     defer { withExtendedLifetime(claim) {} }
     var record: RunRecord? = try PreviousRun(directory, experiment.scenario, SilentObserver())
-      .checkpoint(.required) { try origin.wait().get() }
+      .checkpoint(
+        .required, recognizing: { try $0.method?.simulation.recognize(parts) },
+        origin: { try origin.wait().get() })
     let folder = try ResultsFolder(
       directory, experiment.scenario, experiment.fleet, goingOnFrom: record?.tables)
     record?.resumptions += 1
@@ -74,8 +78,8 @@ struct PartsRun {
       goingOnFrom: record?.method?.recorder ?? MethodRecorder.Record()
     ) { _ in }
     keeper.begin(settings.name, recorder)
-    let simulation = try Simulation(
-      experiment, settings, adapted, parts: parts, backend: backend(experiment, on: pool),
+    let simulation = Simulation(
+      experiment, settings, adapted, parts, backend: backend(experiment, on: pool),
       recorder: audit.map { $0.recorder(recorder) } ?? recorder,
       resuming: record?.method?.simulation)
     audit?.simulation = simulation

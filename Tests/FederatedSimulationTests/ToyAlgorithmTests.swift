@@ -155,15 +155,18 @@ struct ToyAlgorithmTests {
 
   @Test func `an algorithm's state that is not its own is refused`() throws {
     let written = ComponentState(SignVote(parameters: [1, 2], count: 2, step: 1))
-    let data = try JSONEncoder().encode(written)
-    let read = try JSONDecoder().decode(ComponentState.self, from: data)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let data = try encoder.encode(written)
+    var read = try JSONDecoder().decode(ComponentState.self, from: data)
     #expect(throws: DecodingError.self) {
-      try read.restored(
-        like: Scaffold(parameters: [], count: 2, clients: 2, clientLearningRate: 1)
-          as any FederatedAlgorithm)
+      try read.recognize(
+        like: Scaffold(parameters: [], count: 2, clients: 2, clientLearningRate: 1))
     }
-    let own = try read.restored(
-      like: SignVote(parameters: [], count: 2, step: 1) as any FederatedAlgorithm)
-    #expect(own.version.parameters == [1, 2])
+    #expect(read.value(as: (any FederatedAlgorithm).self) == nil)
+    #expect(throws: EncodingError.self) { try encoder.encode(read) }
+    try read.recognize(like: SignVote(parameters: [], count: 2, step: 1))
+    #expect(read.value(as: (any FederatedAlgorithm).self)?.version.parameters == [1, 2])
+    #expect(try encoder.encode(read) == data)
   }
 }

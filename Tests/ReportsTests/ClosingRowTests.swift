@@ -25,9 +25,12 @@ struct ClosingRowTests {
   }
 
   @Test func `versions' times are still known`() throws {
-    let rows = try #require(
-      try RoundRow.readAll(from: folder().url.appending(path: "rounds.csv"))
-    ).filter { $0.method == "flora" }
+    let folder = try folder()
+    // The folder goes with its last use.
+    let table = try withExtendedLifetime(folder) {
+      try RoundRow.readAll(from: folder.url.appending(path: "rounds.csv"))
+    }
+    let rows = try #require(table).filter { $0.method == "flora" }
     let clock = VersionClock(rows)
     #expect(clock.windows.map(\.round) == [1, 2])
     #expect(clock.windows.map(\.end) == [10_000_000_001, 40_000_000_001])

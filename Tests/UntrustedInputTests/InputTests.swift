@@ -1,6 +1,7 @@
 import Foundation
 import Testing
-import UntrustedInputs
+
+@testable import UntrustedInputs
 
 /// Files that fuzzing found interesting, or that somebody would try, read as the program reads them: it has to come back.
 struct InputTests {
@@ -21,6 +22,14 @@ struct InputTests {
         changed[changed.startIndex + length] ^= 0xFF
         input.read(changed)
       }
+    }
+  }
+
+  @Test func `the committed checkpoints are of the present form`() throws {
+    let folder = Self.folder.appending(path: "checkpoint")
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() {
+      let bytes = try Data(contentsOf: folder.appending(path: name))
+      #expect(UntrustedInput.isUsableCheckpoint(bytes), "\(name)")
     }
   }
 }

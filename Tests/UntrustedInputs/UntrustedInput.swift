@@ -9,6 +9,7 @@ import Storage
 
 @testable import Adaptation
 @testable import FederatedSimulation
+@testable import Results
 @testable import Scenario
 
 /// A kind of file that users hand to the program, read as the program reads it.
@@ -28,10 +29,7 @@ public enum UntrustedInput: String, CaseIterable, Sendable {
       folder.write(bytes, "adapter_config.json")
       _ = try? PEFTAdapterConfiguration(file: folder.url("adapter_config.json"))
     case .checkpoint:
-      // With its digest made anew, since a reader that sees that something has changed looks no further.
-      folder.write(bytes + Data(SHA256.hash(data: bytes)), "checkpoint.flora")
-      guard let file = try? CheckpointFile(folder.url("checkpoint.flora")) else { return }
-      _ = try? file.value(RunRecord.self)
+      _ = Self.isUsableCheckpoint(bytes)
     case .cifar:
       folder.write(bytes, "data_batch_1.bin")
       _ = try? CIFAR.ten.load(directory: folder.url)
@@ -69,6 +67,17 @@ public enum UntrustedInput: String, CaseIterable, Sendable {
       folder.write(bytes, "trace.csv")
       _ = try? AvailabilityTrace(csv: folder.url("trace.csv"), period: nil)
     }
+  }
+
+  /// Whether some run could go on from a checkpoint, read down to its coordinator and its algorithm.
+  static func isUsableCheckpoint(_ bytes: Data) -> Bool {
+    let folder = InputFolder.shared
+    // With its digest made anew, since a reader that sees that something has changed looks no further.
+    folder.write(bytes + Data(SHA256.hash(data: bytes)), "checkpoint.flora")
+    guard let file = try? CheckpointFile(folder.url("checkpoint.flora")),
+      let record = try? file.value(RunRecord.self), let method = record.method
+    else { return false }
+    return SimulationKinds.areOfSomeKind(method.simulation)
   }
 
   private func readTokenizer(_ files: [(String, Data)]) {

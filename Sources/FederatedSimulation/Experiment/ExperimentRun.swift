@@ -13,18 +13,25 @@ package struct ExperimentRun {
   private let pool: WorkerPool
   private let cache: FeatureCache?
   private let stop: (any StopSignal)?
+  private let parts: Parts
   private let observer: any ProgressObserver
+
+  /// What a method's simulation is wired from.
+  package typealias Parts = (Experiment, MethodSettings, AdaptedModel) -> SimulationParts
 
   /// - Parameters:
   ///   - cache: where image features are kept from run to run; nil to compute them anew.
   ///   - stop: asked before every event whether the run is to stop.
+  ///   - parts: left out, those that the scenario asks for.
   package init(
     _ experiment: Experiment, workers: Int, cache: FeatureCache? = nil,
-    stop: (any StopSignal)? = nil, _ observer: any ProgressObserver
+    stop: (any StopSignal)? = nil, parts: @escaping Parts = SimulationParts.init,
+    _ observer: any ProgressObserver
   ) {
     self.experiment = experiment
     self.cache = cache
     self.stop = stop
+    self.parts = parts
     pool = WorkerPool(workers: workers)
     self.observer = observer
   }
@@ -46,7 +53,7 @@ package struct ExperimentRun {
     let claim = try ResultsFolder.claim(directory)
     defer { withExtendedLifetime(claim) {} }
     var record: RunRecord? = try PreviousRun(directory, experiment.scenario, observer)
-      .checkpoint(resumption) { try origin.wait().get() }
+      .checkpoint(resumption, recognizing: recognize) { try origin.wait().get() }
     let folder = try ResultsFolder(
       directory, experiment.scenario, experiment.fleet, goingOnFrom: record?.tables,
       finished: record?.summaries.map(\.method) ?? [])
@@ -60,6 +67,16 @@ package struct ExperimentRun {
     {
       throw fault.addingAdvice
     }
+  }
+
+  /// Reads what the parts of the method that was running have written.
+  private func recognize(_ record: inout RunRecord) throws {
+    guard record.method != nil else { return }
+    guard experiment.methods.indices.contains(record.summaries.count) else {
+      throw ExperimentError("the checkpoint is of more methods than the scenario has")
+    }
+    let (settings, adapted) = experiment.methods[record.summaries.count]
+    try record.method?.simulation.recognize(parts(experiment, settings, adapted))
   }
 
   private mutating func run(
@@ -120,9 +137,9 @@ package struct ExperimentRun {
       }
     }
     keeper.begin(settings.name, recorder)
-    let simulation = try Simulation(
-      experiment, settings, adapted, backend: backend(settings, adapted), recorder: recorder,
-      resuming: checkpoint?.simulation)
+    let simulation = Simulation(
+      experiment, settings, adapted, parts(experiment, settings, adapted),
+      backend: backend(settings, adapted), recorder: recorder, resuming: checkpoint?.simulation)
     try simulation.run(keeper)
     try recorder.flush()
     if simulation.trains {

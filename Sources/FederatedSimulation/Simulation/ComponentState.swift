@@ -3,10 +3,10 @@ import Federation
 
 /// The state of a part of a simulation, whose type the checkpoint does not know.
 ///
-/// It is written as the part itself. What is read stays as it was written until `restored` is told by another part
-/// of the same type what it is.
+/// It is written as the part itself. What is read stays as it was written until it is recognized by another part of
+/// the same type; only then can it be taken or written again.
 struct ComponentState: Codable {
-  private let source: Source
+  private var source: Source
 
   private enum Source {
     case value(any Encodable)
@@ -19,26 +19,24 @@ struct ComponentState: Codable {
 
   func encode(to encoder: any Encoder) throws {
     guard case .value(let value) = source else {
-      preconditionFailure("what was read is restored, not written again")
+      throw EncodingError.invalidValue(
+        self, .init(codingPath: encoder.codingPath, debugDescription: "its type is not known yet"))
     }
     try value.encode(to: encoder)
   }
 
-  /// - Throws: `DecodingError` where a part of another type was written.
-  func restored(like coordinator: any Coordinator) throws -> any Coordinator {
-    try decoded(as: coordinator)
+  /// Reads what was written.
+  ///
+  /// - Parameter part: one of the type that was written.
+  /// - Throws: `DecodingError` where another was.
+  mutating func recognize(like part: some Codable) throws {
+    guard case .written(let decoder) = source else { return }
+    source = .value(try type(of: part).init(from: decoder))
   }
 
-  func restored(like algorithm: any FederatedAlgorithm) throws -> any FederatedAlgorithm {
-    try decoded(as: algorithm)
-  }
-
-  private func decoded<Part: Codable>(as part: Part) throws -> Part {
-    switch source {
-    case .value(let value):
-      guard let value = value as? Part else { preconditionFailure("a part of the same type") }
-      return value
-    case .written(let decoder): return try Part(from: decoder)
-    }
+  /// Nil where a part of another type was written, or what was read is not recognized yet.
+  func value<Part>(as type: Part.Type) -> Part? {
+    guard case .value(let value) = source else { return nil }
+    return value as? Part
   }
 }

@@ -65,6 +65,9 @@ extension Simulation {
     let cause =
       switch giveUp {
       case .noEligibleDevice: "no device can take part any more"
+      case .noSuitableDevice:
+        "none of the devices that were online was what the selection looks for"
+      case .onlyLostTasks: "no task was completed for a long time"
       case .onlyRejectedUpdates: "all updates were NaN or infinite"
       }
     return

@@ -30,10 +30,10 @@ extension Simulation {
     }
     let candidates = selector.candidates(round: request.draw, size: request.size)
     var choice = DeviceChoice(devices: [])
-    choice.isExhaustive = candidates.count == selector.population
     let online = candidates.filter {
       !excluded.contains($0) && isOnline($0, &choice, at: time)
     }
+    choice.hadCandidates = !online.isEmpty
     choice.devices = state.selection.select(
       request,
       among: online.lazy.map { [self] in
@@ -68,7 +68,6 @@ extension Simulation {
     _ size: Int, of candidates: [Int], _ excluded: ExcludedDevices, at time: SimulationTime
   ) -> DeviceChoice {
     var choice = DeviceChoice(devices: [])
-    choice.isExhaustive = candidates.count == selector.population
     for client in candidates where !excluded.contains(client) {
       guard isOnline(client, &choice, at: time) else { continue }
       choice.devices.append(client)

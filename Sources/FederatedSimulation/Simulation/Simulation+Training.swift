@@ -132,8 +132,9 @@ extension Simulation {
     let sent = algorithm.message(work)
     var random = RandomStream(
       seed: experiment.scenario.seed, purpose: "payload", plan.client, plan.taskSeed)
-    let received = try transport.carried(
-      sent, residual: &state.errorFeedback[plan.client, default: ErrorFeedback()], using: &random)
+    var residual = state.errorFeedback[plan.client] ?? ErrorFeedback()
+    let received = try transport.carried(sent, residual: &residual, using: &random)
+    if transport.hasErrorFeedback { state.errorFeedback[plan.client] = residual }
     return ClientUpdate(
       work, sent: sent, received: received, weight: weight,
       staleness: state.version - plan.baseVersion)

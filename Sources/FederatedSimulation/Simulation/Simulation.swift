@@ -46,14 +46,12 @@ final class Simulation {
   private var resumed: [TrainingGroup]?
 
   /// - Parameters:
-  ///   - parts: left out, those that the scenario asks for.
-  ///   - checkpoint: where it goes on from; nil to begin.
-  /// - Throws: `DecodingError` where the checkpoint is another simulation's.
+  ///   - checkpoint: where it goes on from, its parts recognized; nil to begin.
   init(
     _ experiment: Experiment, _ settings: MethodSettings, _ adapted: AdaptedModel,
-    parts: SimulationParts? = nil, backend: (any TrainingBackend)?,
+    _ parts: SimulationParts, backend: (any TrainingBackend)?,
     recorder: any SimulationRecorder, resuming checkpoint: Checkpoint? = nil
-  ) throws {
+  ) {
     let (scenario, seed) = (experiment.scenario, experiment.scenario.seed)
     self.experiment = experiment
     self.adapted = adapted
@@ -61,7 +59,6 @@ final class Simulation {
     self.recorder = recorder
     server = scenario.server
     training = settings.training
-    let parts = parts ?? SimulationParts(experiment, settings, adapted)
     coordinator = parts.coordinator
     algorithm = parts.algorithm
     transport = UpdateTransport(server)
@@ -82,7 +79,7 @@ final class Simulation {
     engine = TaskEngine(
       TaskEngine.Environment(experiment, tracksBusyDevices: coordinator.overlapsTasks), ledger, self
     )
-    if let checkpoint { try restore(checkpoint) }
+    if let checkpoint { restore(checkpoint) }
     planner.costs.part = algorithm.trainedPart
     if experiment.checksConservation { conservation = ConservationCheck(ledger, engine) }
   }
@@ -94,12 +91,20 @@ final class Simulation {
     /// The number of the current version.
     let version: Int
     let engine: TaskEngine.Checkpoint
-    let coordinator: ComponentState
-    let algorithm: ComponentState
+    private(set) var coordinator: ComponentState
+    private(set) var algorithm: ComponentState
     let state: SimulationState
     let ledger: CostLedger.State
     /// What was being trained.
     let groups: [TrainingGroup]
+
+    /// Reads what the parts have written.
+    ///
+    /// - Throws: `DecodingError` where they were others.
+    mutating func recognize(_ parts: SimulationParts) throws {
+      try coordinator.recognize(like: parts.coordinator)
+      try algorithm.recognize(like: parts.algorithm)
+    }
   }
 
   private var checkpoint: Checkpoint {
@@ -108,10 +113,13 @@ final class Simulation {
       algorithm: ComponentState(algorithm), state: state, ledger: ledger.state, groups: groups)
   }
 
-  private func restore(_ checkpoint: Checkpoint) throws {
+  private func restore(_ checkpoint: Checkpoint) {
+    guard let coordinator = checkpoint.coordinator.value(as: (any Coordinator).self),
+      let algorithm = checkpoint.algorithm.value(as: (any FederatedAlgorithm).self)
+    else { preconditionFailure("a checkpoint's parts are recognized before it is used") }
     engine.restore(checkpoint.engine)
-    coordinator = try checkpoint.coordinator.restored(like: coordinator)
-    algorithm = try checkpoint.algorithm.restored(like: algorithm)
+    self.coordinator = coordinator
+    self.algorithm = algorithm
     state = checkpoint.state
     ledger.restore(checkpoint.ledger)
     resumed = checkpoint.groups
@@ -300,7 +308,9 @@ extension Simulation: CoordinatedServer {
         state.versions.retain(algorithm.version)
         started.append(id)
       }
-    case .insufficientMemory: try refuse(profile, need, .excludedMemory, at: time)
+    case .insufficientMemory:
+      state.selection.observeInsufficientMemory(of: client)
+      try refuse(profile, need, .excludedMemory, at: time)
     case .offline, .insufficientCharge: try refuse(profile, need, .unavailable, at: time)
     }
     return admission

@@ -8,16 +8,16 @@ import Scenario
 /// The parts that a simulation is wired from, as a scenario asks for them.
 ///
 /// This is the one place that knows which algorithm and which coordinator a scenario's words mean.
-struct SimulationParts {
-  var algorithm: any FederatedAlgorithm
-  var coordinator: any Coordinator
+package struct SimulationParts {
+  package var algorithm: any FederatedAlgorithm
+  package var coordinator: any Coordinator
 
-  init(_ experiment: Experiment, _ settings: MethodSettings, _ adapted: AdaptedModel) {
+  package init(_ experiment: Experiment, _ settings: MethodSettings, _ adapted: AdaptedModel) {
     algorithm = Self.algorithm(experiment, settings, adapted)
     coordinator = Self.coordinator(experiment.scenario.server)
   }
 
-  init(algorithm: any FederatedAlgorithm, coordinator: any Coordinator) {
+  package init(algorithm: any FederatedAlgorithm, coordinator: any Coordinator) {
     self.algorithm = algorithm
     self.coordinator = coordinator
   }
@@ -120,7 +120,7 @@ extension UpdateTransport {
 }
 
 extension TaskEngine.Environment {
-  init(_ experiment: Experiment, tracksBusyDevices: Bool) {
+  package init(_ experiment: Experiment, tracksBusyDevices: Bool) {
     let scenario = experiment.scenario
     self.init(
       availability: experiment.availability, interruption: scenario.fleet.interruption,

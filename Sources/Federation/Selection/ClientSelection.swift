@@ -35,4 +35,16 @@ public enum ClientSelection: SelectionPolicy {
     case .random, .samples, .classes, .resources: break
     }
   }
+
+  public mutating func observeInsufficientMemory(of client: Int) {
+    switch self {
+    case .powerOfChoice(var policy):
+      policy.observeInsufficientMemory(of: client)
+      self = .powerOfChoice(policy)
+    case .oort(var policy):
+      policy.observeInsufficientMemory(of: client)
+      self = .oort(policy)
+    case .random, .samples, .classes, .resources: break
+    }
+  }
 }

@@ -12,11 +12,14 @@ import Foundation
 /// confidence term to U itself, whose unit is samples. Of the explored, those that reach c times the
 /// last place's score compete, with probabilities in proportion to their scores. A shrinking part of the
 /// cohort goes to devices that are not explored, with probabilities in proportion to their samples times
-/// the same penalty. Places that one side cannot fill go to the other.
+/// the same penalty. Places that one side cannot fill go to the other. A device that was asked and has insufficient
+/// memory is asked no more.
 public struct OortSelection: SelectionPolicy {
   public let settings: OortSettings
   public let seed: UInt64
   private var explored: [Int: Explored] = [:]
+  /// Devices with insufficient memory.
+  private var unfit: Set<Int> = []
   private var exploration: Double
   private var pacer: OortPacer
   /// The devices that were last picked for their scores, and the utilities that they brought.
@@ -42,6 +45,8 @@ public struct OortSelection: SelectionPolicy {
     if exploited.contains(report.client) { gained.append(utility) }
   }
 
+  public mutating func observeInsufficientMemory(of client: Int) { unfit.insert(client) }
+
   public mutating func select(
     _ request: SelectionRequest, among candidates: some Sequence<some SelectionCandidate>
   ) -> [Int] {
@@ -51,7 +56,7 @@ public struct OortSelection: SelectionPolicy {
 
     var known: [(id: Int, past: Explored)] = []
     var unknown: [(id: Int, samples: Int, seconds: Double)] = []
-    for candidate in candidates {
+    for candidate in candidates where !unfit.contains(candidate.id) {
       let id = candidate.id
       guard let past = explored[id] else {
         unknown.append((id, candidate.samples, candidate.estimatedSeconds))

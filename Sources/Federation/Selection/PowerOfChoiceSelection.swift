@@ -3,12 +3,15 @@
 ///
 /// This is the paper's variant rpow-d: a device's loss is the one that it last trained with, so that
 /// asking for it costs nothing. A device that never trained counts as having an infinite loss, and so
-/// comes before all that did; of equal losses the lower id comes first.
+/// comes before all that did; of equal losses the lower id comes first. One that was asked and has insufficient
+/// memory will never have a loss, and is asked no more.
 public struct PowerOfChoiceSelection: SelectionPolicy {
   /// d; where a cohort is larger, the cohort.
   public let choices: Int
   public let seed: UInt64
   private var losses: [Int: Double] = [:]
+  /// Devices with insufficient memory.
+  private var unfit: Set<Int> = []
 
   public init(choices: Int, seed: UInt64) {
     precondition(choices > 0, "a choice needs at least one device")
@@ -20,13 +23,21 @@ public struct PowerOfChoiceSelection: SelectionPolicy {
     _ request: SelectionRequest, among candidates: some Sequence<some SelectionCandidate>
   ) -> [Int] {
     WeightedDraw(seed: seed, purpose: "power of choice", round: request.draw)
-      .draw(max(request.size, choices), from: candidates.lazy.map { ($0.id, Double($0.samples)) })
+      .draw(max(request.size, choices), from: fit(candidates).map { ($0.id, Double($0.samples)) })
       .sorted { (loss(of: $1), $0) < (loss(of: $0), $1) }
       .prefix(request.size).sorted()
   }
 
   public mutating func observe(_ report: TaskReport) {
     losses[report.client] = report.loss
+  }
+
+  public mutating func observeInsufficientMemory(of client: Int) { unfit.insert(client) }
+
+  private func fit<Candidates: Sequence>(
+    _ candidates: Candidates
+  ) -> some Sequence<Candidates.Element> where Candidates.Element: SelectionCandidate {
+    candidates.lazy.filter { !unfit.contains($0.id) }
   }
 
   private func loss(of client: Int) -> Double { losses[client] ?? .infinity }

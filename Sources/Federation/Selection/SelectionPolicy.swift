@@ -34,8 +34,12 @@ public protocol SelectionPolicy: Sendable, Codable, Equatable {
 
   /// Takes note of a task that was completed.
   mutating func observe(_ report: TaskReport)
+
+  /// Takes note of a device that has been asked, and has insufficient memory for a task.
+  mutating func observeInsufficientMemory(of client: Int)
 }
 
 extension SelectionPolicy {
   public mutating func observe(_ report: TaskReport) {}
+  public mutating func observeInsufficientMemory(of client: Int) {}
 }

@@ -21,10 +21,14 @@ package struct PreviousRun {
   /// How far the earlier run came, for the new one to go on from; nil where the new one starts anew. Changes
   /// nothing.
   ///
-  /// - Parameter origin: what the new run is made from.
+  /// - Parameters:
+  ///   - recognize: reads of a checkpoint what only the new run can, or throws.
+  ///   - origin: what the new run is made from.
   /// - Throws: `ExperimentError` where what is there is not to be replaced; what `origin` throws.
   package func checkpoint<Simulation: SimulationCheckpoint>(
-    _ resumption: Resumption, origin: () throws -> RunOrigin
+    _ resumption: Resumption,
+    recognizing recognize: (inout RunCheckpoint<Simulation>) throws -> Void,
+    origin: () throws -> RunOrigin
   ) throws -> RunCheckpoint<Simulation>? {
     guard exists(file) else {
       if resumption == .required { try checkNothingIsLost() }
@@ -38,26 +42,27 @@ package struct PreviousRun {
         ))
       return nil
     case .wherePossible:
-      do { return try own(origin()) } catch let error as ExperimentError {
+      do { return try own(origin(), recognize) } catch let error as ExperimentError {
         observer.observe(.warning("\(error); the run starts anew"))
         return nil
       }
     case .required:
-      do { return try own(origin()) } catch let error as ExperimentError {
+      do { return try own(origin(), recognize) } catch let error as ExperimentError {
         throw ExperimentError("\(error); run without --resume to start anew")
       }
     }
   }
 
-  private func own<Simulation: SimulationCheckpoint>(_ origin: RunOrigin) throws -> RunCheckpoint<
-    Simulation
-  > {
+  private func own<Simulation: SimulationCheckpoint>(
+    _ origin: RunOrigin, _ recognize: (inout RunCheckpoint<Simulation>) throws -> Void
+  ) throws -> RunCheckpoint<Simulation> {
     do {
       let written = try CheckpointFile(file)
       if let difference = origin.difference(from: written.identity) {
         throw ExperimentError("\(file.relativePath) \(difference)")
       }
-      let checkpoint: RunCheckpoint<Simulation> = try written.value()
+      var checkpoint: RunCheckpoint<Simulation> = try written.value()
+      try recognize(&checkpoint)
       tell(checkpoint)
       return checkpoint
     } catch let error as ExperimentError {

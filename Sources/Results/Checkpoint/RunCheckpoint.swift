@@ -15,12 +15,12 @@ package struct RunCheckpoint<Simulation: SimulationCheckpoint>: Codable {
   /// How much of the tables is there.
   package internal(set) var tables = ResultsFolder.Lengths()
   /// The method that was running; nil between two.
-  package internal(set) var method: Method?
+  package var method: Method?
 
   package init() {}
 
   package struct Method: Codable {
-    package let simulation: Simulation
+    package var simulation: Simulation
     package let recorder: MethodRecorder.Record
   }
 }
@@ -33,5 +33,5 @@ package protocol SimulationCheckpoint: Codable {
 
 extension RunOrigin {
   /// Changes with whatever is part of a `RunCheckpoint`.
-  static let checkpointFormat = "3"
+  static let checkpointFormat = "4"
 }

@@ -87,6 +87,15 @@ struct OortSelectionTests {
     #expect(chiSquare < 16.3, "the 99.9 % quantile with 3 degrees of freedom")
   }
 
+  @Test func `nobody is asked again who has insufficient memory`() {
+    var oort = OortSelection(seed: 4)
+    let devices = (1...6).map { TestDevice(id: $0) }
+    for id in [2, 5] { oort.observeInsufficientMemory(of: id) }
+    for round in 1...30 {
+      #expect(oort.select(.init(size: 6, round: round), among: devices) == [1, 3, 4, 6])
+    }
+  }
+
   @Test func `a device that took part too often stays away`() {
     var settings = OortSettings()
     settings.participationLimit = 2

@@ -68,6 +68,20 @@ struct WeightedSelectionTests {
     #expect(selection.select(.init(size: 2, round: 3), among: devices) == [2, 4])
   }
 
+  @Test func `Power-of-Choice asks nobody again who has insufficient memory`() {
+    let devices = (1...3).map { TestDevice(id: $0) }
+    var selection = PowerOfChoiceSelection(choices: 2, seed: 3)
+    selection.observe(
+      TaskReport(client: 1, round: 1, samples: 10, seconds: 1, loss: 0.5, squaredLoss: 9))
+    selection.observeInsufficientMemory(of: 2)
+    for round in 2...50 {
+      #expect(selection.select(.init(size: 1, round: round), among: devices) == [3])
+      #expect(selection.select(.init(size: 3, round: round), among: devices) == [1, 3])
+    }
+    for id in [1, 3] { selection.observeInsufficientMemory(of: id) }
+    #expect(selection.select(.init(size: 3, round: 51), among: devices) == [])
+  }
+
   @Test func `Power-of-Choice looks at d devices, drawn by their samples`() {
     var selection = PowerOfChoiceSelection(choices: 2, seed: 3)
     let devices = [1, 2, 3].map { TestDevice(id: $0, samples: $0) }

@@ -1,14 +1,9 @@
 import Randomness
-import Testing
 
-@testable import FederatedSimulation
-@testable import Results
-@testable import Scenario
-
-/// What is booked is what the tasks have moved and computed, at every instant of any run.
-struct ConservationTests {
-  /// A scenario's overrides, each drawn for itself.
-  private static func overrides(_ seed: Int) -> [String] {
+/// Scenarios of all that changes when tasks begin and how they end, timing only.
+enum RandomScenario {
+  /// Overrides of `CostSumTests.text`, each drawn for itself.
+  static func overrides(_ seed: Int) -> [String] {
     var random = RandomStream(seed: UInt64(seed), purpose: "random scenarios")
     func one(_ choices: String...) -> String { choices[random.integer(below: choices.count)] }
     var overrides = ["seed=\(seed)", "server.rounds=\(2 + random.integer(below: 6))"]
@@ -68,22 +63,5 @@ struct ConservationTests {
     if random.uniform() < 0.2 { overrides.append("fleet.classes.small.memory=1 kB") }
     overrides.append("evaluation.every=\(1 + random.integer(below: 3))")
     return overrides
-  }
-
-  @Test(arguments: 0..<80)
-  func `what is booked equals what moved before every event of a random scenario`(
-    seed: Int
-  ) throws {
-    let overrides = Self.overrides(seed)
-    let experiment = try Experiment(ScenarioText.scenario(CostSumTests.text, overrides))
-    let audit = SimulationAudit()
-    let run = try PartsRun(experiment, audit: audit)
-    let hasStarted = run.tasks.contains {
-      !["excluded_memory", "unavailable"].contains($0["outcome"])
-    }
-    #expect(audit.checks > 2 && (audit.mostInFlight > 0) == hasStarted, "\(overrides)")
-    CostSums(rounds: run.rounds, tasks: run.tasks).check()
-    // Booking more often changes no number.
-    #expect(try run.tables == PartsRun(experiment).tables)
   }
 }

@@ -1,0 +1,48 @@
+import BaseModels
+import Coordination
+import EventSimulation
+import Federation
+import Foundation
+
+@testable import Adaptation
+@testable import FederatedSimulation
+
+/// All kinds of coordinators and algorithms, one of which a checkpoint has its state of.
+enum SimulationKinds {
+  /// Whether the states of a checkpoint's parts are those of some coordinator and some algorithm.
+  static func areOfSomeKind(_ checkpoint: Simulation.Checkpoint) -> Bool {
+    func isOf(_ part: some Codable, _ state: ComponentState) -> Bool {
+      var state = state
+      return (try? state.recognize(like: part)) != nil
+    }
+    // Each is tried, since what is looked for is a crash.
+    let known = coordinators.filter { isOf($0, checkpoint.coordinator) }
+    return !algorithms.filter { isOf($0, checkpoint.algorithm) }.isEmpty && !known.isEmpty
+  }
+
+  private static let coordinators: [any Coordinator] = [
+    RoundCoordinator(
+      .init(
+        selected: 1, awaited: nil, deadline: nil, endsAtDeadline: false, keepsLateUpdates: false,
+        retryAfter: .seconds(1))),
+    BufferedCoordinator(
+      .init(concurrency: 1, buffer: 1, mostStale: nil, retryAfter: .seconds(1))),
+  ]
+
+  private static let algorithms: [any FederatedAlgorithm] =
+    [
+      FederatedAveraging(parameters: [], count: 1, AggregationStrategy()),
+      FedProx(mu: 1, FederatedAveraging(parameters: [], count: 1, AggregationStrategy())),
+      Scaffold(parameters: [], count: 1, clients: 1, clientLearningRate: 1),
+      FedBuff(parameters: [], count: 1), FedAsync(parameters: [], count: 1),
+    ] + rules
+
+  private static let rules: [any FederatedAlgorithm] = {
+    guard let model = try? BaseModel("nano", relativeTo: URL(filePath: "/")).model else {
+      preconditionFailure("the base that ships can be read")
+    }
+    let lora = LoRAMethod(
+      model.configuration, tower: .text, modules: [.output], rank: 1, alpha: 1)
+    return LoRARule.allCases.map { $0.algorithm(LoRAStart(lora, of: model, seed: 0)) }
+  }()
+}
