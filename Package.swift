@@ -173,7 +173,8 @@ let package = Package(
         "TrainingBackends",
       ]),
     .testTarget(
-      name: "FleetTests", dependencies: ["Configuration", "EventSimulation", "Fleet", "Randomness"]
+      name: "FleetTests",
+      dependencies: ["Configuration", "EventSimulation", "Fleet", "Randomness", "TestSupport"]
     ),
     .testTarget(name: "PicturesTests", dependencies: ["CLIP", "Pictures", "TestSupport"]),
     .testTarget(

@@ -4,8 +4,9 @@ import Fleet
 /// Transfers over a link of the server's with a limit, which they share max-min fairly.
 ///
 /// A transfer waits for its first byte, in its device's own time, and then is a flow on the link for as long as its
-/// device is online. A loss that is a point of the task's course comes when so much has been carried; one by hazard
-/// when the device has been active for so long.
+/// device is online: in one piece as a fluid, or in the pieces of TCP, between which it waits in its device's own time
+/// too. A loss that is a point of the task's course comes when so much has been carried; one by hazard when the device
+/// has been active for so long.
 final class SharedTransfers: TransferModel {
   private unowned(unsafe) let engine: TaskEngine
   private let phase: TaskPhase
@@ -31,50 +32,57 @@ final class SharedTransfers: TransferModel {
 
   func begin(_ id: Int, at time: SimulationTime) {
     let plan = engine.state.tasks.plan(of: id)
-    let link = plan.timeline.link(of: phase)!
-    let work = plan.timeline.work
-    var transfer = SharedTransfer(
-      goal: FluidAmount(phase == .download ? work.download : work.upload), endsInLoss: false)
+    let (link, payload) = (plan.timeline.link(of: phase)!, payload(plan))
+    var goal = FluidAmount(link.wireBytes(of: payload))
+    var silence: SimulationDuration?
     var lossInWait: SimulationDuration?
     if let loss = plan.loss, loss.phase == phase {
       // The moment is a point of the transfer's course: so much of it is done when the device drops out.
-      transfer = SharedTransfer(
-        goal: FluidAmount(of: link.rate, in: max(.zero, loss.elapsed - link.latency)),
-        endsInLoss: true)
+      let progress = link.progress(of: payload, after: loss.elapsed)
+      (goal, silence) = (progress.amount, progress.silence)
       if loss.elapsed <= link.latency { lossInWait = loss.elapsed }
     }
+    var transfer = SharedTransfer(goal: goal, loss: silence, link.flow(of: payload))
     let hazard = plan.profile.hazard.time(for: engine.state.tasks[id].endurance, in: phase)
     if let hazard {
-      transfer.loss = engine.scheduleCancellable(.lost(task: id), after: hazard, id, at: time)
+      transfer.hazard = engine.scheduleCancellable(.lost(task: id), after: hazard, id, at: time)
     }
     engine.state.tasks[transferOf: id] = transfer
     if let hazard, hazard <= lossInWait ?? link.latency { return }
     if let lossInWait {
-      cancelLoss(id)
+      cancelHazard(id)
       engine.schedule(.lost(task: id), after: lossInWait, id, at: time)
     } else {
       engine.schedule(.transferBegan(task: id), after: link.latency, id, at: time)
     }
   }
 
+  private func payload(_ plan: TaskPlan) -> ByteCount {
+    phase == .download ? plan.timeline.work.download : plan.timeline.work.upload
+  }
+
   func moved(_ id: Int, at time: SimulationTime) -> ByteCount {
     guard let transfer = engine.state.tasks[transferOf: id] else { return .zero }
-    let rest =
-      state.flows.contains(id) ? state.flows.rest(of: id, at: time) : transfer.rest
-    return (transfer.goal - rest).bytes
+    var carried = transfer.goal - transfer.rest
+    if let piece = transfer.piece {
+      carried = carried + piece.amount - state.flows.rest(of: id, at: time)
+    }
+    let plan = engine.state.tasks.plan(of: id)
+    let (link, payload) = (plan.timeline.link(of: phase)!, payload(plan))
+    return link.payload(payload, movedWith: carried.bytes, of: link.wireBytes(of: payload))
   }
 
   func end(_ id: Int, at time: SimulationTime) {
     guard engine.state.tasks[transferOf: id] != nil else { return }
     takeOff(id, at: time)
-    cancelLoss(id)
+    cancelHazard(id)
     cancelDeparture(id)
     engine.state.tasks[transferOf: id] = nil
   }
 
   // MARK: Events
 
-  /// Puts a task's flow on the link for as long as its device is online.
+  /// Puts a task's next piece on the link for as long as its device is online.
   func join(_ id: Int, at time: SimulationTime) throws {
     let plan = engine.state.tasks.plan(of: id)
     guard let session = engine.availability(of: plan.client).session(after: time) else {
@@ -84,9 +92,14 @@ final class SharedTransfers: TransferModel {
       // The wait for the first byte ended with the session.
       return try pause(id, until: session.start, at: time)
     }
+    if let due = engine.state.tasks[transferOf: id]!.nextPiece, due < time {
+      // The device was offline between two pieces.
+      engine.state.tasks[transferOf: id]!.flow!.interrupt(after: .zero)
+    }
+    let piece = nextPiece(of: id, at: time)
+    engine.state.tasks[transferOf: id]!.piece = piece
     state.flows.start(
-      id, of: engine.state.tasks[transferOf: id]!.rest,
-      cap: plan.timeline.link(of: phase)!.rate, at: time)
+      id, of: piece.amount, cap: piece.served?.cap ?? plan.timeline.link(of: phase)!.rate, at: time)
     if session.end < .distantFuture {
       engine.state.tasks[transferOf: id]!.departure = engine.state.schedule.scheduleCancellable(
         .departed(task: id), at: session.end)
@@ -94,11 +107,20 @@ final class SharedTransfers: TransferModel {
     awaitNextEnd()
   }
 
-  /// The device goes offline in the middle of its transfer.
+  private func nextPiece(of id: Int, at time: SimulationTime) -> SharedTransfer.Piece {
+    let rest = engine.state.tasks[transferOf: id]!.rest
+    guard let served = engine.state.tasks[transferOf: id]!.flow?.next() else {
+      return SharedTransfer.Piece(amount: rest, start: time, served: nil)
+    }
+    return SharedTransfer.Piece(amount: min(rest, served.amount), start: time, served: served)
+  }
+
+  /// The device goes offline in the middle of a piece.
   func leave(_ id: Int, at time: SimulationTime) throws {
     engine.state.tasks[transferOf: id]!.departure = nil
-    takeOff(id, at: time)
-    if engine.state.tasks[transferOf: id]!.rest == .zero { return try finish(id, at: time) }
+    guard let piece = takeOff(id, at: time) else { return }
+    if piece.rest == .zero { return try endPiece(piece.whole, of: id, at: time) }
+    engine.state.tasks[transferOf: id]!.flow?.interrupt(after: piece.whole.amount - piece.rest)
     let client = engine.state.tasks.plan(of: id).client
     guard let session = engine.availability(of: client).session(after: time) else {
       return try engine.fail(id, at: time)
@@ -112,35 +134,70 @@ final class SharedTransfers: TransferModel {
       .returned(task: id), at: back)
   }
 
-  /// Ends all transfers that have come to their ends by now.
+  /// Ends all pieces that have come to their ends by now.
   func endDue(at time: SimulationTime) throws {
     state.due = nil
     while let end = state.flows.nextEnd, end.time <= time {
-      engine.state.tasks[transferOf: end.flow]!.rest = state.flows.remove(end.flow, at: time)
-      try finish(end.flow, at: time)
+      let piece = remove(end.flow, at: time)
+      try endPiece(piece.whole, of: end.flow, at: time)
     }
     awaitNextEnd()
   }
 
   /// The tasks whose uploads end by an instant where nothing but their ends changes before.
   func finishing(by time: SimulationTime) -> [Int] {
-    state.flows.ends(by: time).filter {
-      engine.state.tasks[transferOf: $0]?.endsInLoss == false
+    state.flows.ends(by: time).filter { id in
+      guard let transfer = engine.state.tasks[transferOf: id], transfer.loss == nil else {
+        return false
+      }
+      return transfer.rest == transfer.piece!.amount && transfer.flow?.endsWithItsLastPiece ?? true
     }
   }
 
-  private func finish(_ id: Int, at time: SimulationTime) throws {
-    if engine.state.tasks[transferOf: id]!.endsInLoss { return try engine.fail(id, at: time) }
-    try engine.endPhase(phase, id, at: time)
+  private func endPiece(
+    _ piece: SharedTransfer.Piece, of id: Int, at time: SimulationTime
+  ) throws {
+    let transfer = engine.state.tasks[transferOf: id]!
+    if let silence = transfer.loss, transfer.rest == .zero {
+      cancelDeparture(id)
+      if silence == .zero { return try engine.fail(id, at: time) }
+      return engine.schedule(.lost(task: id), after: silence, id, at: time)
+    }
+    guard let served = piece.served else { return try engine.endPhase(phase, id, at: time) }
+    cancelDeparture(id)
+    switch engine.state.tasks[transferOf: id]!.flow!.served(served, from: piece.start, to: time) {
+    case .next(let instant):
+      engine.state.tasks[transferOf: id]!.nextPiece = instant
+      if instant == time { return try join(id, at: time) }
+      engine.schedule(.transferBegan(task: id), after: instant - time, id, at: time)
+    case .ended(let instant):
+      if transfer.flow!.endsWithItsLastPiece { return try engine.endPhase(phase, id, at: time) }
+      engine.schedule(.ended(phase, task: id), after: instant - time, id, at: time)
+    }
   }
 
   // MARK: Parts
 
-  /// Takes a flow off the link, if it is on it.
-  private func takeOff(_ id: Int, at time: SimulationTime) {
-    guard state.flows.contains(id) else { return }
-    engine.state.tasks[transferOf: id]!.rest = state.flows.remove(id, at: time)
+  /// Takes a flow off the link, if it is on it, and gives its piece and what of that was not served.
+  @discardableResult
+  private func takeOff(
+    _ id: Int, at time: SimulationTime
+  ) -> (whole: SharedTransfer.Piece, rest: FluidAmount)? {
+    guard state.flows.contains(id) else { return nil }
+    let piece = remove(id, at: time)
     awaitNextEnd()
+    return piece
+  }
+
+  private func remove(
+    _ id: Int, at time: SimulationTime
+  ) -> (whole: SharedTransfer.Piece, rest: FluidAmount) {
+    let rest = state.flows.remove(id, at: time)
+    let piece = engine.state.tasks[transferOf: id]!.piece!
+    engine.state.tasks[transferOf: id]!.piece = nil
+    let all = engine.state.tasks[transferOf: id]!.rest
+    engine.state.tasks[transferOf: id]!.rest = all - (piece.amount - rest)
+    return (piece, rest)
   }
 
   private func awaitNextEnd() {
@@ -154,10 +211,10 @@ final class SharedTransfers: TransferModel {
     }
   }
 
-  private func cancelLoss(_ id: Int) {
-    guard let loss = engine.state.tasks[transferOf: id]?.loss else { return }
-    engine.state.schedule.cancel(loss)
-    engine.state.tasks[transferOf: id]!.loss = nil
+  private func cancelHazard(_ id: Int) {
+    guard let hazard = engine.state.tasks[transferOf: id]?.hazard else { return }
+    engine.state.schedule.cancel(hazard)
+    engine.state.tasks[transferOf: id]!.hazard = nil
   }
 
   private func cancelDeparture(_ id: Int) {
@@ -165,4 +222,9 @@ final class SharedTransfers: TransferModel {
     engine.state.schedule.cancel(departure)
     engine.state.tasks[transferOf: id]!.departure = nil
   }
+}
+
+extension BitRate {
+  /// The capacity of a link on which no flow is in another's way.
+  static let roomForAll = BitRate(100_000_000_000_000)
 }

@@ -16,18 +16,21 @@ package final class TaskEngine {
     /// The server's own links, which transfers share; nil where they have no limit.
     package let download: BitRate?
     package let upload: BitRate?
+    /// Whether transfers are TCP's.
+    package let usesTCP: Bool
     package let seed: UInt64
     /// Whether devices at work are kept track of.
     package let tracksBusyDevices: Bool
 
     package init(
       availability: Availability, interruption: Interruption, download: BitRate?, upload: BitRate?,
-      seed: UInt64, tracksBusyDevices: Bool
+      usesTCP: Bool = false, seed: UInt64, tracksBusyDevices: Bool
     ) {
       self.availability = availability
       self.interruption = interruption
       self.download = download
       self.upload = upload
+      self.usesTCP = usesTCP
       self.seed = seed
       self.tracksBusyDevices = tracksBusyDevices
     }
@@ -61,7 +64,7 @@ package final class TaskEngine {
   @exclusivity(unchecked) package var state = State()
   private var downlink: (any TransferModel)!
   private var uplink: (any TransferModel)!
-  /// Those of `downlink` and `uplink` that are shared.
+  /// Those that are carried piece by piece.
   private var sharedDownlink: SharedTransfers?
   private var sharedUplink: SharedTransfers?
 
@@ -70,10 +73,25 @@ package final class TaskEngine {
     dropout = Dropout(seed: environment.seed)
     self.book = book
     self.observer = observer
-    sharedDownlink = environment.download.map { SharedTransfers(self, .download, capacity: $0) }
-    sharedUplink = environment.upload.map { SharedTransfers(self, .upload, capacity: $0) }
-    downlink = sharedDownlink ?? FreeTransfers(self, .download)
-    uplink = sharedUplink ?? FreeTransfers(self, .upload)
+    sharedDownlink = sharedTransfers(.download, environment.download)
+    sharedUplink = sharedTransfers(.upload, environment.upload)
+    downlink = transfers(.download, environment.download, sharedDownlink)
+    uplink = transfers(.upload, environment.upload, sharedUplink)
+  }
+
+  private func sharedTransfers(_ phase: TaskPhase, _ capacity: BitRate?) -> SharedTransfers? {
+    if let capacity { return SharedTransfers(self, phase, capacity: capacity) }
+    let isInterrupted =
+      environment.usesTCP && environment.interruption == .pause
+      && environment.availability != .always
+    return isInterrupted ? SharedTransfers(self, phase, capacity: .roomForAll) : nil
+  }
+
+  private func transfers(
+    _ phase: TaskPhase, _ capacity: BitRate?, _ shared: SharedTransfers?
+  ) -> any TransferModel {
+    if let shared, capacity != nil { return shared }
+    return FreeTransfers(self, phase, interrupted: shared)
   }
 
   // MARK: Checkpoints
@@ -104,9 +122,12 @@ package final class TaskEngine {
     guard let (time, event) = state.schedule.next() else { return false }
     state.events += 1
     switch event {
-    case .downloadEnded(let id): try endPhase(.download, id, at: time)
+    // The device may have dropped out while it waited for a packet to be sent again.
+    case .downloadEnded(let id):
+      if state.tasks.contains(id) { try endPhase(.download, id, at: time) }
     case .trainingEnded(let id): try endPhase(.training, id, at: time)
-    case .uploadEnded(let id): try endPhase(.upload, id, at: time)
+    case .uploadEnded(let id):
+      if state.tasks.contains(id) { try endPhase(.upload, id, at: time) }
     case .lost(let id): if state.tasks.contains(id) { try fail(id, at: time) }
     case .transferBegan(let id), .returned(let id):
       // The device may have dropped out at this very instant.

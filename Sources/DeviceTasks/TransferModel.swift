@@ -17,23 +17,46 @@ protocol TransferModel: AnyObject {
 
 /// Transfers over a link of the server's that has room for all: each runs at the rate of its own device's link, in
 /// the device's own time, so that its end is known when it begins.
+///
+/// A TCP transfer that the end of a session interrupts is not the same afterwards: it starts anew with a small window.
+/// It is carried piece by piece.
 final class FreeTransfers: TransferModel {
   private unowned(unsafe) let engine: TaskEngine
   private let phase: TaskPhase
+  /// Those that are interrupted; nil where none changes by it.
+  private let interrupted: SharedTransfers?
 
-  init(_ engine: TaskEngine, _ phase: TaskPhase) {
+  init(_ engine: TaskEngine, _ phase: TaskPhase, interrupted: SharedTransfers?) {
     self.engine = engine
     self.phase = phase
+    self.interrupted = interrupted
   }
 
-  func begin(_ id: Int, at time: SimulationTime) { engine.runAlone(phase, id, at: time) }
+  func begin(_ id: Int, at time: SimulationTime) {
+    guard let interrupted, isInterrupted(id, at: time) else {
+      return engine.runAlone(phase, id, at: time)
+    }
+    interrupted.begin(id, at: time)
+  }
+
+  private func isInterrupted(_ id: Int, at time: SimulationTime) -> Bool {
+    let plan = engine.state.tasks.plan(of: id)
+    let availability = engine.availability(of: plan.client)
+    guard !availability.isLasting, let session = availability.session(after: time) else {
+      return false
+    }
+    return session.start > time || time + plan.timeline.duration(of: phase) > session.end
+  }
 
   func moved(_ id: Int, at time: SimulationTime) -> ByteCount {
+    if let interrupted, engine.state.tasks[transferOf: id] != nil {
+      return interrupted.moved(id, at: time)
+    }
     let plan = engine.state.tasks.plan(of: id)
     let active = engine.activeTime(of: plan.client, since: engine.state.tasks[id].start, to: time)
     let spent = plan.timeline.spent(in: phase, after: active)
     return phase == .download ? spent.download : spent.upload
   }
 
-  func end(_ id: Int, at time: SimulationTime) {}
+  func end(_ id: Int, at time: SimulationTime) { interrupted?.end(id, at: time) }
 }

@@ -31,6 +31,9 @@ public struct DeviceClass: Hashable, Codable, Sendable {
   /// The mean of what a transfer's first byte may be late beyond the round trips.
   public var jitter: QuantityDistribution<SimulationDuration>
 
+  /// The probability that a packet is lost; nil where it is that of the transport.
+  public var loss: PacketLoss?
+
   /// How likely a task is lost in an hour of each phase.
   public var hazard: HazardRates
 
@@ -57,6 +60,7 @@ public struct DeviceClass: Hashable, Codable, Sendable {
     dropout: Double,
     utilisation: Double = 1,
     jitter: QuantityDistribution<SimulationDuration> = .fixed(.zero),
+    loss: PacketLoss? = nil,
     hazard: HazardRates = .none,
     memoryBandwidth: QuantityDistribution<MemoryBandwidth>? = nil,
     heat: HeatLimit? = nil,
@@ -73,6 +77,7 @@ public struct DeviceClass: Hashable, Codable, Sendable {
     self.dropout = dropout
     self.utilisation = utilisation
     self.jitter = jitter
+    self.loss = loss
     self.hazard = hazard
     self.memoryBandwidth = memoryBandwidth
     self.heat = heat

@@ -29,6 +29,9 @@ public struct DeviceProfile: Hashable, Codable, Sendable {
   /// The mean of what a transfer's first byte may be late beyond the round trips.
   public var jitter: SimulationDuration
 
+  /// The probability that a packet is lost; nil where it is that of the transport.
+  public var loss: PacketLoss?
+
   /// How likely a task is lost in an hour of each phase.
   public var hazard: HazardRates
 

@@ -41,6 +41,7 @@ public struct Fleet: Sendable {
       rtt: deviceClass.rtt.draw(from: stream("device rtt")),
       dropout: deviceClass.dropout,
       jitter: deviceClass.jitter.draw(from: stream("device jitter")),
+      loss: deviceClass.loss,
       hazard: deviceClass.hazard,
       memoryBandwidth: deviceClass.memoryBandwidth?.draw(from: stream("device bandwidth")),
       heat: deviceClass.heat,

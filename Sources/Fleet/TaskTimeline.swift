@@ -12,20 +12,24 @@ package struct TaskTimeline: Hashable, Codable, Sendable {
   package let downlink: NetworkLink
   package let compute: TrainingPace
   package let uplink: NetworkLink
+  private let downloadTime: SimulationDuration
+  private let uploadTime: SimulationDuration
 
   /// - Parameters:
-  ///   - latency: before the first byte of each transfer; nil for one round trip.
+  ///   - links: left out, fluids that wait for one round trip.
   ///   - traffic: the bytes that the optimizer moves through the device's memory.
   package init(
     profile: DeviceProfile, start: SimulationTime, work: TaskWork,
-    latency: TransferLatency? = nil, traffic: ByteCount = .zero
+    links: TransferLinks? = nil, traffic: ByteCount = .zero
   ) {
-    let latency = latency ?? TransferLatency(download: profile.rtt, upload: profile.rtt)
+    let links = links ?? TransferLinks(profile)
     self.start = start
     self.work = work
-    downlink = NetworkLink(rate: profile.download, latency: latency.download)
+    downlink = links.download
     compute = TrainingPace(profile, traffic: traffic)
-    uplink = NetworkLink(rate: profile.upload, latency: latency.upload)
+    uplink = links.upload
+    downloadTime = downlink.transferDuration(of: work.download)
+    uploadTime = uplink.transferDuration(of: work.upload)
   }
 
   package var downloadEnd: SimulationTime { start + duration(of: .download) }
@@ -49,9 +53,9 @@ package struct TaskTimeline: Hashable, Codable, Sendable {
   /// How long a phase takes.
   package func duration(of phase: TaskPhase) -> SimulationDuration {
     switch phase {
-    case .download: downlink.transferDuration(of: work.download)
+    case .download: downloadTime
     case .training: compute.duration(of: work.training)
-    case .upload: uplink.transferDuration(of: work.upload)
+    case .upload: uploadTime
     }
   }
 

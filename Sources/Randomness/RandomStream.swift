@@ -10,7 +10,7 @@
 /// the counter names the stream, the lower half counts its blocks.
 ///
 /// Making a stream is inlinable: a large fleet's devices are drawn from several each.
-public struct RandomStream: RandomNumberGenerator, Sendable, Codable, Equatable {
+public struct RandomStream: RandomNumberGenerator, Sendable, Codable, Hashable {
   @usableFromInline let key: UInt64
   @usableFromInline let stream: UInt64
   @usableFromInline var position: UInt64 = 0

@@ -70,6 +70,14 @@ public struct Scenario: Sendable, Encodable {
         at: "selection",
         "there must be as many shares as device classes, in their order; the classes are \(names)")
     }
+    if hasFleet, server.transport.tcp == nil,
+      let lossy = fleet.classes.first(where: { $0.loss != nil })
+    {
+      serverSection.fault(
+        at: "transport",
+        "\(lossy.name) has packet loss, which only tcp knows; write transport: tcp, or leave loss out"
+      )
+    }
     if hasFleet {
       for method in methods {
         for fault in method.lora?.faults(in: fleet) ?? [] {

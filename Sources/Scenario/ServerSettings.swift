@@ -39,6 +39,9 @@ public struct ServerSettings: Sendable, Encodable {
   public var upload: BitRate?
   /// Round trips before the first byte of a transfer.
   public var handshakes: Int
+  public var transport: TransportSettings
+  /// What a message carries beside its payload.
+  public var framing: MessageFraming
   /// When the server asks again where no device could start because all lacked the charge.
   public var retryAfter: SimulationDuration
 
@@ -62,6 +65,9 @@ public struct ServerSettings: Sendable, Encodable {
     download = section.optionalQuantity("download", in: Self.linkRates, none: "unlimited")
     upload = section.optionalQuantity("upload", in: Self.linkRates, none: "unlimited")
     handshakes = section.integer("handshakes", in: 0...100, default: 1)
+    transport = TransportSettings(
+      section.section("transport", naming: "kind", isRequired: false))
+    framing = section.optionalSection("protocol").map { MessageFraming($0) } ?? .none
     retryAfter = section.has("retry_after") ? section.quantity("retry_after") : .seconds(600)
     refuseContradictions(section)
   }

@@ -102,13 +102,13 @@ struct ComputeAndEnergyTests {
   @Test func `a connection waits its round trips and a jitter of the given mean`() throws {
     let connection = Connection(handshakes: 3, seed: 5)
     let steady = try profile { _ in }
-    #expect(
-      connection.latency(of: steady, task: 1)
-        == TransferLatency(download: .milliseconds(180), upload: .milliseconds(180)))
+    let links = connection.links(of: steady, task: 1)
+    #expect(links.download == NetworkLink(rate: steady.download, latency: .milliseconds(180)))
+    #expect(links.upload == NetworkLink(rate: steady.upload, latency: .milliseconds(180)))
     let shaky = try profile { $0.jitter = .fixed(.milliseconds(40)) }
     let waits = (0..<5000).flatMap { task in
-      let latency = connection.latency(of: shaky, task: task)
-      return [latency.download.seconds - 0.18, latency.upload.seconds - 0.18]
+      let links = connection.links(of: shaky, task: task)
+      return [links.download.latency.seconds - 0.18, links.upload.latency.seconds - 0.18]
     }
     #expect(waits.allSatisfy { $0 >= 0 })
     let mean = waits.reduce(0, +) / 10_000

@@ -67,8 +67,9 @@ final class Simulation {
       costs: TaskCosts(
         experiment, settings.training, adapted, FederatedLoRA(experiment, settings, adapted),
         clientMemory: parts.algorithm.clientMemory + transport.clientMemory),
-      connection: Connection(handshakes: server.handshakes, seed: seed),
-      extraRoundTrips: transport.extraRoundTrips)
+      connection: Connection(
+        handshakes: server.handshakes, extraUploadRoundTrips: transport.extraRoundTrips,
+        framing: server.framing, tcp: server.transport.tcp, seed: seed))
     selector = ClientSelector(population: experiment.fleet.count, seed: seed)
     mechanism = server.privacy.map { [server] in
       PrivateMean($0, server, population: experiment.fleet.count, seed: seed).mechanism(

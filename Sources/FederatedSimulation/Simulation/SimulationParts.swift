@@ -124,7 +124,8 @@ extension TaskEngine.Environment {
     let scenario = experiment.scenario
     self.init(
       availability: experiment.availability, interruption: scenario.fleet.interruption,
-      download: scenario.server.download, upload: scenario.server.upload, seed: scenario.seed,
+      download: scenario.server.download, upload: scenario.server.upload,
+      usesTCP: scenario.server.transport.tcp != nil, seed: scenario.seed,
       tracksBusyDevices: tracksBusyDevices)
   }
 }

@@ -8,19 +8,11 @@ struct TaskPlanner {
   let experiment: Experiment
   let costs: TaskCosts
   let connection: Connection
-  /// Round trips of a protocol that is more than one upload.
-  let extraRoundTrips: Int
 
   /// What a task carries each way beside the base.
   struct Traffic {
     let download: ByteCount
     let upload: ByteCount
-  }
-
-  private func latency(of profile: DeviceProfile, taskSeed: Int) -> TransferLatency {
-    var latency = connection.latency(of: profile, task: taskSeed)
-    for _ in 0..<extraRoundTrips { latency.upload += profile.rtt }
-    return latency
   }
 
   func need(of profile: DeviceProfile) -> TaskNeed {
@@ -41,7 +33,7 @@ struct TaskPlanner {
         download: traffic.download + base,
         training: costs.work(of: profile.id, need, round: taskSeed, preparing: preparing),
         upload: traffic.upload),
-      latency: latency(of: profile, taskSeed: taskSeed),
+      links: connection.links(of: profile, task: taskSeed),
       traffic: profile.memoryBandwidth == nil
         ? .zero : ByteCount(costs[need.setup].optimizerTraffic(samples: need.samples)))
   }

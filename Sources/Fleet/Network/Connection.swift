@@ -2,34 +2,78 @@ import EventSimulation
 import Foundation
 import Randomness
 
-/// How devices reach the server: what a transfer waits before its first byte.
+/// How devices reach the server: what a transfer waits before its first byte, and how its bytes travel.
 ///
 /// The wait is handshakes * rtt + jitter * e, with e drawn from the exponential distribution of mean 1
-/// anew for each transfer. It depends on the seed, the task and the device alone, so all methods of a
-/// run wait alike.
+/// anew for each transfer; a handshake that is lost costs a timeout and two round trips more, the next twice as much.
+/// What is drawn depends on the seed, the task and the device alone, so all methods of a run meet the same.
 package struct Connection: Hashable, Codable, Sendable {
   /// Round trips before the first byte: 1 for a request, 3 with a new TCP and TLS 1.3 connection.
   package var handshakes: Int
+  /// Round trips more before an upload's first byte.
+  package var extraUploadRoundTrips: Int
+  package var framing: MessageFraming
+  /// Nil where bytes travel as a fluid does.
+  package var tcp: TCPSettings?
   package var seed: UInt64
 
-  package init(handshakes: Int, seed: UInt64) {
+  package init(
+    handshakes: Int, extraUploadRoundTrips: Int = 0, framing: MessageFraming = .none,
+    tcp: TCPSettings? = nil, seed: UInt64
+  ) {
     self.handshakes = handshakes
+    self.extraUploadRoundTrips = extraUploadRoundTrips
+    self.framing = framing
+    self.tcp = tcp
     self.seed = seed
   }
 
-  package func latency(of profile: DeviceProfile, task: Int) -> TransferLatency {
-    var roundTrips = SimulationDuration.zero
-    for _ in 0..<handshakes { roundTrips += profile.rtt }
-    guard profile.jitter > .zero else {
-      return TransferLatency(download: roundTrips, upload: roundTrips)
+  package func links(of profile: DeviceProfile, task: Int) -> TransferLinks {
+    var links = TransferLinks(profile)
+    let roundTrips = (0..<handshakes).reduce(SimulationDuration.zero) { sum, _ in
+      sum + profile.rtt
     }
-    var stream = RandomStream(seed: seed, purpose: "jitter", task, profile.id)
-    func drawn() -> SimulationDuration {
-      roundTrips
-        + SimulationDuration(
+    (links.download.latency, links.upload.latency) = (roundTrips, roundTrips)
+    (links.download.framing, links.upload.framing) = (framing, framing)
+    if profile.jitter > .zero {
+      var stream = RandomStream(seed: seed, purpose: "jitter", task, profile.id)
+      func drawn() -> SimulationDuration {
+        SimulationDuration(
           nearestTo: -log(1 - stream.uniform()) * Double(profile.jitter.nanoseconds))
+      }
+      links.download.latency += drawn()
+      links.upload.latency += drawn()
     }
-    let download = drawn()
-    return TransferLatency(download: download, upload: drawn())
+    if let tcp {
+      let probability = (profile.loss ?? tcp.loss).probability
+      links.download.send(over: tcp, profile, probability, handshakes) {
+        RandomStream(seed: seed, purpose: "download losses", task, profile.id)
+      }
+      links.upload.send(over: tcp, profile, probability, handshakes) {
+        RandomStream(seed: seed, purpose: "upload losses", task, profile.id)
+      }
+    }
+    for _ in 0..<extraUploadRoundTrips { links.upload.latency += profile.rtt }
+    return links
+  }
+}
+
+extension NetworkLink {
+  fileprivate mutating func send(
+    over settings: TCPSettings, _ profile: DeviceProfile, _ probability: Double, _ handshakes: Int,
+    _ stream: () -> RandomStream
+  ) {
+    tcp = Path(settings: settings, rtt: profile.rtt)
+    guard probability > 0 else { return }
+    var losses = PacketLosses(probability: probability, stream())
+    for _ in 0..<handshakes {
+      var wait =
+        SimulationDuration(nearestTo: TCPRecovery.leastTimeout * 1e9) + profile.rtt + profile.rtt
+      while losses.loses() {
+        latency += wait
+        wait += wait
+      }
+    }
+    tcp!.losses = losses
   }
 }

@@ -1,0 +1,22 @@
+import Foundation
+import Randomness
+
+/// The packets of one transfer that are lost, each with the same probability.
+struct PacketLosses: Hashable, Codable, Sendable {
+  /// Above 0 and below 1.
+  let probability: Double
+  private var stream: RandomStream
+
+  init(probability: Double, _ stream: RandomStream) {
+    self.probability = probability
+    self.stream = stream
+  }
+
+  /// Packets up to and including the next that is lost: 1 + floor(ln(1 - u) / ln(1 - p)).
+  mutating func packetsToNext() -> Double {
+    1 + (log(1 - stream.uniform()) / log(1 - probability)).rounded(.down)
+  }
+
+  /// Whether a certain packet is lost.
+  mutating func loses() -> Bool { stream.uniform() < probability }
+}

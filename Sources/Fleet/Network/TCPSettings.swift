@@ -1,0 +1,40 @@
+/// What TCP connections of a run have in common.
+public struct TCPSettings: Hashable, Codable, Sendable {
+  /// Segments that a connection sends before the first acknowledgement (RFC 6928).
+  public var initialWindow: Int
+
+  /// The payload of a full segment.
+  public var segment: ByteCount
+
+  /// The payload that may be on its way at a time: what the buffers of both ends allow.
+  public var window: ByteCount
+
+  /// The room in the queue before the slowest link, in bandwidth-delay products; at least 50 segments.
+  public var queue: Double
+
+  /// The probability that a packet is lost, where a device has none of its own.
+  public var loss: PacketLoss
+
+  public init(
+    initialWindow: Int = 10, segment: ByteCount = ByteCount(1_448),
+    window: ByteCount = ByteCount(2_800_000), queue: Double = 1, loss: PacketLoss = .none
+  ) {
+    self.initialWindow = initialWindow
+    self.segment = segment
+    self.window = window
+    self.queue = queue
+    self.loss = loss
+  }
+
+  /// The headers of a packet: 20 bytes of IPv4, 20 of TCP, and 12 of its timestamps (RFC 7323).
+  public static let header = 52
+
+  /// A full segment with its headers.
+  var packet: ByteCount { segment + ByteCount(Self.header) }
+
+  /// The bytes of the packets that carry so many: n + 52 ceil(n / segment).
+  package func wireBytes(of bytes: ByteCount) -> ByteCount {
+    let packets = bytes.bytes / segment.bytes + (bytes.bytes % segment.bytes == 0 ? 0 : 1)
+    return bytes + ByteCount(.floorOfProduct(packets, Self.header, dividedBy: 1))
+  }
+}

@@ -1,0 +1,45 @@
+import Configuration
+import Fleet
+
+/// How bytes travel between devices and server.
+public enum TransportSettings: Sendable, Encodable {
+  /// At the links' rates from the first byte on.
+  case fluid
+  /// In windows that grow with each round trip, and shrink with each packet that is lost.
+  case tcp(TCPSettings)
+
+  private enum Kind: String, CaseIterable { case fluid, tcp }
+
+  init(_ section: ConfigurationSection) {
+    switch section.kind("kind", of: Kind.self, default: .fluid) {
+    case .fluid: self = .fluid
+    case .tcp:
+      let standard = TCPSettings()
+      self = .tcp(
+        TCPSettings(
+          initialWindow: section.integer(
+            "initial_window", in: 1...10_000, default: standard.initialWindow),
+          segment: section.quantity(
+            "segment", in: ByteCount(100)...ByteCount(65_000), default: standard.segment),
+          window: section.quantity(
+            "window", in: ByteCount(1_000)...ByteCount(1_000_000_000_000), default: standard.window
+          ),
+          queue: section.number("queue", in: 0...1_000, default: standard.queue),
+          loss: section.quantity("loss", allowingZero: true, default: standard.loss)))
+    }
+  }
+
+  /// Nil for a fluid.
+  package var tcp: TCPSettings? {
+    if case .tcp(let settings) = self { settings } else { nil }
+  }
+}
+
+extension MessageFraming {
+  init(_ section: ConfigurationSection) {
+    self.init(
+      perMessage: section.quantity(
+        "overhead", in: ByteCount(0)...ByteCount(1_000_000_000_000), default: .zero),
+      share: section.number("overhead_share", in: 0...100, default: 0))
+  }
+}
