@@ -99,7 +99,8 @@ final class SharedTransfers: TransferModel {
     let piece = nextPiece(of: id, at: time)
     engine.state.tasks[transferOf: id]!.piece = piece
     state.flows.start(
-      id, of: piece.amount, cap: piece.served?.cap ?? plan.timeline.link(of: phase)!.rate, at: time)
+      id, of: piece.amount, cap: piece.served?.cap ?? plan.timeline.link(of: phase)!.rate,
+      weight: engine.state.tasks[transferOf: id]!.flow?.weight ?? 1, at: time)
     if session.end < .distantFuture {
       engine.state.tasks[transferOf: id]!.departure = engine.state.schedule.scheduleCancellable(
         .departed(task: id), at: session.end)

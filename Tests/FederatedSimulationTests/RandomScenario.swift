@@ -61,7 +61,9 @@ enum RandomScenario {
       overrides.append("fleet.classes.fast.battery={ capacity: 12 J, reserve: 0.1 }")
     }
     if random.uniform() < 0.2 { overrides.append("fleet.classes.small.memory=1 kB") }
-    overrides.append("server.transport=" + one("fluid", "tcp", "tcp", "{kind: tcp, loss: 2 %}"))
+    overrides.append(
+      "server.transport="
+        + one("fluid", "tcp", "tcp", "{kind: tcp, loss: 2 %, sharing: inverse-rtt}"))
     if random.uniform() < 0.3 {
       overrides.append("server.protocol={overhead: 300 B, overhead_share: 0.1}")
     }

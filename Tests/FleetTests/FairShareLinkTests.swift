@@ -213,8 +213,25 @@ struct FairShareLinkTests {
     #expect(link.ends(by: together) == ends)
   }
 
+  @Test func `weights share what is left in proportion, up to each cap`() {
+    var link = FairShareLink(capacity: BitRate(100))
+    let caps = [(20, 1), (1_000, 2), (1_000, 6), (12, 3)]
+    for (number, (cap, weight)) in caps.enumerated() {
+      link.start(
+        number, of: FluidAmount(ByteCount(1_000)), cap: BitRate(cap), weight: weight, at: .zero)
+    }
+    // 12 at its cap; of the rest 88 each ninth is 9.8, so that nobody else is at a cap.
+    let rates = caps.indices.map { link.rate(of: $0)! }
+    for (rate, expected) in zip(rates, [88.0 / 9, 2 * 88.0 / 9, 6 * 88.0 / 9, 12]) {
+      #expect(abs(rate - expected) < 1e-9)
+    }
+    // 8,000 bits at 58.67 bit/s come first.
+    #expect(link.nextEnd?.flow == 2)
+    #expect(abs(link.nextEnd!.time.seconds - 8_000 / (6 * 88.0 / 9)) < 1e-8)
+  }
+
   /// Few sizes and round numbers, so that many flows end together.
-  @Test(arguments: 0..<400)
+  @Test(arguments: 0..<700)
   func `it agrees with its naive twin event for event, to the last unit`(number: Int) {
     var stream = RandomStream(seed: 14, purpose: "links", number)
     let (kinds, most) = (1 + stream.integer(below: 12), 1 + stream.integer(below: 24))
@@ -247,17 +264,20 @@ struct FairShareLinkTests {
           stream.integer(below: most + 1 - running.count)]
         let cap = 1_000_000 * (1 + stream.integer(below: kinds)) + (isRound ? 0 : number)
         let amount = FluidAmount(ByteCount(125_000 * stream.integer(below: 4)))
-        link.start(flow, of: amount, cap: BitRate(cap), at: time)
-        naive.start(flow, of: amount, cap: cap, at: time)
+        let weight = number < 400 ? 1 : [1, 2, 3, 7, 1_000, 65_536][stream.integer(below: 6)]
+        link.start(flow, of: amount, cap: BitRate(cap), weight: weight, at: time)
+        naive.start(flow, of: amount, cap: cap, weight: weight, at: time)
         running.append(flow)
       }
     }
   }
 
   @Test(arguments: [
-    (#""cap":2000000"#, #""cap":0"#),
-    (#""cap":2000000"#, #""cap":3000000"#),
-    (#""cap":2000000"#, #""cap":9223372036854775807"#),
+    (#""rate":2000000"#, #""rate":0"#),
+    (#""rate":2000000"#, #""rate":3000000"#),
+    (#""rate":2000000"#, #""rate":9223372036854775807"#),
+    (#""weight":1"#, #""weight":0"#),
+    (#""weight":1"#, #""weight":65537"#),
     (#""flows":[1]"#, #""flows":[0]"#),
     (#""flows":[1]"#, #""flows":[]"#),
     (#""flows":[1]"#, #""flows":[1,7]"#),
@@ -281,9 +301,9 @@ struct FairShareLinkTests {
   func `what is no link is not read`(part: String, forged: String) throws {
     let written = """
       {"capacity":9000000,"groups":[\
-      {"cap":2000000,"ends":[2048000000000000000],"flows":[0],"isShared":false,"service":0,"since":0},\
-      {"cap":3000000,"ends":[2048000000000000000],"flows":[1],"isShared":false,"service":0,"since":0},\
-      {"cap":6000000,"ends":[2048000000000000000],"flows":[2],"isShared":true,"service":0,"since":0}\
+      {"cap":{"rate":2000000,"weight":1},"ends":[2048000000000000000],"flows":[0],"isShared":false,"service":0,"since":0},\
+      {"cap":{"rate":3000000,"weight":1},"ends":[2048000000000000000],"flows":[1],"isShared":false,"service":0,"since":0},\
+      {"cap":{"rate":6000000,"weight":1},"ends":[2048000000000000000],"flows":[2],"isShared":true,"service":0,"since":0}\
       ],"level":0,"now":1000}
       """
     func link(_ text: String) throws -> FairShareLink {

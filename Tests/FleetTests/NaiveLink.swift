@@ -11,6 +11,7 @@ struct NaiveLink {
   private struct Flow {
     let number: Int
     let cap: Int128
+    var weight: Int128 = 1
     var isShared = false
     /// Units that it lacked when it last changed sides, and when that was: in nanoseconds at its cap, by
     /// the level where it shares.
@@ -25,9 +26,13 @@ struct NaiveLink {
 
   init(capacity: Int) { self.capacity = Int128(capacity) }
 
-  mutating func start(_ number: Int, of amount: FluidAmount, cap: Int, at time: SimulationTime) {
+  mutating func start(
+    _ number: Int, of amount: FluidAmount, cap: Int, weight: Int = 1, at time: SimulationTime
+  ) {
     advance(to: time)
-    flows.append(Flow(number: number, cap: Int128(cap), rest: amount.units, since: now))
+    flows.append(
+      Flow(
+        number: number, cap: Int128(cap), weight: Int128(weight), rest: amount.units, since: now))
     share()
   }
 
@@ -36,7 +41,7 @@ struct NaiveLink {
     let flow = flows.remove(at: flows.firstIndex { $0.number == number }!)
     share()
     let rest = FluidAmount(units: max(0, rest(of: flow)))
-    if sharedCount == 0 { level = 0 }
+    if sharedWeight == 0 { level = 0 }
     return rest
   }
 
@@ -45,7 +50,7 @@ struct NaiveLink {
       flows.filter { $0.isShared == isShared }.min { key(of: $0) < key(of: $1) }
     }
     let ends = candidates.map { flow in
-      let wait = max(0, moment(of: flow) - level) * sharedCount
+      let wait = max(0, moment(of: flow) - level) * sharedWeight
       let time = flow.isShared ? now + roundedUp(wait, freeRate * 256) : moment(of: flow)
       return (time: max(now, min(time, Int128(Int64.max))), flow: flow.number)
     }
@@ -54,19 +59,25 @@ struct NaiveLink {
 
   /// Of flows at their cap, and of those that share, the first by this ends first.
   private func key(of flow: Flow) -> (Int128, Int128, Int128, Int) {
-    (moment(of: flow), flow.cap, rest(of: flow), flow.number)
+    (
+      moment(of: flow), flow.weight == 1 ? flow.cap : -(flow.cap * 65_537 + flow.weight),
+      rest(of: flow), flow.number
+    )
   }
 
   private func moment(of flow: Flow) -> Int128 {
     let rest = max(0, flow.rest)
-    return flow.since + (flow.isShared ? rest : roundedUp(rest, flow.cap * 256))
+    return flow.since
+      + (flow.isShared ? roundedUp(rest, flow.weight) : roundedUp(rest, flow.cap * 256))
   }
 
   private func rest(of flow: Flow) -> Int128 {
-    flow.rest - (flow.isShared ? level - flow.since : flow.cap * 256 * (now - flow.since))
+    flow.rest
+      - (flow.isShared
+        ? (level - flow.since) * flow.weight : flow.cap * 256 * (now - flow.since))
   }
 
-  private var sharedCount: Int128 { Int128(flows.count { $0.isShared }) }
+  private var sharedWeight: Int128 { flows.reduce(0) { $0 + ($1.isShared ? $1.weight : 0) } }
 
   private var freeRate: Int128 {
     capacity - flows.filter { !$0.isShared }.reduce(0) { $0 + $1.cap }
@@ -74,19 +85,25 @@ struct NaiveLink {
 
   private mutating func advance(to time: SimulationTime) {
     let elapsed = Int128(time.nanoseconds) - now
-    if sharedCount > 0 { level += freeRate * 256 * elapsed / sharedCount }
+    if sharedWeight > 0 { level += freeRate * 256 * elapsed / sharedWeight }
     now += elapsed
   }
 
-  /// Lets those share whose caps are above the level, from the largest cap down.
+  /// Lets those share whose caps are above the level, from the largest cap for its weight down.
   private mutating func share() {
-    var lowest = Int128.max
-    while let next = flows.map(\.cap).filter({ $0 < lowest }).max() {
-      let free = capacity - flows.filter { $0.cap < lowest }.reduce(0) { $0 + $1.cap }
-      if next * Int128(flows.count { $0.cap >= lowest }) <= free { break }
-      lowest = next
+    let order = flows.indices.sorted {
+      flows[$0].cap * flows[$1].weight > flows[$1].cap * flows[$0].weight
     }
-    for index in flows.indices where flows[index].isShared != (flows[index].cap >= lowest) {
+    var (sharing, weight) = (Set<Int>(), Int128(0))
+    var free = capacity - flows.reduce(0) { $0 + $1.cap }
+    for index in order {
+      // With those before it sharing what the others leave, is its cap above its part?
+      if flows[index].cap * weight <= free * flows[index].weight { break }
+      sharing.insert(index)
+      weight += flows[index].weight
+      free += flows[index].cap
+    }
+    for index in flows.indices where flows[index].isShared != sharing.contains(index) {
       flows[index].rest = rest(of: flows[index])
       flows[index].isShared.toggle()
       flows[index].since = flows[index].isShared ? level : now

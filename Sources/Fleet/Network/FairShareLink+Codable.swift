@@ -4,7 +4,7 @@ extension FairShareLink: Codable {
   private enum CodingKeys: String, CodingKey { case capacity, now, level, groups }
 
   private struct WrittenGroup: Codable {
-    let cap: Int
+    let cap: FlowCap
     let isShared: Bool
     let service: Int128
     let since: Int128
@@ -53,10 +53,10 @@ extension FairShareLink: Codable {
   /// - Returns: false where the group is not valid beside those that the link has.
   private mutating func insert(_ written: WrittenGroup) -> Bool {
     let last = written.isShared ? level : Int128(now.nanoseconds)
-    let rate = Int128(written.isShared ? 1 : written.cap)
-    guard written.cap > 0, slotOfCap[written.cap] == nil, !written.flows.isEmpty,
+    let rate = Int128(written.isShared ? written.cap.weight : written.cap.rate)
+    guard written.cap.isValid, slotOfCap[written.cap.key] == nil, !written.flows.isEmpty,
       written.flows.count == written.ends.count,
-      written.isShared || written.cap <= freeRate / written.flows.count,
+      written.isShared || written.cap.rate <= freeRate / written.flows.count,
       0 <= written.since, written.since <= last, Self.amounts.contains(written.service),
       rate * (last - written.since) < Self.amounts.upperBound >> 8
     else { return false }
@@ -71,5 +71,12 @@ extension FairShareLink: Codable {
       insert(flow, end: end, into: slot)
     }
     return true
+  }
+}
+
+extension FlowCap {
+  fileprivate var isValid: Bool {
+    rate > 0 && (1...Self.mostWeight).contains(weight)
+      && (weight == 1 || rate <= Self.largestWeightedRate)
   }
 }

@@ -10,6 +10,8 @@ import EventSimulation
 /// served alike, so that a single number, the integral of L, moves them all. A flow that starts or
 /// ends moves L, and only the groups that L crosses are touched: O(log n) a flow and a crossing.
 ///
+/// Flows may have weights w: then L is the rate for each unit of weight, and a flow has min(cap, w L).
+///
 /// All arithmetic is on whole numbers: what is served is rounded down by at most one unit of
 /// `FluidAmount` when the level changes, so that the rates never add up to more than the capacity, and
 /// a flow ends at the first whole nanosecond at which all of it has been served.
@@ -19,19 +21,19 @@ package struct FairShareLink: Sendable {
   var now = SimulationTime.zero
   /// The integral of L since some instant, in units of `FluidAmount`.
   var level: Int128 = 0
-  /// What the flows at their cap leave to all others, and the number of those.
+  /// What the flows at their cap leave to all others, and the sum of those' weights.
   private(set) var freeRate: Int
-  private(set) var sharedCount = 0
+  private(set) var sharedWeight = 0
   private(set) var slotOfFlow = SlotTable()
   private(set) var locations: [FlowGroup.Location] = []
   private(set) var slotOfCap = SlotTable()
   /// Those in vacant slots have no flows.
   var groups: [FlowGroup] = []
-  /// Groups at their cap: the largest cap first (as negative numbers), and by their next end.
-  private(set) var cappedByCap = IndexedHeap<Int>()
+  /// Groups at their cap: the largest cap first, and by their next end.
+  private(set) var cappedByCap = IndexedHeap<Descending<FlowCap>>()
   private(set) var cappedByEnd = IndexedHeap<FlowGroup.End>()
   /// Groups that share: the smallest cap first, and by their next end.
-  private(set) var sharedByCap = IndexedHeap<Int>()
+  private(set) var sharedByCap = IndexedHeap<FlowCap>()
   private(set) var sharedByEnd = IndexedHeap<FlowGroup.End>()
 
   package init(capacity: BitRate) {
@@ -50,13 +52,18 @@ package struct FairShareLink: Sendable {
   /// - Parameters:
   ///   - flow: a number that no other flow on the link has; of flows that end together, the one with
   ///     the smaller number is first.
+  ///   - weight: from 1 to 65,536; where it is not 1, a cap above 100 Tbit/s is one of 100 Tbit/s.
   ///   - time: not before that of any earlier change.
   package mutating func start(
-    _ flow: Int, of amount: FluidAmount, cap: BitRate, at time: SimulationTime
+    _ flow: Int, of amount: FluidAmount, cap: BitRate, weight: Int = 1, at time: SimulationTime
   ) {
     precondition(!contains(flow), "flow \(flow) is on the link")
+    precondition((1...FlowCap.mostWeight).contains(weight), "a weight is from 1 to 65,536")
     advance(to: time)
-    let group = slotOfCap[cap.bitsPerSecond] ?? beginGroup(cap.bitsPerSecond)
+    let cap = FlowCap(
+      weight == 1 ? cap.bitsPerSecond : min(cap.bitsPerSecond, FlowCap.largestWeightedRate),
+      weight: weight)
+    let group = slotOfCap[cap.key] ?? beginGroup(cap)
     insert(flow, end: groups[group].service(at: now.nanoseconds, level) + amount.units, into: group)
     balance()
     assert(isConsistent)
@@ -74,13 +81,13 @@ package struct FairShareLink: Sendable {
     let rest = max(0, end - groups[group].service(at: now.nanoseconds, level))
     count(-1, of: group)
     if groups[group].flows.isEmpty {
-      _ = slotOfCap.remove(groups[group].cap)
+      _ = slotOfCap.remove(groups[group].cap.key)
       takeFromHeaps(group)
     } else if index == 0 {
       placeByEnd(group)
     }
     balance()
-    if sharedCount == 0 { level = 0 }
+    if sharedWeight == 0 { level = 0 }
     assert(isConsistent)
     return FluidAmount(units: rest)
   }
@@ -106,7 +113,7 @@ package struct FairShareLink: Sendable {
     let capped = cappedByEnd.first.map { end(of: $0.number, at: $0.priority.moment) }
     guard let first = sharedByEnd.first else { return capped }
     let wait = FluidAmount.nanoseconds(
-      for: max(0, first.priority.moment - level), each: sharedCount, at: freeRate)
+      for: max(0, first.priority.moment - level), each: sharedWeight, at: freeRate)
     let shared = end(of: first.number, at: Int128(now.nanoseconds) + wait)
     guard let capped else { return shared }
     return (shared.time, shared.flow) < (capped.time, capped.flow) ? shared : capped
@@ -135,7 +142,8 @@ package struct FairShareLink: Sendable {
   package func rate(of flow: Int) -> Double? {
     guard let slot = slotOfFlow[flow] else { return nil }
     let group = groups[Int(locations[slot].group)]
-    return group.isShared ? Double(freeRate) / Double(sharedCount) : Double(group.cap)
+    guard group.isShared else { return Double(group.cap.rate) }
+    return Double(freeRate) * Double(group.cap.weight) / Double(sharedWeight)
   }
 
   // MARK: Time
@@ -149,9 +157,9 @@ package struct FairShareLink: Sendable {
   /// The level at an instant, which is not before `now`, if nothing changes until then.
   @inline(__always)
   private func level(at time: SimulationTime) -> Int128 {
-    guard sharedCount > 0, time > now else { return level }
+    guard sharedWeight > 0, time > now else { return level }
     let units = FluidAmount.units(of: freeRate, in: (time - now).nanoseconds)
-    return level + units.quotient(by: Int128(sharedCount))
+    return level + units.quotient(by: Int128(sharedWeight))
   }
 
   @inline(__always)
@@ -176,7 +184,7 @@ package struct FairShareLink: Sendable {
   ///
   /// A new flow lowers the level, so that one whose cap is not below that of another that shares will
   /// share too. Any other is taken for one at its cap; `balance` moves it where that is too much.
-  private mutating func beginGroup(_ cap: Int) -> Int {
+  private mutating func beginGroup(_ cap: FlowCap) -> Int {
     let isShared = sharedByCap.first.map { $0.priority <= cap } ?? false
     return insert(
       FlowGroup(cap: cap, isShared: isShared, since: isShared ? level : Int128(now.nanoseconds)))
@@ -184,7 +192,7 @@ package struct FairShareLink: Sendable {
 
   /// - Returns: the group's slot.
   mutating func insert(_ group: FlowGroup) -> Int {
-    let slot = slotOfCap.insert(group.cap)
+    let slot = slotOfCap.insert(group.cap.key)
     if slot == groups.count {
       groups.append(group)
     } else {
@@ -210,9 +218,9 @@ package struct FairShareLink: Sendable {
   /// Counts so many flows of a group where it is now.
   private mutating func count(_ flows: Int, of group: Int) {
     if groups[group].isShared {
-      sharedCount += flows
+      sharedWeight += flows * groups[group].cap.weight
     } else {
-      freeRate -= flows * groups[group].cap
+      freeRate -= flows * groups[group].cap.rate
     }
   }
 
@@ -220,7 +228,7 @@ package struct FairShareLink: Sendable {
     if groups[group].isShared {
       sharedByCap.set(group, to: groups[group].cap)
     } else {
-      cappedByCap.set(group, to: -groups[group].cap)
+      cappedByCap.set(group, to: Descending(groups[group].cap))
     }
   }
 
@@ -246,14 +254,14 @@ package struct FairShareLink: Sendable {
 
   /// Whether each group is on its side of the level.
   var isBalanced: Bool {
-    (cappedByCap.first.map { !isAboveLevel(-$0.priority) } ?? true)
+    (cappedByCap.first.map { !isAboveLevel($0.priority.value) } ?? true)
       && (sharedByCap.first.map { isAboveLevel($0.priority) } ?? true)
   }
 
   /// Moves groups across the level until those at their cap have one that is not above it, and the
   /// others one that is.
   private mutating func balance() {
-    while let (group, cap) = cappedByCap.first, isAboveLevel(-cap) {
+    while let (group, cap) = cappedByCap.first, isAboveLevel(cap.value) {
       change(group, isShared: true)
     }
     while let (group, cap) = sharedByCap.first, !isAboveLevel(cap) {
@@ -263,9 +271,12 @@ package struct FairShareLink: Sendable {
 
   /// Whether a cap is above what each of the flows that share has.
   @inline(__always)
-  private func isAboveLevel(_ cap: Int) -> Bool {
-    let (rate, overflow) = cap.multipliedReportingOverflow(by: sharedCount)
-    return overflow || rate > freeRate
+  private func isAboveLevel(_ cap: FlowCap) -> Bool {
+    let (rate, overflow) = cap.rate.multipliedReportingOverflow(by: sharedWeight)
+    if cap.weight == 1 { return overflow || rate > freeRate }
+    let (free, freeOverflow) = freeRate.multipliedReportingOverflow(by: cap.weight)
+    if !overflow, !freeOverflow { return rate > free }
+    return Int128(cap.rate) * Int128(sharedWeight) > Int128(freeRate) * Int128(cap.weight)
   }
 
   private mutating func change(_ group: Int, isShared: Bool) {

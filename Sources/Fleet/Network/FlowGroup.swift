@@ -6,7 +6,7 @@ import EventSimulation
 /// when that number reaches what it was when the flow began plus the flow's size. So a group moves in
 /// one piece, whatever the number of its flows.
 struct FlowGroup: Sendable {
-  private(set) var cap: Int
+  private(set) var cap: FlowCap
   /// Whether the flows share what the link has left, instead of running at their cap.
   private(set) var isShared: Bool
   /// The service of each flow when the group last changed between its cap and the shared level.
@@ -38,14 +38,14 @@ struct FlowGroup: Sendable {
   /// link for one that shares. Of groups that end together, the one with the smaller cap is first.
   struct End: Comparable, Sendable {
     var moment: Int128
-    var cap: Int
+    var cap: FlowCap
 
     static func < (lhs: Self, rhs: Self) -> Bool {
-      lhs.moment < rhs.moment || (lhs.moment == rhs.moment && lhs.cap < rhs.cap)
+      lhs.moment < rhs.moment || (lhs.moment == rhs.moment && lhs.cap.key < rhs.cap.key)
     }
   }
 
-  init(cap: Int, isShared: Bool, service: Int128 = 0, since: Int128) {
+  init(cap: FlowCap, isShared: Bool, service: Int128 = 0, since: Int128) {
     (self.cap, self.isShared, self.service, self.since) = (cap, isShared, service, since)
   }
 
@@ -61,8 +61,8 @@ struct FlowGroup: Sendable {
   @inline(__always)
   func service(at nanoseconds: Int64, _ level: Int128) -> Int128 {
     isShared
-      ? service + level - since
-      : service + FluidAmount.units(of: cap, in: nanoseconds - Int64(since))
+      ? service + (level - since) * Int128(cap.weight)
+      : service + FluidAmount.units(of: cap.rate, in: nanoseconds - Int64(since))
   }
 
   /// When the next flow ends, if the group remains where it is.
@@ -70,7 +70,9 @@ struct FlowGroup: Sendable {
     let wait = max(0, flows[0].end - service)
     return End(
       moment: since
-        + (isShared ? wait : FluidAmount.nanoseconds(for: wait, each: 1, at: cap)), cap: cap)
+        + (isShared
+          ? cap.level(for: wait) : FluidAmount.nanoseconds(for: wait, each: 1, at: cap.rate)),
+      cap: cap)
   }
 
   mutating func change(isShared: Bool, at nanoseconds: Int64, _ level: Int128) {

@@ -15,15 +15,27 @@ public struct TCPSettings: Hashable, Codable, Sendable {
   /// The probability that a packet is lost, where a device has none of its own.
   public var loss: PacketLoss
 
+  /// How connections share the server's link.
+  public var sharing: Sharing
+
+  public enum Sharing: String, Codable, Sendable, CaseIterable {
+    /// Equally, up to each device's own rate, as a queue for each connection has it.
+    case equal
+    /// In proportion to 1 / RTT, as connections have it that meet in one queue.
+    case inverseRTT = "inverse-rtt"
+  }
+
   public init(
     initialWindow: Int = 10, segment: ByteCount = ByteCount(1_448),
-    window: ByteCount = ByteCount(2_800_000), queue: Double = 1, loss: PacketLoss = .none
+    window: ByteCount = ByteCount(2_800_000), queue: Double = 1, loss: PacketLoss = .none,
+    sharing: Sharing = .equal
   ) {
     self.initialWindow = initialWindow
     self.segment = segment
     self.window = window
     self.queue = queue
     self.loss = loss
+    self.sharing = sharing
   }
 
   /// The headers of a packet: 20 bytes of IPv4, 20 of TCP, and 12 of its timestamps (RFC 7323).

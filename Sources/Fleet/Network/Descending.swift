@@ -1,0 +1,9 @@
+/// A priority by which the largest is first.
+struct Descending<Value: Comparable & Sendable>: Comparable, Sendable {
+  let value: Value
+
+  init(_ value: Value) { self.value = value }
+
+  @inline(__always)
+  static func < (lhs: Self, rhs: Self) -> Bool { rhs.value < lhs.value }
+}
