@@ -9,16 +9,20 @@ package struct CostEntry: Sendable, Equatable {
   package let phase: TaskPhase
   /// Bytes of a transfer, or operations of training.
   package let amount: Int
+  /// The bytes that travelled for those of a transfer, with framing and headers.
+  package let wireBytes: Int
   /// Nil where the device's power is not known.
   package let energy: Energy?
 
   package init(
-    time: SimulationTime, task: Int, phase: TaskPhase, amount: Int, energy: Energy?
+    time: SimulationTime, task: Int, phase: TaskPhase, amount: Int, wireBytes: Int = 0,
+    energy: Energy?
   ) {
     self.time = time
     self.task = task
     self.phase = phase
     self.amount = amount
+    self.wireBytes = wireBytes
     self.energy = energy
   }
 }

@@ -310,11 +310,25 @@ package final class TaskEngine {
     let amount =
       isWhole ? plan.timeline.work.amount(of: phase) : spent(in: phase, id, active!, time)
     let new = state.tasks[id].book(
-      amount: amount,
+      amount: amount, wire: wireBytes(amount, of: plan, in: phase, isWhole: isWhole),
       energy: counts ? plan.profile.energy(of: phase, plan.timeline, after: active!) : nil)
     book.book(
-      CostEntry(time: time, task: id, phase: phase, amount: new.amount, energy: new.energy))
+      CostEntry(
+        time: time, task: id, phase: phase, amount: new.amount, wireBytes: new.wire,
+        energy: new.energy))
     return active
+  }
+
+  /// The bytes that travel for so many of a transfer's; none of training.
+  private func wireBytes(
+    _ amount: Int, of plan: TaskPlan, in phase: TaskPhase, isWhole: Bool
+  ) -> Int {
+    guard let link = plan.timeline.link(of: phase) else { return 0 }
+    let payload = ByteCount(plan.timeline.work.amount(of: phase))
+    return
+      (isWhole
+      ? link.wireBytes(of: payload) : link.wireBytes(withPart: ByteCount(amount), of: payload))
+      .bytes
   }
 
   /// Bytes or operations of a task's current phase by now.

@@ -13,8 +13,12 @@ package struct TaskProgress: Codable, Sendable {
   /// What has been booked since the task's start.
   package private(set) var spent = TaskWork.zero
   package private(set) var energy = Energy.zero
+  /// The bytes that travelled, with framing and headers.
+  package private(set) var wireDown = ByteCount.zero
+  package private(set) var wireUp = ByteCount.zero
   /// What of that belongs to the current phase.
   private var phaseAmount = 0
+  private var phaseWire = 0
   private var phaseEnergy = Energy.zero
   /// The time that each phase behind it took, interruptions included.
   private var download: SimulationDuration?
@@ -40,6 +44,7 @@ package struct TaskProgress: Codable, Sendable {
     self.phase = phase
     start = time
     phaseAmount = 0
+    phaseWire = 0
     phaseEnergy = .zero
   }
 
@@ -47,22 +52,29 @@ package struct TaskProgress: Codable, Sendable {
   ///
   /// - Parameters:
   ///   - amount: bytes or operations since the phase began; never less than the last time.
+  ///   - wire: bytes that travelled for them.
   ///   - energy: since the phase began.
   /// - Returns: what is new since the last time.
-  mutating func book(amount: Int, energy: Energy?) -> (amount: Int, energy: Energy?) {
-    let new = amount - phaseAmount
-    precondition(new >= 0, "what is spent is never given back")
-    phaseAmount = amount
+  mutating func book(
+    amount: Int, wire: Int, energy: Energy?
+  ) -> (amount: Int, wire: Int, energy: Energy?) {
+    let (new, newWire) = (amount - phaseAmount, wire - phaseWire)
+    precondition(new >= 0 && newWire >= 0, "what is spent is never given back")
+    (phaseAmount, phaseWire) = (amount, wire)
     switch phase {
-    case .download: spent.download += ByteCount(new)
+    case .download:
+      spent.download += ByteCount(new)
+      wireDown += ByteCount(newWire)
     case .training: spent.training += FLOPCount(new)
-    case .upload: spent.upload += ByteCount(new)
+    case .upload:
+      spent.upload += ByteCount(new)
+      wireUp += ByteCount(newWire)
     }
-    guard let energy else { return (new, nil) }
+    guard let energy else { return (new, newWire, nil) }
     let newEnergy = energy - phaseEnergy
     phaseEnergy = energy
     self.energy += newEnergy
-    return (new, newEnergy)
+    return (new, newWire, newEnergy)
   }
 
   /// Ends the current phase, at its end or before.

@@ -19,6 +19,9 @@ public struct MethodSummary: Codable, Sendable, Equatable {
   public var timeToTarget: SimulationDuration?
   public var bytesDown: ByteCount
   public var bytesUp: ByteCount
+  /// The same with framing and headers.
+  public var wireBytesDown: ByteCount
+  public var wireBytesUp: ByteCount
   public var time: SimulationDuration
   /// Bytes in both directions for each client that took part in a round.
   public var bytesPerRoundPerClient: Double
@@ -45,7 +48,8 @@ public struct MethodSummary: Codable, Sendable, Equatable {
     method: String, seed: UInt64, rounds: Int, startAccuracy: Double?, finalAccuracy: Double?,
     bestAccuracy: Double?, bestRound: Int?, targetAccuracy: Double?, bytesToTarget: ByteCount?,
     timeToTarget: SimulationDuration?, bytesDown: ByteCount, bytesUp: ByteCount,
-    time: SimulationDuration, bytesPerRoundPerClient: Double, trainableParameters: Int,
+    wireBytesDown: ByteCount, wireBytesUp: ByteCount, time: SimulationDuration,
+    bytesPerRoundPerClient: Double, trainableParameters: Int,
     payload: ByteCount, peakMemory: ByteCount, eligibleShare: Double, survey: FleetSurvey,
     wastedShare: Double, flops: FLOPCount, energy: Energy?, wastedFLOPsShare: Double,
     remark: String?
@@ -62,6 +66,8 @@ public struct MethodSummary: Codable, Sendable, Equatable {
     self.timeToTarget = timeToTarget
     self.bytesDown = bytesDown
     self.bytesUp = bytesUp
+    self.wireBytesDown = wireBytesDown
+    self.wireBytesUp = wireBytesUp
     self.time = time
     self.bytesPerRoundPerClient = bytesPerRoundPerClient
     self.trainableParameters = trainableParameters
@@ -117,7 +123,8 @@ extension MethodSummary {
 
   package static var header: [String] {
     ["method", "seed", "rounds", "best_round", "target_accuracy"] + measures.map(\.column)
-      + measures.map { "\($0.column)_vs_full" } + ["remark"]
+      + measures.map { "\($0.column)_vs_full" }
+      + ["remark", "wire_bytes_down", "wire_bytes_up"]
   }
 
   /// - Parameter full: the summary of full fine-tuning, where it is one of the methods.
@@ -131,7 +138,7 @@ extension MethodSummary {
         guard let own = measure.value(self), let other = full.flatMap(measure.value), other != 0
         else { return "" }
         return "\(own / other)"
-      } + [remark ?? ""]
+      } + [remark ?? "", "\(wireBytesDown.bytes)", "\(wireBytesUp.bytes)"]
   }
 
   private static func number(

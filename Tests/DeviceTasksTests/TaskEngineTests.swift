@@ -27,6 +27,7 @@ struct TaskEngineTests {
         == TaskPhase.allCases.enumerated().map { index, phase in
           CostEntry(
             time: times[index], task: 0, phase: phase, amount: amounts[index],
+            wireBytes: phase == .training ? 0 : amounts[index],
             energy: Energy(microjoules: energies[index]))
         })
     #expect(run.ended[0].progress.spent == EngineRun.work)

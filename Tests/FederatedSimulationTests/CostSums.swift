@@ -53,6 +53,8 @@ struct CostSums {
     let pairs = [
       ("bytes_down", down), ("bytes_up", up), ("device_flops", tasks.sum("flops")),
       ("wasted_bytes", wastedBytes), ("wasted_flops", wasted.sum("flops")),
+      ("wire_bytes_down", tasks.sum("wire_bytes_down")),
+      ("wire_bytes_up", tasks.sum("wire_bytes_up")),
     ]
     for (column, sum) in pairs {
       #expect(rounds.sum(column) == sum, "\(column)", sourceLocation: location)
@@ -72,6 +74,10 @@ struct CostSums {
     guard let summary else { return }
     #expect(summary["bytes_down"] == "\(down)", sourceLocation: location)
     #expect(summary["bytes_up"] == "\(up)", sourceLocation: location)
+    #expect(
+      summary["wire_bytes_down"] == "\(tasks.sum("wire_bytes_down"))", sourceLocation: location)
+    #expect(
+      summary["wire_bytes_up"] == "\(tasks.sum("wire_bytes_up"))", sourceLocation: location)
     #expect(summary["device_flops"] == "\(tasks.sum("flops"))", sourceLocation: location)
     let share = down + up > 0 ? Double(wastedBytes) / Double(down + up) : 0
     #expect(summary["wasted_share"] == "\(share)", sourceLocation: location)

@@ -184,7 +184,9 @@ package struct ExperimentRun {
       targetAccuracy: scenario.evaluation.targetAccuracy,
       bytesToTarget: history.reached?.cumulativeBytes,
       timeToTarget: history.reached.map { $0.time.sinceStart },
-      bytesDown: total.bytesDown, bytesUp: total.bytesUp, time: history.last.time.sinceStart,
+      bytesDown: total.bytesDown, bytesUp: total.bytesUp,
+      wireBytesDown: total.wireBytesDown, wireBytesUp: total.wireBytesUp,
+      time: history.last.time.sinceStart,
       bytesPerRoundPerClient: participants > 0
         ? Double(total.bytes.bytes) / Double(participants) : 0,
       trainableParameters: simulation.trainableParameters,

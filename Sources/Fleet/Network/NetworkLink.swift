@@ -75,6 +75,13 @@ package struct NetworkLink: Hashable, Codable, Sendable {
     return ByteCount(.floorOfProduct(payload.bytes, moved.bytes, dividedBy: wire.bytes))
   }
 
+  /// The bytes that have travelled with so many of a payload's, which are fewer than all.
+  package func wireBytes(withPart moved: ByteCount, of payload: ByteCount) -> ByteCount {
+    guard tcp != nil || framing != .none, payload > .zero else { return moved }
+    return ByteCount(
+      .floorOfProduct(wireBytes(of: payload).bytes, moved.bytes, dividedBy: payload.bytes))
+  }
+
   /// What has travelled of a payload's bytes when `elapsed` has gone since the transfer began, and for how long
   /// nothing has been added.
   package func progress(

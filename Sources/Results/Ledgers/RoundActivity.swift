@@ -15,6 +15,9 @@ public struct RoundActivity: Sendable, Equatable, Codable {
   public private(set) var rejected = 0
   public private(set) var bytesDown = ByteCount.zero
   public private(set) var bytesUp = ByteCount.zero
+  /// The same with framing and headers.
+  public private(set) var wireBytesDown = ByteCount.zero
+  public private(set) var wireBytesUp = ByteCount.zero
   /// All bytes of tasks that have ended without their update being used.
   public private(set) var wastedBytes = ByteCount.zero
   public private(set) var flops = FLOPCount.zero
@@ -44,9 +47,13 @@ public struct RoundActivity: Sendable, Equatable, Codable {
 
   mutating func book(_ entry: CostEntry) {
     switch entry.phase {
-    case .download: bytesDown += ByteCount(entry.amount)
+    case .download:
+      bytesDown += ByteCount(entry.amount)
+      wireBytesDown += ByteCount(entry.wireBytes)
     case .training: flops += FLOPCount(entry.amount)
-    case .upload: bytesUp += ByteCount(entry.amount)
+    case .upload:
+      bytesUp += ByteCount(entry.amount)
+      wireBytesUp += ByteCount(entry.wireBytes)
     }
     if let spent = entry.energy { energy = (energy ?? .zero) + spent }
   }
@@ -96,6 +103,8 @@ public struct RoundActivity: Sendable, Equatable, Codable {
     sum.rejected += rhs.rejected
     sum.bytesDown += rhs.bytesDown
     sum.bytesUp += rhs.bytesUp
+    sum.wireBytesDown += rhs.wireBytesDown
+    sum.wireBytesUp += rhs.wireBytesUp
     sum.wastedBytes += rhs.wastedBytes
     sum.flops += rhs.flops
     sum.wastedFLOPs += rhs.wastedFLOPs

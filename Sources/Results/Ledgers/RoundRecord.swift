@@ -37,7 +37,7 @@ public struct RoundRecord: Codable, Sendable, Equatable {
     "selected", "completed", "dropped", "late", "excluded_memory", "bytes_down", "bytes_up",
     "cumulative_bytes", "wasted_bytes", "device_flops", "device_energy_j", "peak_memory_bytes",
     "unavailable", "wasted_flops", "wasted_energy_j", "rejected", "epsilon",
-    "lora_bias",
+    "lora_bias", "wire_bytes_down", "wire_bytes_up",
   ]
 
   func fields(method: String, seed: UInt64) -> [String] {
@@ -52,6 +52,7 @@ public struct RoundRecord: Codable, Sendable, Equatable {
       "\(activity.unavailable)", "\(activity.wastedFLOPs.operations)",
       activity.wastedEnergy?.decimalJoules ?? "", "\(activity.rejected)",
       epsilon.map { "\($0)" } ?? "", loraBias.map { "\($0)" } ?? "",
+      "\(activity.wireBytesDown.bytes)", "\(activity.wireBytesUp.bytes)",
     ]
   }
 }

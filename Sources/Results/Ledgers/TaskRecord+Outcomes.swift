@@ -15,7 +15,8 @@ extension TaskRecord {
       outcome: outcome, start: plan.timeline.start, download: progress.span(of: .download),
       training: progress.span(of: .training), upload: progress.span(of: .upload), end: time,
       samples: plan.need.samples, steps: steps, bytesDown: progress.spent.download,
-      bytesUp: progress.spent.upload, flops: progress.spent.training,
+      bytesUp: progress.spent.upload, wireBytesDown: progress.wireDown,
+      wireBytesUp: progress.wireUp, flops: progress.spent.training,
       energy: plan.profile.power.map { _ in progress.energy }, peakMemory: plan.need.peak,
       executionPlan: plan.need.setup.plan, batchSize: plan.need.setup.batchSize,
       rank: plan.need.setup.lora?.size.rank, trainLoss: loss)
@@ -29,7 +30,7 @@ extension TaskRecord {
     Self(
       round: round, client: profile.id, deviceClass: profile.className,
       outcome: outcome, start: time, end: time, samples: need.samples,
-      bytesDown: .zero, bytesUp: .zero, flops: .zero,
+      bytesDown: .zero, bytesUp: .zero, wireBytesDown: .zero, wireBytesUp: .zero, flops: .zero,
       energy: profile.power.map { _ in .zero }, peakMemory: need.peak,
       executionPlan: need.setup.plan, batchSize: need.setup.batchSize,
       rank: need.setup.lora?.size.rank)

@@ -20,6 +20,9 @@ public struct TaskRecord: Codable, Sendable, Equatable {
   public var steps: Int?
   public var bytesDown: ByteCount
   public var bytesUp: ByteCount
+  /// The same with framing and headers.
+  public var wireBytesDown: ByteCount
+  public var wireBytesUp: ByteCount
   public var flops: FLOPCount
   /// Nil where the device's power is not known.
   public var energy: Energy?
@@ -36,7 +39,7 @@ public struct TaskRecord: Codable, Sendable, Equatable {
     "method", "seed", "round", "client", "device_class", "outcome", "start_s", "download_s",
     "train_s", "upload_s", "end_s", "samples", "steps", "bytes_down", "bytes_up", "flops",
     "energy_j", "peak_memory_bytes", "train_loss", "execution_plan", "batch_size",
-    "rank",
+    "rank", "wire_bytes_down", "wire_bytes_up",
   ]
 
   func fields(method: String, seed: UInt64) -> [String] {
@@ -47,7 +50,7 @@ public struct TaskRecord: Codable, Sendable, Equatable {
       "\(bytesDown.bytes)", "\(bytesUp.bytes)", "\(flops.operations)",
       energy?.decimalJoules ?? "", "\(peakMemory.bytes)",
       trainLoss.map { "\($0)" } ?? "", executionPlan.rawValue, "\(batchSize)",
-      rank.map { "\($0)" } ?? "",
+      rank.map { "\($0)" } ?? "", "\(wireBytesDown.bytes)", "\(wireBytesUp.bytes)",
     ]
   }
 }
