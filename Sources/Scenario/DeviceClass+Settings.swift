@@ -17,7 +17,7 @@ extension DeviceClass {
       utilisation: section.number("utilisation", in: 1e-6...1, default: 1),
       jitter: section.has("jitter")
         ? section.distribution("jitter", allowingZero: true) : .fixed(.zero),
-      loss: section.optionalQuantity("loss", allowingZero: true),
+      loss: section.optionalQuantity("loss", in: .none ... .most),
       hazard: section.optionalSection("hazard").map { HazardRates($0) } ?? .none,
       memoryBandwidth: section.has("memory_bandwidth")
         ? section.distribution("memory_bandwidth") : nil,

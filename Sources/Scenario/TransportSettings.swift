@@ -25,7 +25,7 @@ public enum TransportSettings: Sendable, Encodable {
             "window", in: ByteCount(1_000)...ByteCount(1_000_000_000_000), default: standard.window
           ),
           queue: section.number("queue", in: 0...1_000, default: standard.queue),
-          loss: section.quantity("loss", allowingZero: true, default: standard.loss),
+          loss: section.quantity("loss", in: .none ... .most, default: standard.loss),
           sharing: section.choice("sharing", default: standard.sharing)))
     }
   }

@@ -71,7 +71,8 @@ extension NetworkLink {
         SimulationDuration(nearestTo: TCPRecovery.leastTimeout * 1e9) + profile.rtt + profile.rtt
       while losses.loses() {
         latency += wait
-        wait += wait
+        wait = min(
+          wait + wait, max(wait, SimulationDuration(nearestTo: TCPRecovery.largestTimeout * 1e9)))
       }
     }
     tcp!.losses = losses

@@ -12,6 +12,9 @@ public struct PacketLoss: Hashable, Comparable, Codable, Sendable, CustomStringC
 
   public static let none = PacketLoss(0)
 
+  /// The most with which a transfer comes to an end in a time that means anything.
+  public static let most = PacketLoss(0.5)
+
   public static func < (lhs: Self, rhs: Self) -> Bool { lhs.probability < rhs.probability }
 
   public var description: String { "\(100 * probability) %" }

@@ -66,8 +66,9 @@ struct TCPRecovery: Hashable, Codable, Sendable {
   private static let beta = 0.7
   private static let c = 0.4
   private static let renoSlope = 3 * (1 - beta) / (1 + beta)
-  /// Linux's least retransmission timeout, in seconds.
+  /// Linux's least and largest retransmission timeouts, in seconds.
   static let leastTimeout = 0.2
+  static let largestTimeout = 120.0
   /// A piece has at least this part of a transfer.
   private static let leastPart = 0.05
 
@@ -149,7 +150,7 @@ struct TCPRecovery: Hashable, Codable, Sendable {
     var (time, wait) = (time, Self.leastTimeout + path.rtt)
     while losses.loses() {
       time = time + SimulationDuration(nearestTo: wait * 1e9)
-      wait *= 2
+      wait = min(2 * wait, max(wait, Self.largestTimeout))
     }
     return time
   }
