@@ -1,0 +1,33 @@
+"""Bytes from logs of packets."""
+
+import unittest
+
+try:
+    import numpy as np
+    from deployment_tools import packets as log
+except ImportError:
+    np = log = None
+
+from deployment_tools.calls import Transfer
+
+SECOND = 10**9
+
+
+@unittest.skipUnless(np, "needs numpy, which is no part of a plain Python")
+class PacketTests(unittest.TestCase):
+    def test_packets_count_within_the_calls_in_their_direction(self):
+        packets = np.zeros(5, log.PACKET)
+        packets["arrival"] = np.array([4.2, 6, 7.2, 8, 9.9]) * SECOND
+        packets["delivery"] = packets["arrival"] + SECOND // 10
+        packets["length"] = [100, 200, 1500, 52, 600]
+        packets["payload"] = [48, 148, 1448, 0, 548]
+        transfer = Transfer(((4 * SECOND, 5 * SECOND), (7 * SECOND, 10 * SECOND)), 2)
+        # The second is between the parts, the fourth has no payload, and the fifth comes with the last part's end.
+        self.assertEqual(log.carried(packets, transfer, 0, log.DOWN), (2200, 2044))
+        self.assertEqual(log.carried(packets, transfer, 0, log.UP), (0, 0))
+        found = log.link_bytes(packets, 0, log.DOWN, 0, 7 * SECOND)
+        self.assertEqual((found.acknowledgements, found.all), (0, 300))
+
+
+if __name__ == "__main__":
+    unittest.main()
