@@ -21,12 +21,21 @@ class PacketTests(unittest.TestCase):
         packets["delivery"] = packets["arrival"] + SECOND // 10
         packets["length"] = [100, 200, 1500, 52, 600]
         packets["payload"] = [48, 148, 1448, 0, 548]
+        packets["sequence"] = [1, 49, 197, 0, 1645]
         transfer = Transfer(((4 * SECOND, 5 * SECOND), (7 * SECOND, 10 * SECOND)), 2)
         # The second is between the parts, the fourth has no payload, and the fifth comes with the last part's end.
-        self.assertEqual(log.carried(packets, transfer, 0, log.DOWN), (2200, 2044))
-        self.assertEqual(log.carried(packets, transfer, 0, log.UP), (0, 0))
+        self.assertEqual(log.carried(packets, transfer, 0, log.DOWN), log.Carried(2200, 2044, 0))
+        self.assertEqual(log.carried(packets, transfer, 0, log.UP), log.Carried(0, 0, 0))
         found = log.link_bytes(packets, 0, log.DOWN, 0, 7 * SECOND)
         self.assertEqual((found.acknowledgements, found.all), (0, 300))
+
+    def test_a_packet_that_is_sent_again_counts_once(self):
+        packets = np.zeros(3, log.PACKET)
+        packets["arrival"] = packets["delivery"] = np.array([4.1, 4.2, 4.3]) * SECOND
+        packets["length"], packets["payload"] = [1500, 1500, 152], [1448, 1448, 100]
+        packets["sequence"] = [0, 0, 1448]
+        transfer = Transfer(((4 * SECOND, 5 * SECOND),), 1)
+        self.assertEqual(log.carried(packets, transfer, 0, log.DOWN), log.Carried(1652, 1548, 1500))
 
 
 if __name__ == "__main__":

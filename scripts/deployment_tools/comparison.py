@@ -67,6 +67,9 @@ def pairs(measured: dict, tasks: list[dict], rounds: list[dict], priced: tuple[f
             for phase, column in PHASES.items():
                 seconds = mean(entry["seconds"] for entry in entries(measured, method, device.name, phase))
                 found.append(Pair("time", method, device.name, phase, seconds, mean(float(task[column]) for task in own)))
+            parts = found[-len(PHASES):]
+            whole = sum(part.measured for part in parts), sum(part.simulated for part in parts)
+            found.append(Pair("time", method, device.name, "all three", *whole))
             for phase, way in (("download", "down"), ("upload", "up")):
                 wire = mean(entry["wire_bytes"] for entry in entries(measured, method, device.name, phase))
                 found.append(Pair("bytes", method, device.name, way, wire, mean(wire_of(task, way, priced) for task in own)))
@@ -131,7 +134,7 @@ def summary(pairs: list[Pair]) -> str:
     for kind, quantity, name in (
         ("bytes", None, "bytes of a message on the wire"), ("memory", None, "peak memory"),
         ("time", "download", "seconds of a download"), ("time", "train", "seconds of training"),
-        ("time", "upload", "seconds of an upload"), ("accuracy", None, "accuracy of a round"),
+        ("time", "upload", "seconds of an upload"), ("time", "all three", "seconds of all three"), ("accuracy", None, "accuracy of a round"),
     ):
         cells = [name, "1 point" if kind == "accuracy" else f"{TARGETS[kind]:.0%}"]
         for method in METHODS:
@@ -148,7 +151,7 @@ def times(measured: dict, pairs: list[Pair], with_calls: list[Pair]) -> str:
     rows = []
     for method in METHODS:
         for device in DEVICES:
-            for phase in PHASES:
+            for phase in [*PHASES, "all three"]:
                 pair = pick(pairs, "time", method, device.name, phase)
                 rounds = [f"{entry['seconds']:.2f}" for entry in entries(measured, method, device.name, phase)]
                 rows.append(
@@ -172,17 +175,19 @@ def sizes(measured: dict, pairs: list[Pair]) -> str:
                     link for link in measured["links"]
                     if (link["method"], link["device"], link["direction"]) == (method, device.name, way)
                 )
-                messages = sum(entry["wire_bytes"] for entry in entries(measured, method, device.name, phase))
-                other = link["kernel_bytes"] - messages - link["acknowledgement_bytes"]
+                sent = entries(measured, method, device.name, phase)
+                messages = sum(entry["wire_bytes"] for entry in sent)
+                again = sum(entry["repeated_bytes"] for entry in sent)
+                other = link["kernel_bytes"] - messages - again - link["acknowledgement_bytes"]
                 own = framings(measured)[way]
                 payload = 4 * measured["numbers"][method]
                 own_error = wire_bytes(payload, (own.overhead, own.share)) / pair.measured - 1
                 rows.append(
                     [method, device.name, way, f"{pair.measured:,.0f}", f"{pair.simulated:,.0f}", f"{pair.error:+.2%}",
-                     f"{own_error:+.2%}", f"{link['kernel_bytes']:,}", f"{messages:,}", f"{link['acknowledgement_bytes']:,}", f"{other:,}"]
+                     f"{own_error:+.2%}", f"{link['kernel_bytes']:,}", f"{messages:,}", f"{again:,}", f"{link['acknowledgement_bytes']:,}", f"{other:,}"]
                 )
     heads = [
-        "method", "device", "way", "a message", "simulated", "error", "with the framing of its way", "all on the link (kernel)", "messages",
+        "method", "device", "way", "a message", "simulated", "error", "with the framing of its way", "all on the link (kernel)", "messages", "sent again",
         "acknowledgements", "requests, polls, heartbeats, program",
     ]
     return "## Bytes on the wire\n\n" + table(heads, rows)

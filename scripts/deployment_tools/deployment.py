@@ -1,5 +1,6 @@
 """Runs the deployment and writes down what was measured."""
 
+import fcntl
 import os
 import platform
 import subprocess
@@ -21,6 +22,7 @@ from .simulation import KEYS, METHODS, Flora, Settings, scenario
 FRAMING_NUMBERS = (1_000, 1_000_000)
 """Two sizes that no method has, for the framing of messages."""
 CALIBRATION_STEPS = 4
+LOCK = Path("/tmp/flora-deployment.lock")
 
 
 class Deployment:
@@ -31,9 +33,22 @@ class Deployment:
         self.folder = folder
         self.settings = settings
         self.say = say
+        self.processes: list[subprocess.Popen] = []
 
     def measure(self) -> dict:
         """Everything that was measured, as it is kept in measured.json."""
+        with LOCK.open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise RuntimeError("another run uses the network namespaces; wait for its end") from None
+            try:
+                return self.deploy()
+            finally:
+                for process in self.processes:
+                    process.kill()
+
+    def deploy(self) -> dict:
         emulator = self.folder / "link_emulator"
         source = Path(__file__).parent / "link_emulator.c"
         subprocess.run(["gcc", "-O2", "-o", emulator, source], check=True)
@@ -81,9 +96,11 @@ class Deployment:
     def begin(self, module: str, *arguments: str) -> subprocess.Popen:
         command = [self.python, "-m", f"{__package__}.{module}", self.base, *arguments]
         environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1]), "OMP_NUM_THREADS": "1"}
-        return subprocess.Popen(
+        process = subprocess.Popen(
             command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
         )
+        self.processes.append(process)
+        return process
 
     def run(self, network: Network, federation: Federation) -> list[dict]:
         """Runs all that Flower is asked for; for each when it began and ended, and the kernel's counters."""
@@ -124,12 +141,12 @@ class Deployment:
                     raise RuntimeError(f"{device.name} has {counts} transfers in {window['rounds']} rounds of {method}")
                 for direction, transfers in zip((DOWN, UP), found):
                     for number, transfer in enumerate(transfers, 1):
-                        wire, carried = packets.carried(log, transfer, device.number, direction)
+                        carried = packets.carried(log, transfer, device.number, direction)
                         phases.append(
                             {
                                 "method": method, "numbers": window["numbers"], "device": device.name, "round": number,
                                 "phase": ("download", "upload")[direction], "seconds": transfer.seconds,
-                                "objects": transfer.objects, "wire_bytes": wire, "tcp_bytes": carried,
+                                "objects": transfer.objects, **vars(carried),
                             }
                         )
                     counted = packets.link_bytes(log, device.number, direction, start, end)
@@ -147,7 +164,8 @@ class Deployment:
                     {
                         "method": entry["method"], "numbers": 0, "device": device.name, "round": entry["round"],
                         "phase": "train", "seconds": (entry["end"] - entry["start"]) / 1e9,
-                        "core_share": entry["core_share"], "loss": sum(entry["losses"]) / len(entry["losses"]),
+                        "core_share": entry["core_share"], "step_seconds": entry["step_seconds"],
+                        "loss": sum(entry["losses"]) / len(entry["losses"]),
                     }
                 )
         accuracy = calls.read_lines(self.folder / "accuracy.jsonl")

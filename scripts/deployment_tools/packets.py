@@ -21,18 +21,32 @@ def read_packets(path: Path) -> np.ndarray:
     return np.fromfile(path, PACKET)
 
 
-def carried(packets: np.ndarray, transfer: Transfer, device: int, direction: int) -> tuple[int, int]:
-    """The bytes of the IP packets that carried a transfer, and those of TCP's payload in them.
+@dataclass(frozen=True)
+class Carried:
+    """What carried a message: IP packets with payload, each counted once however often it was sent."""
 
-    Of a download they are those that came within its calls, of an upload those that left within them.
-    """
+    wire_bytes: int
+    tcp_bytes: int
+    # Of packets that were sent again, or dropped.
+    repeated_bytes: int
+
+
+def carried(packets: np.ndarray, transfer: Transfer, device: int, direction: int) -> Carried:
+    """The packets of a download that came within its calls, or those of an upload that left within them."""
     times = packets["delivery"] if direction == DOWN else packets["arrival"]
     chosen = (packets["device"] == device) & (packets["direction"] == direction) & (packets["payload"] > 0)
     within = np.zeros(len(packets), bool)
     for start, end in transfer.spans:
         within |= (times >= start) & (times <= end)
     part = packets[chosen & within]
-    return int(part["length"].sum(dtype=np.int64)), int(part["payload"].sum(dtype=np.int64))
+    # A device has one connection, so a sequence number tells a packet from the others.
+    once = part[np.unique(part["sequence"], return_index=True)[1]]
+    wire = total(once["length"])
+    return Carried(wire, total(once["payload"]), total(part["length"]) - wire)
+
+
+def total(numbers: np.ndarray) -> int:
+    return int(numbers.sum(dtype=np.int64))
 
 
 @dataclass(frozen=True)
@@ -49,4 +63,4 @@ def link_bytes(packets: np.ndarray, device: int, direction: int, start: int, end
     chosen = (packets["device"] == device) & (packets["direction"] == direction) & (times >= start) & (times <= end)
     part = packets[chosen]
     bare = part[part["payload"] == 0]
-    return LinkBytes(int(bare["length"].sum(dtype=np.int64)), int(part["length"].sum(dtype=np.int64)))
+    return LinkBytes(total(bare["length"]), total(part["length"]))

@@ -46,11 +46,14 @@ def trained(vector, context: Context, folder: Path, device: str, method: str, ro
     # Starting a program is not training; from here on the device's share of a core counts.
     join(str(context.node_config["group"]))
     start, used = time.monotonic_ns(), time.process_time_ns()
-    losses = [client.step(Batch(pixels[places], labels[places])) for places in data[f"batches_{round_number}"]]
+    losses, ends = [], []
+    for places in data[f"batches_{round_number}"]:
+        losses.append(client.step(Batch(pixels[places], labels[places])))
+        ends.append(time.monotonic_ns())
     end, used = time.monotonic_ns(), time.process_time_ns() - used
     entry = {
         "device": device, "method": method, "round": round_number, "start": start, "end": end, "losses": losses,
-        "core_share": used / (end - start),
+        "core_share": used / (end - start), "step_seconds": [(after - before) / 1e9 for before, after in zip([start, *ends], ends)],
     }
     with (folder / f"{device}-training.jsonl").open("a") as log:
         print(json.dumps(entry), file=log)
