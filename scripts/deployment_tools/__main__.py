@@ -8,6 +8,7 @@ import signal
 import sys
 import tempfile
 from pathlib import Path
+from typing import NoReturn
 
 from . import comparison
 from .devices import DEVICES
@@ -30,8 +31,14 @@ def main() -> int:
     return 0
 
 
+class Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        print(f"check-deployment: {message}", file=sys.stderr)
+        sys.exit(2)
+
+
 def read_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="scripts/check-deployment")
+    parser = Parser(prog="scripts/check-deployment")
     parser.add_argument("--flora", type=Path, required=True)
     parser.add_argument("--python", type=Path, default=Path(sys.executable), help="a Python with flwr, torch and transformers")
     parser.add_argument("--out", type=Path, default=Path("results/deployment"))
@@ -39,6 +46,10 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument(
         "--without", choices=KEYS, action="append", default=[], metavar="KEY",
         help=f"leave a key of the scenario out: {', '.join(KEYS)}",
+    )
+    parser.add_argument(
+        "--patience", type=float, default=0, metavar="MINUTES",
+        help="how long to wait, before each run, for other processes of the machine to come to rest",
     )
     parser.add_argument("--simulate", action="store_true", help="compare with what was measured before, without a federation")
     parser.add_argument("--keep", type=Path, help="an empty folder that gets the logs of all programs, and keeps them")
@@ -79,6 +90,8 @@ def folder(arguments: argparse.Namespace):
 
 def compare(arguments: argparse.Namespace, work: Path) -> None:
     flora = Flora(arguments.flora.resolve(), work)
+    without = frozenset(arguments.without)
+    check_keys(flora, work, without)
     measured_file = arguments.out / "measured.json"
     if arguments.simulate:
         measured = json.loads(measured_file.read_text())
@@ -88,12 +101,11 @@ def compare(arguments: argparse.Namespace, work: Path) -> None:
 
         settings = Settings(rounds=arguments.rounds)
         base = Path("Sources/BaseModels/Models/nano").resolve()
-        measured = Deployment(arguments.python.absolute(), base, flora, work, settings, say).measure()
+        measured = Deployment(arguments.python.absolute(), base, flora, work, settings, arguments.patience, say).measure()
         measured["settings"] = vars(settings)
         arguments.out.mkdir(parents=True, exist_ok=True)
         measured_file.write_text(json.dumps(measured, indent=1) + "\n")
     say("Simulating the same federation")
-    without = frozenset(arguments.without)
     framing = comparison.framings(measured)["mean"]
     priced = (0, 0) if "protocol" in without else (framing.overhead, framing.share)
     rates = comparison.rates(measured, flora.operations("flora", settings.batch))
@@ -107,6 +119,14 @@ def compare(arguments: argparse.Namespace, work: Path) -> None:
     comparison.write(arguments.out, measured, pairs, with_calls, without)
     say(comparison.summary(pairs))
     say(f"{arguments.out / 'README.md'} has all of it")
+
+
+def check_keys(flora: Flora, work: Path, without: frozenset[str]) -> None:
+    """Fails before anything is measured where flora does not know a key of the scenario."""
+    file = work / "check.yaml"
+    rates, link = {device.name: 1e9 for device in DEVICES}, {device.name: device.rtt for device in DEVICES}
+    file.write_text(scenario(DEVICES, Settings(), rates, link, (0, 0), without))
+    flora.said("validate", str(file))
 
 
 def say(line: str) -> None:

@@ -121,11 +121,11 @@ def tables(measured: dict, pairs: list[Pair], with_calls: list[Pair], without: f
 
 def conditions(measured: dict, without: frozenset[str]) -> str:
     machine = measured["machine"]
-    loads = ", ".join(f"{name} {load:.1f}" for name, load in measured["loads"].items())
+    busy = ", ".join(f"{name.removesuffix('-0')} {cores:.1f}" for name, cores in measured["busy"].items())
     left_out = f" The scenario was run without its keys for {', '.join(sorted(without))}." if without else ""
     return (
         f"Measured on {machine['date']} on {machine['cores']} cores of {machine['processor']}, Linux {machine['kernel']}. "
-        f"Load of the machine before it began {measured['load_before']:.1f}, and before each run: {loads}.{left_out}"
+        f"Other processes kept {measured['busy_before']:.1f} cores busy before it began, and before each run: {busy}.{left_out}"
     )
 
 

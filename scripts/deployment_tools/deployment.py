@@ -16,7 +16,7 @@ from .devices import DEVICES
 from .federation import Federation
 from .network import Network
 from .packets import DOWN, UP
-from .processors import Processors
+from .processors import Processors, wait_for_quiet
 from .simulation import KEYS, METHODS, Flora, Settings, scenario
 
 FRAMING_NUMBERS = (1_000, 1_000_000)
@@ -26,12 +26,16 @@ LOCK = Path("/tmp/flora-deployment.lock")
 
 
 class Deployment:
-    def __init__(self, python: Path, base: Path, flora: Flora, folder: Path, settings: Settings, say: Callable[[str], None]):
+    def __init__(
+        self, python: Path, base: Path, flora: Flora, folder: Path, settings: Settings, patience: float,
+        say: Callable[[str], None],
+    ):
         self.python = python
         self.base = base
         self.flora = flora
         self.folder = folder
         self.settings = settings
+        self.patience = patience
         self.say = say
         self.processes: list[subprocess.Popen] = []
 
@@ -53,7 +57,7 @@ class Deployment:
         source = Path(__file__).parent / "link_emulator.c"
         subprocess.run(["gcc", "-O2", "-o", emulator, source], check=True)
         self.prepare()
-        measured = {"machine": machine(), "load_before": os.getloadavg()[0]}
+        measured = {"machine": machine(), "busy_before": wait_for_quiet(self.patience)}
         with Processors({device.name: device.core_share for device in DEVICES}) as processors:
             self.say("Calibrating the devices: LoRA's step on noise, all at once")
             measured["step_seconds"] = self.calibrate(processors)
@@ -109,7 +113,7 @@ class Deployment:
         windows = []
         for method, rounds, numbers in runs:
             self.say(f"Flower runs {method}" + (f" with {numbers} numbers" if numbers else f", {rounds} rounds"))
-            load, before, start = os.getloadavg()[0], network.counters(), time.monotonic_ns()
+            busy, before, start = wait_for_quiet(self.patience), network.counters(), time.monotonic_ns()
             federation.run(method, rounds, numbers)
             end, after = time.monotonic_ns(), network.counters()
             counted = {
@@ -117,7 +121,7 @@ class Deployment:
             }
             windows.append(
                 {
-                    "method": method, "numbers": numbers, "rounds": rounds, "start": start, "end": end, "load": load,
+                    "method": method, "numbers": numbers, "rounds": rounds, "start": start, "end": end, "busy": busy,
                     "counters": counted,
                 }
             )
@@ -169,10 +173,10 @@ class Deployment:
                     }
                 )
         accuracy = calls.read_lines(self.folder / "accuracy.jsonl")
-        loads = {f"{window['method']}-{window['numbers']}": window["load"] for window in windows}
+        busy = {f"{window['method']}-{window['numbers']}": window["busy"] for window in windows}
         seconds = {name: median(found) for name, found in empty_calls.items()}
         return {
-            "phases": phases, "links": links, "accuracy": accuracy, "loads": loads, "empty_call_seconds": seconds,
+            "phases": phases, "links": links, "accuracy": accuracy, "busy": busy, "empty_call_seconds": seconds,
         }
 
 

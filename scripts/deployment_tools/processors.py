@@ -1,6 +1,7 @@
 """CPU quotas of devices, by control groups of either version."""
 
 import os
+import time
 from pathlib import Path
 
 ROOT = Path("/sys/fs/cgroup")
@@ -58,6 +59,27 @@ class Processors:
                 except OSError:
                     pass  # it has ended
             group.rmdir()
+
+
+def busy_cores(seconds: float = 3) -> float:
+    """How many cores the machine's processes kept busy in the next seconds."""
+    before = idle_seconds()
+    time.sleep(seconds)
+    return (os.cpu_count() or 1) - (idle_seconds() - before) / seconds
+
+
+def idle_seconds() -> float:
+    """Of all cores, since the machine's start; waiting for storage is idle too."""
+    first = Path("/proc/stat").read_text().split("\n", 1)[0].split()
+    return (int(first[4]) + int(first[5])) / os.sysconf("SC_CLK_TCK")
+
+
+def wait_for_quiet(minutes: float, most: float = 0.3) -> float:
+    """Waits so long at most until other processes keep less than `most` cores busy; how many they do then."""
+    deadline = time.monotonic() + 60 * minutes
+    while (busy := busy_cores()) > most and time.monotonic() < deadline:
+        pass
+    return busy
 
 
 def join(group: str | Path) -> None:
