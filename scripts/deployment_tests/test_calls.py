@@ -10,7 +10,8 @@ SECOND = 10**9
 
 
 def call(kind: str, start: float, end: float, messages: int = 0) -> dict:
-    return {"call": kind, "start": int(start * SECOND), "end": int(end * SECOND), "messages": messages}
+    times = {"start": int(start * SECOND), "end": int(end * SECOND)}
+    return {"call": kind, **times, "messages": messages, "request": 10, "response": 100}
 
 
 ROUND = [
@@ -31,8 +32,8 @@ ROUND = [
 class TransferTests(unittest.TestCase):
     def test_a_transfer_is_its_announcement_and_its_parts(self):
         downloads, uploads = calls.transfers(ROUND)
-        self.assertEqual([(transfer.seconds, transfer.objects) for transfer in downloads], [(4.0, 2)])
-        self.assertEqual([(transfer.seconds, transfer.objects) for transfer in uploads], [(4.0, 2)])
+        self.assertEqual([(one.seconds, one.objects, one.protobuf_bytes) for one in downloads], [(4.0, 2, 300)])
+        self.assertEqual([(one.seconds, one.objects, one.protobuf_bytes) for one in uploads], [(4.0, 2, 30)])
 
     def test_the_log_may_end_with_a_transfer_and_be_out_of_order(self):
         downloads, uploads = calls.transfers(ROUND[9:] + ROUND[:9])

@@ -11,7 +11,10 @@ class Transfer:
 
     # Nanoseconds from the start of the first to the end of the last call, of each part that has no other call in it.
     spans: tuple[tuple[int, int], ...]
+    # The parts of the message.
     objects: int
+    # Of the protobuf messages that carried its head and its parts.
+    protobuf_bytes: int = 0
 
     @property
     def seconds(self) -> float:
@@ -40,8 +43,9 @@ def transfers(calls: list[dict]) -> tuple[list[Transfer], list[Transfer]]:
         if first is None or not parts:
             return
         objects = (parts[0]["start"], max(part["end"] for part in parts))
-        found = downloads if first["call"] == "PullMessages" else uploads
-        found.append(Transfer(((first["start"], first["end"]), objects), len(parts)))
+        found, side = (downloads, "response") if first["call"] == "PullMessages" else (uploads, "request")
+        protobuf = sum(call[side] for call in [first, *parts])
+        found.append(Transfer(((first["start"], first["end"]), objects), len(parts), protobuf))
 
     for call in sorted(calls, key=lambda call: call["start"]):
         kind = call["call"]

@@ -210,10 +210,19 @@ def accuracy(pairs: list[Pair]) -> str:
 
 
 def overheads(measured: dict) -> str:
+    found = framings(measured)
+    rows = [[way, f"{one.overhead:,.0f}", f"{one.share:.6f}"] for way, one in found.items()]
+    priced = table(["way", "bytes of each message", "bytes for each byte"], rows)
     rows = []
-    for way, found in framings(measured).items():
-        rows.append([way, f"{found.overhead:,.0f}", f"{found.share:.6f}"])
-    return "## Framing of a message\n\n" + table(["way", "bytes of each message", "bytes for each byte"], rows)
+    for method in METHODS:
+        for phase in ("download", "upload"):
+            sent = [entry for device in DEVICES for entry in entries(measured, method, device.name, phase)]
+            payload = 4 * measured["numbers"][method]
+            protobuf, tcp, wire = (mean(entry[key] for entry in sent) for key in ("protobuf_bytes", "tcp_bytes", "wire_bytes"))
+            layers = (payload, protobuf - payload, tcp - protobuf, wire - tcp)
+            rows.append([method, phase, *(f"{layer:,.0f}" for layer in layers), f"{wire / payload - 1:.1%}"])
+    heads = ["method", "message", "numbers", "protobuf", "gRPC and HTTP/2", "TCP and IP", "all beside the numbers"]
+    return "## Framing of a message\n\n" + priced + "\n\nWhat a message has beside its numbers, in bytes:\n\n" + table(heads, rows)
 
 
 def devices(measured: dict) -> str:

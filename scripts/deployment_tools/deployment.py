@@ -150,7 +150,8 @@ class Deployment:
                             {
                                 "method": method, "numbers": window["numbers"], "device": device.name, "round": number,
                                 "phase": ("download", "upload")[direction], "seconds": transfer.seconds,
-                                "objects": transfer.objects, **vars(carried),
+                                "objects": transfer.objects, "protobuf_bytes": transfer.protobuf_bytes,
+                                **vars(carried),
                             }
                         )
                     counted = packets.link_bytes(log, device.number, direction, start, end)
