@@ -18,7 +18,7 @@ def main() -> None:
     torch.set_num_threads(1)
     client = Client(Path(base), "flora")
     batch = synthetic_batch(client)
-    client.step(batch)
+    client.warm_up(batch)
     join(group)
     start = time.monotonic()
     for _ in range(int(steps)):

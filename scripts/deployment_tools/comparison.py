@@ -230,14 +230,22 @@ def devices(measured: dict) -> str:
         [device.name, f"{device.core_share:.2f}", f"{measured['step_seconds'][device.name]:.3f}",
          f"{device.download / 1e6:g} / {device.upload / 1e6:g}", f"{1e3 * device.rtt:g}",
          f"{1e3 * measured['empty_call_seconds'][device.name]:.1f}",
+         f"{start_up(measured, device.name):.1f}",
          f"{measured['drops'][device.name]['down']} / {measured['drops'][device.name]['up']}"]
         for device in DEVICES
     ]
     heads = [
         "device", "cores", "calibration: s a step", "Mbit/s down / up", "link's round trip, ms", "empty call, ms",
-        "packets dropped by the queue, down / up",
+        "a task's start-up, core s", "packets dropped by the queue, down / up",
     ]
     return "## Devices\n\n" + table(heads, rows)
+
+
+def start_up(measured: dict, device: str) -> float:
+    """Core seconds that a client's program took before it trained, in the mean over its tasks."""
+    return mean(
+        entry["start_up_core_seconds"] for method in METHODS for entry in entries(measured, method, device, "train")
+    )
 
 
 def pick(pairs: list[Pair], kind: str, method: str, device: str, quantity: str) -> Pair:

@@ -170,6 +170,7 @@ class Deployment:
                         "method": entry["method"], "numbers": 0, "device": device.name, "round": entry["round"],
                         "phase": "train", "seconds": (entry["end"] - entry["start"]) / 1e9,
                         "core_share": entry["core_share"], "step_seconds": entry["step_seconds"],
+                        "start_up_core_seconds": entry["start_up_core_seconds"],
                         "loss": sum(entry["losses"]) / len(entry["losses"]),
                     }
                 )

@@ -125,6 +125,7 @@ class Federation:
         time.sleep(4)
 
     def __exit__(self, *_) -> None:
+        """Ends what was begun; programs that those began in turn end with the network."""
         for stop in ("terminate", "kill"):
             for process in self.processes:
                 if process.poll() is None:

@@ -1,6 +1,10 @@
 """Network namespaces, and the emulated links between them."""
 
+import contextlib
+import os
+import signal
 import subprocess
+import time
 from pathlib import Path
 
 from .devices import MTU, SERVER_ADDRESS, SERVER_NAMESPACE, Device
@@ -70,8 +74,23 @@ class Network:
         self.remove()
 
     def remove(self) -> None:
-        for namespace in [SERVER_NAMESPACE, *(device.namespace for device in self.devices)]:
+        """Removes the namespaces, and ends what programs have left running in them."""
+        namespaces = [SERVER_NAMESPACE, *(device.namespace for device in self.devices)]
+        for _ in range(20):
+            left = [process for namespace in namespaces for process in processes(namespace)]
+            for process in left:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGKILL)
+            if not left:
+                break
+            time.sleep(0.1)
+        for namespace in namespaces:
             subprocess.run(["ip", "netns", "delete", namespace], stderr=subprocess.DEVNULL, check=False)
+
+
+def processes(namespace: str) -> list[int]:
+    done = subprocess.run(["ip", "netns", "pids", namespace], capture_output=True, text=True, check=False)
+    return [int(process) for process in done.stdout.split()]
 
 
 def counters(namespace: str) -> dict[str, int]:

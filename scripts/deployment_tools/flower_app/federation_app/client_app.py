@@ -36,14 +36,16 @@ def train(message: Message, context: Context) -> Message:
 def trained(vector, context: Context, folder: Path, device: str, method: str, round_number: int):
     import torch
 
-    from deployment_tools.training import Batch, Client
+    from deployment_tools.training import Batch, Client, synthetic_batch
 
     torch.set_num_threads(1)
     client = Client(Path(str(context.run_config["base"])), method)
     client.vector = torch.from_numpy(np.array(vector))
     data = np.load(folder / f"{device}.npz")
     pixels, labels = client.pixels(torch.from_numpy(data["images"])), torch.from_numpy(data["labels"])
+    client.warm_up(synthetic_batch(client))
     # Starting a program is not training; from here on the device's share of a core counts.
+    start_up = time.process_time()
     join(str(context.node_config["group"]))
     start, used = time.monotonic_ns(), time.process_time_ns()
     losses, ends = [], []
@@ -53,7 +55,8 @@ def trained(vector, context: Context, folder: Path, device: str, method: str, ro
     end, used = time.monotonic_ns(), time.process_time_ns() - used
     entry = {
         "device": device, "method": method, "round": round_number, "start": start, "end": end, "losses": losses,
-        "core_share": used / (end - start), "step_seconds": [(after - before) / 1e9 for before, after in zip([start, *ends], ends)],
+        "start_up_core_seconds": start_up, "core_share": used / (end - start),
+        "step_seconds": [(after - before) / 1e9 for before, after in zip([start, *ends], ends)],
     }
     with (folder / f"{device}-training.jsonl").open("a") as log:
         print(json.dumps(entry), file=log)
