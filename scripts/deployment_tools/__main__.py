@@ -49,7 +49,7 @@ def read_arguments() -> argparse.Namespace:
     )
     parser.add_argument(
         "--patience", type=float, default=0, metavar="MINUTES",
-        help="how long to wait, before each run, for other processes of the machine to come to rest",
+        help="how long to wait in all, before the runs, for other processes of the machine to come to rest",
     )
     parser.add_argument("--simulate", action="store_true", help="compare with what was measured before, without a federation")
     parser.add_argument("--keep", type=Path, help="an empty folder that gets the logs of all programs, and keeps them")

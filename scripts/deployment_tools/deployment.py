@@ -35,7 +35,7 @@ class Deployment:
         self.flora = flora
         self.folder = folder
         self.settings = settings
-        self.patience = patience
+        self.deadline = time.monotonic() + 60 * patience
         self.say = say
         self.processes: list[subprocess.Popen] = []
 
@@ -57,7 +57,7 @@ class Deployment:
         source = Path(__file__).parent / "link_emulator.c"
         subprocess.run(["gcc", "-O2", "-o", emulator, source], check=True)
         self.prepare()
-        measured = {"machine": machine(), "busy_before": wait_for_quiet(self.patience)}
+        measured = {"machine": machine(), "busy_before": wait_for_quiet(self.deadline)}
         with Processors({device.name: device.core_share for device in DEVICES}) as processors:
             self.say("Calibrating the devices: LoRA's step on noise, all at once")
             measured["step_seconds"] = self.calibrate(processors)
@@ -113,7 +113,7 @@ class Deployment:
         windows = []
         for method, rounds, numbers in runs:
             self.say(f"Flower runs {method}" + (f" with {numbers} numbers" if numbers else f", {rounds} rounds"))
-            busy, before, start = wait_for_quiet(self.patience), network.counters(), time.monotonic_ns()
+            busy, before, start = wait_for_quiet(self.deadline), network.counters(), time.monotonic_ns()
             federation.run(method, rounds, numbers)
             end, after = time.monotonic_ns(), network.counters()
             counted = {

@@ -74,9 +74,8 @@ def idle_seconds() -> float:
     return (int(first[4]) + int(first[5])) / os.sysconf("SC_CLK_TCK")
 
 
-def wait_for_quiet(minutes: float, most: float = 0.3) -> float:
-    """Waits so long at most until other processes keep less than `most` cores busy; how many they do then."""
-    deadline = time.monotonic() + 60 * minutes
+def wait_for_quiet(deadline: float, most: float = 0.3) -> float:
+    """Waits until other processes keep less than `most` cores busy, or for the deadline; how many they keep busy then."""
     while (busy := busy_cores()) > most and time.monotonic() < deadline:
         pass
     return busy
