@@ -144,7 +144,9 @@ def summary(pairs: list[Pair]) -> str:
             unit = " points" if kind == "accuracy" else " %"
             cells.append(f"{100 * mean(errors):.1f}{unit}; {100 * max(errors):.1f}{unit}; {within} of {len(part)}")
         rows.append(cells)
-    return table(["mean error; worst; within the target", "target", "LoRA", "full fine-tuning"], rows)
+    return "The mean of the errors, the worst, and how many are within the target:\n\n" + table(
+        ["", "target", "LoRA", "full fine-tuning"], rows
+    )
 
 
 def times(measured: dict, pairs: list[Pair], with_calls: list[Pair]) -> str:

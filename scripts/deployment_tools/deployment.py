@@ -194,4 +194,4 @@ def machine() -> dict[str, str | int]:
         (line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line),
         platform.machine(),
     )
-    return {"processor": model, "cores": os.cpu_count() or 1, "kernel": platform.release(), "date": time.strftime("%Y-%m-%d")}
+    return {"processor": model, "cores": os.cpu_count() or 1, "kernel": platform.release().split("-")[0], "date": time.strftime("%Y-%m-%d")}
