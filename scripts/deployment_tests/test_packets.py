@@ -26,8 +26,8 @@ class PacketTests(unittest.TestCase):
         # The second is between the parts, the fourth has no payload, and the fifth comes with the last part's end.
         self.assertEqual(log.carried(packets, transfer, 0, log.DOWN), log.Carried(2200, 2044, 0))
         self.assertEqual(log.carried(packets, transfer, 0, log.UP), log.Carried(0, 0, 0))
-        found = log.link_bytes(packets, 0, log.DOWN, 0, 7 * SECOND)
-        self.assertEqual((found.acknowledgements, found.all), (0, 300))
+        self.assertEqual(log.acknowledgements(packets, 0, log.DOWN, 0, 7 * SECOND), 0)
+        self.assertEqual(log.acknowledgements(packets, 0, log.DOWN, 0, 9 * SECOND), 52)
 
     def test_a_packet_that_is_sent_again_counts_once(self):
         packets = np.zeros(3, log.PACKET)

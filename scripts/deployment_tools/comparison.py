@@ -108,6 +108,8 @@ def write(folder: Path, measured: dict, pairs: list[Pair], with_calls: list[Pair
             writer.writerow([pair.kind, pair.method, pair.device, pair.quantity, *numbers, pair.is_within_target])
     readme = folder / "README.md"
     text = readme.read_text() if readme.exists() else f"# A real federation and the same one simulated\n\n{START}\n{END}\n"
+    if text.count(START) != 1 or text.count(END) != 1:
+        raise RuntimeError(f"{readme} has no place for the tables; it needs the lines `{START}` and `{END}`.")
     before, rest = text.split(START)
     readme.write_text(f"{before}{START}\n\n{tables(measured, pairs, with_calls, without)}\n{END}{rest.split(END)[1]}")
 

@@ -12,7 +12,7 @@ from statistics import median
 import numpy as np
 
 from . import calls, data, packets
-from .devices import DEVICES
+from .devices import DEVICES, Device
 from .federation import Federation
 from .network import Network
 from .packets import DOWN, UP
@@ -129,57 +129,63 @@ class Deployment:
 
     def read_logs(self, windows: list[dict]) -> dict:
         log = packets.read_packets(self.folder / "packets.bin")
-        phases, links = [], []
-        empty_calls = {device.name: [] for device in DEVICES}
+        phases, links, empty_calls = [], [], {}
         for device in DEVICES:
             called = calls.read_lines(self.folder / f"{device.name}-calls.jsonl")
-            training = calls.read_lines(self.folder / f"{device.name}-training.jsonl")
+            seconds = []
             for window in windows:
-                start, end, method = window["start"], window["end"], window["method"]
-                within = [call for call in called if start <= call["start"] <= end]
-                if method == "framing":
-                    empty_calls[device.name] += calls.empty_calls(within)
-                found = calls.transfers(within)
-                if any(len(part) != window["rounds"] for part in found):
-                    counts = " and ".join(str(len(part)) for part in found)
-                    raise RuntimeError(f"{device.name} has {counts} transfers in {window['rounds']} rounds of {method}")
-                for direction, transfers in zip((DOWN, UP), found):
-                    for number, transfer in enumerate(transfers, 1):
-                        carried = packets.carried(log, transfer, device.number, direction)
-                        phases.append(
-                            {
-                                "method": method, "numbers": window["numbers"], "device": device.name, "round": number,
-                                "phase": ("download", "upload")[direction], "seconds": transfer.seconds,
-                                "objects": transfer.objects, "protobuf_bytes": transfer.protobuf_bytes,
-                                **vars(carried),
-                            }
-                        )
-                    counted = packets.link_bytes(log, device.number, direction, start, end)
-                    counters = window["counters"][device.name]
-                    links.append(
-                        {
-                            "method": method, "numbers": window["numbers"], "device": device.name,
-                            "direction": ("down", "up")[direction],
-                            "kernel_bytes": counters[("rx_bytes", "tx_bytes")[direction]],
-                            "acknowledgement_bytes": counted.acknowledgements,
-                        }
-                    )
-            for entry in training:
-                phases.append(
-                    {
-                        "method": entry["method"], "numbers": 0, "device": device.name, "round": entry["round"],
-                        "phase": "train", "seconds": (entry["end"] - entry["start"]) / 1e9,
-                        "core_share": entry["core_share"], "step_seconds": entry["step_seconds"],
-                        "start_up_core_seconds": entry["start_up_core_seconds"],
-                        "loss": sum(entry["losses"]) / len(entry["losses"]),
-                    }
-                )
-        accuracy = calls.read_lines(self.folder / "accuracy.jsonl")
-        busy = {f"{window['method']}-{window['numbers']}": window["busy"] for window in windows}
-        seconds = {name: median(found) for name, found in empty_calls.items()}
+                within = [call for call in called if window["start"] <= call["start"] <= window["end"]]
+                phases += transfer_phases(device, window, within, log)
+                links += link_rows(device, window, log)
+                if window["method"] == "framing":
+                    seconds += calls.empty_calls(within)
+            empty_calls[device.name] = median(seconds)
+            phases += map(training_phase, calls.read_lines(self.folder / f"{device.name}-training.jsonl"))
         return {
-            "phases": phases, "links": links, "accuracy": accuracy, "busy": busy, "empty_call_seconds": seconds,
+            "phases": phases, "links": links, "accuracy": calls.read_lines(self.folder / "accuracy.jsonl"),
+            "busy": {f"{window['method']}-{window['numbers']}": window["busy"] for window in windows},
+            "empty_call_seconds": empty_calls,
         }
+
+
+def transfer_phases(device: Device, window: dict, called: list[dict], log: np.ndarray) -> list[dict]:
+    """Each download and upload of a device in a run."""
+    phases = []
+    for direction, transfers in zip((DOWN, UP), calls.transfers(called)):
+        phase = ("download", "upload")[direction]
+        if len(transfers) != window["rounds"]:
+            raise RuntimeError(f"{device.name} has {len(transfers)} {phase}s in {window['rounds']} rounds of {window['method']}")
+        for number, transfer in enumerate(transfers, 1):
+            phases.append(
+                {
+                    "method": window["method"], "numbers": window["numbers"], "device": device.name, "round": number,
+                    "phase": phase, "seconds": transfer.seconds, "objects": transfer.objects,
+                    "protobuf_bytes": transfer.protobuf_bytes,
+                    **vars(packets.carried(log, transfer, device.number, direction)),
+                }
+            )
+    return phases
+
+
+def training_phase(entry: dict) -> dict:
+    kept = ("method", "device", "round", "core_share", "step_seconds", "start_up_core_seconds")
+    loss = sum(entry["losses"]) / len(entry["losses"])
+    seconds = (entry["end"] - entry["start"]) / 1e9
+    return {key: entry[key] for key in kept} | {"numbers": 0, "phase": "train", "seconds": seconds, "loss": loss}
+
+
+def link_rows(device: Device, window: dict, log: np.ndarray) -> list[dict]:
+    """Both directions of a device's link in a run, by the kernel's counters and by what the packets were."""
+    return [
+        {
+            "method": window["method"], "numbers": window["numbers"], "device": device.name, "direction": way,
+            "kernel_bytes": window["counters"][device.name][counter],
+            "acknowledgement_bytes": packets.acknowledgements(
+                log, device.number, direction, window["start"], window["end"]
+            ),
+        }
+        for direction, way, counter in ((DOWN, "down", "rx_bytes"), (UP, "up", "tx_bytes"))
+    ]
 
 
 def finished(process: subprocess.Popen) -> str:

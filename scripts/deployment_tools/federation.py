@@ -64,8 +64,7 @@ class Federation:
             "--serverappio-api-address", f"127.0.0.1:{SERVER_APPS}",
             group="server",
         )
-        self.wait_for("server", "Starting Flower SuperLink")
-        time.sleep(5)
+        self.wait_for("server", "Starting Fleet API")
         for device in self.devices:
             group = self.processors.group(device.name)
             self.begin(

@@ -49,18 +49,8 @@ def total(numbers: np.ndarray) -> int:
     return int(numbers.sum(dtype=np.int64))
 
 
-@dataclass(frozen=True)
-class LinkBytes:
-    """Bytes of IP packets on one direction of a link, by what they are for."""
-
-    acknowledgements: int
-    all: int
-
-
-def link_bytes(packets: np.ndarray, device: int, direction: int, start: int, end: int) -> LinkBytes:
-    """All that was put on a link between two instants."""
+def acknowledgements(packets: np.ndarray, device: int, direction: int, start: int, end: int) -> int:
+    """The bytes of packets without payload that were put on a link between two instants."""
     times = packets["arrival"]
-    chosen = (packets["device"] == device) & (packets["direction"] == direction) & (times >= start) & (times <= end)
-    part = packets[chosen]
-    bare = part[part["payload"] == 0]
-    return LinkBytes(total(bare["length"]), total(part["length"]))
+    chosen = (packets["device"] == device) & (packets["direction"] == direction) & (packets["payload"] == 0)
+    return total(packets[chosen & (times >= start) & (times <= end)]["length"])
