@@ -178,7 +178,7 @@ struct CheckpointTests {
     let lines = String(decoding: run.files["summary.csv"]!, as: UTF8.self).split(separator: "\n")
       .map(CSVFile.fields)
     let remark = try #require(lines[0].firstIndex(of: "remark"))
-    #expect(remark == lines[0].count - 1 && lines.allSatisfy { $0.count == lines[0].count })
+    #expect(remark == lines[0].count - 3 && lines.allSatisfy { $0.count == lines[0].count })
     #expect(lines[1][remark].contains("rejected because their numbers were NaN or infinite"))
     let rejected = run.rows("tasks.csv").count { $0["outcome"] == "rejected" }
     #expect(rejected == (strategy == "fedasync" ? 100 : 12))

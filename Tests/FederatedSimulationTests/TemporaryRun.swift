@@ -64,25 +64,11 @@ struct TemporaryRun {
 }
 
 enum CSVRows {
-  /// The rows of a table as values by column. Fields with commas stand in quotation marks, and none has one itself.
+  /// The rows of a table as values by column.
   static func rows(_ data: Data) -> [[String: String]] {
-    let lines = String(decoding: data, as: UTF8.self).split(separator: "\n").map(fields)
+    let lines = String(decoding: data, as: UTF8.self).split(separator: "\n")
+      .map(CSVFile.fields)
     return lines.dropFirst().map { Dictionary(uniqueKeysWithValues: zip(lines[0], $0)) }
-  }
-
-  private static func fields(of line: Substring) -> [String] {
-    let parts = line.split(separator: "\"", omittingEmptySubsequences: false)
-    var fields = [""]
-    for (index, part) in parts.enumerated() {
-      guard index % 2 == 0 else {
-        fields[fields.count - 1] += part
-        continue
-      }
-      let own = part.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-      fields[fields.count - 1] += own[0]
-      fields += own.dropFirst()
-    }
-    return fields
   }
 }
 
