@@ -1,24 +1,36 @@
 """What the link emulator's log says: the bytes on each device's link."""
 
+import struct
 from dataclasses import dataclass
 from pathlib import Path
-
-import numpy as np
+from typing import NamedTuple
 
 from .calls import Transfer
 
 DOWN, UP = 0, 1
-PACKET = np.dtype(
-    [
-        ("arrival", "<i8"), ("delivery", "<i8"), ("sequence", "<u4"), ("payload", "<u4"), ("length", "<u2"),
-        ("port", "<u2"), ("device", "<u2"), ("direction", "u1"), ("flags", "u1"),
-    ]
-)
-"""A record of the link emulator's log."""
 
 
-def read_packets(path: Path) -> np.ndarray:
-    return np.fromfile(path, PACKET)
+class Packet(NamedTuple):
+    """A record of the link emulator's log; times in nanoseconds."""
+
+    arrival: int
+    delivery: int
+    sequence: int
+    payload: int
+    length: int
+    port: int
+    device: int
+    direction: int
+    flags: int
+
+
+RECORD = struct.Struct("<qqIIHHHBB")
+
+
+def read_packets(path: Path) -> list[Packet]:
+    """Those of a log, whose last record may not be there as a whole."""
+    log = path.read_bytes()
+    return [Packet(*fields) for fields in RECORD.iter_unpack(log[: len(log) // RECORD.size * RECORD.size])]
 
 
 @dataclass(frozen=True)
@@ -31,26 +43,32 @@ class Carried:
     repeated_bytes: int
 
 
-def carried(packets: np.ndarray, transfer: Transfer, device: int, direction: int) -> Carried:
+def carried(packets: list[Packet], transfer: Transfer, device: int, direction: int) -> Carried:
     """The packets of a download that came within its calls, or those of an upload that left within them."""
-    times = packets["delivery"] if direction == DOWN else packets["arrival"]
-    chosen = (packets["device"] == device) & (packets["direction"] == direction) & (packets["payload"] > 0)
-    within = np.zeros(len(packets), bool)
-    for start, end in transfer.spans:
-        within |= (times >= start) & (times <= end)
-    part = packets[chosen & within]
-    # A device has one connection, so a sequence number tells a packet from the others.
-    once = part[np.unique(part["sequence"], return_index=True)[1]]
-    wire = total(once["length"])
-    return Carried(wire, total(once["payload"]), total(part["length"]) - wire)
+
+    def is_part(packet: Packet) -> bool:
+        time = packet.delivery if direction == DOWN else packet.arrival
+        return (
+            packet.device == device
+            and packet.direction == direction
+            and packet.payload > 0
+            and any(start <= time <= end for start, end in transfer.spans)
+        )
+
+    part = [packet for packet in packets if is_part(packet)]
+    # A device has one connection, so a sequence number tells a packet from the others; the first of each counts.
+    once = {packet.sequence: packet for packet in reversed(part)}.values()
+    wire = sum(packet.length for packet in once)
+    return Carried(wire, sum(packet.payload for packet in once), sum(packet.length for packet in part) - wire)
 
 
-def total(numbers: np.ndarray) -> int:
-    return int(numbers.sum(dtype=np.int64))
-
-
-def acknowledgements(packets: np.ndarray, device: int, direction: int, start: int, end: int) -> int:
+def acknowledgements(packets: list[Packet], device: int, direction: int, start: int, end: int) -> int:
     """The bytes of packets without payload that were put on a link between two instants."""
-    times = packets["arrival"]
-    chosen = (packets["device"] == device) & (packets["direction"] == direction) & (packets["payload"] == 0)
-    return total(packets[chosen & (times >= start) & (times <= end)]["length"])
+    return sum(
+        packet.length
+        for packet in packets
+        if packet.device == device
+        and packet.direction == direction
+        and packet.payload == 0
+        and start <= packet.arrival <= end
+    )
