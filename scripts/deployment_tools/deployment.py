@@ -148,7 +148,7 @@ class Deployment:
         }
 
 
-def transfer_phases(device: Device, window: dict, called: list[dict], log: np.ndarray) -> list[dict]:
+def transfer_phases(device: Device, window: dict, called: list[dict], log: list[packets.Packet]) -> list[dict]:
     """Each download and upload of a device in a run."""
     phases = []
     for direction, transfers in zip((DOWN, UP), calls.transfers(called)):
@@ -174,7 +174,7 @@ def training_phase(entry: dict) -> dict:
     return {key: entry[key] for key in kept} | {"numbers": 0, "phase": "train", "seconds": seconds, "loss": loss}
 
 
-def link_rows(device: Device, window: dict, log: np.ndarray) -> list[dict]:
+def link_rows(device: Device, window: dict, log: list[packets.Packet]) -> list[dict]:
     """Both directions of a device's link in a run, by the kernel's counters and by what the packets were."""
     return [
         {
