@@ -118,7 +118,9 @@ package struct BufferedCoordinator: Coordinator {
           draw: selections, isStream: true),
         excluding: ExcludedDevices(server.busyDevices, unfit, asked), at: time)
       if choice.foundNoneSuitable, asked.isEmpty, server.tasksInFlight == 0 {
-        return try askAgain(server, at: time)
+        inVain += 1
+        if try server.givesUp(afterInVain: inVain, at: time) { return }
+        return lookForDevices(server, at: time + rules.retryAfter)
       }
       inVain = 0
       consider(choice.firstReturn)
@@ -147,20 +149,6 @@ package struct BufferedCoordinator: Coordinator {
     } else if isIdle {
       try server.giveUp(.noEligibleDevice, at: time)
     }
-  }
-
-  /// Another selection may find others online, or estimate another jitter.
-  private mutating func askAgain(
-    _ server: any CoordinatedServer, at time: SimulationTime
-  ) throws {
-    inVain += 1
-    guard server.hasEligibleDevice(at: time) else {
-      return try server.giveUp(.noEligibleDevice, at: time)
-    }
-    guard inVain < DeviceChoice.mostInVain else {
-      return try server.giveUp(.noSuitableDevice, at: time)
-    }
-    lookForDevices(server, at: time + rules.retryAfter)
   }
 
   /// Devices that are asked at one instant, of which nearly all must lack the memory or the charge.

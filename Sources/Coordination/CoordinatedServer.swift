@@ -79,9 +79,22 @@ package struct DeviceChoice: Sendable {
 
   /// Whether devices were there, and the selection took none of them.
   var foundNoneSuitable: Bool { devices.isEmpty && hadCandidates }
+}
 
-  /// Selections in a row that find nobody suitable after which a server gives up; a week of them by default.
-  static let mostInVain = 1000
+extension CoordinatedServer {
+  /// Ends the run where nobody can take part, or where a thousand selections in a row have found nobody suitable: a
+  /// week of them by default. Otherwise another may find others online, or estimate another jitter.
+  ///
+  /// - Parameter count: such selections in a row, the last among them.
+  /// - Returns: whether the run has ended.
+  func givesUp(afterInVain count: Int, at time: SimulationTime) throws -> Bool {
+    if !hasEligibleDevice(at: time) {
+      try giveUp(.noEligibleDevice, at: time)
+    } else if count >= 1000 {
+      try giveUp(.noSuitableDevice, at: time)
+    }
+    return isFinished
+  }
 }
 
 /// Devices that are not to be chosen, as several sets that are not copied together.

@@ -113,7 +113,9 @@ package struct RoundCoordinator: Coordinator {
         size: rules.selected, round: round, draw: inVain > 0 ? -repeats : round),
       excluding: ExcludedDevices(server.busyDevices), at: time)
     if choice.foundNoneSuitable, server.tasksInFlight == 0 {
-      return try askAgain(server, at: time)
+      (inVain, repeats) = (inVain + 1, repeats + 1)
+      if try server.givesUp(afterInVain: inVain, at: time) { return }
+      return wake(.start, server, at: time + rules.retryAfter)
     }
     inVain = 0
     if choice.devices.isEmpty, let firstReturn = choice.firstReturn {
@@ -145,21 +147,6 @@ package struct RoundCoordinator: Coordinator {
       isUnderWay = true
       try settle(server, at: time)
     }
-  }
-
-  /// Another selection may find others online, or estimate another jitter.
-  private mutating func askAgain(
-    _ server: any CoordinatedServer, at time: SimulationTime
-  ) throws {
-    inVain += 1
-    repeats += 1
-    guard server.hasEligibleDevice(at: time) else {
-      return try server.giveUp(.noEligibleDevice, at: time)
-    }
-    guard inVain < DeviceChoice.mostInVain else {
-      return try server.giveUp(.noSuitableDevice, at: time)
-    }
-    wake(.start, server, at: time + rules.retryAfter)
   }
 
   /// Ends the round where it waits for nothing any more.

@@ -58,7 +58,7 @@ final class SharedTransfers: TransferModel {
   }
 
   private func payload(_ plan: TaskPlan) -> ByteCount {
-    phase == .download ? plan.timeline.work.download : plan.timeline.work.upload
+    ByteCount(plan.timeline.work.amount(of: phase))
   }
 
   func moved(_ id: Int, at time: SimulationTime) -> ByteCount {
@@ -223,9 +223,4 @@ final class SharedTransfers: TransferModel {
     engine.state.schedule.cancel(departure)
     engine.state.tasks[transferOf: id]!.departure = nil
   }
-}
-
-extension BitRate {
-  /// The capacity of a link on which no flow is in another's way.
-  static let roomForAll = BitRate(100_000_000_000_000)
 }

@@ -84,7 +84,8 @@ package final class TaskEngine {
     let isInterrupted =
       environment.usesTCP && environment.interruption == .pause
       && environment.availability != .always
-    return isInterrupted ? SharedTransfers(self, phase, capacity: .roomForAll) : nil
+    return isInterrupted
+      ? SharedTransfers(self, phase, capacity: FairShareLink.largestCapacity) : nil
   }
 
   private func transfers(

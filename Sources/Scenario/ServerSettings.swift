@@ -117,5 +117,5 @@ public struct ServerSettings: Sendable, Encodable {
   }
 
   /// What the arithmetic of a shared link is exact for.
-  private static let linkRates = BitRate(1)...BitRate(100_000_000_000_000)
+  private static let linkRates = BitRate(1)...FairShareLink.largestCapacity
 }

@@ -171,10 +171,7 @@ struct BufferedCoordinatorTests {
     concurrency: Int, most: Int
   ) throws {
     let server = server(concurrency: concurrency, buffer: 5)
-    server.choose = { request, excluded in
-      DeviceChoice(
-        devices: Array((0..<100).filter { !excluded.contains($0) }.prefix(request.size)))
-    }
+    server.choose = ScriptedServer.first(of: 100)
     try server.begin()
     for _ in 1..<most { try server.end(server.devicesAtWork[0], .rejected, at: .seconds(1)) }
     #expect(server.reason == nil)
@@ -192,10 +189,7 @@ struct BufferedCoordinatorTests {
     concurrency: Int, most: Int
   ) throws {
     let server = server(concurrency: concurrency, buffer: 5)
-    server.choose = { request, excluded in
-      DeviceChoice(
-        devices: Array((0..<3_000).filter { !excluded.contains($0) }.prefix(request.size)))
-    }
+    server.choose = ScriptedServer.first(of: 3_000)
     try server.begin()
     func lose(_ count: Int, at time: SimulationTime) throws {
       for index in 0..<count {

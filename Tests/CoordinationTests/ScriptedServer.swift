@@ -21,9 +21,7 @@ final class ScriptedServer: CoordinatedServer {
   private let lastVersion: Int
 
   /// Left as it is, the first devices of ten that are not excluded.
-  var choose: (SelectionRequest, ExcludedDevices) -> DeviceChoice = { request, excluded in
-    DeviceChoice(devices: Array((0..<10).filter { !excluded.contains($0) }.prefix(request.size)))
-  }
+  var choose = first(of: 10)
   /// What keeps a device from a task; left as it is, nothing.
   var refusal: (Int) -> TaskAdmission? = { _ in nil }
   var hasEligibleDevice = true
@@ -31,6 +29,14 @@ final class ScriptedServer: CoordinatedServer {
   init(_ coordinator: any Coordinator, lastVersion: Int = 100) {
     self.coordinator = coordinator
     self.lastVersion = lastVersion
+  }
+
+  /// A choice of the first devices of so many that are not excluded.
+  static func first(of count: Int) -> (SelectionRequest, ExcludedDevices) -> DeviceChoice {
+    { request, excluded in
+      DeviceChoice(
+        devices: Array((0..<count).filter { !excluded.contains($0) }.prefix(request.size)))
+    }
   }
 
   // MARK: What a coordinator sees

@@ -1,6 +1,7 @@
 import argparse
 from collections import defaultdict
 from pathlib import Path
+from statistics import fmean as mean
 
 from . import comparison
 from .transfers import Kind, durations, scenario
@@ -19,10 +20,6 @@ def percent(value):
 
 def quantile(values, part):
     return sorted(values)[round(part * (len(values) - 1))]
-
-
-def mean(values):
-    return sum(values) / len(values)
 
 
 def single_table(errors):

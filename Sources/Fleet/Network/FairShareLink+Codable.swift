@@ -77,6 +77,6 @@ extension FairShareLink: Codable {
 extension FlowCap {
   fileprivate var isValid: Bool {
     rate > 0 && (1...Self.mostWeight).contains(weight)
-      && (weight == 1 || rate <= Self.largestWeightedRate)
+      && (weight == 1 || rate <= FairShareLink.largestCapacity.bitsPerSecond)
   }
 }

@@ -16,6 +16,9 @@ import EventSimulation
 /// `FluidAmount` when the level changes, so that the rates never add up to more than the capacity, and
 /// a flow ends at the first whole nanosecond at which all of it has been served.
 package struct FairShareLink: Sendable {
+  /// The largest capacity for which the arithmetic is exact, and so one on which no flow is in another's way.
+  package static let largestCapacity = BitRate(100_000_000_000_000)
+
   package let capacity: BitRate
   /// The instant up to which `level` is known.
   var now = SimulationTime.zero
@@ -61,7 +64,7 @@ package struct FairShareLink: Sendable {
     precondition((1...FlowCap.mostWeight).contains(weight), "a weight is from 1 to 65,536")
     advance(to: time)
     let cap = FlowCap(
-      weight == 1 ? cap.bitsPerSecond : min(cap.bitsPerSecond, FlowCap.largestWeightedRate),
+      weight == 1 ? cap.bitsPerSecond : min(cap.bitsPerSecond, Self.largestCapacity.bitsPerSecond),
       weight: weight)
     let group = slotOfCap[cap.key] ?? beginGroup(cap)
     insert(flow, end: groups[group].service(at: now.nanoseconds, level) + amount.units, into: group)

@@ -22,11 +22,9 @@ struct FlowCap: Hashable, Comparable, Codable, Sendable {
     return (left.high, left.low, lhs.weight) < (right.high, right.low, rhs.weight)
   }
 
-  /// A number that no other cap has: the rate itself for a weight of one.
+  /// A number that no other cap has: the rate itself for a weight of one. With any other weight, the rate is at most
+  /// the largest capacity of a link.
   var key: Int { weight == 1 ? rate : -(rate * (Self.mostWeight + 1) + weight) }
-
-  /// The largest rate that has a key beside any weight.
-  static let largestWeightedRate = 100_000_000_000_000
 
   /// The level, per unit of weight, at which so many units are served, rounded up.
   @inline(__always)

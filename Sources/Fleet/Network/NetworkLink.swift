@@ -1,5 +1,4 @@
 import EventSimulation
-import Randomness
 
 /// One direction of the way between a device and the server, with nobody else on it.
 ///

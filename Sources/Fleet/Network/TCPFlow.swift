@@ -1,5 +1,4 @@
 import EventSimulation
-import Randomness
 
 /// One transfer over TCP, as pieces that a max-min link serves one after the other.
 ///
@@ -69,13 +68,15 @@ package struct TCPFlow: Hashable, Codable, Sendable {
   /// Whether the receiver has everything as soon as the link has served the last piece.
   package var endsWithItsLastPiece: Bool { recovery == nil }
 
-  /// Its weight among the flows of a shared link: 1, or 65,536 for a round trip of at most a millisecond and for a
-  /// longer one less in proportion.
+  /// Its weight among the flows of a shared link: 1, or the largest for a round trip of at most a millisecond and for
+  /// a longer one less in proportion.
   package var weight: Int {
     switch settings.sharing {
     case .equal: 1
     case .inverseRTT:
-      min(1 << 16, max(1, Int(65_536_000_000 / max(1, rtt.nanoseconds))))
+      min(
+        FlowCap.mostWeight,
+        max(1, FlowCap.mostWeight * 1_000_000 / Int(max(1, rtt.nanoseconds))))
     }
   }
 

@@ -1,6 +1,5 @@
 import EventSimulation
 import Foundation
-import Randomness
 
 /// What packet loss makes of a TCP transfer: recovery and congestion avoidance by CUBIC (RFC 9438).
 ///
