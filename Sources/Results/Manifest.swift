@@ -1,3 +1,4 @@
+import Adaptation
 import Crypto
 import Foundation
 import Scenario
@@ -29,6 +30,8 @@ package struct Manifest: Encodable {
   let matrixProductKernels: String
   /// Whether products with packed operands ran by kernels of the package's own.
   let packedProducts: Bool
+  /// The program whose memory the devices have that run the scenario's plan.
+  let runtime: DeviceRuntime
   let workers: Int
   /// Events of all methods' simulations, starts of tasks among them.
   let events: Int
@@ -59,6 +62,7 @@ package struct Manifest: Encodable {
     platform = ProcessInfo.processInfo.operatingSystemVersionString
     matrixProductKernels = BLAS.kernels
     packedProducts = PackedWeight.pays
+    runtime = scenario.fleet.runtime(for: scenario.fleet.executionPlan)
     self.workers = workers
     events = run.events
     self.classNames = classNames
@@ -78,7 +82,7 @@ package struct Manifest: Encodable {
     case platform
     case matrixProductKernels = "matrix_product_kernels"
     case packedProducts = "packed_products"
-    case workers, events, resumptions
+    case runtime, workers, events, resumptions
     case classNames = "class_names"
     case dataFiles = "data_files"
     case modelFiles = "model_files"

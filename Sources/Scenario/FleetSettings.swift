@@ -21,6 +21,8 @@ public struct FleetSettings: Sendable, Encodable {
   public var devices: Int
   public var classes: [DeviceClass]
   public var executionPlan: ExecutionPlan
+  /// What the devices' program holds in memory; nil for the standard of each plan that they run.
+  public var runtime: DeviceRuntime?
   /// What a device whose memory does not suffice may change, the first first; empty where it is turned
   /// away.
   public var adapt: [MemoryFallback]
@@ -45,6 +47,7 @@ public struct FleetSettings: Sendable, Encodable {
       classes = []
     }
     executionPlan = section.choice("execution_plan", default: .reference)
+    runtime = section.optionalChoice("runtime")
     adapt = section.choices("adapt", default: [], none: "none")
     if Set(adapt).count < adapt.count {
       section.fault(at: "adapt", "each of batch, plan and rank may stand in the list once")
@@ -57,4 +60,7 @@ public struct FleetSettings: Sendable, Encodable {
       section.fault(at: "classes", "\(fault.key): \(fault.reason)")
     }
   }
+
+  /// What prices the memory of devices that run a plan.
+  package func runtime(for plan: ExecutionPlan) -> DeviceRuntime { runtime ?? .standard(for: plan) }
 }

@@ -7,13 +7,13 @@ import TestSupport
 extension TinyTraining {
   func costs(
     _ plan: ExecutionPlan, loss: Loss = .contrastive, optimizer: Optimizer = Optimizer(),
-    batchSize: Int = 4, localEpochs: Int = 1
+    batchSize: Int = 4, localEpochs: Int = 1, runtime: DeviceRuntime = .engine
   ) -> CostModel {
     CostModel(
       adapted,
       LocalTraining(
         loss: loss, optimizer: optimizer, batchSize: batchSize, localEpochs: localEpochs),
-      prompts: prompts, plan: plan)
+      prompts: prompts, plan: plan, runtime: runtime)
   }
 
   /// The tokens of each class's prompt up to its end token, as transformers counted them.

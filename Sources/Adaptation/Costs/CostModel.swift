@@ -6,26 +6,31 @@ import Tensors
 /// FLOPs are those of the matrix products; the elementwise rest, a few per cent of them at a width of
 /// 128 and less in wider towers, is not counted.
 /// Memory is float32 and counts what is alive at the same time: frozen weights, trained numbers with
-/// their gradients and moments, the batch, what the backward pass keeps, and working space. The
+/// their gradients and moments, the batch, what the backward pass keeps, and working space. What the last
+/// two are depends on the runtime: `engine` is traced, the others follow `RuntimeRules`. The
 /// server's version is not kept beside the trained copy: an update is the trained numbers themselves.
 package final class CostModel {
   private let adapted: AdaptedModel
   private let training: LocalTraining
   private let prompts: ClassPrompts
   private let plan: ExecutionPlan
+  private let runtime: DeviceRuntime
   private var steps: [StepShape: TracedCost] = [:]
   private var preparations: [Int: TracedCost] = [:]
   /// By samples: the operations of a task beside its preparation, and the most memory.
   private var operations: [Int: Int] = [:]
   private var peaks: [Int: Int] = [:]
 
+  /// - Parameter runtime: what its memory is that of; left out, the plan's standard.
   package init(
-    _ adapted: AdaptedModel, _ training: LocalTraining, prompts: ClassPrompts, plan: ExecutionPlan
+    _ adapted: AdaptedModel, _ training: LocalTraining, prompts: ClassPrompts, plan: ExecutionPlan,
+    runtime: DeviceRuntime? = nil
   ) {
     self.adapted = adapted
     self.training = training
     self.prompts = adapted.method.prompts ?? prompts
     self.plan = plan
+    self.runtime = runtime ?? .standard(for: plan)
   }
 
   /// Operations of one task.
@@ -117,11 +122,37 @@ package final class CostModel {
       images: images(shape, context), prompts: texts(shape, context),
       targets: .init(repeating: 0, count: shape.images), context)
     training.optimizer.step(parameters, gradient: gradient, &state, context)
+    let peakBytes =
+      runtime.rules.map {
+        adapted.stepPeakBytes(inputs(shape), training.loss, training.optimizer, $0)
+      } ?? Int(context.peakBytes)
     let cost = TracedCost(
-      flops: Int(context.matrixProductFLOPs),
-      peakBytes: Int(context.peakBytes) + residentWeightBytes(table))
+      flops: Int(context.matrixProductFLOPs), peakBytes: peakBytes + residentWeightBytes(table))
     steps[shape] = cost
     return cost
+  }
+
+  /// What a step reads; texts side by side are as long as the longest of them.
+  private func inputs(_ shape: StepShape) -> StepInputs {
+    let images = keepsImageFeatures ? StepInputs.Images.features : .pixels
+    let prompts: StepInputs.Prompts =
+      if !adapted.readsPrompts {
+        .none
+      } else if plan == .reference {
+        .texts(
+          count: training.loss == .contrastive ? shape.images : prompts.count,
+          length: adapted.model.configuration.contextLength)
+      } else if adapted.trainsText {
+        .texts(count: shape.classes.count, length: longest(shape.classes))
+      } else {
+        .features(count: shape.classes.count)
+      }
+    return StepInputs(images: images, count: shape.images, prompts: prompts)
+  }
+
+  /// Tokens of the longest of the classes' prompts up to their end tokens.
+  private func longest(_ classes: some Sequence<Int>) -> Int {
+    classes.map { adapted.model.configuration.endRow(of: prompts.tokens[$0]) + 1 }.max() ?? 0
   }
 
   /// What the plan computes once, before a device's first step: the features of frozen towers.
@@ -143,7 +174,8 @@ package final class CostModel {
       let pixels = context.matrix(images, adapted.model.configuration.pixelCount)
       _ = tower.forward(pixels, recording: false, context)
       cost.flops += Int(context.matrixProductFLOPs) / max(1, images) * samples
-      cost.peakBytes = Int(context.peakBytes) + bytes(parameters.visionIndices)
+      let peakBytes = runtime.rules.map { adapted.visionPeakBytes(images: images, $0) }
+      cost.peakBytes = (peakBytes ?? Int(context.peakBytes)) + bytes(parameters.visionIndices)
     }
     if keepsPromptFeatures {
       let context = ComputeContext(computes: false)
@@ -151,8 +183,12 @@ package final class CostModel {
         parameters, adapted.model.configuration, frozenTable, prunesLastBlock: false)
       _ = tower.forward(TextRows(batching: prompts.texts), recording: false, context)
       cost.flops += Int(context.matrixProductFLOPs)
+      let peakBytes = runtime.rules.map {
+        adapted.textPeakBytes(
+          count: prompts.count, length: longest(0..<prompts.count), $0)
+      }
       cost.peakBytes = max(
-        cost.peakBytes, Int(context.peakBytes) + bytes(parameters.textIndices))
+        cost.peakBytes, (peakBytes ?? Int(context.peakBytes)) + bytes(parameters.textIndices))
     }
     return cost
   }

@@ -10,11 +10,15 @@ package struct ModelReport: Encodable {
 
   package struct Plan: Encodable {
     package let flopsPerStep: Int
+    /// With the plan's standard runtime.
     package let peakMemoryBytes: Int
+    /// By the name of the runtime.
+    package let peakMemoryBytesByRuntime: [String: Int]
 
     private enum CodingKeys: String, CodingKey {
       case flopsPerStep = "flops_per_step"
       case peakMemoryBytes = "peak_memory_bytes"
+      case peakMemoryBytesByRuntime = "peak_memory_bytes_by_runtime"
     }
   }
 
@@ -64,9 +68,14 @@ package struct ModelReport: Encodable {
       let adapted = AdaptedModel(model, method)
       func plan(_ plan: ExecutionPlan) -> Plan {
         let costs = CostModel(adapted, training, prompts: prompts, plan: plan)
+        let peaks = DeviceRuntime.allCases.map { runtime in
+          let costs = CostModel(adapted, training, prompts: prompts, plan: plan, runtime: runtime)
+          return (runtime.rawValue, costs.peakBytes(labels: labels))
+        }
         return Plan(
           flopsPerStep: costs.flops(batches: [labels], preparing: false),
-          peakMemoryBytes: costs.peakBytes(labels: labels))
+          peakMemoryBytes: costs.peakBytes(labels: labels),
+          peakMemoryBytesByRuntime: Dictionary(uniqueKeysWithValues: peaks))
       }
       return Method(
         name: name, trainableParameters: method.trainable.count, payloadBytes: method.payloadBytes,

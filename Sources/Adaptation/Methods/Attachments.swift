@@ -8,13 +8,13 @@ package struct Attachments {
   /// Vectors that the method's prompts name by negative tokens, [vectors, text width].
   package var context: Parameter?
   /// What the vision tower's features pass before they are brought to unit length.
-  package var imageAdapter: (any ImageAdapter)?
+  var imageAdapter: (any ImageAdapter)?
   /// What tells the classes apart in place of their prompts: unit image features in, a score for each
   /// class out. It is trained by the cross-entropy over its scores, without a logit scale, whatever
   /// loss a scenario asks for.
   package var classifier: Linear?
 
-  package init(
+  init(
     context: Parameter? = nil, imageAdapter: (any ImageAdapter)? = nil, classifier: Linear? = nil
   ) {
     self.context = context

@@ -80,4 +80,20 @@ private struct Bottleneck: ImageAdapter {
     dHidden.recycle()
     x.recycle()
   }
+
+  func forward(_ x: StepBuilder.Value, rows: Int, in step: inout StepBuilder) -> StepBuilder.Value {
+    var last = x
+    for layer in [first, second] {
+      let next = step.linear(last, layer, rows: rows)
+      if last != x { step.release(last) }
+      last = step.run(.relu, alike: next)
+      step.release(next)
+    }
+    let mixed = step.run(.scale, alike: last)
+    step.release(last)
+    let rest = step.run(.scale, alike: x)
+    let result = step.run(.add, alike: mixed, rest)
+    step.release(mixed, rest)
+    return result
+  }
 }

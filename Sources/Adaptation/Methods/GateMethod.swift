@@ -73,4 +73,17 @@ private struct Gate: ImageAdapter {
     dHidden.recycle()
     x.recycle()
   }
+
+  func forward(_ x: StepBuilder.Value, rows: Int, in step: inout StepBuilder) -> StepBuilder.Value {
+    let hidden = step.linear(x, first, rows: rows)
+    let active = step.run(.tanh, alike: hidden)
+    step.release(hidden)
+    let scores = step.linear(active, second, rows: rows)
+    step.release(active)
+    let gate = step.run(.softmax, alike: scores)
+    step.release(scores)
+    let result = step.run(.multiply, alike: gate, x)
+    step.release(gate)
+    return result
+  }
 }

@@ -1,7 +1,7 @@
 import Tensors
 
 /// A trained function of a frozen vision tower's features, as the tower gives them: not of unit length.
-package protocol ImageAdapter {
+protocol ImageAdapter {
   var isTrained: Bool { get }
 
   /// - Parameters:
@@ -17,4 +17,9 @@ package protocol ImageAdapter {
   ///
   /// - Parameter dy: the gradient of y, which is overwritten.
   func backward(_ dy: Matrix, _ tape: [Matrix], _ context: ComputeContext)
+
+  /// Writes down the same operations, for what they hold in memory; releases what it makes but the result.
+  ///
+  /// - Parameter rows: images.
+  func forward(_ x: StepBuilder.Value, rows: Int, in step: inout StepBuilder) -> StepBuilder.Value
 }

@@ -49,7 +49,9 @@ final class TaskCosts {
     let adapted =
       setup.lora.flatMap { part in lora.map { AdaptedModel($0.model, $0.tracedMethod(part)) } }
       ?? adapted
-    let model = CostModel(adapted, training, prompts: experiment.prompts, plan: setup.plan)
+    let model = CostModel(
+      adapted, training, prompts: experiment.prompts, plan: setup.plan,
+      runtime: experiment.scenario.fleet.runtime(for: setup.plan))
     models[setup] = model
     return model
   }

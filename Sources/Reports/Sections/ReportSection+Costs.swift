@@ -9,7 +9,7 @@ extension ReportSection {
         [(.bytesDown, "down", SeriesStyle(index: 4)), (.bytesUp, "up", SeriesStyle(index: 2))]),
       figure(
         results, "memory", "Peak memory by method",
-        "The most memory that any device of the fleet would need for a task.",
+        "The most memory that any device of the fleet would need for a task\(results.runtimeRemark).",
         [(.peakMemory, "", nil)]),
       figure(
         results, "computation", "Computation by method",

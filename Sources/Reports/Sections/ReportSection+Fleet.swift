@@ -39,7 +39,7 @@ extension ReportSection {
       identifier: "fleet-\(measure.rawValue)", title: measure.title,
       caption: needs.isEmpty
         ? "\(measure.sentence), by device class."
-        : "\(measure.sentence), by device class; dashed, the peak memory of each method.",
+        : "\(measure.sentence), by device class; dashed, the peak memory of each method\(results.runtimeRemark).",
       legend: needs.isEmpty
         ? [] : results.methods.map { .init(name: $0.name, look: .mark($0.style)) },
       table: DataTable(

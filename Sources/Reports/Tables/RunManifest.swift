@@ -32,6 +32,9 @@ struct RunManifest {
   var targetAccuracy: Double? { scenario["evaluation"]?["targetAccuracy"]?.number }
   var isTimingOnly: Bool { scenario["timing_only"] == .boolean(true) }
   var keepsTasks: Bool { scenario["report"]?["tasks"]?.text != "none" }
+  /// The program whose memory the devices have; nil in the manifests of earlier versions, which had the
+  /// package's own engine.
+  var runtime: String? { root["runtime"]?.text }
   var kernels: String? { root["matrix_product_kernels"]?.text }
 
   /// The kind of a method, such as `lora` or `full`.

@@ -24,6 +24,9 @@ struct RunResults {
   let missingData: [MissingDataRow]?
   let fleet: FleetSample?
 
+  /// Whose memory the peaks are, to be added to a sentence; empty where that is not told.
+  var runtimeRemark: String { manifest?.runtime.map { ", with the runtime \($0)" } ?? "" }
+
   var name: String { manifest?.name ?? folder.lastPathComponent }
   var hasTasks: Bool { methods.contains { $0.tally != nil } }
   var hasAccuracy: Bool { methods.contains { $0.rounds.contains { $0.accuracy != nil } } }

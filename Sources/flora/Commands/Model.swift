@@ -51,18 +51,13 @@ struct Model: ParsableCommand {
         + [["total", "\(total)"]])
     let methods = TextTable(
       rows: [
-        [
-          "method", "trainable", "payload", "FLOPs a step, reference", "cached",
-          "peak memory, reference", "cached",
-        ]
+        ["method", "trainable", "payload", "FLOPs a step, reference", "cached"]
       ]
         + report.methods.map { method in
           [
             method.name, "\(method.trainableParameters)", "\(ByteCount(method.payloadBytes))",
             "\(FLOPCount(method.reference.flopsPerStep))",
             "\(FLOPCount(method.cached.flopsPerStep))",
-            "\(ByteCount(method.reference.peakMemoryBytes))",
-            "\(ByteCount(method.cached.peakMemoryBytes))",
           ]
         })
     let remark =
@@ -80,6 +75,26 @@ struct Model: ParsableCommand {
       A step of \(report.batchSize) images and the prompts of \(report.classes) classes:
 
       \(methods.text)
+
+      Its peak memory by what a device's program is (fleet.runtime), with the reference plan:
+
+      \(memory(report, \.reference).text)
+
+      and with the cached plan:
+
+      \(memory(report, \.cached).text)
       """
+  }
+
+  private func memory(
+    _ report: ModelReport, _ plan: KeyPath<ModelReport.Method, ModelReport.Plan>
+  ) -> TextTable {
+    let runtimes = DeviceRuntime.allCases.map(\.rawValue)
+    return TextTable(
+      rows: [["method"] + runtimes]
+        + report.methods.map { method in
+          let peaks = method[keyPath: plan].peakMemoryBytesByRuntime
+          return [method.name] + runtimes.map { "\(ByteCount(peaks[$0] ?? 0))" }
+        })
   }
 }

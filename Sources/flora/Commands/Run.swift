@@ -93,7 +93,12 @@ struct Run: ParsableCommand {
     line.clear()
     if trace { try Report.writeTrace(directory, quiet: quiet) }
     guard !quiet else { return }
-    print(SummaryTable(summaries, full: run.fullBaseline(summaries)).text)
+    let fleet = scenario.fleet
+    print(
+      SummaryTable(
+        summaries, full: run.fullBaseline(summaries),
+        runtime: fleet.runtime(for: fleet.executionPlan)
+      ).text)
     print("\nThe tables are in \(directory.relativePath).")
   }
 }

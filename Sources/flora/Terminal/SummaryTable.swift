@@ -1,3 +1,4 @@
+import Adaptation
 import Fleet
 import Results
 
@@ -5,10 +6,13 @@ import Results
 struct SummaryTable {
   private let summaries: [MethodSummary]
   private let full: MethodSummary?
+  private let runtime: DeviceRuntime
 
-  init(_ summaries: [MethodSummary], full: MethodSummary?) {
+  /// - Parameter runtime: the program whose memory the devices have.
+  init(_ summaries: [MethodSummary], full: MethodSummary?, runtime: DeviceRuntime) {
     self.summaries = summaries
     self.full = full
+    self.runtime = runtime
   }
 
   var text: String {
@@ -70,7 +74,7 @@ struct SummaryTable {
       Measure(title: "virtual time", text: { $0.time.spelled }, ratio: { $0.time.seconds })
     ] + (summaries.contains { $0.energy != nil } ? [energy] : []) + [
       Measure(
-        title: "peak device memory", text: { "\($0.peakMemory)" },
+        title: "peak memory, \(runtime.rawValue)", text: { "\($0.peakMemory)" },
         ratio: { Double($0.peakMemory.bytes) }),
       Measure(title: "devices that can take part", text: { Self.percent($0.eligibleShare) }),
     ] + (summaries.contains { $0.survey.adapted > 0 } ? [adapted] : [])

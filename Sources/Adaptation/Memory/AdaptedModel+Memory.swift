@@ -1,0 +1,167 @@
+import CLIP
+import Tensors
+
+/// What a step of a method reads.
+struct StepInputs: Hashable {
+  enum Images: Hashable {
+    case pixels
+    /// From a frozen vision tower, kept.
+    case features
+  }
+
+  enum Prompts: Hashable {
+    case none
+    /// Texts of the same length.
+    case texts(count: Int, length: Int)
+    /// From a frozen text tower, kept.
+    case features(count: Int)
+  }
+
+  let images: Images
+  let count: Int
+  let prompts: Prompts
+
+  /// Pixels or features in float32, and tokens and labels as 64-bit integers.
+  func bytes(_ configuration: CLIPConfiguration) -> Int {
+    let image = images == .pixels ? configuration.pixelCount : configuration.projectionWidth
+    let promptBytes =
+      switch prompts {
+      case .none: 0
+      case .texts(let count, let length): 8 * count * length
+      case .features(let count): 4 * count * configuration.projectionWidth
+      }
+    return count * (4 * image + 8) + promptBytes
+  }
+}
+
+extension AdaptedModel {
+  /// The most memory of a step with a runtime's program, beside the parameters that the method does not train.
+  func stepPeakBytes(
+    _ inputs: StepInputs, _ loss: Loss, _ optimizer: Optimizer, _ rules: RuntimeRules
+  ) -> Int {
+    let step = StepMemory(program(inputs, loss, rules), rules, recording: true)
+    let sizes = method.trainable.entries.map { 4 * $0.count }
+    let trained = sizes.reduce(0, +)
+    let update = trained + optimizer.temporaries(of: sizes, rules)
+    return trained + optimizer.stateBytes(of: sizes) + inputs.bytes(model.configuration)
+      + max(step.peak, update)
+  }
+
+  /// The most memory of a pass of the frozen vision tower, beside its parameters.
+  func visionPeakBytes(images: Int, _ rules: RuntimeRules) -> Int {
+    let pixelBytes = 4 * images * model.configuration.pixelCount
+    return pixelBytes
+      + towerPeakBytes(rules) { step in
+        let (features, rows) = step.vision(step.input(bytes: pixelBytes), count: images)
+        step.release(rows, features)
+      }
+  }
+
+  /// The most memory of a pass of the frozen text tower over texts of the same length, beside its parameters.
+  func textPeakBytes(count: Int, length: Int, _ rules: RuntimeRules) -> Int {
+    8 * count * length
+      + towerPeakBytes(rules) { step in
+        let (features, rows) = step.text(count: count, length: length, context: nil)
+        step.release(rows, features)
+      }
+  }
+
+  private func towerPeakBytes(_ rules: RuntimeRules, _ write: (inout StepBuilder) -> Void) -> Int {
+    let frozen = ParameterTable(
+      frozen: model.weights.values.map { _ in UnsafePointer(ComputeContext.untouched) })
+    var step = StepBuilder(model.configuration, model.parameters.layout, frozen, rules)
+    write(&step)
+    return StepMemory(step.program, rules, recording: false).peak
+  }
+
+  /// The operations of a step's forward pass.
+  private func program(_ inputs: StepInputs, _ loss: Loss, _ rules: RuntimeRules) -> StepProgram {
+    let attachments = attachments(Self.tracingTable(model, method))
+    var step = StepBuilder(
+      model.configuration, model.parameters.layout, Self.tracingTable(model, method), rules)
+    // What variables hold until the scores are there.
+    var held: [StepProgram.Value] = []
+    let textFirst = rules.runsFrozenTextFirst && !trainsText
+    var prompts = textFirst ? self.prompts(inputs, attachments, &step, &held) : nil
+    var images = self.images(inputs, &step, &held)
+    if !textFirst { prompts = self.prompts(inputs, attachments, &step, &held) }
+    if let classifier = attachments.classifier {
+      let unit = step.unitRows(images, count: inputs.count)
+      let scores = step.linear(unit, classifier, rows: inputs.count)
+      step.release(held + [unit])
+      step.loss(.classification, scores)
+      return step.program
+    }
+    guard let prompts else { preconditionFailure("prompts, where no classifier takes their place") }
+    if let adapter = attachments.imageAdapter {
+      images = adapter.forward(images, rows: inputs.count, in: &step)
+      held.append(images)
+    }
+    let logits = step.logits(
+      images: images, count: inputs.count, prompts: prompts.features, promptCount: prompts.count)
+    step.release(held)
+    step.loss(loss, logits)
+    return step.program
+  }
+
+  private func images(
+    _ inputs: StepInputs, _ step: inout StepBuilder, _ held: inout [StepProgram.Value]
+  ) -> StepProgram.Value {
+    switch inputs.images {
+    case .pixels:
+      let pixels = step.input(bytes: 4 * inputs.count * model.configuration.pixelCount)
+      return features(step.vision(pixels, count: inputs.count), &step, &held)
+    case .features:
+      return step.input(bytes: 4 * inputs.count * model.configuration.projectionWidth)
+    }
+  }
+
+  private func prompts(
+    _ inputs: StepInputs, _ attachments: Attachments, _ step: inout StepBuilder,
+    _ held: inout [StepProgram.Value]
+  ) -> (features: StepProgram.Value, count: Int)? {
+    switch inputs.prompts {
+    case .none:
+      return nil
+    case .texts(let count, let length):
+      // A learned context is all that its method trains.
+      let context = attachments.context.map { _ in 4 * method.trainable.count }
+      let text = step.text(count: count, length: length, context: context)
+      return (features(text, &step, &held), count)
+    case .features(let count):
+      return (step.input(bytes: 4 * count * model.configuration.projectionWidth), count)
+    }
+  }
+
+  /// Published code that puts something beside the towers asks each for its features; other code calls
+  /// the whole CLIP, whose result has the towers' rows as well.
+  private func features(
+    _ output: (features: StepProgram.Value, rows: StepProgram.Value), _ step: inout StepBuilder,
+    _ held: inout [StepProgram.Value]
+  ) -> StepProgram.Value {
+    held.append(output.features)
+    if hasAttachments { step.release(output.rows) } else { held.append(output.rows) }
+    return output.features
+  }
+}
+
+extension Optimizer {
+  /// Moments, and with them a counter for each parameter.
+  fileprivate func stateBytes(of sizes: [Int]) -> Int {
+    momentsPerParameter * sizes.reduce(0, +) + (momentsPerParameter > 0 ? 4 * sizes.count : 0)
+  }
+
+  /// The most bytes that its step makes and frees again.
+  fileprivate func temporaries(of sizes: [Int], _ rules: RuntimeRules) -> Int {
+    let rule = rules.optimizers[form]!
+    return zip([0] + sizes, sizes).map { rule.previous * $0 + rule.own * $1 }.max() ?? 0
+  }
+
+  private var form: RuntimeRules.OptimizerForm {
+    switch kind {
+    case .adam: weightDecay == 0 ? .adamWithoutDecay : .adam
+    case .adamw: .adamw
+    case .sgd: weightDecay == 0 ? .sgdWithoutDecay : .sgd
+    }
+  }
+}

@@ -1,0 +1,45 @@
+/// A program whose memory is planned ahead of time.
+///
+/// It computes the same as PyTorch and keeps what that needs: a linear layer's input where its weight is
+/// trained, the input of a normalisation and of an activation, an attention's operands, its result and the
+/// logarithms of its sums. Elementwise results and gradients are written over what they are computed from
+/// where nothing else needs that, products add to gradients, a frozen text tower is done with before the images'
+/// tower saves anything, and the optimizer works in place. Gradients
+/// are kept until the optimizer's step, as it steps by the whole gradient.
+extension RuntimeRules {
+  static let planned = RuntimeRules(
+    rules: [
+      .embedding: Rule(),
+      .patches: Rule(parameterGradientsRead: [.input(0)]),
+      .concatenate: Rule(inputGradient: .part),
+      .add: Rule(result: .over, inputGradient: .same),
+      .linear: Rule(parameterGradientsRead: [.input(0)]),
+      .product: Rule(inputGradientReads: [[.input(1)], [.input(0)]]),
+      .scale: Rule(result: .over, inputGradient: .over),
+      .multiply: Rule(
+        result: .over, inputGradientReads: [[.input(1)], [.input(0)]], inputGradient: .over),
+      .sigmoid: Rule(result: .over, inputGradientReads: [[.result]], inputGradient: .over),
+      .tanh: Rule(result: .over, inputGradientReads: [[.result]], inputGradient: .over),
+      .relu: Rule(result: .over, inputGradientReads: [[.result]], inputGradient: .over),
+      .softmax: Rule(result: .over, inputGradientReads: [[.result]], inputGradient: .over),
+      .layerNorm: Rule(
+        result: .over, inputGradientReads: [[.input(0), .statistics]],
+        parameterGradientsRead: [.input(0), .statistics], inputGradient: .over),
+      .activation: Rule(result: .over, inputGradientReads: [[.input(0)]], inputGradient: .over),
+      .attention: Rule(
+        inputGradientReads: [[.input(0), .input(1), .input(2), .result, .statistics]]),
+      .copy: Rule(result: .same, inputGradient: .same),
+      .transpose: Rule(result: .same, inputGradient: .same),
+      .pickRow: Rule(),
+      .firstRow: Rule(),
+      .unitRows: Rule(
+        result: .over, inputGradientReads: [[.input(0), .statistics]], inputGradient: .over),
+      .crossEntropy: Rule(inputGradientReads: [[.statistics]], inputGradient: .over),
+    ],
+    attention: .fused, fusesQuickGELU: true, keepsVariables: false,
+    runsFrozenTextFirst: true, addsGradientsInProducts: true,
+    optimizers: [
+      .adam: OptimizerRule(), .adamWithoutDecay: OptimizerRule(), .adamw: OptimizerRule(),
+      .sgd: OptimizerRule(), .sgdWithoutDecay: OptimizerRule(),
+    ])
+}

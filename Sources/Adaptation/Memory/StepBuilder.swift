@@ -1,0 +1,310 @@
+import CLIP
+import Tensors
+
+/// Writes down the step of a method on a CLIP, as transformers' `modeling_clip.py` and the methods' published
+/// code run it.
+///
+/// A tensor is released where the variable of that code that names it goes out of scope.
+struct StepBuilder {
+  typealias Value = StepProgram.Value
+
+  private(set) var program = StepProgram()
+  let configuration: CLIPConfiguration
+  let rules: RuntimeRules
+  /// The parameters of the base that are trained, by Hugging Face's names, in bytes.
+  private let trained: [String: Int]
+  /// Low-rank updates by the name of the weight that they change.
+  private let updates: [String: LowRankUpdate]
+
+  init(
+    _ configuration: CLIPConfiguration, _ layout: ParameterLayout, _ table: ParameterTable,
+    _ rules: RuntimeRules
+  ) {
+    self.configuration = configuration
+    self.rules = rules
+    var trained: [String: Int] = [:]
+    var updates: [String: LowRankUpdate] = [:]
+    for (index, entry) in layout.entries.enumerated() {
+      if table[index].isTrained { trained[entry.name] = 4 * entry.count }
+      if let update = table.updates[index].first { updates[entry.name] = update }
+    }
+    self.trained = trained
+    self.updates = updates
+  }
+
+  /// The bytes of the named parameters that are trained.
+  private func trained(_ names: String...) -> [Int] { names.compactMap { trained[$0] } }
+
+  // MARK: Towers
+
+  /// The features of `count` images [count, projection].
+  ///
+  /// - Returns: the features, and the rows of all patches if they are wanted.
+  mutating func vision(_ pixels: Value, count: Int) -> (features: Value, rows: Value) {
+    let tower = configuration.vision
+    let name = "vision_model"
+    let rows = configuration.patchCount + 1
+    let patches = run(
+      .patches, pixels, numbers: count * (rows - 1) * tower.width,
+      trained: trained("\(name).embeddings.patch_embedding.weight"))
+    let embedded = run(
+      .concatenate, patches, numbers: count * rows * tower.width,
+      trained: trained("\(name).embeddings.class_embedding"))
+    let placed = addPositions(embedded, name, rows: rows, width: tower.width)
+    release(patches)
+    let x = norm(placed, "\(name).pre_layrnorm", rows: count * rows)
+    release(placed)
+    let last = encoder(x, name, tower, Sequences(count: count, length: rows, mask: nil))
+    let first = run(.firstRow, last, numbers: count * tower.width)
+    let pooled = norm(first, "\(name).post_layernorm", rows: count)
+    release(first, x)
+    let features = linear(
+      pooled, "visual_projection", rows: count, tower.width, configuration.projectionWidth)
+    release(pooled)
+    return (features, last)
+  }
+
+  /// The features of `count` texts of `length` tokens [count, projection], and the rows of all tokens.
+  ///
+  /// - Parameter context: the bytes of learned vectors that take words' places; nil where none do.
+  mutating func text(count: Int, length: Int, context: Int?) -> (features: Value, rows: Value) {
+    let tower = configuration.text
+    let name = "text_model"
+    let numbers = count * length * tower.width
+    var words = run(
+      .embedding, numbers: numbers, trained: trained("\(name).embeddings.token_embedding.weight"))
+    if let context {
+      let learned = run(.concatenate, words, numbers: numbers, trained: [context])
+      release(words)
+      words = learned
+    }
+    let x = addPositions(words, name, rows: length, width: tower.width)
+    let mask =
+      rules.attention == .separate
+      ? run(.embedding, numbers: count * length * length) : nil
+    let last = encoder(x, name, tower, Sequences(count: count, length: length, mask: mask))
+    let rows = norm(last, "\(name).final_layer_norm", rows: count * length)
+    let pooled = run(.pickRow, rows, numbers: count * tower.width)
+    if let mask { release(mask) }
+    release(last, x)
+    let features = linear(
+      pooled, "text_projection", rows: count, tower.width, configuration.projectionWidth)
+    release(pooled)
+    return (features, rows)
+  }
+
+  private mutating func addPositions(_ x: Value, _ tower: String, rows: Int, width: Int) -> Value {
+    let positions = run(
+      .embedding, numbers: rows * width,
+      trained: trained("\(tower).embeddings.position_embedding.weight"))
+    let sum = run(.add, x, positions, bytes: program[x])
+    release(positions, x)
+    return sum
+  }
+
+  /// Rows that attend to each other.
+  private struct Sequences {
+    let count: Int
+    let length: Int
+    /// What hides later rows, where scores are computed one after the other; nil where all are seen.
+    let mask: Value?
+
+    var rows: Int { count * length }
+  }
+
+  /// All blocks, one after the other; the tower's variable holds the first one's input until the end.
+  private mutating func encoder(
+    _ input: Value, _ name: String, _ tower: TowerConfiguration, _ sequences: Sequences
+  ) -> Value {
+    var x = input
+    for layer in 0..<tower.layers {
+      let next = block(x, "\(name).encoder.layers.\(layer)", tower, sequences)
+      if x != input { release(x) }
+      x = next
+    }
+    return x
+  }
+
+  private mutating func block(
+    _ x: Value, _ name: String, _ tower: TowerConfiguration, _ sequences: Sequences
+  ) -> Value {
+    let rows = sequences.rows
+    let (width, inner) = (tower.width, tower.perceptronWidth)
+    let normed = norm(x, "\(name).layer_norm1", rows: rows)
+    let query = linear(normed, "\(name).self_attn.q_proj", rows: rows, width, width)
+    let key = linear(normed, "\(name).self_attn.k_proj", rows: rows, width, width)
+    let value = linear(normed, "\(name).self_attn.v_proj", rows: rows, width, width)
+    let (attended, probabilities) = attention(query, key, value, tower, sequences)
+    let mixed = linear(attended, "\(name).self_attn.out_proj", rows: rows, width, width)
+    release(attended, query, key, value, normed)
+    let middle = run(.add, alike: x, mixed)
+    release(mixed)
+    let normedAgain = norm(middle, "\(name).layer_norm2", rows: rows)
+    let expanded = linear(normedAgain, "\(name).mlp.fc1", rows: rows, width, inner)
+    let active = activation(expanded, tower.activation)
+    let contracted = linear(active, "\(name).mlp.fc2", rows: rows, inner, width)
+    release(active, normedAgain)
+    let result = run(.add, alike: middle, contracted)
+    release(contracted, middle)
+    if let probabilities { release(probabilities) }
+    return result
+  }
+
+  /// - Returns: what is attended to, and the probabilities where they are a tensor.
+  private mutating func attention(
+    _ query: Value, _ key: Value, _ value: Value, _ tower: TowerConfiguration,
+    _ sequences: Sequences
+  ) -> (Value, probabilities: Value?) {
+    let rowScalars = sequences.rows * tower.heads
+    if rules.attention == .fused {
+      let result = program.run(
+        .attention, [query, key, value], bytes: program[query], statistics: 4 * rowScalars)
+      return (result, nil)
+    }
+    let (q, k, v) = (byHead(query, sequences), byHead(key, sequences), byHead(value, sequences))
+    let scores = run(.product, q, k, numbers: rowScalars * sequences.length)
+    release(q, k)
+    var last = run(.scale, alike: scores)
+    release(scores)
+    if let mask = sequences.mask {
+      let masked = run(.add, alike: last, mask)
+      release(last)
+      last = masked
+    }
+    let probabilities = run(.softmax, alike: last)
+    release(last)
+    var mixed = run(.product, probabilities, v, bytes: program[value])
+    release(v)
+    if sequences.count > 1 {
+      let heads = run(.transpose, alike: mixed)
+      release(mixed)
+      mixed = heads
+    }
+    let result = run(.copy, alike: mixed)
+    release(mixed)
+    return (result, probabilities)
+  }
+
+  /// Rows by head, [count * heads, length, width / heads]: a view of those of one sequence, otherwise
+  /// a copy.
+  private mutating func byHead(_ x: Value, _ sequences: Sequences) -> Value {
+    let view = run(.transpose, alike: x)
+    guard sequences.count > 1 else { return view }
+    let copy = run(.copy, alike: view)
+    release(view)
+    return copy
+  }
+
+  /// Releases its input.
+  private mutating func activation(_ x: Value, _ activation: Activation) -> Value {
+    let result: Value
+    if activation == .quickGELU, !rules.fusesQuickGELU {
+      let scaled = run(.scale, alike: x)
+      let gate = run(.sigmoid, alike: scaled)
+      release(scaled)
+      result = run(.multiply, alike: x, gate)
+      release(gate)
+    } else {
+      result = run(.activation, alike: x)
+    }
+    release(x)
+    return result
+  }
+
+  // MARK: Layers
+
+  /// x W^T + b, with what a low-rank update adds to it.
+  private mutating func linear(_ x: Value, _ name: String, rows: Int, _ inputs: Int, _ outputs: Int)
+    -> Value
+  {
+    let trained = trained("\(name).weight", "\(name).bias")
+    guard let update = updates["\(name).weight"] else {
+      return run(.linear, x, numbers: rows * outputs, trained: trained)
+    }
+    func bytes(_ parameter: Parameter?, _ count: Int) -> [Int] {
+      parameter?.isTrained == true ? [4 * count] : []
+    }
+    let rank = update.rank
+    var reduced = run(
+      .linear, x, numbers: rows * rank, trained: bytes(update.a, rank * inputs))
+    if update.core != nil {
+      let turned = run(
+        .linear, reduced, numbers: rows * rank, trained: bytes(update.core, rank * rank))
+      release(reduced)
+      reduced = turned
+    }
+    let plain = run(.linear, x, numbers: rows * outputs, trained: trained)
+    let raised = run(
+      .linear, reduced, numbers: rows * outputs, trained: bytes(update.b, rank * outputs))
+    let scaled = run(.scale, alike: raised)
+    release(raised)
+    let sum = run(.add, alike: plain, scaled)
+    release(scaled, plain, reduced)
+    return sum
+  }
+
+  /// A layer of the method's own, beside the base.
+  mutating func linear(_ x: Value, _ layer: Linear, rows: Int) -> Value {
+    var trained: [Int] = []
+    if layer.weight.isTrained { trained.append(4 * layer.inputs * layer.outputs) }
+    if layer.bias?.isTrained == true { trained.append(4 * layer.outputs) }
+    return run(.linear, x, numbers: rows * layer.outputs, trained: trained)
+  }
+
+  private mutating func norm(_ x: Value, _ name: String, rows: Int) -> Value {
+    program.run(
+      .layerNorm, [x], bytes: program[x], statistics: 8 * rows,
+      trained: trained("\(name).weight", "\(name).bias"))
+  }
+
+  // MARK: Losses
+
+  /// Scaled cosines [prompts, images]; releases nothing.
+  mutating func logits(images: Value, count: Int, prompts: Value, promptCount: Int) -> Value {
+    let unitImages = unitRows(images, count: count)
+    let unitPrompts = unitRows(prompts, count: promptCount)
+    let cosines = run(.product, unitPrompts, unitImages, numbers: count * promptCount)
+    let logits = run(.scale, alike: cosines)
+    release(cosines, unitImages, unitPrompts)
+    return logits
+  }
+
+  /// The loss of scores; releases them.
+  mutating func loss(_ loss: Loss, _ scores: Value) {
+    crossEntropy(scores)
+    if loss == .contrastive { crossEntropy(scores) }
+    release(scores)
+  }
+
+  private mutating func crossEntropy(_ logits: Value) {
+    _ = program.run(.crossEntropy, [logits], bytes: 4, statistics: program[logits])
+  }
+
+  mutating func unitRows(_ x: Value, count: Int) -> Value {
+    program.run(.unitRows, [x], bytes: program[x], statistics: 4 * count)
+  }
+
+  // MARK: Operations
+
+  mutating func input(bytes: Int) -> Value { program.input(bytes: bytes) }
+
+  mutating func run(
+    _ kind: StepProgram.Kind, _ inputs: Value..., numbers: Int, trained: [Int] = []
+  ) -> Value {
+    program.run(kind, inputs, bytes: 4 * numbers, trained: trained)
+  }
+
+  mutating func run(_ kind: StepProgram.Kind, _ inputs: Value..., bytes: Int) -> Value {
+    program.run(kind, inputs, bytes: bytes)
+  }
+
+  mutating func run(_ kind: StepProgram.Kind, alike first: Value, _ others: Value...) -> Value {
+    program.run(kind, [first] + others, bytes: program[first])
+  }
+
+  mutating func release(_ values: Value...) { release(values) }
+
+  mutating func release(_ values: [Value]) {
+    for value in values { program.release(value) }
+  }
+}

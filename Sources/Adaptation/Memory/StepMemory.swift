@@ -1,0 +1,182 @@
+/// Walks a step forward and back by a runtime's rules, and counts the bytes that are alive.
+///
+/// It works as PyTorch's autograd does: tensors and views share counted storage, an operation's backward pass
+/// runs once its result's gradient is complete, in the reverse order of the forward pass, and what it saved is
+/// freed behind it.
+struct StepMemory {
+  private typealias Value = StepProgram.Value
+  private typealias Rule = RuntimeRules.Rule
+
+  /// The most bytes of tensors alive that the step itself makes: what is there before and after it,
+  /// parameters and batch, is not among them, and gradients of parameters are.
+  private(set) var peak = 0
+  private var live = 0
+  private let program: StepProgram
+  private let rules: RuntimeRules
+  private var storages: [Storage] = []
+  private var storageOf: [Value: Int] = [:]
+  private var gradientOf: [Value: Int] = [:]
+  private var needsGradient: Set<Value> = []
+  private var tape: [Record] = []
+
+  private struct Storage {
+    let bytes: Int
+    var references = 1
+  }
+
+  /// An operation whose backward pass will run.
+  private struct Record {
+    let operation: StepProgram.Operation
+    /// The storages that it keeps for that.
+    let saved: [Int]
+  }
+
+  /// - Parameter recording: whether a backward pass follows.
+  init(_ program: StepProgram, _ rules: RuntimeRules, recording: Bool) {
+    self.program = rules.keepsVariables ? program : program.releasingAtLastUse()
+    self.rules = rules
+    for instruction in self.program.instructions {
+      switch instruction {
+      case .run(let operation): forward(operation, recording: recording)
+      case .release(let value): if let storage = storageOf[value] { release(storage) }
+      }
+    }
+    while let record = tape.popLast() { backward(record) }
+  }
+
+  // MARK: Forward
+
+  private mutating func forward(_ operation: StepProgram.Operation, recording: Bool) {
+    let rule = rules.rules[operation.kind]!
+    let isRecorded =
+      recording
+      && (!operation.trained.isEmpty || operation.inputs.contains(where: needsGradient.contains))
+    let reads = isRecorded ? reads(operation, rule) : []
+    let temporaries = rule.forwardTemporaries.map { allocate(bytes($0, operation)) }
+    let result = self.result(operation, rule, reads)
+    storageOf[operation.result] = result
+    let statistics = operation.statistics > 0 ? allocate(operation.statistics) : nil
+    release(temporaries)
+    if isRecorded {
+      needsGradient.insert(operation.result)
+      let saved = reads.compactMap { tensor in
+        switch tensor {
+        case .input(let index): storageOf[operation.inputs[index]]
+        case .result: result
+        case .statistics: statistics
+        }
+      }
+      for storage in saved { retain(storage) }
+      tape.append(Record(operation: operation, saved: saved))
+    }
+    if let statistics { release(statistics) }
+  }
+
+  /// What the backward pass of an operation needs.
+  private func reads(_ operation: StepProgram.Operation, _ rule: Rule) -> Set<RuntimeRules.Tensor> {
+    var reads = Set(operation.trained.isEmpty ? [] : rule.parameterGradientsRead)
+    for (index, input) in operation.inputs.enumerated() where needsGradient.contains(input) {
+      reads.formUnion(rule.reads(forGradientOf: index))
+    }
+    return reads
+  }
+
+  private mutating func result(
+    _ operation: StepProgram.Operation, _ rule: Rule, _ reads: Set<RuntimeRules.Tensor>
+  ) -> Int {
+    let bytes = program[operation.result]
+    guard rule.result != .new, let input = operation.inputs.first.flatMap({ storageOf[$0] }) else {
+      return allocate(bytes)
+    }
+    let isOver =
+      storages[input].references == 1 && storages[input].bytes == bytes
+      && program.lastUse[operation.inputs[0]] == operation.result && !reads.contains(.input(0))
+    guard rule.result == .same || isOver else { return allocate(bytes) }
+    retain(input)
+    return input
+  }
+
+  // MARK: Backward
+
+  private mutating func backward(_ record: Record) {
+    let operation = record.operation
+    let rule = rules.rules[operation.kind]!
+    // A loss starts from a gradient of its own.
+    let gradient = gradientOf.removeValue(forKey: operation.result) ?? allocate(4)
+    let temporaries = rule.backwardTemporaries.map { allocate(bytes($0, operation)) }
+    var made: [(Value, Int)] = []
+    for input in operation.inputs where needsGradient.contains(input) {
+      if let gradient = inputGradient(input, rule, of: operation.kind, from: gradient) {
+        made.append((input, gradient))
+      }
+    }
+    for bytes in operation.trained { _ = allocate(bytes) }
+    release(temporaries)
+    release(gradient)
+    release(record.saved)
+    for (input, gradient) in made { accumulate(gradient, of: input) }
+  }
+
+  /// The gradient of an input; nil where it was added to the one that is there.
+  private mutating func inputGradient(
+    _ input: Value, _ rule: Rule, of kind: StepProgram.Kind, from gradient: Int
+  ) -> Int? {
+    let bytes = program[input]
+    let isAlike = storages[gradient].bytes == bytes
+    switch rule.inputGradient {
+    case .part,
+      .same where isAlike,
+      .over where isAlike && storages[gradient].references == 1:
+      retain(gradient)
+      return gradient
+    default:
+      if rules.addsGradientsInProducts, kind == .linear, let sum = gradientOf[input],
+        storages[sum].references == 1
+      {
+        return nil
+      }
+      return allocate(bytes)
+    }
+  }
+
+  /// PyTorch adds a gradient to one that is there in place, if nothing else refers to that.
+  private mutating func accumulate(_ gradient: Int, of value: Value) {
+    guard let sum = gradientOf[value] else {
+      gradientOf[value] = gradient
+      return
+    }
+    if storages[sum].references > 1 {
+      gradientOf[value] = allocate(program[value])
+      release(sum)
+    }
+    release(gradient)
+  }
+
+  // MARK: Storages
+
+  private func bytes(_ tensor: RuntimeRules.Tensor, _ operation: StepProgram.Operation) -> Int {
+    switch tensor {
+    case .input(let index): program[operation.inputs[index]]
+    case .result: program[operation.result]
+    case .statistics: operation.statistics
+    }
+  }
+
+  private mutating func allocate(_ bytes: Int) -> Int {
+    live += bytes
+    peak = max(peak, live)
+    storages.append(Storage(bytes: bytes))
+    return storages.count - 1
+  }
+
+  private mutating func retain(_ storage: Int) { storages[storage].references += 1 }
+
+  private mutating func release(_ storage: Int) {
+    storages[storage].references -= 1
+    if storages[storage].references == 0 { live -= storages[storage].bytes }
+  }
+
+  private mutating func release(_ storages: [Int]) {
+    for storage in storages { release(storage) }
+  }
+}

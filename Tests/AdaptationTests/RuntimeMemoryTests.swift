@@ -1,0 +1,121 @@
+import CLIP
+import Tensors
+import Testing
+
+@testable import Adaptation
+
+/// The runtimes' memory against what PyTorch holds, by hand, and against each other.
+struct RuntimeMemoryTests {
+  /// The first row is the number of those that there have to be; none is left out.
+  @Test(arguments: [("live.csv", 500), ("allocator.csv", 90)])
+  func `every measured step is met within a thousandth`(file: String, count: Int) throws {
+    let steps = try MeasuredStep.all(file)
+    #expect(steps.count > count)
+    var bases: [String: MeasuredBase] = [:]
+    for step in steps {
+      let error = step.error(&bases)
+      #expect(abs(error) < 0.001, "\(step): \(100 * error) %")
+    }
+  }
+
+  /// y = W x + b, z = 2 y, and the loss of z, with a trained weight of 40 bytes; x is of the batch.
+  private var small: StepProgram {
+    var program = StepProgram()
+    let x = program.input(bytes: 100)
+    let y = program.run(.linear, [x], bytes: 200, trained: [40])
+    let z = program.run(.scale, [y], bytes: 200)
+    program.release(y)
+    _ = program.run(.crossEntropy, [z], bytes: 4, statistics: 200)
+    program.release(z)
+    return program
+  }
+
+  @Test func `PyTorch makes a tensor for every result and every gradient`() {
+    // Forward: y 200, z 200, y freed, the loss 4 and its log-probabilities 200, z freed: 204.
+    // Backward of the loss: its gradient 4, log-probabilities 200 already there, dz 200, 200 on the
+    // way: 608, and behind it loss 4, dz 200. Of the scale: dy 200: 404. Of the layer: dW 40.
+    let peak = StepMemory(small, .pytorch, recording: true).peak
+    #expect(peak == 204 + 4 + 200 + 200)
+  }
+
+  @Test func `a planned program writes over what nothing else needs`() {
+    // Forward: y 200 and z over it, the loss 4 and its log-probabilities 200: 404, z and the loss
+    // freed: 200. Backward of the loss: its gradient 4, dz 200: 404. dy over dz; dW 40: 240.
+    let peak = StepMemory(small, .planned, recording: true).peak
+    #expect(peak == 404)
+  }
+
+  @Test func `nothing is kept for a backward pass that does not come`() {
+    // y 200, z 200; y freed, the loss 4, log-probabilities 200.
+    #expect(StepMemory(small, .pytorch, recording: false).peak == 404)
+  }
+
+  @Test(arguments: TinyMethod.allCases, ExecutionPlan.allCases)
+  func `a plan made ahead holds no more than PyTorch with either attention`(
+    method: TinyMethod, plan: ExecutionPlan
+  ) throws {
+    let training = try TinyTraining(method)
+    for batch in [1, 3, 10] {
+      for kind in [Optimizer.Kind.adam, .adamw, .sgd] {
+        let peaks = [DeviceRuntime.planned, .pytorchSDPA, .pytorch].map {
+          training.costs(
+            plan, optimizer: Optimizer(kind: kind), batchSize: batch, runtime: $0
+          ).peakBytes(labels: TinyTraining.labels.map(Int.init))
+        }
+        #expect(peaks[0] <= peaks[1] && peaks[0] <= peaks[2])
+      }
+    }
+  }
+
+  /// With few tokens fused attention may hold more: it saves its result, and eager attention scores.
+  @Test func `on ViT-B/32 a plan made ahead holds least, and eager attention most`() {
+    let base = MeasuredBase("vit-b-32")
+    for name in ["flora", "fedfft", "fedaa", "fedprompt", "fedvmlc"] {
+      let adapted = AdaptedModel(base.model, base.method(name))
+      for plan in ExecutionPlan.allCases {
+        let peaks = [DeviceRuntime.planned, .pytorchSDPA, .pytorch].map {
+          CostModel(adapted, LocalTraining(), prompts: base.prompts, plan: plan, runtime: $0)
+            .peakBytes(labels: (0..<128).map { $0 % 10 })
+        }
+        #expect(peaks[0] <= peaks[1] && peaks[1] <= peaks[2])
+      }
+    }
+  }
+
+  @Test(arguments: TinyMethod.allCases, DeviceRuntime.allCases)
+  func `what a step holds does not fall with its batch`(
+    method: TinyMethod, runtime: DeviceRuntime
+  ) throws {
+    let training = try TinyTraining(method)
+    for loss in Loss.allCases {
+      let peaks = (1...40).map {
+        training.costs(.reference, loss: loss, runtime: runtime)
+          .step(StepShape(images: $0, classes: [])).peakBytes
+      }
+      #expect(zip(peaks, peaks.dropFirst()).allSatisfy(<=))
+    }
+  }
+
+  @Test func `a plan that names no runtime has that of the code that runs it`() throws {
+    let training = try TinyTraining(.textLoRA)
+    for (plan, runtime) in [(ExecutionPlan.reference, DeviceRuntime.pytorch), (.cached, .engine)] {
+      let unnamed = CostModel(
+        training.adapted, LocalTraining(batchSize: 4), prompts: training.prompts, plan: plan)
+      let named = training.costs(plan, runtime: runtime)
+      let labels = TinyTraining.labels.map(Int.init)
+      #expect(unnamed.peakBytes(labels: labels) == named.peakBytes(labels: labels))
+    }
+  }
+
+  @Test func `a runtime changes no operations`() throws {
+    for method in TinyMethod.allCases {
+      for plan in ExecutionPlan.allCases {
+        let flops = try DeviceRuntime.allCases.map {
+          try TinyTraining(method).costs(plan, runtime: $0)
+            .flops(batches: [[0, 1, 2, 1]], preparing: true)
+        }
+        #expect(Set(flops).count == 1)
+      }
+    }
+  }
+}
