@@ -10,7 +10,8 @@ struct Model: ParsableCommand {
     discussion: """
       A step is one batch of images with the prompts of Fashion-MNIST's ten classes, the contrastive \
       loss and Adam. FLOPs are those of the matrix products; memory is the most that is alive at one \
-      time, weights included, all float32. vit-b-32 is the shape of OpenAI's CLIP of that name, which needs \
+      time, weights included, all float32, and depends on the program that runs the step: PyTorch, one \
+      whose memory is planned ahead, or this package's own engine. vit-b-32 is the shape of OpenAI's CLIP of that name, which needs \
       no weights for this.
       """)
 
