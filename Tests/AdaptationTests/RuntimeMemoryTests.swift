@@ -6,7 +6,7 @@ import Testing
 
 /// The runtimes' memory against what PyTorch holds, by hand, and against each other.
 struct RuntimeMemoryTests {
-  /// The first row is the number of those that there have to be; none is left out.
+  /// Of all rows of a file, which has more than `count`.
   @Test(arguments: [("live.csv", 500), ("allocator.csv", 90)])
   func `every measured step is met within a thousandth`(file: String, count: Int) throws {
     let steps = try MeasuredStep.all(file)

@@ -35,8 +35,6 @@ struct StepBuilder {
   /// The bytes of the named parameters that are trained.
   private func trained(_ names: String...) -> [Int] { names.compactMap { trained[$0] } }
 
-  // MARK: Towers
-
   /// The features of `count` images [count, projection].
   ///
   /// - Returns: the features, and the rows of all patches if they are wanted.
@@ -211,8 +209,6 @@ struct StepBuilder {
     return result
   }
 
-  // MARK: Layers
-
   /// x W^T + b, with what a low-rank update adds to it.
   private mutating func linear(_ x: Value, _ name: String, rows: Int, _ inputs: Int, _ outputs: Int)
     -> Value
@@ -257,8 +253,6 @@ struct StepBuilder {
       trained: trained("\(name).weight", "\(name).bias"))
   }
 
-  // MARK: Losses
-
   /// Scaled cosines [prompts, images]; releases nothing.
   mutating func logits(images: Value, count: Int, prompts: Value, promptCount: Int) -> Value {
     let unitImages = unitRows(images, count: count)
@@ -283,8 +277,6 @@ struct StepBuilder {
   mutating func unitRows(_ x: Value, count: Int) -> Value {
     program.run(.unitRows, [x], bytes: program[x], statistics: 4 * count)
   }
-
-  // MARK: Operations
 
   mutating func input(bytes: Int) -> Value { program.input(bytes: bytes) }
 

@@ -44,8 +44,6 @@ struct StepMemory {
     while let record = tape.popLast() { backward(record) }
   }
 
-  // MARK: Forward
-
   private mutating func forward(_ operation: StepProgram.Operation, recording: Bool) {
     let rule = rules.rules[operation.kind]!
     let isRecorded =
@@ -95,8 +93,6 @@ struct StepMemory {
     retain(input)
     return input
   }
-
-  // MARK: Backward
 
   private mutating func backward(_ record: Record) {
     let operation = record.operation
@@ -151,8 +147,6 @@ struct StepMemory {
     }
     release(gradient)
   }
-
-  // MARK: Storages
 
   private func bytes(_ tensor: RuntimeRules.Tensor, _ operation: StepProgram.Operation) -> Int {
     switch tensor {
