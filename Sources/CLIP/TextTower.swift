@@ -66,6 +66,7 @@ package struct TextTower {
 
   private func embed(_ texts: TextRows, _ context: ComputeContext) -> Matrix {
     let x = context.matrix(texts.rows.count, width)
+    context.countKernel(numbers: 2 * x.count)
     guard context.computes else { return x }
     forEachToken(texts) { row, token, position in
       let target = x.base + row * width
@@ -78,6 +79,7 @@ package struct TextTower {
   }
 
   private func embedBackward(_ gradient: Matrix, _ tape: Tape, _ context: ComputeContext) {
+    context.countKernel(numbers: 2 * gradient.count)
     guard context.computes else { return }
     func add(_ source: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>) {
       for column in 0..<width { target[column] += source[column] }

@@ -100,6 +100,7 @@ package struct VisionTower {
     let patch = configuration.patchSize
     let side = size / patch
     let patches = context.matrix(pixels.rows * side * side, configuration.patchElements)
+    context.countKernel(numbers: 2 * patches.count)
     guard context.computes else { return patches }
     var target = patches.base
     for image in 0..<pixels.rows {
@@ -126,6 +127,7 @@ package struct VisionTower {
     let width = projected.columns
     let patchCount = configuration.patchCount
     let x = context.matrix(images * (patchCount + 1), width)
+    context.countKernel(numbers: projected.count + x.count)
     if context.computes {
       for image in 0..<images {
         let target = x.base + image * (patchCount + 1) * width
@@ -150,6 +152,7 @@ package struct VisionTower {
     tape.statistics.recycle()
     let dProjected =
       patchEmbedding.isTrained ? context.matrix(tape.images * patchCount, width) : nil
+    context.countKernel(numbers: dEmbedded.count + (dProjected?.count ?? 0))
     if context.computes {
       for image in 0..<tape.images {
         let source = dEmbedded.base + image * (patchCount + 1) * width

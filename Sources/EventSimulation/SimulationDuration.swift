@@ -26,6 +26,11 @@ public struct SimulationDuration: Hashable, Comparable, Sendable {
     Self(nanoseconds: lhs.nanoseconds.subtractingSaturated(rhs.nanoseconds))
   }
 
+  public static func * (lhs: Self, rhs: Int) -> Self {
+    let (product, overflows) = lhs.nanoseconds.multipliedReportingOverflow(by: Int64(rhs))
+    return overflows ? .unbounded : Self(nanoseconds: product)
+  }
+
   public static func += (lhs: inout Self, rhs: Self) { lhs = lhs + rhs }
 }
 

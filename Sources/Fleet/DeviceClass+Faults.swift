@@ -14,7 +14,7 @@ extension DeviceClass {
     let distributions = [
       ("compute", compute.fault), ("memory", memory.fault), ("download", download.fault),
       ("upload", upload.fault), ("rtt", rtt.fault), ("jitter", jitter.fault),
-      ("memory_bandwidth", memoryBandwidth?.fault),
+      ("memory_bandwidth", memoryBandwidth?.fault), ("kernel_overhead", kernelOverhead.fault),
     ]
     for case (let key, let reason?) in distributions {
       faults.append(FleetFault(key: key, reason: reason))

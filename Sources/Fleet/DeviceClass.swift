@@ -37,8 +37,11 @@ public struct DeviceClass: Hashable, Codable, Sendable {
   /// How likely a task is lost in an hour of each phase.
   public var hazard: HazardRates
 
-  /// How fast the optimizer's traffic goes through memory; nil where it takes no time of its own.
+  /// How fast training reads and writes memory; nil where that takes no time of its own.
   public var memoryBandwidth: QuantityDistribution<MemoryBandwidth>?
+
+  /// What each kernel of a training step takes beside its work.
+  public var kernelOverhead: QuantityDistribution<SimulationDuration>
 
   /// The slow-down of hot devices; nil for none.
   public var heat: HeatLimit?
@@ -63,6 +66,7 @@ public struct DeviceClass: Hashable, Codable, Sendable {
     loss: PacketLoss? = nil,
     hazard: HazardRates = .none,
     memoryBandwidth: QuantityDistribution<MemoryBandwidth>? = nil,
+    kernelOverhead: QuantityDistribution<SimulationDuration> = .fixed(.zero),
     heat: HeatLimit? = nil,
     power: PowerUse? = nil,
     battery: Battery? = nil
@@ -80,6 +84,7 @@ public struct DeviceClass: Hashable, Codable, Sendable {
     self.loss = loss
     self.hazard = hazard
     self.memoryBandwidth = memoryBandwidth
+    self.kernelOverhead = kernelOverhead
     self.heat = heat
     self.power = power
     self.battery = battery

@@ -35,8 +35,11 @@ public struct DeviceProfile: Hashable, Codable, Sendable {
   /// How likely a task is lost in an hour of each phase.
   public var hazard: HazardRates
 
-  /// How fast the optimizer's traffic goes; nil where it takes no time of its own.
+  /// How fast training reads and writes memory; nil where that takes no time of its own.
   public var memoryBandwidth: MemoryBandwidth?
+
+  /// What each kernel of a training step takes beside its work.
+  public var kernelOverhead: SimulationDuration
 
   public var heat: HeatLimit?
 

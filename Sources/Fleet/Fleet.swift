@@ -44,6 +44,7 @@ public struct Fleet: Sendable {
       loss: deviceClass.loss,
       hazard: deviceClass.hazard,
       memoryBandwidth: deviceClass.memoryBandwidth?.draw(from: stream("device bandwidth")),
+      kernelOverhead: deviceClass.kernelOverhead.draw(from: stream("kernel overhead")),
       heat: deviceClass.heat,
       power: deviceClass.power,
       battery: deviceClass.battery

@@ -17,16 +17,16 @@ package struct TaskTimeline: Hashable, Codable, Sendable {
 
   /// - Parameters:
   ///   - links: left out, fluids that wait for one round trip.
-  ///   - traffic: the bytes that the optimizer moves through the device's memory.
+  ///   - stall: how long the kernels of its training take beyond their operations.
   package init(
     profile: DeviceProfile, start: SimulationTime, work: TaskWork,
-    links: TransferLinks? = nil, traffic: ByteCount = .zero
+    links: TransferLinks? = nil, stall: SimulationDuration = .zero
   ) {
     let links = links ?? TransferLinks(profile)
     self.start = start
     self.work = work
     downlink = links.download
-    compute = TrainingPace(profile, traffic: traffic)
+    compute = TrainingPace(profile, stall: stall)
     uplink = links.upload
     downloadTime = downlink.transferDuration(of: work.download)
     uploadTime = uplink.transferDuration(of: work.upload)

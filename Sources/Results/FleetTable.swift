@@ -24,6 +24,7 @@ package struct FleetTable {
     CSVFile.line([
       "device", "device_class", "compute_flops_per_s", "memory_bytes", "download_bps",
       "upload_bps", "rtt_s", "dropout", "jitter_s", "memory_bandwidth_bytes_per_s",
+      "kernel_overhead_s",
     ])
   }
 
@@ -36,6 +37,7 @@ package struct FleetTable {
       "\(profile.upload.bitsPerSecond)", profile.rtt.decimalSeconds, "\(profile.dropout)",
       profile.jitter.decimalSeconds,
       profile.memoryBandwidth.map { "\($0.bytesPerSecond)" } ?? "",
+      profile.kernelOverhead.decimalSeconds,
     ])
   }
 }

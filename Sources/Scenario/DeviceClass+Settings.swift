@@ -21,6 +21,8 @@ extension DeviceClass {
       hazard: section.optionalSection("hazard").map { HazardRates($0) } ?? .none,
       memoryBandwidth: section.has("memory_bandwidth")
         ? section.distribution("memory_bandwidth") : nil,
+      kernelOverhead: section.has("kernel_overhead")
+        ? section.distribution("kernel_overhead", allowingZero: true) : .fixed(.zero),
       heat: section.optionalSection("heat").map { HeatLimit($0) },
       power: section.optionalSection("power").map { PowerUse($0) },
       battery: section.optionalSection("battery").map { Battery($0) })

@@ -10,6 +10,7 @@ public enum Activation: String, Codable, Sendable {
   /// The activation of every element of `x`.
   package func forward(_ x: Matrix, _ context: ComputeContext) -> Matrix {
     let y = context.matrix(x.rows, x.columns)
+    context.countKernel(numbers: 2 * x.count)
     guard context.computes else { return y }
     switch self {
     case .quickGELU: flora_quick_gelu_forward(y.base, x.base, x.count)
@@ -20,6 +21,7 @@ public enum Activation: String, Codable, Sendable {
 
   /// Turns the gradient of the output into that of the input `x`, in place.
   package func backward(_ gradient: Matrix, input x: Matrix, _ context: ComputeContext) {
+    context.countKernel(numbers: 3 * x.count)
     guard context.computes else { return }
     switch self {
     case .quickGELU: flora_quick_gelu_backward(gradient.base, x.base, x.count)

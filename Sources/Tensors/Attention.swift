@@ -26,7 +26,10 @@ package struct Attention {
     case .sequences(let lengths, let causal):
       let probabilities = context.matrix(1, heads * products(lengths, queries))
       let scratch = context.matrix(1, scratchCount(lengths))
-      forEachSequence(lengths, queries, passes: 1, context) {
+      context.countKernel(
+        flops: 4 * products(lengths, queries) * width,
+        numbers: q.count + k.count + v.count + mixed.count + probabilities.count)
+      forEachSequence(lengths, queries, context) {
         index, asking, start, length, square in
         let visible = visible(rows, index, queries, causal: causal)
         visible.withUnsafeBufferPointer { visible in
@@ -43,7 +46,9 @@ package struct Attention {
       let paths = rows.paths(queries)
       let probabilities = context.matrix(1, heads * paths.rows.count)
       let scratch = context.matrix(1, paths.longest + 16)
-      context.countMatrixProduct(paths.rows.count, width, 2)
+      context.countKernel(
+        flops: 4 * paths.rows.count * width,
+        numbers: q.count + k.count + v.count + mixed.count + probabilities.count)
       if context.computes {
         flora_tree_attention_forward(
           mixed.base, probabilities.base, q.base, k.base, v.base, paths.count, paths.starts,
@@ -66,7 +71,9 @@ package struct Attention {
       let dk = context.matrix(k.rows, width)
       let dv = context.matrix(k.rows, width)
       let scratch = context.matrix(1, scratchCount(lengths))
-      forEachSequence(lengths, queries, passes: 2, context) { _, asking, start, length, square in
+      countBackward(
+        2 * products(lengths, queries) * width, gradient, q, k, v, probabilities, context)
+      forEachSequence(lengths, queries, context) { _, asking, start, length, square in
         let (ask, see) = (asking.lowerBound * width, start * width)
         flora_attention_backward(
           dq.base + ask, dk.base + see, dv.base + see, gradient.base + ask, q.base + ask,
@@ -80,7 +87,7 @@ package struct Attention {
       let dk = context.matrix(k.rows, width, zeroed: true)
       let dv = context.matrix(k.rows, width, zeroed: true)
       let scratch = context.matrix(1, paths.longest + 16)
-      context.countMatrixProduct(paths.rows.count, width, 4)
+      countBackward(2 * paths.rows.count * width, gradient, q, k, v, probabilities, context)
       if context.computes {
         flora_tree_attention_backward(
           dq.base, dk.base, dv.base, gradient.base, q.base, k.base, v.base, probabilities.base,
@@ -110,19 +117,30 @@ package struct Attention {
     return queries == .all ? rows.causalSight[...] : rows.pooledSight[index...index]
   }
 
+  /// Counts a backward pass, which has four products of as many operations; q, k and v are read and their
+  /// gradients are written.
+  private func countBackward(
+    _ product: Int, _ gradient: Matrix, _ q: Matrix, _ k: Matrix, _ v: Matrix,
+    _ probabilities: Matrix, _ context: ComputeContext
+  ) {
+    context.countKernel(
+      flops: 4 * product,
+      numbers: gradient.count + probabilities.count + 2 * (q.count + k.count + v.count))
+  }
+
   /// Calls `body` with each sequence's index, its queries among all, its first row, its length and the
-  /// offset of its probabilities; counts two products for each pass and head.
+  /// offset of its probabilities; not in a tracing context.
   private func forEachSequence(
-    _ lengths: [Int], _ queries: TokenRows.Queries, passes: Int, _ context: ComputeContext,
+    _ lengths: [Int], _ queries: TokenRows.Queries, _ context: ComputeContext,
     _ body: (
       _ index: Int, _ asking: Range<Int>, _ start: Int, _ length: Int, _ square: Int
     ) -> Void
   ) {
+    guard context.computes else { return }
     var (start, asking, square) = (0, 0, 0)
     for (index, length) in lengths.enumerated() {
       let count = queries == .all ? length : 1
-      context.countMatrixProduct(count * length, width, 2 * passes)
-      if context.computes { body(index, asking..<(asking + count), start, length, square) }
+      body(index, asking..<(asking + count), start, length, square)
       start += length
       asking += count
       square += heads * count * length

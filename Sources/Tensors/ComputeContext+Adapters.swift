@@ -4,27 +4,32 @@ import CKernels
 extension ComputeContext {
   /// x becomes tanh x.
   package func tanh(_ x: Matrix) {
+    countKernel(numbers: 2 * x.count)
     if computes { flora_tanh_forward(x.base, x.count) }
   }
 
   /// Turns the gradient of y = tanh x into that of x, in place.
   package func tanhBackward(_ gradient: Matrix, output y: Matrix) {
+    countKernel(numbers: 3 * y.count)
     if computes { flora_tanh_backward(gradient.base, y.base, y.count) }
   }
 
   /// x becomes max(x, 0).
   package func rectify(_ x: Matrix) {
+    countKernel(numbers: 2 * x.count)
     if computes { flora_relu_forward(x.base, x.count) }
   }
 
   /// Turns the gradient of scale y, with y = max(x, 0), into that of x, in place.
   package func rectifyBackward(_ gradient: Matrix, output y: Matrix, scale: Float = 1) {
+    countKernel(numbers: 3 * y.count)
     if computes { flora_relu_backward(gradient.base, y.base, y.count, scale) }
   }
 
   /// ratio a + (1 - ratio) x.
   package func mix(_ a: Matrix, _ x: Matrix, ratio: Float) -> Matrix {
     let y = matrix(x.rows, x.columns)
+    countKernel(numbers: 3 * y.count)
     if computes { flora_mix(y.base, a.base, x.base, ratio, y.count) }
     return y
   }
@@ -32,6 +37,7 @@ extension ComputeContext {
   /// softmax(scores) x, element by element; `scores` become the softmax of each row.
   package func gate(_ x: Matrix, by scores: Matrix) -> Matrix {
     let y = matrix(x.rows, x.columns)
+    countKernel(numbers: 4 * y.count)
     if computes {
       flora_softmax_gate_forward(y.base, scores.base, x.base, x.rows, x.columns)
     }
@@ -40,6 +46,7 @@ extension ComputeContext {
 
   /// Turns the gradient of `gate` into that of the scores, in place; the gate is their softmax.
   package func gateBackward(_ gradient: Matrix, gate: Matrix, input x: Matrix) {
+    countKernel(numbers: 4 * x.count)
     guard computes else { return }
     flora_softmax_gate_backward(gradient.base, gate.base, x.base, x.rows, x.columns)
   }

@@ -4,17 +4,28 @@ import Foundation
 /// The elementwise and row-wise kernels; each is skipped by a tracing context.
 extension ComputeContext {
   package func clear(_ base: UnsafeMutablePointer<Float>, count: Int) {
+    countKernel(numbers: count)
     if computes { memset(base, 0, count * MemoryLayout<Float>.stride) }
   }
 
   package func copy(
     _ source: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>, count: Int
   ) {
+    countKernel(numbers: 2 * count)
     if computes { target.update(from: source, count: count) }
   }
 
   /// y = residual + row, for every row; either may be nil, and y is left as it is where both are.
   package func fill(_ y: Matrix, residual: Matrix?, row: UnsafePointer<Float>?) {
+    if residual != nil || row != nil {
+      countKernel(numbers: residual == nil ? y.count : 2 * y.count)
+    }
+    prefill(y, residual: residual, row: row)
+  }
+
+  /// As `fill`, where it belongs to a product that is counted: whether a product needs it depends on the
+  /// processor, and no cost may.
+  func prefill(_ y: Matrix, residual: Matrix?, row: UnsafePointer<Float>?) {
     guard computes else { return }
     switch (residual, row) {
     case (let residual?, let row?): flora_add_row(y.base, residual.base, row, y.rows, y.columns)
@@ -27,6 +38,7 @@ extension ComputeContext {
   /// The given rows of x, [rows.count, x.columns].
   package func gather(_ x: Matrix, _ rows: [Int32]) -> Matrix {
     let y = matrix(rows.count, x.columns)
+    countKernel(numbers: 2 * y.count)
     if computes { flora_gather_rows(y.base, x.base, rows, rows.count, x.columns) }
     return y
   }
@@ -52,11 +64,13 @@ extension ComputeContext {
   /// y[rows[i]] += x[i] for every row of x.
   package func scatterAdd(_ x: Matrix, to y: Matrix, _ rows: [Int32]) {
     precondition(x.rows == rows.count && x.columns == y.columns)
+    countKernel(numbers: 3 * x.count)
     if computes { flora_scatter_add_rows(y.base, x.base, rows, rows.count, x.columns) }
   }
 
   /// sums += the sums over the rows of x.
   package func addColumnSums(of x: Matrix, to sums: UnsafeMutablePointer<Float>) {
+    countKernel(numbers: x.count + x.columns)
     if computes { flora_add_column_sums(sums, x.base, x.rows, x.columns) }
   }
 }

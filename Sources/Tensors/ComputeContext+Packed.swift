@@ -21,7 +21,7 @@ extension ComputeContext {
     let (k, n) = (a.columns, c.columns)
     guard a.rows >= Self.rowsThatPayForPacking, n % flora_packed_panel() == 0, PackedWeight.pays
     else {
-      if case .row(let row) = start { fill(c, residual: nil, row: row) }
+      if case .row(let row) = start { prefill(c, residual: nil, row: row) }
       var beta: Float = 1
       if case .nothing = start { beta = 0 }
       multiply(

@@ -14,6 +14,9 @@ package final class ComputeContext {
   /// Floating-point operations of the matrix products so far: 2 m n k for each.
   package private(set) var matrixProductFLOPs: Int64 = 0
 
+  /// The kernels so far, where the context traces.
+  package private(set) var kernels = KernelTally()
+
   /// Bytes that live matrices hold now, and the most that they ever held.
   package private(set) var liveBytes: Int64 = 0
   package private(set) var peakBytes: Int64 = 0
@@ -66,8 +69,19 @@ package final class ComputeContext {
   /// Starts the peak anew from what lives now.
   package func resetPeak() { peakBytes = liveBytes }
 
+  /// Counts a product of [m, k] and [k, n].
   func countMatrixProduct(_ m: Int, _ n: Int, _ k: Int) {
-    matrixProductFLOPs += 2 * Int64(m) * Int64(n) * Int64(k)
+    countKernel(flops: 2 * m * n * k, numbers: m * k + k * n + m * n)
+  }
+
+  /// Counts one kernel.
+  ///
+  /// - Parameters:
+  ///   - flops: those of its matrix products.
+  ///   - numbers: how many it reads and writes, float32.
+  package func countKernel(flops: Int = 0, numbers: Int) {
+    matrixProductFLOPs += Int64(flops)
+    if !computes, numbers > 0 { kernels.add(KernelWork(flops: flops, bytes: 4 * numbers)) }
   }
 
   private func take(_ rows: Int, _ columns: Int) -> Matrix {

@@ -20,6 +20,7 @@ package struct LayerNorm {
   package func forward(_ x: Matrix, _ context: ComputeContext) -> (y: Matrix, Statistics) {
     let y = context.matrix(x.rows, x.columns)
     let statistics = context.matrix(x.rows, 2)
+    context.countKernel(numbers: 2 * x.count + statistics.count)
     if context.computes {
       flora_layer_norm_forward(
         y.base, statistics.base, x.base, weight.value, bias.value, x.rows, x.columns, epsilon)
@@ -32,6 +33,8 @@ package struct LayerNorm {
     _ dy: Matrix, input x: Matrix, _ statistics: Statistics, into dx: Matrix?,
     accumulating: Bool = false, _ context: ComputeContext
   ) {
+    let written = dx.map { accumulating ? 2 * $0.count : $0.count } ?? 0
+    context.countKernel(numbers: dy.count + x.count + statistics.count + written)
     guard context.computes else { return }
     flora_layer_norm_backward(
       dx?.base, accumulating, weight.gradient, bias.gradient, dy.base, x.base, statistics.base,

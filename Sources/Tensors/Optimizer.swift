@@ -90,6 +90,8 @@ public struct Optimizer: Codable, Sendable, Equatable {
     _ range: Range<Int>, of parameters: Matrix, gradient: Matrix, _ state: State,
     weightDecay: Double, learningRate: Double, _ context: ComputeContext
   ) {
+    // The number, its gradient and its moments are read, the number and its moments written.
+    context.countKernel(numbers: (3 + 2 * momentsPerParameter) * range.count)
     guard context.computes else { return }
     let p = parameters.base + range.lowerBound
     let g = gradient.base + range.lowerBound

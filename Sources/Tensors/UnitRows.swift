@@ -17,6 +17,7 @@ package struct UnitRows {
   package init(normalizing x: Matrix, _ context: ComputeContext) {
     rows = context.matrix(x.rows, x.columns)
     let norms = context.matrix(x.rows, 1)
+    context.countKernel(numbers: 2 * x.count)
     if context.computes {
       flora_normalize_forward(rows.base, norms.base, x.base, x.rows, x.columns)
     }
@@ -39,7 +40,9 @@ package struct UnitRows {
   /// Turns the gradient of the unit rows into that of the rows they came from, in place:
   /// dx = (du - u (u . du)) / |x|.
   package func backward(_ gradient: Matrix, _ context: ComputeContext) {
-    guard context.computes, let reciprocalNorms else { return }
+    guard let reciprocalNorms else { return }
+    context.countKernel(numbers: 3 * gradient.count)
+    guard context.computes else { return }
     flora_normalize_backward(
       gradient.base, rows.base, reciprocalNorms.base, gradient.rows, gradient.columns)
   }

@@ -45,9 +45,9 @@ struct CostModelTests {
     let steps = batches.map {
       costs.step(StepShape(images: $0.count, classes: Set($0).sorted())).flops
     }
-    #expect(costs.flops(batches: batches, preparing: false) == steps.reduce(0, +))
+    #expect(costs.training(batches: batches, preparing: false).flops == steps.reduce(0, +))
     #expect(
-      costs.flops(batches: batches, preparing: true)
+      costs.training(batches: batches, preparing: true).flops
         == steps.reduce(0, +) + TinyFLOPs.visionForward(5))
     #expect(costs.preparation(samples: 7).flops == TinyFLOPs.visionForward(7))
   }
@@ -57,8 +57,8 @@ struct CostModelTests {
     for method in TinyMethod.allCases {
       let costs = try TinyTraining(method).costs(.reference)
       #expect(
-        costs.flops(batches: batches, preparing: true)
-          == costs.flops(batches: batches, preparing: false))
+        costs.training(batches: batches, preparing: true).flops
+          == costs.training(batches: batches, preparing: false).flops)
     }
     for method in [TinyMethod.full, .loraOfBoth, .visionClassifier] {
       #expect(try TinyTraining(method).costs(.cached).preparation(samples: 9).flops == 0)
@@ -130,7 +130,7 @@ struct CostModelTests {
     let training = try TinyTraining(.textLoRA)
     let lengths = try training.promptLengths()
     let cost = training.costs(.cached, loss: .classification)
-      .flops(batches: [[1, 1, 1, 1]], preparing: false)
+      .training(batches: [[1, 1, 1, 1]], preparing: false).flops
     #expect(
       cost
         == TinyFLOPs.textForward(lengths) + TinyFLOPs.updatesForward(lengths)

@@ -45,7 +45,7 @@ struct MeasuredCostTests {
       batches.map { cachedStep(step, training, loss, $0, context) }
     }
     #expect(
-      costs.flops(batches: labels, preparing: false) == Int(context.matrixProductFLOPs))
+      costs.training(batches: labels, preparing: false).flops == Int(context.matrixProductFLOPs))
 
     let alone = ComputeContext()
     run(training, loss, .cached, alone) { [cachedStep($0, training, loss, batches[0], alone)] }
@@ -125,7 +125,7 @@ struct MeasuredCostTests {
       from: training.movedStart, batches: batches, context)
     let costs = training.costs(plan)
     let labels = batches.map(training.labels)
-    let flops = Double(costs.flops(batches: labels, preparing: false))
+    let flops = Double(costs.training(batches: labels, preparing: false).flops)
     #expect(abs(flops - Double(context.matrixProductFLOPs)) < 0.01 * flops)
     var held = [""]
     if plan == .cached {

@@ -5,7 +5,7 @@ import TestSupport
 
 @testable import Adaptation
 
-/// A row of Tests/Fixtures/memory: the most bytes that PyTorch had alive in a step.
+/// A row of Tests/Fixtures/memory or Tests/Fixtures/time: what PyTorch held or moved in a step.
 struct MeasuredStep: CustomStringConvertible {
   let description: String
   let shape: String
@@ -14,10 +14,11 @@ struct MeasuredStep: CustomStringConvertible {
   let runtime: DeviceRuntime
   let optimizer: Optimizer
   let batch: Int
-  let peakBytes: Int
+  /// What was measured.
+  let values: [Int]
 
-  static func all(_ file: String) throws -> [MeasuredStep] {
-    let url = Fixtures.directory.appending(path: "memory/\(file)")
+  static func all(_ path: String) throws -> [MeasuredStep] {
+    let url = Fixtures.directory.appending(path: path)
     return try String(contentsOf: url, encoding: .utf8).split(separator: "\n").dropFirst().map {
       MeasuredStep($0)
     }
@@ -35,18 +36,17 @@ struct MeasuredStep: CustomStringConvertible {
       kind: Optimizer.Kind(rawValue: String(kind))!,
       weightDecay: cells[4].hasSuffix("without-decay") ? 0 : 0.2)
     batch = Int(cells[5])!
-    peakBytes = Int(cells[6])!
+    values = cells[6...].dropLast(2).map { Int($0)! }
   }
 
-  /// What the model says of the same step, less what was measured, as a share of that.
-  func error(_ bases: inout [String: MeasuredBase]) -> Double {
+  /// The cost model of the same step.
+  func costs(_ bases: inout [String: MeasuredBase]) -> CostModel {
     let base = bases[shape] ?? MeasuredBase(shape)
     bases[shape] = base
-    let costs = CostModel(
+    return CostModel(
       AdaptedModel(base.model, base.method(method)),
       LocalTraining(loss: loss, optimizer: optimizer, batchSize: batch), prompts: base.prompts,
       plan: .reference, runtime: runtime)
-    return Double(costs.peakBytes(samples: batch)) / Double(peakBytes) - 1
   }
 }
 

@@ -16,11 +16,10 @@ struct ComputeAndEnergyTests {
     #expect(try profile { $0.utilisation = 0.25 }.compute == ComputeRate(2_000_000_000))
   }
 
-  /// 16e9 operations at 8 GFLOP/s take 2 s, and 3 GB of optimizer traffic at 1 GB/s 3 s. Both come
-  /// equally far: at 2.5 s, half of the products are done.
-  @Test func `the optimizer is bound by the bandwidth of the memory`() throws {
-    let profile = try profile { $0.memoryBandwidth = .fixed(MemoryBandwidth(1_000_000_000)) }
-    let pace = TrainingPace(profile, traffic: ByteCount(3_000_000_000))
+  /// 16e9 operations at 8 GFLOP/s take 2 s, and beside them the device waits for 3 s. Both come
+  /// equally far: at 2.5 s, half of the operations are done.
+  @Test func `a device that waits comes as far with its operations as with its waiting`() throws {
+    let pace = TrainingPace(try profile { _ in }, stall: .seconds(3))
     let work = FLOPCount(16_000_000_000)
     #expect(pace.duration(of: work) == .seconds(5))
     #expect(pace.work(of: work, after: .milliseconds(2500)) == FLOPCount(8_000_000_000))
@@ -31,7 +30,7 @@ struct ComputeAndEnergyTests {
   /// 10 s of work: 4 s at full speed, and 6 s at half of it, which take 12.
   @Test func `a hot device goes on at a part of its speed`() throws {
     let profile = try profile { $0.heat = HeatLimit(after: .seconds(4), speed: 0.5) }
-    let pace = TrainingPace(profile, traffic: .zero)
+    let pace = TrainingPace(profile, stall: .zero)
     let work = FLOPCount(80_000_000_000)
     #expect(pace.duration(of: work) == .seconds(16))
     #expect(pace.work(of: work, after: .seconds(4)) == FLOPCount(32_000_000_000))

@@ -58,6 +58,6 @@ struct MeasuredTransfer {
     DeviceProfile(
       id: 0, classIndex: 0, className: "phone", compute: ComputeRate(1), memory: ByteCount(1),
       download: rate, upload: rate, rtt: rtt, dropout: 0, jitter: .zero, loss: nil, hazard: .none,
-      memoryBandwidth: nil, heat: nil, power: nil, battery: nil)
+      memoryBandwidth: nil, kernelOverhead: .zero, heat: nil, power: nil, battery: nil)
   }
 }

@@ -3,8 +3,8 @@ import Tensors
 
 /// Derives what a method's training costs a device, by tracing the training code on shapes.
 ///
-/// FLOPs are those of the matrix products; the elementwise rest, a few per cent of them at a width of
-/// 128 and less in wider towers, is not counted.
+/// FLOPs are those of the matrix products. Kernels, elementwise passes among them, are those of the runtime's
+/// program, or as the engine runs them.
 /// Memory is float32 and counts what is alive at the same time: frozen weights, trained numbers with
 /// their gradients and moments, the batch, what the backward pass keeps, and working space. What the last
 /// two are depends on the runtime: `engine` is traced, the others follow `RuntimeRules`. The
@@ -16,9 +16,11 @@ package final class CostModel {
   private let plan: ExecutionPlan
   private let runtime: DeviceRuntime
   private var steps: [StepShape: TracedCost] = [:]
-  private var preparations: [Int: TracedCost] = [:]
-  /// By samples: the operations of a task beside its preparation, and the most memory.
-  private var operations: [Int: Int] = [:]
+  /// By images: a pass of the frozen vision tower.
+  private var visionPasses: [Int: TracedCost] = [:]
+  private lazy var textPass = tracedTextPass()
+  /// By samples: a task's steps without and with its preparation, and the most memory.
+  private var trainings: [Int: (alone: TrainingCost, prepared: TrainingCost)] = [:]
   private var peaks: [Int: Int] = [:]
 
   /// - Parameter runtime: what its memory is that of; left out, the plan's standard.
@@ -33,35 +35,39 @@ package final class CostModel {
     self.runtime = runtime ?? .standard(for: plan)
   }
 
-  /// Operations of one task.
+  /// The steps of one task.
   ///
   /// - Parameters:
   ///   - labels: those of each batch's samples.
   ///   - preparing: whether the device still has to compute the features that its plan keeps.
-  package func flops(batches labels: [[Int]], preparing: Bool) -> Int {
-    let training = labels.reduce(0) { $0 + step(shape(images: $1.count, labels: $1)).flops }
-    guard preparing else { return training }
-    let samples = labels.reduce(0) { $0 + $1.count } / max(1, self.training.localEpochs)
-    return training + preparation(samples: samples).flops
+  package func training(batches labels: [[Int]], preparing: Bool) -> TrainingCost {
+    let steps = labels.map { (step(shape(images: $0.count, labels: $0)), 1) }
+    guard preparing else { return TrainingCost(steps) }
+    let samples = labels.reduce(0) { $0 + $1.count } / max(1, training.localEpochs)
+    return TrainingCost(steps + preparationPasses(samples: samples))
   }
 
-  /// Operations of one task with so many samples.
+  /// The steps of one task with so many samples.
   ///
   /// - Precondition: the costs do not depend on labels.
-  package func flops(samples: Int, preparing: Bool) -> Int {
+  package func training(samples: Int, preparing: Bool) -> TrainingCost {
     precondition(!dependsOnLabels, "the labels decide which prompts a step encodes")
-    return trainingFLOPs(samples) + (preparing ? preparation(samples: samples).flops : 0)
+    let known = trainings[samples] ?? traced(samples: samples)
+    trainings[samples] = known
+    return preparing ? known.prepared : known.alone
   }
 
-  private func trainingFLOPs(_ samples: Int) -> Int {
-    if let known = operations[samples] { return known }
+  private func traced(samples: Int) -> (alone: TrainingCost, prepared: TrainingCost) {
+    let steps = batches(of: samples).map { images, times in
+      (step(shape(images: images, labels: [])), times * training.localEpochs)
+    }
+    return (TrainingCost(steps), TrainingCost(steps + preparationPasses(samples: samples)))
+  }
+
+  /// The sizes of the batches of so many samples, and how many there are of each.
+  private func batches(of samples: Int) -> [(images: Int, times: Int)] {
     let (full, rest) = samples.quotientAndRemainder(dividingBy: training.batchSize)
-    let epoch =
-      (full > 0 ? full * step(shape(images: training.batchSize, labels: [])).flops : 0)
-      + (rest > 0 ? step(shape(images: rest, labels: [])).flops : 0)
-    let flops = training.localEpochs * epoch
-    operations[samples] = flops
-    return flops
+    return [(training.batchSize, full), (rest, 1)].filter { $0.0 > 0 && $0.1 > 0 }
   }
 
   /// Whether a step's cost depends on its labels and not only on how many there are.
@@ -71,14 +77,6 @@ package final class CostModel {
 
   /// Whether a device computes something once that its plan keeps.
   package var prepares: Bool { keepsImageFeatures || keepsPromptFeatures }
-
-  /// The bytes that the optimizer's steps of one task read and write: each step reads the number, its
-  /// gradient and its moments, and writes the number and its moments, four bytes each.
-  package func optimizerTraffic(samples: Int) -> Int {
-    let steps = training.localEpochs * ((samples + training.batchSize - 1) / training.batchSize)
-    let touched = 3 + 2 * training.optimizer.momentsPerParameter
-    return 4 * touched * adapted.method.trainable.count * steps
-  }
 
   /// The base's numbers that a device needs beside those that the server sends, in bytes of float32:
   /// all of them, but for a text tower that the cached plan never runs.
@@ -122,12 +120,9 @@ package final class CostModel {
       images: images(shape, context), prompts: texts(shape, context),
       targets: .init(repeating: 0, count: shape.images), context)
     training.optimizer.step(parameters, gradient: gradient, &state, context)
-    let peakBytes =
-      runtime.rules.map {
-        adapted.stepPeakBytes(inputs(shape), training.loss, training.optimizer, $0)
-      } ?? Int(context.peakBytes)
-    let cost = TracedCost(
-      flops: Int(context.matrixProductFLOPs), peakBytes: peakBytes + residentWeightBytes(table))
+    let cost = cost(context, residentWeights: residentWeightBytes(table)) {
+      adapted.stepCost(inputs(shape), training.loss, training.optimizer, $0)
+    }
     steps[shape] = cost
     return cost
   }
@@ -155,42 +150,55 @@ package final class CostModel {
     classes.map { adapted.model.configuration.endRow(of: prompts.tokens[$0]) + 1 }.max() ?? 0
   }
 
-  /// What the plan computes once, before a device's first step: the features of frozen towers.
-  package func preparation(samples: Int) -> TracedCost {
-    if let known = preparations[samples] { return known }
-    let cost = tracedPreparation(samples: samples)
-    preparations[samples] = cost
-    return cost
+  /// What was traced, with the memory and the kernels of the runtime's program where it has rules.
+  private func cost(
+    _ context: ComputeContext, residentWeights: Int, _ program: (RuntimeRules) -> RuntimeCost
+  ) -> TracedCost {
+    let programmed = runtime.rules.map(program)
+    return TracedCost(
+      flops: Int(context.matrixProductFLOPs),
+      peakBytes: (programmed?.peakBytes ?? Int(context.peakBytes)) + residentWeights,
+      roofline: Roofline(programmed?.kernels ?? context.kernels))
   }
 
-  private func tracedPreparation(samples: Int) -> TracedCost {
+  /// The most memory, and the operations, of what the plan computes once, before a device's first step: the
+  /// features of frozen towers.
+  package func preparation(samples: Int) -> (flops: Int, peakBytes: Int) {
+    let passes = preparationPasses(samples: samples)
+    return (TrainingCost(passes).flops, passes.map(\.cost.peakBytes).max() ?? 0)
+  }
+
+  private func preparationPasses(samples: Int) -> [(cost: TracedCost, times: Int)] {
+    let vision =
+      keepsImageFeatures
+      ? batches(of: samples).map { (cost: visionPass(images: $0.images), times: $0.times) } : []
+    return vision + (keepsPromptFeatures ? [(textPass, 1)] : [])
+  }
+
+  private func visionPass(images: Int) -> TracedCost {
+    if let known = visionPasses[images] { return known }
     let context = ComputeContext(computes: false)
     let parameters = adapted.model.parameters
-    var cost = TracedCost(flops: 0, peakBytes: 0)
-    if keepsImageFeatures {
-      let tower = VisionTower(
-        parameters, adapted.model.configuration, frozenTable, prunesLastBlock: false)
-      let images = min(samples, training.batchSize)
-      let pixels = context.matrix(images, adapted.model.configuration.pixelCount)
-      _ = tower.forward(pixels, recording: false, context)
-      cost.flops += Int(context.matrixProductFLOPs) / max(1, images) * samples
-      let peakBytes = runtime.rules.map { adapted.visionPeakBytes(images: images, $0) }
-      cost.peakBytes = (peakBytes ?? Int(context.peakBytes)) + bytes(parameters.visionIndices)
+    let tower = VisionTower(
+      parameters, adapted.model.configuration, frozenTable, prunesLastBlock: false)
+    let pixels = context.matrix(images, adapted.model.configuration.pixelCount)
+    _ = tower.forward(pixels, recording: false, context)
+    let pass = cost(context, residentWeights: bytes(parameters.visionIndices)) {
+      adapted.visionCost(images: images, $0)
     }
-    if keepsPromptFeatures {
-      let context = ComputeContext(computes: false)
-      let tower = TextTower(
-        parameters, adapted.model.configuration, frozenTable, prunesLastBlock: false)
-      _ = tower.forward(TextRows(batching: prompts.texts), recording: false, context)
-      cost.flops += Int(context.matrixProductFLOPs)
-      let peakBytes = runtime.rules.map {
-        adapted.textPeakBytes(
-          count: prompts.count, length: longest(0..<prompts.count), $0)
-      }
-      cost.peakBytes = max(
-        cost.peakBytes, (peakBytes ?? Int(context.peakBytes)) + bytes(parameters.textIndices))
+    visionPasses[images] = pass
+    return pass
+  }
+
+  private func tracedTextPass() -> TracedCost {
+    let context = ComputeContext(computes: false)
+    let parameters = adapted.model.parameters
+    let tower = TextTower(
+      parameters, adapted.model.configuration, frozenTable, prunesLastBlock: false)
+    _ = tower.forward(TextRows(batching: prompts.texts), recording: false, context)
+    return cost(context, residentWeights: bytes(parameters.textIndices)) {
+      adapted.textCost(count: prompts.count, length: longest(0..<prompts.count), $0)
     }
-    return cost
   }
 
   /// The reference plan encodes a prompt for each image, whatever their classes; a classifier needs none.

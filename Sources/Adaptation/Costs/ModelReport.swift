@@ -73,7 +73,7 @@ package struct ModelReport: Encodable {
           return (runtime.rawValue, costs.peakBytes(labels: labels))
         }
         return Plan(
-          flopsPerStep: costs.flops(batches: [labels], preparing: false),
+          flopsPerStep: costs.training(batches: [labels], preparing: false).flops,
           peakMemoryBytes: costs.peakBytes(labels: labels),
           peakMemoryBytesByRuntime: Dictionary(uniqueKeysWithValues: peaks))
       }

@@ -33,11 +33,14 @@ public enum Loss: String, Codable, Sendable, CaseIterable {
         counts.recycle()
         scratch.recycle()
       }
+      // Along rows and along columns.
+      context.countKernel(numbers: 4 * logits.count)
       guard context.computes else { return 0 }
       for target in targets { counts.base[Int(target)] += 1 }
       return flora_contrastive_backward(
         logits.base, logits.rows, logits.columns, counts.base, targets, scratch.base)
     case .classification:
+      context.countKernel(numbers: 2 * logits.count)
       guard context.computes else { return 0 }
       return flora_cross_entropy_backward(logits.base, logits.rows, logits.columns, targets)
     }

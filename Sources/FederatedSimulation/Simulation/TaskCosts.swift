@@ -78,17 +78,16 @@ final class TaskCosts {
     return lora.lora.shape.count(of: part.part, rank: part.size.rank)
   }
 
-  /// The operations of a client's task in a round.
-  func work(of client: Int, _ need: TaskNeed, round: Int, preparing: Bool) -> FLOPCount {
+  /// The training of a client's task in a round.
+  func training(of client: Int, _ need: TaskNeed, round: Int, preparing: Bool) -> TrainingCost {
     let costs = self[need.setup]
     let preparing = costs.prepares && preparing
     guard costs.dependsOnLabels else {
-      return FLOPCount(costs.flops(samples: need.samples, preparing: preparing))
+      return costs.training(samples: need.samples, preparing: preparing)
     }
     let batches = experiment.batches(
       training, batchSize: need.setup.batchSize, client: client, round: round)
-    return FLOPCount(
-      costs.flops(batches: batches.map { experiment.labels($0) }, preparing: preparing))
+    return costs.training(batches: batches.map { experiment.labels($0) }, preparing: preparing)
   }
 
   /// The largest setup that fits: what `adapt` names last is kept as long as what it names before can make

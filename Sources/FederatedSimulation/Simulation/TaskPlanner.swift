@@ -1,3 +1,4 @@
+import Adaptation
 import DeviceTasks
 import EventSimulation
 import Federation
@@ -27,14 +28,27 @@ struct TaskPlanner {
     of profile: DeviceProfile, _ need: TaskNeed, _ traffic: Traffic, taskSeed: Int,
     at time: SimulationTime, preparing: Bool, base: ByteCount
   ) -> TaskTimeline {
-    TaskTimeline(
+    let training = costs.training(
+      of: profile.id, need, round: taskSeed, preparing: preparing)
+    return TaskTimeline(
       profile: profile, start: time,
       work: TaskWork(
         download: traffic.download + base,
-        training: costs.work(of: profile.id, need, round: taskSeed, preparing: preparing),
+        training: FLOPCount(training.flops),
         upload: traffic.upload),
       links: connection.links(of: profile, task: taskSeed),
-      traffic: profile.memoryBandwidth == nil
-        ? .zero : ByteCount(costs[need.setup].optimizerTraffic(samples: need.samples)))
+      stall: profile.stall(in: training))
+  }
+}
+
+extension DeviceProfile {
+  /// How long the kernels of a task take beyond their operations.
+  fileprivate func stall(in training: TrainingCost) -> SimulationDuration {
+    let waiting = memoryBandwidth.map { bandwidth in
+      let bytes = training.waitingBytes(
+        rate: compute.operationsPerSecond, bandwidth: bandwidth.bytesPerSecond)
+      return bandwidth.duration(of: ByteCount(bytes))
+    }
+    return (waiting ?? .zero) + kernelOverhead * training.kernels
   }
 }

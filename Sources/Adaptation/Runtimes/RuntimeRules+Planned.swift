@@ -24,10 +24,12 @@ extension RuntimeRules {
       .softmax: Rule(result: .over, inputGradientReads: [[.result]], inputGradient: .over),
       .layerNorm: Rule(
         result: .over, inputGradientReads: [[.input(0), .statistics]],
-        parameterGradientsRead: [.input(0), .statistics], inputGradient: .over),
+        parameterGradientsRead: [.input(0), .statistics], inputGradient: .over,
+        gradientsAtOnce: true),
       .activation: Rule(result: .over, inputGradientReads: [[.input(0)]], inputGradient: .over),
       .attention: Rule(
-        inputGradientReads: [[.input(0), .input(1), .input(2), .result, .statistics]]),
+        inputGradientReads: [[.input(0), .input(1), .input(2), .result, .statistics]],
+        gradientsAtOnce: true),
       .copy: Rule(result: .same, inputGradient: .same),
       .transpose: Rule(result: .same, inputGradient: .same),
       .pickRow: Rule(),
@@ -39,7 +41,9 @@ extension RuntimeRules {
     attention: .fused, fusesQuickGELU: true, keepsVariables: false,
     runsFrozenTextFirst: true, addsGradientsInProducts: true,
     optimizers: [
-      .adam: OptimizerRule(), .adamWithoutDecay: OptimizerRule(), .adamw: OptimizerRule(),
-      .sgd: OptimizerRule(), .sgdWithoutDecay: OptimizerRule(),
+      // One kernel: number, gradient and moments read, number and moments written.
+      .adam: OptimizerRule(kernels: [7]), .adamWithoutDecay: OptimizerRule(kernels: [7]),
+      .adamw: OptimizerRule(kernels: [7]), .sgd: OptimizerRule(kernels: [3]),
+      .sgdWithoutDecay: OptimizerRule(kernels: [3]),
     ])
 }

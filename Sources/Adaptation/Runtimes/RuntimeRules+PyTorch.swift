@@ -30,11 +30,12 @@ extension RuntimeRules {
     .softmax: Rule(inputGradientReads: [[.result]]),
     .layerNorm: Rule(
       inputGradientReads: [[.input(0), .statistics]],
-      parameterGradientsRead: [.input(0), .statistics]),
+      parameterGradientsRead: [.input(0), .statistics], gradientsAtOnce: true),
     .activation: Rule(inputGradientReads: [[.input(0)]]),
     // scaled_dot_product_flash_attention_for_cpu: the statistics are the logarithms of the rows' sums.
     .attention: Rule(
-      inputGradientReads: [[.input(0), .input(1), .input(2), .result, .statistics]]),
+      inputGradientReads: [[.input(0), .input(1), .input(2), .result, .statistics]],
+      gradientsAtOnce: true),
     .copy: Rule(inputGradient: .same),
     // The gradient of a view that splits heads is copied into the order of the rows.
     .transpose: Rule(result: .same),
@@ -53,11 +54,16 @@ extension RuntimeRules {
   private static let pytorchOptimizers: [OptimizerForm: OptimizerRule] = [
     // g + decay p; the root of the second moment, and that as the denominator, which the variable
     // holds until the next parameter's replaces it.
-    .adam: OptimizerRule(own: 3, previous: 1),
-    .adamWithoutDecay: OptimizerRule(own: 2, previous: 1),
-    .adamw: OptimizerRule(own: 2, previous: 1),
-    // g + decay p
-    .sgd: OptimizerRule(own: 1),
-    .sgdWithoutDecay: OptimizerRule(),
+    .adam: OptimizerRule(own: 3, previous: 1, kernels: [3] + adamKernels),
+    .adamWithoutDecay: OptimizerRule(own: 2, previous: 1, kernels: adamKernels),
+    // p (1 - rate decay)
+    .adamw: OptimizerRule(own: 2, previous: 1, kernels: [2] + adamKernels),
+    // g + decay p; p - rate g
+    .sgd: OptimizerRule(own: 1, kernels: [3, 3]),
+    .sgdWithoutDecay: OptimizerRule(kernels: [3]),
   ]
+
+  /// The step's counter, which is a tensor of its own; the first moment (`lerp_`); the second (`mul_`,
+  /// `addcmul_`); its root; that by the bias; plus epsilon; the parameter (`addcdiv_`).
+  private static let adamKernels = [0, 3, 2, 3, 2, 2, 2, 4]
 }

@@ -39,8 +39,19 @@ struct StepProgram {
     /// Bytes of what it makes for its backward pass beside the result: means and deviations, logarithms
     /// of sums, lengths.
     let statistics: Int
-    /// Bytes of each trained parameter that it reads.
-    let trained: [Int]
+    let parameters: [Parameter]
+    /// Floating-point operations of its matrix products, 2 m n k each.
+    let flops: Int
+
+    /// Bytes of each trained parameter.
+    var trained: [Int] { parameters.filter(\.isTrained).map(\.bytes) }
+  }
+
+  struct Parameter {
+    let bytes: Int
+    var isTrained = true
+    /// Whether it is the weight of a matrix product, which reads all of it.
+    var multiplies = false
   }
 
   enum Instruction {
@@ -51,6 +62,8 @@ struct StepProgram {
 
   private(set) var instructions: [Instruction] = []
   private var bytes: [Int] = []
+  /// What a gradient is computed of, where a backward pass follows.
+  private(set) var needsGradient: Set<Value> = []
   /// The result of the last operation that reads a tensor, where tensors are released at that.
   private(set) var lastUse: [Value: Value] = [:]
 
@@ -66,13 +79,18 @@ struct StepProgram {
   ///
   /// - Parameter count: the bytes of its result.
   mutating func run(
-    _ kind: Kind, _ inputs: [Value], bytes count: Int, statistics: Int = 0, trained: [Int] = []
+    _ kind: Kind, _ inputs: [Value], bytes count: Int, statistics: Int = 0,
+    parameters: [Parameter] = [], flops: Int = 0
   ) -> Value {
     let result = input(bytes: count)
     instructions.append(
       .run(
         Operation(
-          kind: kind, inputs: inputs, result: result, statistics: statistics, trained: trained)))
+          kind: kind, inputs: inputs, result: result, statistics: statistics,
+          parameters: parameters, flops: flops)))
+    if parameters.contains(where: \.isTrained) || inputs.contains(where: needsGradient.contains) {
+      needsGradient.insert(result)
+    }
     return result
   }
 
@@ -94,5 +112,16 @@ struct StepProgram {
     }
     program.instructions = reversed.reversed()
     return program
+  }
+}
+
+extension StepProgram {
+  /// The size of a tensor of an operation.
+  func bytes(_ tensor: RuntimeRules.Tensor, _ operation: Operation) -> Int {
+    switch tensor {
+    case .input(let index): self[operation.inputs[index]]
+    case .result: self[operation.result]
+    case .statistics: operation.statistics
+    }
   }
 }

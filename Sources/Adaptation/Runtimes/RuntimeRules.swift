@@ -1,4 +1,4 @@
-/// What a runtime holds for each kind of operation of a step.
+/// What a runtime holds and moves for each kind of operation of a step.
 ///
 /// The tables of `RuntimeRules+PyTorch.swift` and `RuntimeRules+Planned.swift` are all that runtimes
 /// differ in.
@@ -36,8 +36,21 @@ struct RuntimeRules: Sendable {
     /// What the backward pass makes on its way, beside the gradients.
     var backwardTemporaries: [Tensor] = []
 
+    /// Whether one kernel computes all gradients.
+    var gradientsAtOnce = false
+
     func reads(forGradientOf input: Int) -> [Tensor] {
       inputGradientReads[min(input, inputGradientReads.count - 1)]
+    }
+
+    /// What the backward pass of an operation reads beside the gradient of its result.
+    func reads(_ operation: StepProgram.Operation, _ program: StepProgram) -> Set<Tensor> {
+      var reads = Set(operation.trained.isEmpty ? [] : parameterGradientsRead)
+      for (index, input) in operation.inputs.enumerated()
+      where program.needsGradient.contains(input) {
+        reads.formUnion(self.reads(forGradientOf: index))
+      }
+      return reads
     }
   }
 
@@ -71,11 +84,14 @@ struct RuntimeRules: Sendable {
     case sgd, sgdWithoutDecay
   }
 
-  /// What an optimizer's step makes and frees again, in tensors of a parameter's size.
+  /// What an optimizer's step makes and frees again, and what its kernels move, in tensors of a parameter's
+  /// size.
   struct OptimizerRule: Sendable {
-    /// For the parameter whose turn it is.
+    /// What it makes for the parameter whose turn it is.
     var own = 0
     /// What is left of the parameter before.
     var previous = 0
+    /// What each kernel reads and writes.
+    let kernels: [Int]
   }
 }

@@ -32,8 +32,10 @@ struct StepBuilder {
     self.updates = updates
   }
 
-  /// The bytes of the named parameters that are trained.
-  private func trained(_ names: String...) -> [Int] { names.compactMap { trained[$0] } }
+  /// The named parameters that are trained.
+  private func trained(_ names: String...) -> [StepProgram.Parameter] {
+    names.compactMap { name in trained[name].map { StepProgram.Parameter(bytes: $0) } }
+  }
 
   /// The features of `count` images [count, projection].
   ///
@@ -42,12 +44,12 @@ struct StepBuilder {
     let tower = configuration.vision
     let name = "vision_model"
     let rows = configuration.patchCount + 1
-    let patches = run(
-      .patches, pixels, numbers: count * (rows - 1) * tower.width,
-      trained: trained("\(name).embeddings.patch_embedding.weight"))
+    let patches = product(
+      .patches, pixels, rows: count * (rows - 1), configuration.patchElements, tower.width,
+      isTrained: trained["\(name).embeddings.patch_embedding.weight"] != nil)
     let embedded = run(
       .concatenate, patches, numbers: count * rows * tower.width,
-      trained: trained("\(name).embeddings.class_embedding"))
+      parameters: trained("\(name).embeddings.class_embedding"))
     let placed = addPositions(embedded, name, rows: rows, width: tower.width)
     release(patches)
     let x = norm(placed, "\(name).pre_layrnorm", rows: count * rows)
@@ -70,9 +72,10 @@ struct StepBuilder {
     let name = "text_model"
     let numbers = count * length * tower.width
     var words = run(
-      .embedding, numbers: numbers, trained: trained("\(name).embeddings.token_embedding.weight"))
+      .embedding, numbers: numbers, parameters: trained("\(name).embeddings.token_embedding.weight")
+    )
     if let context {
-      let learned = run(.concatenate, words, numbers: numbers, trained: [context])
+      let learned = run(.concatenate, words, numbers: numbers, parameters: [.init(bytes: context)])
       release(words)
       words = learned
     }
@@ -94,7 +97,7 @@ struct StepBuilder {
   private mutating func addPositions(_ x: Value, _ tower: String, rows: Int, width: Int) -> Value {
     let positions = run(
       .embedding, numbers: rows * width,
-      trained: trained("\(tower).embeddings.position_embedding.weight"))
+      parameters: trained("\(tower).embeddings.position_embedding.weight"))
     let sum = run(.add, x, positions, bytes: program[x])
     release(positions, x)
     return sum
@@ -154,13 +157,17 @@ struct StepBuilder {
     _ sequences: Sequences
   ) -> (Value, probabilities: Value?) {
     let rowScalars = sequences.rows * tower.heads
+    // Of one of the two products.
+    let flops = 2 * sequences.rows * sequences.length * tower.width
     if rules.attention == .fused {
       let result = program.run(
-        .attention, [query, key, value], bytes: program[query], statistics: 4 * rowScalars)
+        .attention, [query, key, value], bytes: program[query], statistics: 4 * rowScalars,
+        flops: 2 * flops)
       return (result, nil)
     }
     let (q, k, v) = (byHead(query, sequences), byHead(key, sequences), byHead(value, sequences))
-    let scores = run(.product, q, k, numbers: rowScalars * sequences.length)
+    let scores = program.run(
+      .product, [q, k], bytes: 4 * rowScalars * sequences.length, flops: flops)
     release(q, k)
     var last = run(.scale, alike: scores)
     release(scores)
@@ -171,7 +178,8 @@ struct StepBuilder {
     }
     let probabilities = run(.softmax, alike: last)
     release(last)
-    var mixed = run(.product, probabilities, v, bytes: program[value])
+    var mixed = program.run(
+      .product, [probabilities, v], bytes: program[value], flops: flops)
     release(v)
     if sequences.count > 1 {
       let heads = run(.transpose, alike: mixed)
@@ -213,25 +221,21 @@ struct StepBuilder {
   private mutating func linear(_ x: Value, _ name: String, rows: Int, _ inputs: Int, _ outputs: Int)
     -> Value
   {
-    let trained = trained("\(name).weight", "\(name).bias")
+    let isTrained = trained["\(name).weight"] != nil
+    let bias = trained("\(name).bias")
     guard let update = updates["\(name).weight"] else {
-      return run(.linear, x, numbers: rows * outputs, trained: trained)
-    }
-    func bytes(_ parameter: Parameter?, _ count: Int) -> [Int] {
-      parameter?.isTrained == true ? [4 * count] : []
+      return product(.linear, x, rows: rows, inputs, outputs, isTrained: isTrained, bias)
     }
     let rank = update.rank
-    var reduced = run(
-      .linear, x, numbers: rows * rank, trained: bytes(update.a, rank * inputs))
-    if update.core != nil {
-      let turned = run(
-        .linear, reduced, numbers: rows * rank, trained: bytes(update.core, rank * rank))
+    var reduced = product(.linear, x, rows: rows, inputs, rank, isTrained: update.a.isTrained)
+    if let core = update.core {
+      let turned = product(.linear, reduced, rows: rows, rank, rank, isTrained: core.isTrained)
       release(reduced)
       reduced = turned
     }
-    let plain = run(.linear, x, numbers: rows * outputs, trained: trained)
-    let raised = run(
-      .linear, reduced, numbers: rows * outputs, trained: bytes(update.b, rank * outputs))
+    let plain = product(.linear, x, rows: rows, inputs, outputs, isTrained: isTrained, bias)
+    let raised = product(
+      .linear, reduced, rows: rows, rank, outputs, isTrained: update.b.isTrained)
     let scaled = run(.scale, alike: raised)
     release(raised)
     let sum = run(.add, alike: plain, scaled)
@@ -241,23 +245,37 @@ struct StepBuilder {
 
   /// A layer of the method's own, beside the base.
   mutating func linear(_ x: Value, _ layer: Linear, rows: Int) -> Value {
-    var trained: [Int] = []
-    if layer.weight.isTrained { trained.append(4 * layer.inputs * layer.outputs) }
-    if layer.bias?.isTrained == true { trained.append(4 * layer.outputs) }
-    return run(.linear, x, numbers: rows * layer.outputs, trained: trained)
+    let bias =
+      layer.bias?.isTrained == true ? [StepProgram.Parameter(bytes: 4 * layer.outputs)] : []
+    return product(
+      .linear, x, rows: rows, layer.inputs, layer.outputs, isTrained: layer.weight.isTrained, bias)
+  }
+
+  /// Rows times a weight [outputs, inputs].
+  private mutating func product(
+    _ kind: StepProgram.Kind, _ x: Value, rows: Int, _ inputs: Int, _ outputs: Int,
+    isTrained: Bool, _ bias: [StepProgram.Parameter] = []
+  ) -> Value {
+    let weight = StepProgram.Parameter(
+      bytes: 4 * inputs * outputs, isTrained: isTrained, multiplies: true)
+    return program.run(
+      kind, [x], bytes: 4 * rows * outputs, parameters: [weight] + bias,
+      flops: 2 * rows * inputs * outputs)
   }
 
   private mutating func norm(_ x: Value, _ name: String, rows: Int) -> Value {
     program.run(
       .layerNorm, [x], bytes: program[x], statistics: 8 * rows,
-      trained: trained("\(name).weight", "\(name).bias"))
+      parameters: trained("\(name).weight", "\(name).bias"))
   }
 
   /// Scaled cosines [prompts, images]; releases nothing.
   mutating func logits(images: Value, count: Int, prompts: Value, promptCount: Int) -> Value {
     let unitImages = unitRows(images, count: count)
     let unitPrompts = unitRows(prompts, count: promptCount)
-    let cosines = run(.product, unitPrompts, unitImages, numbers: count * promptCount)
+    let cosines = program.run(
+      .product, [unitPrompts, unitImages], bytes: 4 * count * promptCount,
+      flops: 2 * count * promptCount * configuration.projectionWidth)
     let logits = run(.scale, alike: cosines)
     release(cosines, unitImages, unitPrompts)
     return logits
@@ -281,9 +299,10 @@ struct StepBuilder {
   mutating func input(bytes: Int) -> Value { program.input(bytes: bytes) }
 
   mutating func run(
-    _ kind: StepProgram.Kind, _ inputs: Value..., numbers: Int, trained: [Int] = []
+    _ kind: StepProgram.Kind, _ inputs: Value..., numbers: Int,
+    parameters: [StepProgram.Parameter] = []
   ) -> Value {
-    program.run(kind, inputs, bytes: 4 * numbers, trained: trained)
+    program.run(kind, inputs, bytes: 4 * numbers, parameters: parameters)
   }
 
   mutating func run(_ kind: StepProgram.Kind, _ inputs: Value..., bytes: Int) -> Value {

@@ -34,44 +34,58 @@ struct StepInputs: Hashable {
   }
 }
 
+/// What a runtime's program holds and runs, beside the parameters that the method does not train.
+struct RuntimeCost {
+  /// The most bytes alive at one time.
+  let peakBytes: Int
+  let kernels: KernelTally
+}
+
 extension AdaptedModel {
-  /// The most memory of a step with a runtime's program, beside the parameters that the method does not train.
-  func stepPeakBytes(
+  /// A step with a runtime's program, the optimizer's included.
+  func stepCost(
     _ inputs: StepInputs, _ loss: Loss, _ optimizer: Optimizer, _ rules: RuntimeRules
-  ) -> Int {
-    let step = StepMemory(program(inputs, loss, rules), rules, recording: true)
+  ) -> RuntimeCost {
+    let program = program(inputs, loss, rules)
+    let step = StepMemory(program, rules, recording: true)
     let sizes = method.trainable.entries.map { 4 * $0.count }
     let trained = sizes.reduce(0, +)
-    let update = trained + optimizer.temporaries(of: sizes, rules)
-    return trained + optimizer.stateBytes(of: sizes) + inputs.bytes(model.configuration)
-      + max(step.peak, update)
+    let rule = rules.optimizers[optimizer.form]!
+    let peak =
+      trained + optimizer.stateBytes(of: sizes) + inputs.bytes(model.configuration)
+      + max(step.peak, trained + rule.temporaries(of: sizes))
+    var kernels = StepKernels(program, rules, recording: true).tally
+    kernels.add(StepKernels.optimizer(rule, sizes))
+    return RuntimeCost(peakBytes: peak, kernels: kernels)
   }
 
-  /// The most memory of a pass of the frozen vision tower, beside its parameters.
-  func visionPeakBytes(images: Int, _ rules: RuntimeRules) -> Int {
+  /// A pass of the frozen vision tower.
+  func visionCost(images: Int, _ rules: RuntimeRules) -> RuntimeCost {
     let pixelBytes = 4 * images * model.configuration.pixelCount
-    return pixelBytes
-      + towerPeakBytes(rules) { step in
-        let (features, rows) = step.vision(step.input(bytes: pixelBytes), count: images)
-        step.release(rows, features)
-      }
+    return towerCost(inputBytes: pixelBytes, rules) { step in
+      let (features, rows) = step.vision(step.input(bytes: pixelBytes), count: images)
+      step.release(rows, features)
+    }
   }
 
-  /// The most memory of a pass of the frozen text tower over texts of the same length, beside its parameters.
-  func textPeakBytes(count: Int, length: Int, _ rules: RuntimeRules) -> Int {
-    8 * count * length
-      + towerPeakBytes(rules) { step in
-        let (features, rows) = step.text(count: count, length: length, context: nil)
-        step.release(rows, features)
-      }
+  /// A pass of the frozen text tower over texts of the same length.
+  func textCost(count: Int, length: Int, _ rules: RuntimeRules) -> RuntimeCost {
+    towerCost(inputBytes: 8 * count * length, rules) { step in
+      let (features, rows) = step.text(count: count, length: length, context: nil)
+      step.release(rows, features)
+    }
   }
 
-  private func towerPeakBytes(_ rules: RuntimeRules, _ write: (inout StepBuilder) -> Void) -> Int {
+  private func towerCost(
+    inputBytes: Int, _ rules: RuntimeRules, _ write: (inout StepBuilder) -> Void
+  ) -> RuntimeCost {
     let frozen = ParameterTable(
       frozen: model.weights.values.map { _ in UnsafePointer(ComputeContext.untouched) })
     var step = StepBuilder(model.configuration, model.parameters.layout, frozen, rules)
     write(&step)
-    return StepMemory(step.program, rules, recording: false).peak
+    return RuntimeCost(
+      peakBytes: inputBytes + StepMemory(step.program, rules, recording: false).peak,
+      kernels: StepKernels(step.program, rules, recording: false).tally)
   }
 
   /// The operations of a step's forward pass.
@@ -151,17 +165,18 @@ extension Optimizer {
     momentsPerParameter * sizes.reduce(0, +) + (momentsPerParameter > 0 ? 4 * sizes.count : 0)
   }
 
-  /// The most bytes that its step makes and frees again.
-  fileprivate func temporaries(of sizes: [Int], _ rules: RuntimeRules) -> Int {
-    let rule = rules.optimizers[form]!
-    return zip([0] + sizes, sizes).map { rule.previous * $0 + rule.own * $1 }.max() ?? 0
-  }
-
-  private var form: RuntimeRules.OptimizerForm {
+  fileprivate var form: RuntimeRules.OptimizerForm {
     switch kind {
     case .adam: weightDecay == 0 ? .adamWithoutDecay : .adam
     case .adamw: .adamw
     case .sgd: weightDecay == 0 ? .sgdWithoutDecay : .sgd
     }
+  }
+}
+
+extension RuntimeRules.OptimizerRule {
+  /// The most bytes that a step makes and frees again.
+  fileprivate func temporaries(of sizes: [Int]) -> Int {
+    zip([0] + sizes, sizes).map { previous * $0 + own * $1 }.max() ?? 0
   }
 }

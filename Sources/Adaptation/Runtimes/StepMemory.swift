@@ -16,7 +16,6 @@ struct StepMemory {
   private var storages: [Storage] = []
   private var storageOf: [Value: Int] = [:]
   private var gradientOf: [Value: Int] = [:]
-  private var needsGradient: Set<Value> = []
   private var tape: [Record] = []
 
   private struct Storage {
@@ -46,17 +45,14 @@ struct StepMemory {
 
   private mutating func forward(_ operation: StepProgram.Operation, recording: Bool) {
     let rule = rules.rules[operation.kind]!
-    let isRecorded =
-      recording
-      && (!operation.trained.isEmpty || operation.inputs.contains(where: needsGradient.contains))
-    let reads = isRecorded ? reads(operation, rule) : []
-    let temporaries = rule.forwardTemporaries.map { allocate(bytes($0, operation)) }
+    let isRecorded = recording && program.needsGradient.contains(operation.result)
+    let reads = isRecorded ? rule.reads(operation, program) : []
+    let temporaries = rule.forwardTemporaries.map { allocate(program.bytes($0, operation)) }
     let result = self.result(operation, rule, reads)
     storageOf[operation.result] = result
     let statistics = operation.statistics > 0 ? allocate(operation.statistics) : nil
     release(temporaries)
     if isRecorded {
-      needsGradient.insert(operation.result)
       let saved = reads.compactMap { tensor in
         switch tensor {
         case .input(let index): storageOf[operation.inputs[index]]
@@ -68,15 +64,6 @@ struct StepMemory {
       tape.append(Record(operation: operation, saved: saved))
     }
     if let statistics { release(statistics) }
-  }
-
-  /// What the backward pass of an operation needs.
-  private func reads(_ operation: StepProgram.Operation, _ rule: Rule) -> Set<RuntimeRules.Tensor> {
-    var reads = Set(operation.trained.isEmpty ? [] : rule.parameterGradientsRead)
-    for (index, input) in operation.inputs.enumerated() where needsGradient.contains(input) {
-      reads.formUnion(rule.reads(forGradientOf: index))
-    }
-    return reads
   }
 
   private mutating func result(
@@ -99,9 +86,9 @@ struct StepMemory {
     let rule = rules.rules[operation.kind]!
     // A loss starts from a gradient of its own.
     let gradient = gradientOf.removeValue(forKey: operation.result) ?? allocate(4)
-    let temporaries = rule.backwardTemporaries.map { allocate(bytes($0, operation)) }
+    let temporaries = rule.backwardTemporaries.map { allocate(program.bytes($0, operation)) }
     var made: [(Value, Int)] = []
-    for input in operation.inputs where needsGradient.contains(input) {
+    for input in operation.inputs where program.needsGradient.contains(input) {
       if let gradient = inputGradient(input, rule, of: operation.kind, from: gradient) {
         made.append((input, gradient))
       }
@@ -146,14 +133,6 @@ struct StepMemory {
       release(sum)
     }
     release(gradient)
-  }
-
-  private func bytes(_ tensor: RuntimeRules.Tensor, _ operation: StepProgram.Operation) -> Int {
-    switch tensor {
-    case .input(let index): program[operation.inputs[index]]
-    case .result: program[operation.result]
-    case .statistics: operation.statistics
-    }
   }
 
   private mutating func allocate(_ bytes: Int) -> Int {

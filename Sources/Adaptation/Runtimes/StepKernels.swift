@@ -1,0 +1,122 @@
+import Tensors
+
+/// The kernels that a runtime runs for a step, forward and back, with the operations and bytes of each.
+///
+/// A kernel reads an operation's tensors once and writes its results once; a view is none. Each gradient
+/// is a kernel of its own, which reads the gradient of the result and what the rules say; a second
+/// gradient of the same tensor is added to the first. What is made on the way is written and read.
+struct StepKernels {
+  private(set) var tally = KernelTally()
+  private let program: StepProgram
+  private let rules: RuntimeRules
+
+  /// - Parameter recording: whether a backward pass follows.
+  init(_ program: StepProgram, _ rules: RuntimeRules, recording: Bool) {
+    self.program = program
+    self.rules = rules
+    let operations = program.instructions.compactMap { instruction -> StepProgram.Operation? in
+      if case .run(let operation) = instruction { operation } else { nil }
+    }
+    for operation in operations { forward(operation) }
+    guard recording else { return }
+    var haveGradient: Set<StepProgram.Value> = []
+    for operation in operations.reversed() where program.needsGradient.contains(operation.result) {
+      backward(operation, &haveGradient)
+    }
+  }
+
+  /// Those of the optimizer's step.
+  ///
+  /// - Parameter sizes: the bytes of each parameter.
+  static func optimizer(_ rule: RuntimeRules.OptimizerRule, _ sizes: [Int]) -> KernelTally {
+    var tally = KernelTally()
+    for size in sizes {
+      for tensors in rule.kernels { tally.add(KernelWork(flops: 0, bytes: tensors * size)) }
+    }
+    return tally
+  }
+
+  private mutating func forward(_ operation: StepProgram.Operation) {
+    let rule = rules.rules[operation.kind]!
+    if rule.result == .same { return }
+    addTemporaries(rule.forwardTemporaries, operation)
+    let result = program[operation.result]
+    // Rows of a table are read as they are written.
+    let read = operation.inputs.isEmpty ? result : operation.inputs.reduce(0) { $0 + program[$1] }
+    let bytes = read + weights(operation) + result + operation.statistics
+    tally.add(KernelWork(flops: operation.flops, bytes: bytes))
+  }
+
+  private mutating func backward(
+    _ operation: StepProgram.Operation, _ haveGradient: inout Set<StepProgram.Value>
+  ) {
+    let rule = rules.rules[operation.kind]!
+    addTemporaries(rule.backwardTemporaries, operation)
+    if rule.gradientsAtOnce {
+      allGradients(operation, rule)
+    } else {
+      for (index, input) in operation.inputs.enumerated()
+      where program.needsGradient.contains(input) {
+        inputGradient(index, operation, rule)
+      }
+      for parameter in operation.parameters where parameter.isTrained {
+        parameterGradient(parameter, operation, rule)
+      }
+    }
+    for input in operation.inputs where program.needsGradient.contains(input) {
+      let isFirst = haveGradient.insert(input).inserted
+      if !isFirst { tally.add(KernelWork(flops: 0, bytes: 3 * program[input])) }
+    }
+  }
+
+  private mutating func inputGradient(
+    _ index: Int, _ operation: StepProgram.Operation, _ rule: RuntimeRules.Rule
+  ) {
+    let (result, input) = (program[operation.result], program[operation.inputs[index]])
+    switch rule.inputGradient {
+    case .part: return
+    case .same where result == input: return
+    default: break
+    }
+    let reads = rule.reads(forGradientOf: index).reduce(0) { $0 + program.bytes($1, operation) }
+    let bytes = result + reads + weights(operation) + input
+    tally.add(KernelWork(flops: operation.flops, bytes: bytes))
+  }
+
+  private mutating func parameterGradient(
+    _ parameter: StepProgram.Parameter, _ operation: StepProgram.Operation,
+    _ rule: RuntimeRules.Rule
+  ) {
+    let result = program[operation.result]
+    let read =
+      parameter.multiplies
+      ? rule.parameterGradientsRead.reduce(result) { $0 + program.bytes($1, operation) } : result
+    tally.add(
+      KernelWork(
+        flops: parameter.multiplies ? operation.flops : 0, bytes: read + parameter.bytes))
+  }
+
+  /// Twice the operations of the forward pass.
+  private mutating func allGradients(_ operation: StepProgram.Operation, _ rule: RuntimeRules.Rule)
+  {
+    let reads = rule.reads(operation, program).reduce(0) { $0 + program.bytes($1, operation) }
+    let written = operation.inputs.reduce(operation.trained.reduce(0, +)) {
+      $0 + (program.needsGradient.contains($1) ? program[$1] : 0)
+    }
+    tally.add(
+      KernelWork(
+        flops: 2 * operation.flops, bytes: program[operation.result] + reads + written))
+  }
+
+  private mutating func addTemporaries(
+    _ tensors: [RuntimeRules.Tensor], _ operation: StepProgram.Operation
+  ) {
+    for tensor in tensors {
+      tally.add(KernelWork(flops: 0, bytes: 2 * program.bytes(tensor, operation)))
+    }
+  }
+
+  private func weights(_ operation: StepProgram.Operation) -> Int {
+    operation.parameters.reduce(0) { $0 + ($1.multiplies ? $1.bytes : 0) }
+  }
+}
