@@ -120,9 +120,9 @@ let package = Package(
     .executableTarget(
       name: "flora",
       dependencies: [
-        "Adaptation", "BaseModels", "CLIP", "Configuration", "Datasets", "Drawings",
+        "Adaptation", "BaseModels", "CLIP", "Configuration", "Datasets", "DeviceTasks", "Drawings",
         "EventSimulation", "FederatedSimulation", "Fleet", "Pictures", "Pretraining", "Reports",
-        "Results", "Scenario", "Storage", "Sweeps",
+        "Results", "Scenario", "Storage", "Sweeps", "Tensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

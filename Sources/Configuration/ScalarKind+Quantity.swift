@@ -67,12 +67,21 @@ extension ScalarKind where Value: Quantity & Comparable & CustomStringConvertibl
 }
 
 extension Quantity {
+  /// The quantity above zero that a text such as `15 Mbps` names, as a configuration file writes it; nil where
+  /// it names none.
+  package init?(text: String) {
+    guard let (number, rest) = decimalPrefix(of: text), number > 0,
+      let factor = Self.units.first(where: { $0.key == rest.drop(while: \.isWhitespace) })?.value,
+      (number * factor).isFinite, number * factor > 0
+    else { return nil }
+    self.init(magnitude: number * factor)
+  }
+
   /// The value of `example`, which stands in for a value that could not be read.
   fileprivate static var ofExample: Self {
-    guard let (number, rest) = decimalPrefix(of: example),
-      let factor = units.first(where: { $0.key == rest.drop(while: \.isWhitespace) })?.value,
-      let value = Self(magnitude: number * factor)
-    else { preconditionFailure("\(Self.self).example, \(example), is not one of its values") }
+    guard let value = Self(text: example) else {
+      preconditionFailure("\(Self.self).example, \(example), is not one of its values")
+    }
     return value
   }
 }

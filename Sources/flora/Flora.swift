@@ -10,6 +10,7 @@ struct Flora: ParsableCommand {
     version: FloraVersion.current,
     subcommands: [
       Init.self, Validate.self, Explain.self, Run.self, Report.self, FleetCommand.self, Model.self,
+      Calibrate.self,
       Embed.self, Export.self, Pretrain.self, Evaluate.self, Draw.self, Cache.self, Schema.self,
     ])
 }

@@ -14,11 +14,16 @@ package struct ModelReport: Encodable {
     package let peakMemoryBytes: Int
     /// By the name of the runtime.
     package let peakMemoryBytesByRuntime: [String: Int]
+    /// The step by the name of the runtime.
+    package let stepByRuntime: [String: TrainingCost]
+    /// By the name of the runtime, where a device's speed is known.
+    package var secondsPerStepByRuntime: [String: Double]?
 
     private enum CodingKeys: String, CodingKey {
       case flopsPerStep = "flops_per_step"
       case peakMemoryBytes = "peak_memory_bytes"
       case peakMemoryBytesByRuntime = "peak_memory_bytes_by_runtime"
+      case secondsPerStepByRuntime = "seconds_per_step_by_runtime"
     }
   }
 
@@ -26,8 +31,8 @@ package struct ModelReport: Encodable {
     package let name: String
     package let trainableParameters: Int
     package let payloadBytes: Int
-    package let reference: Plan
-    package let cached: Plan
+    package var reference: Plan
+    package var cached: Plan
 
     private enum CodingKeys: String, CodingKey {
       case name, reference, cached
@@ -43,7 +48,7 @@ package struct ModelReport: Encodable {
   /// Classes in a batch, and so distinct prompts.
   package let classes: Int
   package let parts: [Part]
-  package let methods: [Method]
+  package private(set) var methods: [Method]
 
   /// - Parameters:
   ///   - prompts: those of the classes, all of which a batch is taken to hold.
@@ -67,19 +72,33 @@ package struct ModelReport: Encodable {
     methods = StandardMethods.all(model.configuration, prompts: prompts).map { name, method in
       let adapted = AdaptedModel(model, method)
       func plan(_ plan: ExecutionPlan) -> Plan {
-        let costs = CostModel(adapted, training, prompts: prompts, plan: plan)
-        let peaks = DeviceRuntime.allCases.map { runtime in
-          let costs = CostModel(adapted, training, prompts: prompts, plan: plan, runtime: runtime)
-          return (runtime.rawValue, costs.peakBytes(labels: labels))
-        }
+        let costs = Dictionary(
+          uniqueKeysWithValues: DeviceRuntime.allCases.map { runtime in
+            (
+              runtime.rawValue,
+              CostModel(adapted, training, prompts: prompts, plan: plan, runtime: runtime)
+            )
+          })
+        let standard = costs[DeviceRuntime.standard(for: plan).rawValue]!
         return Plan(
-          flopsPerStep: costs.training(batches: [labels], preparing: false).flops,
-          peakMemoryBytes: costs.peakBytes(labels: labels),
-          peakMemoryBytesByRuntime: Dictionary(uniqueKeysWithValues: peaks))
+          flopsPerStep: standard.training(batches: [labels], preparing: false).flops,
+          peakMemoryBytes: standard.peakBytes(labels: labels),
+          peakMemoryBytesByRuntime: costs.mapValues { $0.peakBytes(labels: labels) },
+          stepByRuntime: costs.mapValues { $0.training(batches: [labels], preparing: false) })
       }
       return Method(
         name: name, trainableParameters: method.trainable.count, payloadBytes: method.payloadBytes,
         reference: plan(.reference), cached: plan(.cached))
+    }
+  }
+
+  /// Writes down how long each step takes.
+  package mutating func addSeconds(_ seconds: (TrainingCost) -> Double) {
+    for index in methods.indices {
+      for plan in [\Method.reference, \Method.cached] {
+        methods[index][keyPath: plan].secondsPerStepByRuntime =
+          methods[index][keyPath: plan].stepByRuntime.mapValues(seconds)
+      }
     }
   }
 

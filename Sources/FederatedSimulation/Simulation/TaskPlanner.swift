@@ -1,4 +1,3 @@
-import Adaptation
 import DeviceTasks
 import EventSimulation
 import Federation
@@ -37,18 +36,7 @@ struct TaskPlanner {
         training: FLOPCount(training.flops),
         upload: traffic.upload),
       links: connection.links(of: profile, task: taskSeed),
-      stall: profile.stall(in: training))
-  }
-}
-
-extension DeviceProfile {
-  /// How long the kernels of a task take beyond their operations.
-  fileprivate func stall(in training: TrainingCost) -> SimulationDuration {
-    let waiting = memoryBandwidth.map { bandwidth in
-      let bytes = training.waitingBytes(
-        rate: compute.operationsPerSecond, bandwidth: bandwidth.bytesPerSecond)
-      return bandwidth.duration(of: ByteCount(bytes))
-    }
-    return (waiting ?? .zero) + kernelOverhead * training.kernels
+      stall: training.stall(
+        profile.compute, profile.memoryBandwidth, overhead: profile.kernelOverhead))
   }
 }

@@ -11,7 +11,8 @@ struct Model: ParsableCommand {
       A step is one batch of images with the prompts of Fashion-MNIST's ten classes, the contrastive \
       loss and Adam. FLOPs are those of the matrix products; memory is the most that is alive at one \
       time, weights included, all float32, and depends on the program that runs the step: PyTorch, one \
-      whose memory is planned ahead, or this package's own engine. vit-b-32 is the shape of OpenAI's CLIP of that name, which needs \
+      whose memory is planned ahead, or this package's own engine. With --compute it prints how long a \
+      step takes on such a device. vit-b-32 is the shape of OpenAI's CLIP of that name, which needs \
       no weights for this.
       """)
 
@@ -19,6 +20,8 @@ struct Model: ParsableCommand {
 
   @Option(help: "Images in a step.")
   var batchSize = 128
+
+  @OptionGroup var speed: DeviceSpeedArguments
 
   @Flag(help: "Print JSON.")
   var json = false
@@ -33,9 +36,10 @@ struct Model: ParsableCommand {
     let base = try input.openForCosts()
     let prompts = ClassPrompts(
       FashionMNIST.classNames.map { base.tokens("a photo of a \($0).") }, base.model.configuration)
-    let report = ModelReport(
+    var report = ModelReport(
       base.model, prompts: prompts, LocalTraining(batchSize: batchSize),
       hasWeights: !base.isShape)
+    if let seconds = try speed.seconds() { report.addSeconds(seconds) }
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
@@ -84,18 +88,44 @@ struct Model: ParsableCommand {
       and with the cached plan:
 
       \(memory(report, \.cached).text)
-      """
+      """ + seconds(report)
   }
 
   private func memory(
     _ report: ModelReport, _ plan: KeyPath<ModelReport.Method, ModelReport.Plan>
   ) -> TextTable {
+    byRuntime(report) { method, runtime in
+      "\(ByteCount(method[keyPath: plan].peakMemoryBytesByRuntime[runtime] ?? 0))"
+    }
+  }
+
+  private func seconds(_ report: ModelReport) -> String {
+    guard report.methods.first?.reference.secondsPerStepByRuntime != nil else { return "" }
+    func table(_ plan: KeyPath<ModelReport.Method, ModelReport.Plan>) -> String {
+      byRuntime(report) { method, runtime in
+        let seconds = method[keyPath: plan].secondsPerStepByRuntime?[runtime] ?? 0
+        return String(format: "%.4g s", seconds)
+      }.text
+    }
+    return """
+
+
+      How long it takes on a device of that speed, with the reference plan:
+
+      \(table(\.reference))
+
+      and with the cached plan, whose kept features are there:
+
+      \(table(\.cached))
+      """
+  }
+
+  private func byRuntime(
+    _ report: ModelReport, _ cell: (ModelReport.Method, String) -> String
+  ) -> TextTable {
     let runtimes = DeviceRuntime.allCases.map(\.rawValue)
     return TextTable(
       rows: [["method"] + runtimes]
-        + report.methods.map { method in
-          let peaks = method[keyPath: plan].peakMemoryBytesByRuntime
-          return [method.name] + runtimes.map { "\(ByteCount(peaks[$0] ?? 0))" }
-        })
+        + report.methods.map { method in [method.name] + runtimes.map { cell(method, $0) } })
   }
 }

@@ -1,0 +1,56 @@
+import Adaptation
+import ArgumentParser
+import Configuration
+import DeviceTasks
+import EventSimulation
+import Fleet
+
+/// How fast the device is whose steps a command times, in the words of a scenario's device class.
+struct DeviceSpeedArguments: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The device's rate of matrix products, such as '60 GFLOPS'; with it, the seconds of a step.",
+      valueName: "rate"))
+  var compute: String?
+
+  @Option(
+    help: ArgumentHelp("Its memory's bandwidth, such as '20 GB/s'.", valueName: "bandwidth"))
+  var memoryBandwidth: String?
+
+  @Option(
+    help: ArgumentHelp("What starts each kernel, such as '8 us'.", valueName: "time"))
+  var kernelOverhead: String?
+
+  func validate() throws {
+    guard compute != nil || memoryBandwidth == nil && kernelOverhead == nil else {
+      throw ValidationError("--memory-bandwidth and --kernel-overhead need --compute.")
+    }
+    _ = try seconds()
+  }
+
+  /// How many seconds a training takes; nil where no speed is given.
+  func seconds() throws -> ((TrainingCost) -> Double)? {
+    guard let compute else { return nil }
+    let rate = try quantity(compute, ComputeRate.self, "--compute")
+    let bandwidth = try memoryBandwidth.map {
+      try quantity($0, MemoryBandwidth.self, "--memory-bandwidth")
+    }
+    let overhead = try kernelOverhead.map {
+      try quantity($0, SimulationDuration.self, "--kernel-overhead")
+    }
+    return { training in
+      (rate.duration(of: FLOPCount(training.flops))
+        + training.stall(rate, bandwidth, overhead: overhead ?? .zero)).seconds
+    }
+  }
+
+  private func quantity<Value: Quantity>(
+    _ text: String, _ type: Value.Type, _ option: String
+  ) throws -> Value {
+    guard let value = Value(text: text) else {
+      throw ValidationError(
+        "\(option) takes \(Value.noun) such as '\(Value.example)', not '\(text)'.")
+    }
+    return value
+  }
+}

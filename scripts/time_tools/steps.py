@@ -1,0 +1,60 @@
+"""Seconds of PyTorch's steps on this machine, and how fast its kernels are."""
+
+import time
+from dataclasses import replace
+
+import torch
+from memory_tools.methods import METHODS
+from memory_tools.shapes import SHAPES, Shape
+from memory_tools.steps import Training, batch
+from torch.profiler import ProfilerActivity, profile
+
+from .kernels import Kernels
+
+PRODUCTS = {"addmm", "mm", "bmm", "convolution", "convolution_backward", "baddbmm"}
+# With the vocabulary of the tokenizer that ships.
+SHAPES = SHAPES | {"small": replace(SHAPES["small"], vocabulary=2048)}
+
+
+class TimedStep:
+    def __init__(self, shape: str, method: str, size: int):
+        torch.manual_seed(0)
+        self.shape: Shape = SHAPES[shape]
+        model = METHODS[method](self.shape.model("eager"), "contrastive")
+        self.training = Training(model.train(), "adam", batch(self.shape, 2, model))
+        images, *rest = batch(self.shape, size, model)
+        self.data = (torch.randn_like(images), *rest)
+
+    def seconds(self, budget: float, least: int = 3) -> list[float]:
+        """Of steps one after the other, at least `least` and as many as `budget` seconds have room for."""
+        self.training.step(self.data)
+        times: list[float] = []
+        while len(times) < least or sum(times) < budget:
+            start = time.perf_counter()
+            self.training.step(self.data)
+            times.append(time.perf_counter() - start)
+        return sorted(times)
+
+    def rates(self) -> tuple[float, float, float]:
+        """Operations in a second of its products, bytes in a second of its other kernels, and the seconds of the step
+        beyond its kernels' for each of them."""
+        with Kernels() as dispatched:
+            self.training.step(self.data)
+        kernels = dispatched.kernels
+        samples = sorted((self.profiled() for _ in range(5)), key=sum)
+        product_time, pass_time = samples[len(samples) // 2]
+        flops = sum(k.flops for k in kernels)
+        moved = sum(k.bytes for k in kernels if k.name not in PRODUCTS)
+        wall = self.seconds(5)[0]
+        overhead = max(0.0, wall - product_time - pass_time) / len(kernels)
+        return flops / product_time, moved / pass_time, overhead
+
+    def profiled(self) -> tuple[float, float]:
+        """Seconds in products, and in other kernels."""
+        with profile(activities=[ProfilerActivity.CPU]) as profiler:
+            self.training.step(self.data)
+        totals = {True: 0.0, False: 0.0}
+        for event in profiler.key_averages():
+            if event.key.startswith("aten::"):
+                totals[event.key.removeprefix("aten::") in PRODUCTS | {"mkldnn_convolution"}] += event.self_cpu_time_total / 1e6
+        return totals[True], totals[False]
