@@ -43,6 +43,21 @@ struct ReportCommandTests {
     #expect(try names("out").contains("report.html"))
   }
 
+  @Test func `a run that diverged has one spelling of not-a-number, and a report`() throws {
+    let training =
+      "name: small\ntraining: { optimizer: sgd, learning_rate: 1000, weight_decay: 0.2 }\n"
+    try folder.write(
+      SmallScenario.text.replacing("name: small\n", with: training), to: "small.yaml")
+    try run("--quiet")
+    let fields = try ["rounds", "tasks", "summary"].map { try folder.text("out/\($0).csv") }
+      .joined().split { ",\n".contains($0) }
+    #expect(fields.contains("NaN"))
+    #expect(!fields.contains { ["nan", "-nan", "+nan"].contains($0.lowercased()) && $0 != "NaN" })
+    let report = try Flora.run(["report", "out", "--trace"], in: folder)
+    #expect(report.status == 0 && report.errors.isEmpty, "\(report.errors)")
+    #expect(try names("out/plots").contains("accuracy-traffic.png"))
+  }
+
   @Test func `plots can be left out`() throws {
     try run()
     let report = try Flora.run(["report", "out", "--no-plots"], in: folder)
