@@ -74,6 +74,42 @@ struct ModelCommandTests {
     }
   }
 
+  @Test(arguments: [Float.nan, .infinity, 3e38])
+  func `weights that are not finite, or overflow, are refused by all that computes`(number: Float)
+    throws
+  {
+    let base = folder.url.appending(path: "base")
+    try FileManager.default.copyItem(at: Flora.shippedBase, to: base)
+    try overwrite("text_projection.weight", of: base, with: number)
+    try folder.write(SmallScenario.text, to: "small.yaml")
+    for arguments in [
+      ["run", "small.yaml", "--set", "model.base=base"], ["evaluate", "base"],
+      ["embed", "base", "--text", "a bag"],
+    ] {
+      let run = try Flora.run(arguments, in: folder)
+      #expect(run.status == 2 && run.output.isEmpty, "\(arguments) \(run.errors)")
+      #expect(
+        run.errors.contains(
+          number.isFinite ? "overflow" : "model.safetensors holds")
+          && run.errors.split(separator: "\n").count == 1, "\(run.errors)")
+    }
+    #expect(try folder.names() == ["base", "small.yaml"])
+  }
+
+  /// Puts a number in all places of a float32 tensor.
+  private func overwrite(_ tensor: String, of base: URL, with number: Float) throws {
+    let file = base.appending(path: "model.safetensors")
+    var data = try Data(contentsOf: file)
+    let length = Int(data.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) })
+    let header = try JSONSerialization.jsonObject(with: data[8..<8 + length]) as! [String: Any]
+    let offsets = (header[tensor] as! [String: Any])["data_offsets"] as! [Int]
+    let bytes = withUnsafeBytes(of: number) { Array($0) }
+    for place in stride(from: offsets[0], to: offsets[1], by: 4) {
+      data.replaceSubrange(8 + length + place..<8 + length + place + 4, with: bytes)
+    }
+    try data.write(to: file)
+  }
+
   @Test func `embed takes pictures and an adapter, and names a file that is none`() throws {
     let fixtures = Flora.fixtures.appending(path: "pictures")
     for name in ["rgb-8.png", "420.jpg"] {
