@@ -64,9 +64,12 @@ package struct BaseModel: Sendable {
   /// The files that decide what the base computes.
   package var files: [URL] {
     guard tokenizer != nil else { return [] }
-    let beside = ["vocab.json", "merges.txt", "preprocessor_config.json"]
-      .map { directory.appending(path: $0) }
-      .filter { FileManager.default.fileExists(atPath: $0.path) }
+    let beside = [
+      "vocab.json", "merges.txt", "tokenizer.json", "tokenizer_config.json", "added_tokens.json",
+      "special_tokens_map.json", "preprocessor_config.json", "processor_config.json",
+    ]
+    .map { directory.appending(path: $0) }
+    .filter { FileManager.default.fileExists(atPath: $0.path) }
     return [directory.appending(path: "config.json")] + model.weightFiles + beside
   }
 

@@ -46,11 +46,11 @@ package struct SweepRun {
           zip(sweep.keys, point.values).map {
             "\($0)=\($1)"
           }.joined(separator: " ")))
-      if ExperimentRun.isFinished(point.scenario, in: folder) {
+      var run = ExperimentRun(
+        try Experiment(point.scenario), workers: workers, cache: cache, stop: stop, observer)
+      if try run.isFinished(in: folder) {
         known += 1
       } else {
-        var run = ExperimentRun(
-          try Experiment(point.scenario), workers: workers, cache: cache, stop: stop, observer)
         _ = try run.run(into: folder, resumption)
       }
       try table.append(folder, values: point.values)

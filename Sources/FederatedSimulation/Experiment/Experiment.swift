@@ -37,6 +37,13 @@ package struct Experiment: Sendable {
 
   package var dataset: ImageDataset { images.dataset }
 
+  /// What the results depend on.
+  ///
+  /// Complexity: reads all files once.
+  func origin() throws(ExperimentError) -> RunOrigin {
+    try RunOrigin(scenario, dataset, modelFiles: modelFiles)
+  }
+
   /// The sample indices of each step of a client's task.
   func batches(
     _ training: LocalTraining, batchSize: Int, client: Int, round: Int

@@ -81,12 +81,12 @@ struct Run: ParsableCommand {
     _ scenario: Scenario, into directory: URL, _ progress: any ProgressObserver,
     _ line: TerminalLine, _ stop: StopRequest
   ) throws {
-    if resume, ExperimentRun.isFinished(scenario, in: directory) {
-      return print("The run in \(directory.relativePath) is finished; there is nothing to resume.")
-    }
     let experiment = try InputError.catching { try Experiment(scenario) }
     var run = ExperimentRun(
       experiment, workers: workers.count, cache: cache, stop: stop, progress)
+    if resume, try InputError.catching({ try run.isFinished(in: directory) }) {
+      return print("The run in \(directory.relativePath) is finished; there is nothing to resume.")
+    }
     let summaries = try InputError.catching {
       try run.run(into: directory, resume ? .required : .never)
     }
