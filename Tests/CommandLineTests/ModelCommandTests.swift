@@ -151,6 +151,46 @@ struct ModelCommandTests {
     #expect(fault.status == 2 && fault.errors.contains("flora, fedfft"))
   }
 
+  @Test
+  func `export keeps every file of the tokenizer, and merges into the weights of the run alone`()
+    throws
+  {
+    let base = folder.url.appending(path: "base")
+    try FileManager.default.copyItem(at: Flora.shippedBase, to: base)
+    let files = ["tokenizer.json", "tokenizer_config.json"]
+    let merges = try folder.text("base/merges.txt").split(separator: "\n").dropFirst()
+    let model: [String: Any] = [
+      "type": "BPE", "end_of_word_suffix": "</w>", "merges": merges.map(String.init),
+      "vocab": try JSONSerialization.jsonObject(
+        with: Data(contentsOf: base.appending(path: "vocab.json"))),
+    ]
+    try JSONSerialization.data(withJSONObject: ["model": model])
+      .write(to: base.appending(path: "tokenizer.json"))
+    try folder.write(#"{"tokenizer_class": "CLIPTokenizer"}"#, to: "base/tokenizer_config.json")
+    for name in ["vocab.json", "merges.txt"] {
+      try FileManager.default.removeItem(at: base.appending(path: name))
+    }
+    try folder.write(SmallScenario.text, to: "small.yaml")
+    let run = try Flora.run(["run", "small.yaml", "--set", "model.base=base"], in: folder)
+    try #require(run.status == 0, "\(run.errors)")
+    let export = ["export", "results/small", "--merged", "--method", "flora", "--out", "merged"]
+    #expect(try Flora.run(export, in: folder).status == 0)
+    for name in files + ["preprocessor_config.json"] {
+      #expect(
+        try folder.text("merged/\(name)")
+          == String(contentsOf: base.appending(path: name), encoding: .utf8))
+    }
+    #expect(try Flora.run(["embed", "merged", "--text", "a bag"], in: folder).status == 0)
+    try FileManager.default.removeItem(at: folder.url.appending(path: "merged"))
+    let itself = try Flora.run(export.dropLast() + ["base"], in: folder)
+    #expect(itself.status == 2 && itself.errors.contains("holds the base itself"))
+    try overwrite("logit_scale", of: base, with: 1)
+    let changed = try Flora.run(export, in: folder)
+    #expect(changed.status == 2, "\(changed.errors)")
+    #expect(changed.errors.contains("base/model.safetensors has changed since the run"))
+    #expect(try !folder.names().contains("merged"))
+  }
+
   @Test(arguments: ["fedlc", "fedaa", "fedca", "fedprompt"])
   func `export refuses to merge what lies beside CLIP`(kind: String) throws {
     let text = SmallScenario.text.replacing("kind: lora", with: "kind: \(kind)")

@@ -38,7 +38,7 @@ struct Export: ParsableCommand {
     let directory =
       out?.url
       ?? results.appending(path: "merged/\(trained.name)", directoryHint: .isDirectory)
-    try trained.writeMerged(to: directory)
+    try InputError.catching { try trained.writeMerged(to: directory) }
     print("The model is in \(directory.relativePath).")
     if let folder = trained.attachmentFolder {
       print("What else \(trained.name) has trained stays in \(folder.relativePath).")
