@@ -132,8 +132,8 @@ let package = Package(
       name: "UntrustedInputs",
       dependencies: [
         "Adaptation", "BaseModels", "CLIP", "Configuration", "Coordination", "Datasets",
-        "EventSimulation", "FederatedSimulation", "Federation", "Fleet", "Pictures", "Results",
-        "Scenario", "Storage", .product(name: "Crypto", package: "swift-crypto"),
+        "EventSimulation", "FederatedSimulation", "Federation", "Fleet", "Pictures", "Reports",
+        "Results", "Scenario", "Storage", .product(name: "Crypto", package: "swift-crypto"),
       ], path: "Tests/UntrustedInputs"),
     .testTarget(name: "UntrustedInputTests", dependencies: ["UntrustedInputs"]),
     .testTarget(
