@@ -53,6 +53,7 @@ struct Evaluate: ParsableCommand {
     try InputError.catching {
       try base.checkFeatures()
       let images = try dataset.images(for: base, directory: path.map { URL(filePath: $0) })
+      if let remark = images.dataset.remark { TerminalLine.note("flora: \(remark)") }
       let measurement = try BaseMeasurement(
         base.model, images: images,
         prompts: ClassTexts(names: images.dataset.classNames, template: prompt, base: base)
