@@ -42,10 +42,16 @@ package struct ExperimentRun {
   package mutating func run(
     into directory: URL, _ resumption: Resumption = .never
   ) throws -> [MethodSummary] {
+    if let fault = MemoryEstimate(experiment, workers: pool.count)
+      .fault(available: MemoryEstimate.available)
+    {
+      throw fault
+    }
     // Read while the features are computed, and before a file of a long run can change.
     let origin = pool.submit { [experiment] _ in
       Result { () throws(ExperimentError) in try experiment.origin() }
     }
+    if let remark = experiment.dataset.remark { observer.observe(.warning(remark)) }
     let claim = try ResultsFolder.claim(directory)
     defer { withExtendedLifetime(claim) {} }
     var record: RunRecord? = try PreviousRun(directory, experiment.scenario, observer)
