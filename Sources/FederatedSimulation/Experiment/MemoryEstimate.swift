@@ -21,8 +21,9 @@ struct MemoryEstimate {
       experiment.methods.map { method in
         // A client's samples as they are drawn, sorted and shuffled, and again for each epoch.
         let indices = Double(samples) * Double(3 + method.settings.training.localEpochs) * 8
-        // The numbers, their gradients and the optimizer's two moments.
-        return indices + Double(method.adapted.method.trainable.count) * 16
+        // The numbers, their gradients and the optimizer's moments.
+        let copies = 2 + method.settings.training.optimizer.momentsPerParameter
+        return indices + Double(method.adapted.method.trainable.count * copies * 4)
       }.max() ?? 0
     let server = experiment.scenario.server
     let visited = min(
