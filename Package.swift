@@ -47,7 +47,7 @@ let package = Package(
       dependencies: ["CKernels", .target(name: "COpenBLAS", condition: .when(platforms: [.linux]))]
     ),
     .target(name: "CLIP", dependencies: ["Tensors", "Randomness"]),
-    .target(name: "BaseModels", dependencies: ["CLIP"], resources: [.copy("Models")]),
+    .target(name: "BaseModels", dependencies: ["CLIP", "Tensors"], resources: [.copy("Models")]),
     .target(name: "CPictures", dependencies: ["CPNG"]),
     .target(name: "Pictures", dependencies: ["CPictures", "CTurboJPEG"]),
     .target(name: "Datasets", dependencies: ["CZlib", "Pictures", "Randomness"]),
@@ -132,8 +132,8 @@ let package = Package(
       name: "UntrustedInputs",
       dependencies: [
         "Adaptation", "BaseModels", "CLIP", "Configuration", "Coordination", "Datasets",
-        "EventSimulation", "FederatedSimulation", "Federation", "Fleet", "Pictures", "Results",
-        "Scenario", "Storage", .product(name: "Crypto", package: "swift-crypto"),
+        "EventSimulation", "FederatedSimulation", "Federation", "Fleet", "Pictures", "Reports",
+        "Results", "Scenario", "Storage", .product(name: "Crypto", package: "swift-crypto"),
       ], path: "Tests/UntrustedInputs"),
     .testTarget(name: "UntrustedInputTests", dependencies: ["UntrustedInputs"]),
     .testTarget(

@@ -1,5 +1,6 @@
 import CLIP
 import Foundation
+import Tensors
 
 /// A base with what belongs to it: tokenizer and preprocessing.
 package struct BaseModel: Sendable {
@@ -55,13 +56,48 @@ package struct BaseModel: Sendable {
     return Array(repeating: 0, count: min(count + 1, limit - 1)) + [model.configuration.endTokenID]
   }
 
+  /// How many tokens a text has with its start and its end, of which `tokens` cuts what the model does not take.
+  package func tokenCount(of text: String) -> Int {
+    tokenizer?.encode(text, contextLength: .max).count ?? tokens(text).count
+  }
+
   /// The files that decide what the base computes.
   package var files: [URL] {
     guard tokenizer != nil else { return [] }
-    let beside = ["vocab.json", "merges.txt", "preprocessor_config.json"]
-      .map { directory.appending(path: $0) }
-      .filter { FileManager.default.fileExists(atPath: $0.path) }
+    let beside = [
+      "vocab.json", "merges.txt", "tokenizer.json", "tokenizer_config.json", "added_tokens.json",
+      "special_tokens_map.json", "preprocessor_config.json", "processor_config.json",
+    ]
+    .map { directory.appending(path: $0) }
+    .filter { FileManager.default.fileExists(atPath: $0.path) }
     return [directory.appending(path: "config.json")] + model.weightFiles + beside
+  }
+
+  /// Refuses weights that are finite each and overflow together, or are all zero: the features of a text and of an
+  /// image show them.
+  package func checkFeatures() throws(BaseModelError) {
+    guard !isShape else { return }
+    let context = ComputeContext()
+    let texts = TextBatch([tokens("a photo of a thing.")], model.configuration)
+    let grey = [UInt8](repeating: 127, count: preprocessor.size * preprocessor.size)
+    let pixels = preprocessor.process(
+      grey, height: preprocessor.size, width: preprocessor.size, channels: 1)
+    let features = [
+      ("a text", model.features(of: texts, model.table, context)),
+      (
+        "an image",
+        model.features(
+          of: context.matrix(1, pixels.count, copying: pixels), model.table, context)
+      ),
+    ]
+    for (input, features) in features {
+      let square = features.rows.elements.reduce(0) { $0 + $1 * $1 }
+      guard abs(square - 1) < 0.01 else {
+        throw BaseModelError(
+          "\(directory.path) has weights with which the features of \(input) overflow or vanish, so that they have no direction"
+        )
+      }
+    }
   }
 
   /// Whether the parts fit each other.

@@ -18,7 +18,7 @@ extension CLIPConfiguration {
     guard json.modelType == nil || json.modelType == "clip" else {
       throw ModelError(file, "describes a model of type \(json.modelType!), not clip")
     }
-    guard json.textConfig != nil || json.visionConfig != nil || json.modelType != nil else {
+    guard json.text != nil || json.vision != nil || json.modelType != nil else {
       throw ModelError(file, "is not a CLIP configuration: it has no text_config and vision_config")
     }
     self.init(json)
@@ -26,8 +26,8 @@ extension CLIPConfiguration {
   }
 
   private init(_ json: JSON) {
-    let text = json.textConfig ?? JSON.Tower()
-    let vision = json.visionConfig ?? JSON.Tower()
+    let text = json.text ?? JSON.Tower()
+    let vision = json.vision ?? JSON.Tower()
     self.init(
       text: text.shape(width: 512, perceptron: 2048, heads: 8),
       vision: vision.shape(width: 768, perceptron: 3072, heads: 12),
@@ -53,6 +53,9 @@ extension CLIPConfiguration {
     }
     for tower in [text, vision] where tower.width % tower.heads != 0 {
       return "gives \(tower.heads) attention heads, which do not divide the width \(tower.width)"
+    }
+    for tower in [text, vision] where tower.layerNormEpsilon < 0 {
+      return "gives layer_norm_eps as \(tower.layerNormEpsilon), which must not be negative"
     }
     guard contextLength >= 2 else {
       return "gives max_position_embeddings as 1; a text has at least a start and an end token"
@@ -128,13 +131,22 @@ private struct JSON: Decodable {
   var modelType: String?
   var textConfig: Tower?
   var visionConfig: Tower?
+  var textConfigDict: Tower?
+  var visionConfigDict: Tower?
   var projectionDim: Int?
   var logitScaleInitValue: Float?
+
+  /// The towers as transformers takes them: where there is the older `text_config_dict`, it and its defaults
+  /// override all of `text_config`.
+  var text: Tower? { textConfigDict ?? textConfig }
+  var vision: Tower? { visionConfigDict ?? visionConfig }
 
   enum CodingKeys: String, CodingKey {
     case modelType = "model_type"
     case textConfig = "text_config"
     case visionConfig = "vision_config"
+    case textConfigDict = "text_config_dict"
+    case visionConfigDict = "vision_config_dict"
     case projectionDim = "projection_dim"
     case logitScaleInitValue = "logit_scale_init_value"
   }

@@ -16,13 +16,21 @@ public struct CLIPModel: Sendable {
   /// A model in Hugging Face's layout: `config.json` beside `model.safetensors`, or beside shards
   /// and their `model.safetensors.index.json`.
   ///
-  /// - Throws: `ModelError` where a file is missing or malformed, or a tensor is missing or has
-  ///   another shape than the configuration calls for.
+  /// - Throws: `ModelError` where a file is missing or malformed, or a tensor is missing, has another
+  ///   shape than the configuration calls for, or numbers that are not finite.
   public init(directory: URL) throws(ModelError) {
     configuration = try CLIPConfiguration(
       file: directory.appendingPathComponent("config.json"))
     parameters = CLIPParameters(configuration)
-    weights = try CLIPWeights(WeightFiles(directory: directory), parameters.layout)
+    let files = try WeightFiles(directory: directory)
+    weights = try CLIPWeights(files, parameters.layout)
+    guard logitScale.isFinite else {
+      let name = parameters.layout.entries[parameters.logitScale].name
+      throw ModelError(
+        try files.find(name).0.file,
+        "gives \(name) as \(weights.values[parameters.logitScale].pointee), and e to the power of it is not finite"
+      )
+    }
   }
 
   /// The files that the numbers were read from; none for a model from memory.
@@ -33,10 +41,9 @@ public struct CLIPModel: Sendable {
 
   /// What cosines are multiplied by before a softmax: e to the power of the stored parameter.
   public var logitScale: Float {
-    var scale =
+    let scale =
       weights.isRead
       ? weights.values[parameters.logitScale].pointee : configuration.initialLogitScale
-    scale = scale.isFinite ? scale : configuration.initialLogitScale
     return Float(exp(Double(scale)))
   }
 

@@ -57,6 +57,20 @@ package struct ConfigurationSweep: Sendable {
   static let limit = 10_000
 }
 
+extension ConfigurationNode {
+  /// A text that is the same for values that mean the same: numbers however they are written, keys in any order.
+  fileprivate var canonicalText: String {
+    switch content {
+    case .scalar(let scalar):
+      Int(scalar.text).map(String.init)
+        ?? Double(scalar.text).map { Int(exactly: $0).map(String.init) ?? "\($0)" } ?? scalar.text
+    case .list(let elements): "[\(elements.map(\.canonicalText).joined(separator: ", "))]"
+    case .section(let entries):
+      "{\(entries.map { "\($0.key): \($0.value.canonicalText)" }.sorted().joined(separator: ", "))}"
+    }
+  }
+}
+
 extension ConfigurationDocument {
   /// The combinations that the section at `key` asks for, each a document without it; nil where the
   /// document has no such section.
@@ -108,9 +122,39 @@ extension ConfigurationDocument {
           message:
             "expected a list of values, found \(axis.value.words); write for example [0, 1, 2]")
       }
+      try refuseOverlap(of: axis, with: axes, in: entry.key)
+      try refuseRepetition(in: values, of: "\(entry.key).\(axis.key)")
       axes.append(
         ConfigurationSweep.Axis(path: axis.key, location: axis.keyLocation, values: values))
     }
     return axes
+  }
+
+  /// Of a key and one inside of it, one would replace the other's values, and the labels would say both.
+  private func refuseOverlap(
+    of axis: ConfigurationNode.Entry, with others: [ConfigurationSweep.Axis], in sweep: String
+  ) throws(ConfigurationFault) {
+    let path = axis.key.split(separator: ".")
+    for other in others {
+      let otherPath = other.path.split(separator: ".")
+      guard path.starts(with: otherPath) || otherPath.starts(with: path) else { continue }
+      throw ConfigurationFault(
+        location: axis.keyLocation, keyPath: "\(sweep).\(axis.key)",
+        message:
+          "it overlaps with \(other.path), which is swept too; write all combinations below one of them"
+      )
+    }
+  }
+
+  /// A value that comes twice would count as two independent runs.
+  private func refuseRepetition(
+    in values: [ConfigurationNode], of path: String
+  ) throws(ConfigurationFault) {
+    var seen = Set<String>()
+    for value in values where !seen.insert(value.canonicalText).inserted {
+      throw ConfigurationFault(
+        location: value.location, keyPath: path,
+        message: "\(value.text) stands in the list twice; give each value once")
+    }
   }
 }

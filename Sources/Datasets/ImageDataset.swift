@@ -31,11 +31,14 @@ public struct ImageDataset: Sendable {
   /// The files that were read, in the order in which they were read.
   public let sourceFiles: [URL]
 
+  /// What of the data set was not read, as a sentence; nil where all was.
+  public let remark: String?
+
   /// The shapes must agree, the parts add up to the count and the labels name classes; a reader checks
   /// its files for that before it calls this.
   package init(
     name: String, classNames: [String], height: Int, width: Int, channels: Int, pixels: [UInt8],
-    labels: [Int32], partCounts: [Int], sourceFiles: [URL]
+    labels: [Int32], partCounts: [Int], sourceFiles: [URL], remark: String? = nil
   ) {
     precondition(pixels.count == labels.count * height * width * channels, "a pixel for each place")
     precondition(partCounts.reduce(0, +) == labels.count, "the parts make up the whole")
@@ -49,6 +52,7 @@ public struct ImageDataset: Sendable {
     self.labels = labels
     self.partCounts = partCounts
     self.sourceFiles = sourceFiles
+    self.remark = remark
   }
 
   /// The number of samples.

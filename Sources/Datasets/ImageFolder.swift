@@ -4,8 +4,8 @@ import Pictures
 /// A folder of PNG and JPEG files with a folder for each class.
 ///
 /// It holds either `train/CLASS/` and, if there is one, `test/CLASS/`, or `CLASS/` directly. A file
-/// counts by its extension, png, jpg or jpeg in any case; others, and names that start with a dot, are
-/// passed over. Classes and files are taken in the order of their names' bytes.
+/// counts by its extension, png, jpg or jpeg in any case; others are passed over with a remark, and names that
+/// start with a dot without. Classes and files are taken in the order of their names' bytes.
 public enum ImageFolder {
   /// Reads all pictures and brings each to the same size at once, so that no more than one is held
   /// as it comes.
@@ -35,7 +35,7 @@ public enum ImageFolder {
     return ImageDataset(
       name: "image-folder", classNames: names, height: size, width: size, channels: 3,
       pixels: pixels, labels: samples.map(\.label), partCounts: listing.parts.map(\.count),
-      sourceFiles: samples.map(\.file))
+      sourceFiles: samples.map(\.file), remark: listing.remark)
   }
 
   private static func names(

@@ -13,6 +13,8 @@ struct ImageFolderListing {
   let classFolders: [String]
   /// The train part, then the test part where there is one; each class by class.
   let parts: [[Sample]]
+  /// What was not read, as a sentence; nil where all was.
+  let remark: String?
 
   init(_ directory: URL) throws(DatasetError) {
     self.directory = directory
@@ -22,12 +24,18 @@ struct ImageFolderListing {
     let hasParts = Self.isFolder(train) ? try !Self.folders(in: train).isEmpty : false
     let root = hasParts ? train : directory
     classFolders = try Self.folders(in: root)
+    var others = PassedOver()
+    if hasParts {
+      for name in try Self.names(in: directory) where name != "train" && name != "test" {
+        others.add(directory.appendingPathComponent(name))
+      }
+    }
     guard classFolders.count >= 2 else {
       throw DatasetError(
         "\(root.path) has \(classFolders.isEmpty ? "no folder" : "only one folder") of pictures; "
           + "name the folder that holds train/CLASS/ or CLASS/ for two classes or more.")
     }
-    var parts = [try Self.samples(of: classFolders, in: root)]
+    var parts = [try Self.samples(of: classFolders, in: root, &others)]
     for (label, name) in classFolders.enumerated()
     where !parts[0].contains(where: { Int($0.label) == label }) {
       throw DatasetError(
@@ -40,23 +48,58 @@ struct ImageFolderListing {
           "\(test.appendingPathComponent(name).path) is a class without a folder in "
             + "\(train.path); add one, or remove it.")
       }
-      parts.append(try Self.samples(of: classFolders, in: test))
+      parts.append(try Self.samples(of: classFolders, in: test, &others))
     }
     self.parts = parts
+    remark = others.sentence(directory)
+  }
+
+  /// Files and folders that are no pictures of a class.
+  private struct PassedOver {
+    private var files: [String: Int] = [:]
+    private var folders: [String] = []
+
+    mutating func add(_ url: URL) {
+      if ImageFolderListing.isFolder(url) {
+        folders.append(url.lastPathComponent)
+      } else {
+        let ending = url.pathExtension.lowercased()
+        files[ending.isEmpty ? "without an ending" : ".\(ending)", default: 0] += 1
+      }
+    }
+
+    func sentence(_ directory: URL) -> String? {
+      let kinds = files.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+      let files = files.values.reduce(0, +)
+      let parts =
+        (files > 0
+          ? ["\(files) \(files == 1 ? "file" : "files") (\(kinds.joined(separator: ", ")))"] : [])
+        + (folders.isEmpty
+          ? []
+          : [
+            "\(folders.count) \(folders.count == 1 ? "folder" : "folders") (\(Set(folders).sorted().prefix(10).joined(separator: ", ")))"
+          ])
+      guard !parts.isEmpty else { return nil }
+      return
+        "\(parts.joined(separator: " and ")) in \(directory.path) were passed over; PNG and JPEG files in a folder for each class are what is read"
+    }
   }
 
   private static let extensions: Set = ["png", "jpg", "jpeg"]
 
   private static func samples(
-    of classes: [String], in root: URL
+    of classes: [String], in root: URL, _ others: inout PassedOver
   ) throws(DatasetError) -> [Sample] {
     var samples: [Sample] = []
     for (label, name) in classes.enumerated() {
       let folder = root.appendingPathComponent(name)
       guard isFolder(folder) else { continue }
-      for file in try names(in: folder).map(folder.appendingPathComponent)
-      where extensions.contains(file.pathExtension.lowercased()) {
-        samples.append(Sample(file: file, label: Int32(label)))
+      for file in try names(in: folder).map(folder.appendingPathComponent) {
+        if extensions.contains(file.pathExtension.lowercased()) {
+          samples.append(Sample(file: file, label: Int32(label)))
+        } else {
+          others.add(file)
+        }
       }
     }
     return samples
@@ -71,15 +114,30 @@ struct ImageFolderListing {
     guard isFolder(directory) else {
       throw DatasetError("There is no folder \(directory.path); check `data.path`.")
     }
-    let names: [String]
-    do { names = try FileManager.default.contentsOfDirectory(atPath: directory.path) } catch {
+    // Foundation leaves out, without a word, names that are not UTF-8.
+    guard let stream = opendir(directory.path) else {
       throw DatasetError("\(directory.path) cannot be listed; check its permissions and its disk.")
+    }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      // An entry has no more bytes than its name.
+      let start = UnsafeRawPointer(entry) + MemoryLayout<dirent>.offset(of: \.d_name)!
+      let bytes = Array(
+        UnsafeRawBufferPointer(
+          start: start, count: strlen(start.assumingMemoryBound(to: CChar.self))))
+      guard let name = String(validating: bytes, as: UTF8.self) else {
+        throw DatasetError(
+          "\(directory.path) holds \"\(String(decoding: bytes, as: UTF8.self))\", a name that is not UTF-8; rename it."
+        )
+      }
+      names.append(name)
     }
     return names.filter { !$0.hasPrefix(".") }
       .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
-  private static func isFolder(_ url: URL) -> Bool {
+  fileprivate static func isFolder(_ url: URL) -> Bool {
     var isDirectory: ObjCBool = false
     return FileManager.default.fileExists(atPath: url.path, isDirectory: &isDirectory)
       && isDirectory.boolValue

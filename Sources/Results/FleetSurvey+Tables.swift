@@ -1,3 +1,5 @@
+import Storage
+
 /// The rows of participants.csv and missing_data.csv.
 extension FleetSurvey {
   static let participantsHeader = [
@@ -13,7 +15,7 @@ extension FleetSurvey {
     groups.map { group in
       [
         method, "\(seed)", group.deviceClass, "\(group.devices)", "\(group.excluded)",
-        group.devices > 0 ? "\(Double(group.excluded) / Double(group.devices))" : "",
+        group.devices > 0 ? (Double(group.excluded) / Double(group.devices)).decimalText : "",
         "\(group.adapted)",
       ]
     }
@@ -23,7 +25,7 @@ extension FleetSurvey {
     data.map { data in
       [
         method, "\(seed)", data.className, "\(data.samples)", "\(data.missing)",
-        data.samples > 0 ? "\(data.missingShare)" : "",
+        data.samples > 0 ? data.missingShare.decimalText : "",
       ]
     }
   }

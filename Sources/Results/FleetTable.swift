@@ -1,6 +1,7 @@
 import Datasets
 import Fleet
 import Scenario
+import Storage
 
 /// The drawn devices as CSV, one line each.
 package struct FleetTable {
@@ -34,7 +35,7 @@ package struct FleetTable {
     return CSVFile.line([
       "\(id)", profile.className, "\(profile.compute.operationsPerSecond)",
       "\(profile.memory.bytes)", "\(profile.download.bitsPerSecond)",
-      "\(profile.upload.bitsPerSecond)", profile.rtt.decimalSeconds, "\(profile.dropout)",
+      "\(profile.upload.bitsPerSecond)", profile.rtt.decimalSeconds, profile.dropout.decimalText,
       profile.jitter.decimalSeconds,
       profile.memoryBandwidth.map { "\($0.bytesPerSecond)" } ?? "",
       profile.kernelOverhead.decimalSeconds,

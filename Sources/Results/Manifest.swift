@@ -22,7 +22,7 @@ package struct Manifest: Encodable {
   }
 
   let scenario: Scenario
-  /// By which a run of the same scenario is known again.
+  /// The SHA-256 of what the scenario says.
   let scenarioDigest: String
   let floraVersion: String
   let swiftVersion: String
@@ -39,6 +39,10 @@ package struct Manifest: Encodable {
   let classNames: [String]
   let dataFiles: [File]
   let modelFiles: [File]
+  /// Recordings of devices.
+  let fleetFiles: [File]
+  /// By which the results are known again.
+  let resultKey: [String: String]
   /// Nil where no method has a frozen vision tower.
   let imageFeatures: FeatureOrigin?
   let startedAt: Date
@@ -68,6 +72,8 @@ package struct Manifest: Encodable {
     self.classNames = classNames
     dataFiles = origin.dataFiles
     modelFiles = origin.modelFiles
+    fleetFiles = origin.fleetFiles
+    resultKey = origin.resultKey
     self.imageFeatures = imageFeatures
     startedAt = run.startedAt
     wallTimeSeconds = run.wallTime
@@ -86,6 +92,8 @@ package struct Manifest: Encodable {
     case classNames = "class_names"
     case dataFiles = "data_files"
     case modelFiles = "model_files"
+    case fleetFiles = "fleet_files"
+    case resultKey = "result_key"
     case imageFeatures = "image_features"
     case startedAt = "started_at"
     case wallTimeSeconds = "wall_time_s"

@@ -1,5 +1,6 @@
 import EventSimulation
 import Fleet
+import Storage
 
 /// A row of summary.csv: what a method reached, and what it cost.
 public struct MethodSummary: Codable, Sendable, Equatable {
@@ -131,26 +132,26 @@ extension MethodSummary {
   func fields(comparedWith full: MethodSummary?) -> [String] {
     [
       "\(method)", "\(seed)", "\(rounds)", bestRound.map { "\($0)" } ?? "",
-      targetAccuracy.map { "\($0)" } ?? "",
+      targetAccuracy?.decimalText ?? "",
     ]
       + Self.measures.map { $0.text(self) ?? "" }
       + Self.measures.map { measure in
         guard let own = measure.value(self), let other = full.flatMap(measure.value), other != 0
         else { return "" }
-        return "\(own / other)"
+        return (own / other).decimalText
       } + [remark ?? "", "\(wireBytesDown.bytes)", "\(wireBytesUp.bytes)"]
   }
 
   private static func number(
     _ column: String, _ path: any KeyPath<MethodSummary, Double> & Sendable
   ) -> Measure {
-    Measure(column: column, value: { $0[keyPath: path] }, text: { "\($0[keyPath: path])" })
+    Measure(column: column, value: { $0[keyPath: path] }, text: { $0[keyPath: path].decimalText })
   }
 
   private static func accuracy(
     _ column: String, _ value: @escaping @Sendable (MethodSummary) -> Double?
   ) -> Measure {
-    Measure(column: column, value: value, text: { value($0).map { "\($0)" } })
+    Measure(column: column, value: value, text: { value($0)?.decimalText })
   }
 
   private static func bytes(

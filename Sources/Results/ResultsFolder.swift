@@ -58,12 +58,12 @@ package final class ResultsFolder {
     self.directory = directory
     let roundsFile = directory.appending(path: "rounds.csv")
     let tasksFile = directory.appending(path: "tasks.csv")
+    let own = OwnFiles(in: directory)
     do {
       guard let lengths else {
-        for stale in Self.writtenLast + ["tasks.csv", "adapters", "checkpoint.flora"] {
-          try? FileManager.default.removeItem(at: directory.appending(path: stale))
-        }
-        Self.removeLeftovers(in: directory)
+        try own.check(scenario.methods.map(\.name))
+        own.removeRun()
+        own.removeSweep()
         rounds = try CSVFile(roundsFile, header: RoundRecord.header)
         tasks =
           scenario.report.tasks == .all
@@ -85,13 +85,14 @@ package final class ResultsFolder {
       }
       try rounds.cut()
       try tasks?.cut()
-      Self.removeLeftovers(in: directory)
+      own.removeLeftovers()
+      own.removeReport()
       for stale in Self.writtenLast {
         try? FileManager.default.removeItem(at: directory.appending(path: stale))
       }
       // What was being written of a method's end is written again.
       for method in scenario.methods.map(\.name) where !finished.contains(method) {
-        try? FileManager.default.removeItem(at: adapters.appending(path: method))
+        own.removeAdapter(method)
       }
       try Self.writeFleet(fleet, to: directory.appending(path: "fleet.csv"))
     } catch let error as ExperimentError {
@@ -109,14 +110,6 @@ package final class ResultsFolder {
     let reason =
       (error as? FileFault ?? FileFault(directory, error))?.reason ?? error.localizedDescription
     return ExperimentError("the results cannot be written to \(directory.path): \(reason)")
-  }
-
-  /// What a run that was killed was putting in place.
-  private static func removeLeftovers(in directory: URL) {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
-    for name in names where name.hasSuffix(".temporary") {
-      try? FileManager.default.removeItem(at: directory.appending(path: name))
-    }
   }
 
   /// - Throws: `ResultsFault` where the folder was taken away under the run.

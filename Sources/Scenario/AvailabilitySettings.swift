@@ -30,6 +30,11 @@ public enum AvailabilitySettings: Sendable, Encodable {
     }
   }
 
+  /// The files that say when devices are there, as the scenario names them.
+  package var files: [String] {
+    if case .trace(let path, _) = self { [path] } else { [] }
+  }
+
   /// - Throws: `TraceError` where the trace cannot be read.
   package func availability(_ resolve: (String) -> URL) throws(TraceError) -> Availability {
     switch self {

@@ -33,6 +33,14 @@ package struct SweepRun {
   ) throws -> (run: Int, known: Int) {
     let claim = try ResultsFolder.claim(directory)
     defer { withExtendedLifetime(claim) {} }
+    let own = OwnFiles(in: directory)
+    try own.checkTables()
+    if own.hasRun {
+      observer.observe(
+        .warning("\(directory.relativePath) held a run, which this sweep replaces"))
+      own.removeRun()
+    }
+    let before = Self.tables(in: directory)
     var table = SweepTable(keys: sweep.keys)
     var known = 0
     let digits = "\(sweep.points.count)".count
@@ -46,21 +54,36 @@ package struct SweepRun {
           zip(sweep.keys, point.values).map {
             "\($0)=\($1)"
           }.joined(separator: " ")))
-      if ExperimentRun.isFinished(point.scenario, in: folder) {
+      var run = ExperimentRun(
+        try Experiment(point.scenario), workers: workers, cache: cache, stop: stop, observer)
+      if try run.isFinished(in: folder) {
         known += 1
       } else {
-        var run = ExperimentRun(
-          try Experiment(point.scenario), workers: workers, cache: cache, stop: stop, observer)
         _ = try run.run(into: folder, resumption)
       }
       try table.append(folder, values: point.values)
       // After every run, so that one that is killed leaves what was finished before.
       try write(table.runs, to: directory.appending(path: "sweep.csv"))
-      if let summary = table.overSeeds {
-        try write(summary, to: directory.appending(path: "summary.csv"))
+      let summary = directory.appending(path: "summary.csv")
+      if let text = table.overSeeds {
+        try write(text, to: summary)
+      } else {
+        try? FileManager.default.removeItem(at: summary)
       }
     }
+    if Self.tables(in: directory) != before { own.removeReport() }
+    let others = own.runs(otherThan: Set(table.rows.map(\.folder)))
+    if !others.isEmpty {
+      observer.observe(
+        .warning(
+          "\(directory.relativePath) holds runs of an earlier sweep that are not in its tables: \(others.joined(separator: ", "))"
+        ))
+    }
     return (sweep.points.count - known, known)
+  }
+
+  private static func tables(in directory: URL) -> [Data?] {
+    ["sweep.csv", "summary.csv"].map { try? Data(contentsOf: directory.appending(path: $0)) }
   }
 
   private func write(_ text: String, to file: URL) throws {

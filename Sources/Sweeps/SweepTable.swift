@@ -63,8 +63,8 @@ struct SweepTable {
           guard values.count == group.count else { return ["", "", ""] }
           let statistics = SeedStatistics(values)
           return [
-            "\(statistics.mean)", statistics.deviation.map { "\($0)" } ?? "",
-            statistics.interval.map { "\($0)" } ?? "",
+            statistics.mean.decimalText, statistics.deviation?.decimalText ?? "",
+            statistics.interval?.decimalText ?? "",
           ]
         }
     }

@@ -63,6 +63,23 @@ struct PEFTFilesTests {
     #expect(try shapes.flatMap { try file.floats($0.0) } == numbers)
   }
 
+  @Test(arguments: [Float.nan, .infinity])
+  func `an adapter with a number that is not finite names the tensor`(number: Float) throws {
+    let method = GradientTests.lora("lora_text", model.configuration)
+    var numbers = randomNumbers(method.trainable.count, seed: 1)
+    numbers[method.trainable.entries[1].offset] = number
+    try method.write(numbers, to: folder.url)
+    let name = LoRAMethod.peftName(method.trainable.entries[1].name)
+    let file = folder.url.appending(path: "adapter_model.safetensors").path
+    let sentence = "\(file) holds \(number.isNaN ? "NaN" : "an infinite number") in \(name); "
+    let own = try #require(throws: ModelError.self) { try method.read(from: folder.url) }
+    #expect(own.description.hasPrefix(sentence))
+    let other = try #require(throws: ModelError.self) {
+      try LoRAMethod(model.configuration, PEFTAdapter(directory: folder.url))
+    }
+    #expect(other.description.hasPrefix(sentence))
+  }
+
   @Test func `full fine-tuning is written under the model's own names`() throws {
     let method = FullFineTuning(model.configuration)
     let numbers = method.initialParameters(of: model, seed: 0)

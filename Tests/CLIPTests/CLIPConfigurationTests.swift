@@ -38,6 +38,24 @@ struct CLIPConfigurationTests {
           endTokenID: 37, imageSize: 12, patchSize: 6))
   }
 
+  /// transformers 5.24, `CLIPConfig(...)`: text (hidden_size, layer_norm_eps), vision (patch_size, hidden_act).
+  @Test func `the older text_config_dict overrides text_config with its defaults`() throws {
+    let configuration = try read(
+      """
+      {"model_type": "clip",
+       "text_config": {"hidden_size": 64, "num_attention_heads": 4, "layer_norm_eps": 1e-6},
+       "text_config_dict": {"hidden_size": 128},
+       "vision_config": {"patch_size": 16, "hidden_act": "gelu"}, "vision_config_dict": null}
+      """)
+    #expect(configuration.text.width == 128 && configuration.text.heads == 8)
+    #expect(configuration.text.layerNormEpsilon == 1e-5)
+    #expect(configuration.patchSize == 16 && configuration.vision.activation == .gelu)
+    #expect(
+      try read(
+        #"{"model_type": "clip", "vision_config": {"patch_size": 16}, "vision_config_dict": {}}"#)
+        == .vitB32)
+  }
+
   @Test(arguments: ["clip/tiny/config.json", "clip/tiny-gelu/config.json"])
   func `a written configuration is read back`(path: String) throws {
     let folder = try TemporaryFolder()
@@ -68,6 +86,10 @@ struct CLIPConfigurationTests {
 
   @Test(arguments: [
     (#"{"text_config":{"hidden_size":0}}"#, "gives hidden_size as 0, which is not a possible size"),
+    (
+      #"{"text_config":{"layer_norm_eps":-0.5}}"#,
+      "gives layer_norm_eps as -0.5, which must not be negative"
+    ),
     (
       #"{"vision_config":{"num_hidden_layers":-1}}"#,
       "gives num_hidden_layers as -1, which is not a possible size"

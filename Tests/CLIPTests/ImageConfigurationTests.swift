@@ -30,7 +30,7 @@ struct ImageConfigurationTests {
   @Test func `the numbers of the normalisation are read`() throws {
     let json = """
       {"image_mean": [0.5, 0.25, 0.125], "image_std": [1, 2, 3], "rescale_factor": 0.5,
-        "crop_size": 8, "do_resize": true, "resample": 3, "feature_extractor_type": "unused"}
+        "crop_size": 8, "do_resize": true, "resample": 3, "feature_extractor_type": "CLIPFeatureExtractor"}
       """
     #expect(
       try Self.decode(json)
@@ -58,6 +58,25 @@ struct ImageConfigurationTests {
     (#"{"size": 8, "crop_size": 9}"#, "crop_size: 9 is larger than the resized image"),
     (#"{"size": {"longest_edge": 8}}"#, "size: write a whole number"),
     (#"{"size": "#, "is no JSON object of settings"),
+    (#"{"size": 1000000000000000000}"#, "size: 1000000000000000000 pixels are more than 65536"),
+    (
+      #"{"size": {"height": 224, "width": 9223372036854775807}}"#,
+      "size: 9223372036854775807 pixels"
+    ),
+    (#"{"size": 1e300}"#, "size: write a whole number"),
+    (
+      #"{"size": 1000000000000, "crop_size": 1000000000000}"#, "size: 1000000000000 pixels are more"
+    ),
+    (#"{"size": -224}"#, "crop_size: 224 is larger than the resized image"),
+    (#"{"image_std": [1, 1e-44, 1]}"#, "image_std: with image_mean"),
+    (#"{"rescale_factor": 1e300}"#, "image_std: with image_mean"),
+    (
+      #"{"image_processor_type": "ViTImageProcessor"}"#,
+      "image_processor_type: ViTImageProcessor is"
+    ),
+    (#"{"image_processor_type": "SiglipImageProcessorFast"}"#, "image_processor_type: Siglip"),
+    (#"{"feature_extractor_type": "ViTFeatureExtractor"}"#, "feature_extractor_type: ViT"),
+    (#"{"do_pad": true}"#, "do_pad: true is not supported"),
   ])
   func `a fault of the file is named`(json: String, message: String) throws {
     let directory = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
@@ -69,6 +88,58 @@ struct ImageConfigurationTests {
       _ = try ImagePreprocessor(directory: directory)
     }
     #expect(error?.description.hasPrefix("\(file.path): \(message)") == true, "\(error!)")
+  }
+
+  /// transformers 5.24: `use_square_size` takes the place of any size, and `default_to_square` is for a number alone.
+  @Test(arguments: [
+    (
+      #"{"use_square_size": true, "size": {"shortest_edge": 300}}"#,
+      ImageResizeRule.exact(height: 224, width: 224)
+    ),
+    (#"{"use_square_size": false, "size": 300}"#, .shortestEdge(300)),
+    (#"{"default_to_square": true, "size": 300}"#, .exact(height: 300, width: 300)),
+    (#"{"default_to_square": true, "size": {"shortest_edge": 300}}"#, .shortestEdge(300)),
+    (
+      #"{"image_processor_type": "CLIPImageProcessorFast", "do_pad": null, "size": 300}"#,
+      .shortestEdge(300)
+    ),
+  ])
+  func `keys that change the size are followed`(json: String, rule: ImageResizeRule) throws {
+    #expect(try Self.decode(json).resize == rule)
+  }
+
+  @Test
+  func
+    `processor_config.json goes before preprocessor_config.json where it has an image processor`()
+    throws
+  {
+    let directory = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: directory) }
+    func write(_ json: String, _ name: String) throws {
+      try Data(json.utf8).write(to: directory.appending(path: name))
+    }
+    // As CLIPProcessor.save_pretrained of transformers 5 leaves it.
+    try write(
+      """
+      {"image_processor": {"crop_size": {"height": 24, "width": 24}, "do_center_crop": true, "do_convert_rgb": true,
+        "do_normalize": true, "do_rescale": true, "do_resize": true, "image_mean": [0.5, 0.25, 0.125],
+        "image_processor_type": "CLIPImageProcessor", "image_std": [1, 2, 3], "resample": 3,
+        "rescale_factor": 0.5, "size": {"shortest_edge": 32}}, "processor_class": "CLIPProcessor"}
+      """, "processor_config.json")
+    let own = ImagePreprocessor(
+      size: 24, resize: .shortestEdge(32), mean: [0.5, 0.25, 0.125],
+      standardDeviation: [1, 2, 3], rescaleFactor: 0.5)
+    #expect(try ImagePreprocessor(directory: directory) == own)
+    try write(#"{"crop_size": 8}"#, "preprocessor_config.json")
+    #expect(try ImagePreprocessor(directory: directory) == own)
+    try write(#"{"processor_class": "CLIPProcessor"}"#, "processor_config.json")
+    #expect(try ImagePreprocessor(directory: directory).size == 8)
+    try write(#"{"image_processor": {"do_resize": false}}"#, "processor_config.json")
+    let error = try #require(throws: ImagePreprocessorError.self) {
+      try ImagePreprocessor(directory: directory)
+    }
+    #expect(error.description.contains("processor_config.json: image_processor.do_resize: false"))
   }
 
   @Test func `a missing file is named`() {

@@ -47,6 +47,24 @@ struct ModelFileTests {
         + "config.json calls for [20, 32]")
   }
 
+  @Test(
+    arguments: [Float.nan, -.nan, .infinity, -.infinity],
+    ["logit_scale", "vision_model.post_layernorm.bias", "text_projection.weight"])
+  func `a number that is not finite names its tensor`(number: Float, name: String) throws {
+    try rewrite {
+      $0.name == name ? ($0.name, $0.shape, ($0.values.dropLast() + [number])[...]) : $0
+    }
+    let what = number.isNaN ? "NaN" : "an infinite number"
+    #expect(sentence() == "\(weights.path) holds \(what) in \(name); write finite numbers")
+  }
+
+  @Test func `a logit scale whose exponential is infinite is told`() throws {
+    try rewrite { $0.name == "logit_scale" ? ($0.name, $0.shape, [100]) : $0 }
+    #expect(
+      sentence()
+        == "\(weights.path) gives logit_scale as 100.0, and e to the power of it is not finite")
+  }
+
   @Test func `tensors beyond those of the model are passed over`() throws {
     let expected = features(of: try CLIPModel(directory: folder.url))
     try rewrite(adding: [("text_model.embeddings.position_ids", [1, 2], [0, 1])]) { $0 }

@@ -52,6 +52,30 @@ struct TokenizerFileTests {
     }
   }
 
+  /// As `add_tokens(["<sks>"])` and `save_pretrained` of transformers 5 and 4 leave them.
+  @Test(arguments: [
+    (
+      "tokenizer.json",
+      #"{"added_tokens": [{"id": 2, "content": "<|endoftext|>"}, {"id": 5, "content": "<sks>"}]}"#
+    ),
+    ("added_tokens.json", #"{"<sks>": 5}"#),
+    (
+      "tokenizer_config.json",
+      #"{"added_tokens_decoder": {"5": {"content": "<sks>", "special": false}}}"#
+    ),
+  ])
+  func `tokens that were added to the vocabulary are refused`(name: String, text: String) throws {
+    let own = ["vocab.json": Self.vocabulary, "merges.txt": ""]
+    #expect(
+      try Self.message(for: own.merging([name: text]) { $1 })
+        .hasPrefix("\(name): \"<sks>\" was added to the vocabulary"))
+    try Self.withDirectory(
+      own.merging([name: text.replacing("<sks>", with: "<|startoftext|>")]) { $1 }
+    ) { directory in
+      #expect(throws: Never.self) { try CLIPTokenizer(directory: directory) }
+    }
+  }
+
   @Test func `a tokenizer.json of another kind is refused`() throws {
     let start = #"{"model": {"vocab": {}, "merges": [], "#
     #expect(

@@ -74,6 +74,42 @@ struct ModelCommandTests {
     }
   }
 
+  @Test(arguments: [Float.nan, .infinity, 3e38])
+  func `weights that are not finite, or overflow, are refused by all that computes`(number: Float)
+    throws
+  {
+    let base = folder.url.appending(path: "base")
+    try FileManager.default.copyItem(at: Flora.shippedBase, to: base)
+    try overwrite("text_projection.weight", of: base, with: number)
+    try folder.write(SmallScenario.text, to: "small.yaml")
+    for arguments in [
+      ["run", "small.yaml", "--set", "model.base=base"], ["evaluate", "base"],
+      ["embed", "base", "--text", "a bag"],
+    ] {
+      let run = try Flora.run(arguments, in: folder)
+      #expect(run.status == 2 && run.output.isEmpty, "\(arguments) \(run.errors)")
+      #expect(
+        run.errors.contains(
+          number.isFinite ? "overflow" : "model.safetensors holds")
+          && run.errors.split(separator: "\n").count == 1, "\(run.errors)")
+    }
+    #expect(try folder.names() == ["base", "small.yaml"])
+  }
+
+  /// Puts a number in all places of a float32 tensor.
+  private func overwrite(_ tensor: String, of base: URL, with number: Float) throws {
+    let file = base.appending(path: "model.safetensors")
+    var data = try Data(contentsOf: file)
+    let length = Int(data.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) })
+    let header = try JSONSerialization.jsonObject(with: data[8..<8 + length]) as! [String: Any]
+    let offsets = (header[tensor] as! [String: Any])["data_offsets"] as! [Int]
+    let bytes = withUnsafeBytes(of: number) { Array($0) }
+    for place in stride(from: offsets[0], to: offsets[1], by: 4) {
+      data.replaceSubrange(8 + length + place..<8 + length + place + 4, with: bytes)
+    }
+    try data.write(to: file)
+  }
+
   @Test func `embed takes pictures and an adapter, and names a file that is none`() throws {
     let fixtures = Flora.fixtures.appending(path: "pictures")
     for name in ["rgb-8.png", "420.jpg"] {
@@ -113,6 +149,46 @@ struct ModelCommandTests {
     #expect(own.status == 0 && own.output != base.output)
     let fault = try Flora.run(["export", "results/small", "--merged"], in: folder)
     #expect(fault.status == 2 && fault.errors.contains("flora, fedfft"))
+  }
+
+  @Test
+  func `export keeps every file of the tokenizer, and merges into the weights of the run alone`()
+    throws
+  {
+    let base = folder.url.appending(path: "base")
+    try FileManager.default.copyItem(at: Flora.shippedBase, to: base)
+    let files = ["tokenizer.json", "tokenizer_config.json"]
+    let merges = try folder.text("base/merges.txt").split(separator: "\n").dropFirst()
+    let model: [String: Any] = [
+      "type": "BPE", "end_of_word_suffix": "</w>", "merges": merges.map(String.init),
+      "vocab": try JSONSerialization.jsonObject(
+        with: Data(contentsOf: base.appending(path: "vocab.json"))),
+    ]
+    try JSONSerialization.data(withJSONObject: ["model": model])
+      .write(to: base.appending(path: "tokenizer.json"))
+    try folder.write(#"{"tokenizer_class": "CLIPTokenizer"}"#, to: "base/tokenizer_config.json")
+    for name in ["vocab.json", "merges.txt"] {
+      try FileManager.default.removeItem(at: base.appending(path: name))
+    }
+    try folder.write(SmallScenario.text, to: "small.yaml")
+    let run = try Flora.run(["run", "small.yaml", "--set", "model.base=base"], in: folder)
+    try #require(run.status == 0, "\(run.errors)")
+    let export = ["export", "results/small", "--merged", "--method", "flora", "--out", "merged"]
+    #expect(try Flora.run(export, in: folder).status == 0)
+    for name in files + ["preprocessor_config.json"] {
+      #expect(
+        try folder.text("merged/\(name)")
+          == String(contentsOf: base.appending(path: name), encoding: .utf8))
+    }
+    #expect(try Flora.run(["embed", "merged", "--text", "a bag"], in: folder).status == 0)
+    try FileManager.default.removeItem(at: folder.url.appending(path: "merged"))
+    let itself = try Flora.run(export.dropLast() + ["base"], in: folder)
+    #expect(itself.status == 2 && itself.errors.contains("holds the base itself"))
+    try overwrite("logit_scale", of: base, with: 1)
+    let changed = try Flora.run(export, in: folder)
+    #expect(changed.status == 2, "\(changed.errors)")
+    #expect(changed.errors.contains("base/model.safetensors has changed since the run"))
+    #expect(try !folder.names().contains("merged"))
   }
 
   @Test(arguments: ["fedlc", "fedaa", "fedca", "fedprompt"])

@@ -43,6 +43,93 @@ struct ReportCommandTests {
     #expect(try names("out").contains("report.html"))
   }
 
+  @Test func `a run that diverged has one spelling of not-a-number, and a report`() throws {
+    let training =
+      "name: small\ntraining: { optimizer: sgd, learning_rate: 1000, weight_decay: 1000, batch_size: 16 }\n"
+    try folder.write(
+      SmallScenario.text.replacing("name: small\n", with: training), to: "small.yaml")
+    try run("--quiet")
+    let fields = try ["rounds", "tasks", "summary"].map { try folder.text("out/\($0).csv") }
+      .joined().split { ",\n".contains($0) }
+    #expect(fields.contains("NaN"))
+    #expect(!fields.contains { ["nan", "-nan", "+nan"].contains($0.lowercased()) && $0 != "NaN" })
+    let report = try Flora.run(["report", "out", "--trace"], in: folder)
+    #expect(report.status == 0 && report.errors.isEmpty, "\(report.errors)")
+    #expect(try names("out/plots").contains("accuracy-traffic.png"))
+  }
+
+  @Test
+  func `nothing of earlier tables stays beside those of a new run, and what is a stranger's does`()
+    throws
+  {
+    let sweep = try folder.text("small.yaml") + "\nsweep: { seed: [0, 1] }\n"
+    try folder.write(sweep, to: "sweep.yaml")
+    _ = try Flora.run(["run", "sweep.yaml", "--out", "out"], in: folder)
+    #expect(try Flora.run(["report", "out"], in: folder).status == 0)
+    try folder.write("mine", to: "out/plots/notes.txt")
+    try folder.write("mine", to: "out/x.temporary")
+    try run("--trace")
+    #expect(try !names("out").contains { ["sweep.csv", "report.html"].contains($0) })
+    #expect(try names("out/plots") == ["notes.txt"] && names("out").contains("x.temporary"))
+    let report = try Flora.run(["report", "out"], in: folder)
+    #expect(report.status == 0, "\(report.errors)")
+    #expect(try folder.text("out/report.html").contains("what it cost and bought"))
+    try run()
+    #expect(try names("out/plots") == ["notes.txt"])
+    #expect(try !names("out").contains { ["trace.json", "report.html"].contains($0) })
+    // And the other way round: a sweep in a run's folder, and a shorter one.
+    let again = try Flora.run(["run", "sweep.yaml", "--out", "out", "--json-progress"], in: folder)
+    #expect(again.status == 0 && again.errors.contains("held a run, which this sweep replaces"))
+    #expect(try !names("out").contains("rounds.csv"))
+    _ = try Flora.run(["report", "out", "--no-plots"], in: folder)
+    let same = try Flora.run(["run", "sweep.yaml", "--out", "out"], in: folder)
+    #expect(same.output.contains("2 were there already"))
+    #expect(try names("out").contains("report.html"))
+    try folder.write(sweep.replacing("[0, 1]", with: "[0]"), to: "sweep.yaml")
+    let shorter = try Flora.run(
+      ["run", "sweep.yaml", "--out", "out", "--json-progress"], in: folder)
+    #expect(shorter.errors.contains("runs of an earlier sweep that are not in its tables: 2"))
+    #expect(try !names("out").contains("report.html"))
+  }
+
+  @Test(arguments: ["rounds.csv", "summary.csv", "manifest.json", "fleet.csv", "sweep.csv"])
+  func `a table that no run has left is in the way of a run`(name: String) throws {
+    try FileManager.default.createDirectory(
+      at: folder.url.appending(path: "out"), withIntermediateDirectories: true)
+    try folder.write("a,b\n1,2\n", to: "out/\(name)")
+    for file in ["small.yaml", "sweep.yaml"] {
+      try folder.write(folder.text("small.yaml") + "\nsweep: { seed: [0] }\n", to: "sweep.yaml")
+      let run = try Flora.run(["run", file, "--out", "out"], in: folder)
+      #expect(run.status == 2, "\(run.errors)")
+      #expect(
+        run.errors.contains("out/\(name) is in the way, and no run of flora's"), "\(run.errors)")
+      #expect(try names("out") == [name] && folder.text("out/\(name)") == "a,b\n1,2\n")
+    }
+  }
+
+  @Test func `a stranger's files in a run's adapters stay, or are named`() throws {
+    try folder.write(SmallScenario.text, to: "small.yaml")
+    try run("--quiet")
+    try folder.write("mine", to: "out/adapters/flora/notes.txt")
+    try FileManager.default.createDirectory(
+      at: folder.url.appending(path: "out/adapters/own"), withIntermediateDirectories: true)
+    try folder.write("{}", to: "out/adapters/own/adapter_config.json")
+    try run("--quiet", "--set", "server.rounds=1")
+    #expect(try folder.text("out/adapters/flora/notes.txt") == "mine")
+    #expect(try folder.text("out/adapters/own/adapter_config.json") == "{}")
+    try folder.write(SmallScenario.text.replacing("name: flora", with: "name: own"), to: "own.yaml")
+    let own = try Flora.run(["run", "own.yaml", "--out", "out"], in: folder)
+    #expect(own.status == 2 && own.errors.contains("own/adapter_config.json is in the way"))
+    #expect(try names("out/adapters") == ["fedfft", "flora", "own"])
+  }
+
+  @Test(arguments: ["", "  "]) func `an empty folder's name is refused`(name: String) throws {
+    let before = try folder.names()
+    let run = try Flora.run(["run", "small.yaml", "--out", name], in: folder)
+    #expect(run.status == 2 && run.errors.contains("--out"), "\(run.errors)")
+    #expect(try folder.names() == before)
+  }
+
   @Test func `plots can be left out`() throws {
     try run()
     let report = try Flora.run(["report", "out", "--no-plots"], in: folder)

@@ -49,7 +49,15 @@ struct SweepTests {
     ("sweep: { \"a b\": [1] }", "is no key path"),
     ("name: x\nsweep: { name.first: [1] }", "nothing below it"),
     (
-      "sweep: { a: [\(String(repeating: "1,", count: 101))], b: [\(String(repeating: "1,", count: 101))] }",
+      "sweep: { server: [{ cohort: 3 }], server.cohort: [2, 3] }",
+      "server.cohort: it overlaps with server"
+    ),
+    ("sweep: { a.b.c: [1], a.b: [{ c: 2 }] }", "sweep.a.b: it overlaps with a.b.c"),
+    ("sweep: { seed: [1, 1, 1] }", "sweep.seed: 1 stands in the list twice"),
+    ("sweep: { rate: [0.1, 1.0e-1] }", "sweep.rate: 1.0e-1 stands in the list twice"),
+    ("sweep: { a: [{ b: 1, c: x }, { c: x, b: 1.0 }] }", "stands in the list twice"),
+    (
+      "sweep: { a: [\((0...100).map { "\($0)," }.joined())], b: [\((0...100).map { "\($0)," }.joined())] }",
       "more than 10000"
     ),
   ])

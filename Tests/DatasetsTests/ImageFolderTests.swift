@@ -41,6 +41,32 @@ struct ImageFolderTests {
     #expect(try load().partCounts == [2])
   }
 
+  @Test func `what is passed over is told, and names that cannot be kept are refused`() throws {
+    try put("rgb-8.png", "train/a/1.png", "train/b/1.png", "train/a/in/2.png", "val/a/1.png")
+    for name in ["train/a/1.webp", "train/a/2.WEBP", "train/b/x.gif", "train/b/raw"] {
+      try folder.write([0], to: name)
+    }
+    #expect(
+      try load().remark
+        == "4 files (1 .gif, 2 .webp, 1 without an ending) and 2 folders (in, val) in \(folder.url.path) "
+        + "were passed over; PNG and JPEG files in a folder for each class are what is read")
+    for place in ["train", "train/a"] {
+      let path =
+        Array("\(folder.url.path)/\(place)/caf".utf8CString.dropLast()) + [
+          CChar(bitPattern: 0xE9), 0,
+        ]
+      #expect(mkdir(path, 0o755) == 0)
+      expectError(
+        "\(folder.url.path)/\(place) holds \"caf\u{FFFD}\", a name that is not UTF-8; rename it.")
+      #expect(rmdir(path) == 0)
+    }
+  }
+
+  @Test func `a folder in which all is read has no remark`() throws {
+    try put("rgb-8.png", "a/1.png", "b/1.png")
+    #expect(try load().remark == nil)
+  }
+
   @Test func `a class may be called train`() throws {
     try put("rgb-8.png", "train/1.png", "bus/1.png")
     #expect(try load().classNames == ["bus", "train"])

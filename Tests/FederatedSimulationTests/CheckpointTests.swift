@@ -138,9 +138,13 @@ struct CheckpointTests {
     for leftover in [".lock", "checkpoint.flora"] {
       try Data().write(to: folder.appending(path: leftover))
     }
-    #expect(try ExperimentRun.isFinished(ScenarioText.scenario(Self.text), in: folder))
+    func isFinished(_ overrides: String...) throws -> Bool {
+      let experiment = try Experiment(ScenarioText.scenario(Self.text, overrides))
+      return try ExperimentRun(experiment, workers: 1, SilentObserver()).isFinished(in: folder)
+    }
+    #expect(try isFinished())
     #expect(try files() == finished)
-    #expect(try !ExperimentRun.isFinished(ScenarioText.scenario(Self.text, "seed=4"), in: folder))
+    #expect(try !isFinished("seed=4"))
   }
 
   @Test func `who does not ask to go on starts anew and is told so`() throws {

@@ -3,6 +3,7 @@ import Foundation
 import Testing
 
 @testable import FederatedSimulation
+@testable import Scenario
 
 /// Scenarios on the user's own pictures.
 struct ImageFolderRunTests {
@@ -25,6 +26,36 @@ struct ImageFolderRunTests {
     #expect(experiment.dataset.height == size && experiment.dataset.width == size)
     #expect(experiment.dataset.classNames == ["bag", "coat"])
     #expect(try Experiment(ScenarioText.scenario(folder.text)).dataset.classNames == ["a", "b"])
+  }
+
+  @Test(arguments: [
+    ("[Cat, cat]", "a photo of a {}.", "the classes \"Cat\" and \"cat\" have the same prompt"),
+    (
+      "[\"a  b\", a b]", "a photo of a {}.", "the classes \"a  b\" and \"a b\" have the same prompt"
+    ),
+    (
+      "[cat, dog]", "a photo <|endoftext|> of a {}.",
+      "the classes \"cat\" and \"dog\" have the same"
+    ),
+    (
+      "[cat, dog]", "\(String(repeating: "a very long photo ", count: 30)){}.",
+      "has 154 tokens, and the model takes"
+    ),
+    (
+      "[cat, \"\(String(repeating: "dog ", count: 80))\"]", "a photo of a {}.",
+      "tokens, and the model takes"
+    ),
+  ])
+  func `classes that the model cannot tell apart by their prompts are refused`(
+    names: String, prompt: String, words: String
+  ) throws {
+    let folder = try PictureFolder()
+    let text = folder.text.replacing(
+      "  partition", with: "  class_names: \(names)\n  prompt: \"\(prompt)\"\n  partition")
+    let error = try #require(throws: ExperimentError.self) {
+      try Experiment(ScenarioText.scenario(text))
+    }
+    #expect(error.description.contains(words), "\(error)")
   }
 
   @Test(arguments: ["cifar-10", "cifar-100", "image-folder"])

@@ -57,9 +57,7 @@ struct PartsRun {
   ) throws -> Simulation {
     let origin = pool.submit { _ in
       Result { () throws(ExperimentError) in
-        try RunOrigin(
-          experiment.scenario, dataFiles: experiment.dataset.sourceFiles,
-          modelFiles: experiment.modelFiles)
+        try experiment.origin()
       }
     }
     let claim = try ResultsFolder.claim(directory)

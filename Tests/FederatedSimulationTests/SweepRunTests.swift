@@ -30,6 +30,64 @@ struct SweepRunTests {
       }
   }
 
+  @Test(arguments: [
+    "picture", "class", "part", "weights", "preprocessor", "tokenizer", "adapter", "trace",
+    "nothing",
+  ])
+  func `a finished combination is known again by all that its results depend on`(changed: String)
+    throws
+  {
+    let files = FileManager.default
+    let (pictures, base, home) = (try PictureFolder(), try EditedBase(), try PictureFolder())
+    defer { try? files.removeItem(at: folder) }
+    let trace = home.url.appending(path: "trace.csv")
+    try Data("device,start_s,end_s\n0,0,1000000\n".utf8).write(to: trace)
+    let (combined, adapter) = (
+      base.url.appending(path: "tokenizer_config.json"), home.url.appending(path: "adapter")
+    )
+    try Data("{}".utf8).write(to: combined)
+    let first = try Experiment(ScenarioText.scenario(pictures.text))
+    try files.createDirectory(at: adapter, withIntermediateDirectories: true)
+    let method = first.methods[0].adapted.method
+    var numbers = method.initialParameters(of: first.model, seed: 0)
+    try method.write(numbers, to: adapter)
+    let text = pictures.text
+      .replacing("kind: lora }", with: "kind: lora, start: \(adapter.path) }")
+      .replacing("server:", with: "model: { base: \(base.url.path) }\nserver:")
+      .replacing(
+        "  classes:", with: "  availability: { kind: trace, path: \(trace.path) }\n  classes:"
+      )
+      .replacing("training: { batch_size: 4 }", with: "training: { mode: timing, batch_size: 4 }")
+    func run() throws -> Int {
+      let sweep = try ScenarioSweep(
+        ConfigurationDocument(text: text + "\nsweep: { seed: [0] }\n", name: "test.yaml"),
+        folder: home.url)
+      return try SweepRun(sweep, workers: 2, SilentObserver()).run(into: folder).known
+    }
+    #expect(try run() == 0)
+    let place = pictures.url
+    switch changed {
+    case "picture":
+      try files.removeItem(at: place.appending(path: "a/0-0.png"))
+      try files.copyItem(
+        at: place.appending(path: "a/1-0.png"), to: place.appending(path: "a/0-0.png"))
+    case "class": try files.moveItem(at: place.appending(path: "b"), to: place.appending(path: "c"))
+    case "part":
+      try files.moveItem(
+        at: place.appending(path: "a/1-4.png"), to: place.appending(path: "b/0-0.png"))
+    case "weights": try base.changeTensor("visual_projection.weight")
+    case "preprocessor": try base.replace("0.5", with: "0.4", in: "preprocessor_config.json")
+    case "tokenizer": try Data(#"{"a": 1}"#.utf8).write(to: combined)
+    case "adapter":
+      numbers[0] += 1
+      try method.write(numbers, to: adapter)
+    case "trace": try Data("device,start_s,end_s\n0,0,999999\n".utf8).write(to: trace)
+    default: break
+    }
+    #expect(try run() == (changed == "nothing" ? 1 : 0))
+    withExtendedLifetime((pictures, base, home)) {}
+  }
+
   @Test func `every combination is run once, and only what is missing is run again`() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     #expect(try run() == (6, 0))

@@ -73,7 +73,13 @@ struct CSVReaderTests {
     #expect(try row.optionalInteger("a") == nil && row.optionalNumber("absent") == nil)
     #expect(throws: ReportError.self) { try row.integer("a") }
     #expect(throws: ReportError.self) { try self.row("1.5").integer("a") }
-    #expect(throws: ReportError.self) { try self.row("nan").optionalNumber("a") }
+    #expect(throws: ReportError.self) { try self.row("nano").optionalNumber("a") }
+  }
+
+  @Test(arguments: ["NaN", "nan", "-nan", "inf", "-inf", "Infinity"])
+  func `a number that is not finite is as good as none, however it is spelt`(_ text: String) throws
+  {
+    #expect(try row(text).optionalNumber("a") == nil)
   }
 
   private func row(_ field: String) throws -> CSVRow {

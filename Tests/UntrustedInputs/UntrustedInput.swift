@@ -9,6 +9,7 @@ import Storage
 
 @testable import Adaptation
 @testable import FederatedSimulation
+@testable import Reports
 @testable import Results
 @testable import Scenario
 
@@ -19,7 +20,7 @@ import Storage
 public enum UntrustedInput: String, CaseIterable, Sendable {
   case adapter, checkpoint, cifar, clipConfiguration, features, idx, idxGzip, merges, pictures,
     safetensors,
-    scenario, tokenizer, trace, vocabulary
+    scenario, tokenizer, trace, vocabulary, preprocessor, processor, tokenizerConfig, fleetTable
 
   /// Reads the bytes as such a file.
   public func read(_ bytes: Data) {
@@ -47,6 +48,17 @@ public enum UntrustedInput: String, CaseIterable, Sendable {
     case .merges: readTokenizer([("vocab.json", Self.smallVocabulary), ("merges.txt", bytes)])
     case .vocabulary: readTokenizer([("vocab.json", bytes), ("merges.txt", Self.smallMerges)])
     case .tokenizer: readTokenizer([("tokenizer.json", bytes)])
+    case .tokenizerConfig:
+      readTokenizer([
+        ("vocab.json", Self.smallVocabulary), ("merges.txt", Self.smallMerges),
+        ("tokenizer_config.json", bytes),
+      ])
+    case .preprocessor: readPreprocessor(bytes, "preprocessor_config.json")
+    case .processor: readPreprocessor(bytes, "processor_config.json")
+    case .fleetTable:
+      folder.write(bytes, "fleet.csv")
+      guard let fleet = try? FleetSample(folder.url("fleet.csv")) else { return }
+      for name in fleet.deviceClasses { _ = fleet.quantiles(.compute, of: name) }
     case .pictures:
       folder.write(bytes, "picture")
       _ = try? Picture(file: folder.url("picture"))
@@ -80,9 +92,19 @@ public enum UntrustedInput: String, CaseIterable, Sendable {
     return SimulationKinds.areOfSomeKind(method.simulation)
   }
 
+  private func readPreprocessor(_ bytes: Data, _ name: String) {
+    let folder = InputFolder.shared
+    folder.remove("preprocessor_config.json", "processor_config.json")
+    folder.write(bytes, name)
+    guard let preprocessor = try? ImagePreprocessor(directory: folder.url),
+      preprocessor.size <= 512
+    else { return }
+    _ = preprocessor.process([0, 127, 255, 1, 2, 3], height: 1, width: 2, channels: 3)
+  }
+
   private func readTokenizer(_ files: [(String, Data)]) {
     let folder = InputFolder.shared
-    folder.remove("vocab.json", "merges.txt", "tokenizer.json")
+    folder.remove("vocab.json", "merges.txt", "tokenizer.json", "tokenizer_config.json")
     for (name, bytes) in files { folder.write(bytes, name) }
     guard let tokenizer = try? CLIPTokenizer(directory: folder.url) else { return }
     _ = tokenizer.encode("a photo of a Äffchen's 12 BAGS. <|endoftext|>", contextLength: 20)

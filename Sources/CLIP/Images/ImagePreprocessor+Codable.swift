@@ -1,12 +1,35 @@
 import Foundation
 
-/// The format of Hugging Face's `preprocessor_config.json`; what is missing takes CLIP's defaults.
+/// The format of Hugging Face's `preprocessor_config.json`, which `processor_config.json` holds under
+/// `image_processor`; what is missing takes CLIP's defaults.
 extension ImagePreprocessor: Codable {
-  /// Reads `preprocessor_config.json` from a model's directory.
+  /// Reads the settings of a model's directory: those of `processor_config.json` where it has an
+  /// `image_processor`, else those of `preprocessor_config.json`, as transformers does.
   public init(directory: URL) throws(ImagePreprocessorError) {
-    let file = directory.appending(path: "preprocessor_config.json")
+    let combined = directory.appending(path: "processor_config.json")
+    if FileManager.default.fileExists(atPath: combined.path),
+      let own = try Self.read(CombinedFile.self, from: combined).imageProcessor
+    {
+      self = own
+    } else {
+      self = try Self.read(Self.self, from: directory.appending(path: "preprocessor_config.json"))
+    }
+  }
+
+  /// The part of a `processor_config.json` that is about images.
+  private struct CombinedFile: Decodable {
+    let imageProcessor: ImagePreprocessor?
+
+    enum CodingKeys: String, CodingKey {
+      case imageProcessor = "image_processor"
+    }
+  }
+
+  private static func read<Value: Decodable>(
+    _ type: Value.Type, from file: URL
+  ) throws(ImagePreprocessorError) -> Value {
     do {
-      self = try JSONDecoder().decode(Self.self, from: Data(contentsOf: file))
+      return try JSONDecoder().decode(type, from: Data(contentsOf: file))
     } catch DecodingError.dataCorrupted(let context), DecodingError.typeMismatch(_, let context),
       DecodingError.valueNotFound(_, let context), DecodingError.keyNotFound(_, let context)
     {
@@ -22,8 +45,9 @@ extension ImagePreprocessor: Codable {
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
+    try Self.refuseOtherProcessors(in: container)
     try Self.refuseOtherSteps(in: container)
-    let resize = try container.decodeIfPresent(SizeField.self, forKey: .size)?.resizeRule
+    let resize = try Self.resizeRule(in: container)
     let crop = try container.decodeIfPresent(SizeField.self, forKey: .cropSize)
     let mean = try Self.channels(.imageMean, default: Self.defaultMean, in: container)
     let deviation = try Self.channels(
@@ -38,13 +62,44 @@ extension ImagePreprocessor: Codable {
     }
     let size = try crop?.squareEdge ?? 224
     guard size > 0 else { throw fault(.cropSize, "the size must be positive.") }
-    guard (resize?.shortestEdge ?? 224) >= size else {
+    guard resize.shortestEdge >= size else {
       throw fault(
         .cropSize, "\(size) is larger than the resized image; make \"size\" at least as large.")
     }
+    guard resize.longestEdge <= Self.largestEdge else {
+      throw fault(
+        .size,
+        "\(resize.longestEdge) pixels are more than \(Self.largestEdge), the most that is read.")
+    }
     self.init(
-      size: size, resize: resize ?? .shortestEdge(224), mean: mean, standardDeviation: deviation,
+      size: size, resize: resize, mean: mean, standardDeviation: deviation,
       rescaleFactor: factor ?? 1 / 255)
+    guard levels.allSatisfy(\.isFinite) else {
+      throw fault(
+        .imageStd, "with image_mean and rescale_factor, it gives pixels that are not finite.")
+    }
+  }
+
+  /// Of a resized image, in pixels; more is no picture's size.
+  private static let largestEdge = 65_536
+
+  /// What `size` says; one number is an edge of a square where `default_to_square` is true.
+  private static func resizeRule(
+    in container: KeyedDecodingContainer<CodingKeys>
+  ) throws -> ImageResizeRule {
+    // Beside it, transformers passes over the size.
+    if try container.decodeIfPresent(Bool.self, forKey: .useSquareSize) == true {
+      return .exact(height: 224, width: 224)
+    }
+    guard let field = try container.decodeIfPresent(SizeField.self, forKey: .size) else {
+      return .shortestEdge(224)
+    }
+    if field.isNumber, case .shortestEdge(let edge) = field.resizeRule,
+      try container.decodeIfPresent(Bool.self, forKey: .defaultToSquare) == true
+    {
+      return .exact(height: edge, width: edge)
+    }
+    return field.resizeRule
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -71,7 +126,11 @@ extension ImagePreprocessor: Codable {
     case doRescale = "do_rescale"
     case doNormalize = "do_normalize"
     case doConvertRGB = "do_convert_rgb"
+    case doPad = "do_pad"
+    case useSquareSize = "use_square_size"
+    case defaultToSquare = "default_to_square"
     case imageProcessorType = "image_processor_type"
+    case featureExtractorType = "feature_extractor_type"
   }
 
   /// The steps that are always taken.
@@ -80,11 +139,31 @@ extension ImagePreprocessor: Codable {
   /// Pillow's number for the bicubic filter.
   private static let bicubic = 3
 
+  /// Other models' processors have other defaults and leave steps out, whatever the other keys say.
+  private static func refuseOtherProcessors(
+    in container: KeyedDecodingContainer<CodingKeys>
+  ) throws {
+    for key in [CodingKeys.imageProcessorType, .featureExtractorType] {
+      guard let type = try container.decodeIfPresent(String.self, forKey: key) else { continue }
+      guard ["CLIPImageProcessor", "CLIPFeatureExtractor"].contains(where: type.hasPrefix) else {
+        throw DecodingError.dataCorruptedError(
+          forKey: key, in: container,
+          debugDescription: "\(type) is not supported; only CLIPImageProcessor is.")
+      }
+      return
+    }
+  }
+
   private static func refuseOtherSteps(in container: KeyedDecodingContainer<CodingKeys>) throws {
     for step in steps where try container.decodeIfPresent(Bool.self, forKey: step) == false {
       throw DecodingError.dataCorruptedError(
         forKey: step, in: container,
         debugDescription: "false is not supported; CLIP's images always take this step.")
+    }
+    if try container.decodeIfPresent(Bool.self, forKey: .doPad) == true {
+      throw DecodingError.dataCorruptedError(
+        forKey: .doPad, in: container,
+        debugDescription: "true is not supported; CLIP's images are never padded.")
     }
     let resample = try container.decodeIfPresent(Int.self, forKey: .resample) ?? bicubic
     if resample != bicubic {
@@ -111,10 +190,13 @@ extension ImagePreprocessor: Codable {
 /// A size as Hugging Face writes it: a number, a shortest edge, or a height and a width.
 private struct SizeField: Codable {
   let resizeRule: ImageResizeRule
+  /// Whether it is a number alone.
+  let isNumber: Bool
   private let codingPath: [any CodingKey]
 
   init(_ rule: ImageResizeRule) {
     resizeRule = rule
+    isNumber = false
     codingPath = []
   }
 
@@ -125,7 +207,9 @@ private struct SizeField: Codable {
 
   init(from decoder: any Decoder) throws {
     codingPath = decoder.codingPath
-    if let edge = try? decoder.singleValueContainer().decode(Int.self) {
+    let number = try? decoder.singleValueContainer().decode(Int.self)
+    isNumber = number != nil
+    if let edge = number {
       resizeRule = .shortestEdge(edge)
     } else {
       let container = try? decoder.container(keyedBy: CodingKeys.self)

@@ -1,4 +1,4 @@
-/// Why a `preprocessor_config.json` cannot be used.
+/// Why the settings of a model's image preprocessing cannot be used.
 public struct ImagePreprocessorError: Error, Equatable, Sendable, CustomStringConvertible {
   public let file: String
   public let reason: String

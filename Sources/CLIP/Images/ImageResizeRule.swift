@@ -14,6 +14,14 @@ public enum ImageResizeRule: Sendable, Equatable {
     }
   }
 
+  /// The longest edge that is written.
+  var longestEdge: Int {
+    switch self {
+    case .exact(let height, let width): max(height, width)
+    case .shortestEdge(let edge): edge
+    }
+  }
+
   /// The shortest edge that any resized image can have.
   var shortestEdge: Int {
     switch self {

@@ -9,6 +9,7 @@ extension BytePairVocabulary {
     let vocabulary = directory.appending(path: "vocab.json")
     let combined = directory.appending(path: "tokenizer.json")
     let exists = FileManager.default.fileExists(atPath:)
+    try AddedTokens.refuse(in: directory)
     if !exists(vocabulary.path), exists(combined.path) {
       try self.init(combined: combined)
     } else {
@@ -55,7 +56,7 @@ extension BytePairVocabulary {
     return merges
   }
 
-  private static func decode<Value: Decodable>(
+  static func decode<Value: Decodable>(
     _ type: Value.Type, from file: URL
   ) throws(TokenizerError) -> Value {
     let data = try contents(of: file)

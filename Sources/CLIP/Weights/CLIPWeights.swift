@@ -16,6 +16,8 @@ package final class CLIPWeights: @unchecked Sendable {
   /// The parameters that `layout` names, used where they are mapped.
   ///
   /// Numbers that are not float32, or not aligned, are converted into memory once.
+  ///
+  /// - Throws: `ModelError` where a tensor is missing, has another shape or a number that is not finite.
   init(_ files: WeightFiles, _ layout: ParameterLayout) throws(ModelError) {
     var values: [UnsafePointer<Float>] = []
     var owned: [UnsafeMutablePointer<Float>] = []
@@ -35,6 +37,8 @@ package final class CLIPWeights: @unchecked Sendable {
         owned.append(copy)
         values.append(UnsafePointer(copy))
       }
+      try file.checkFinite(
+        UnsafeBufferPointer(start: values.last, count: entry.count), of: entry.name)
     }
     self.values = values
     self.owned = owned

@@ -4,7 +4,7 @@ extension SafetensorsFile {
   /// The numbers of all parameters of a layout, in its order, as float32.
   ///
   /// - Parameter name: a parameter's name in the file, given that in the layout.
-  /// - Throws: `ModelError` where a tensor is missing or has another shape.
+  /// - Throws: `ModelError` where a tensor is missing, has another shape or a number that is not finite.
   package func floats(
     _ layout: ParameterLayout, named name: (String) -> String
   ) throws(ModelError) -> [Float] {
@@ -16,7 +16,11 @@ extension SafetensorsFile {
       guard shape == entry.shape else {
         throw ModelError(file, "holds \(tensor) with the shape \(shape) instead of \(entry.shape)")
       }
-      numbers += try floats(tensor)
+      let values = try floats(tensor)
+      try values.withUnsafeBufferPointer { buffer throws(ModelError) in
+        try checkFinite(buffer, of: tensor)
+      }
+      numbers += values
     }
     return numbers
   }

@@ -78,6 +78,14 @@ package final class SafetensorsFile: Sendable {
     }
   }
 
+  /// Refuses a tensor's numbers where one is NaN or infinite: whatever was computed with it would be, too.
+  func checkFinite(_ numbers: UnsafeBufferPointer<Float>, of tensor: String) throws(ModelError) {
+    guard let fault = numbers.first(where: { !$0.isFinite }) else { return }
+    throw ModelError(
+      file, "holds \(fault.isNaN ? "NaN" : "an infinite number") in \(tensor); write finite numbers"
+    )
+  }
+
   /// IEEE 754 half precision, widened without loss.
   static func float(half: UInt16) -> Float {
     let sign = UInt32(half & 0x8000) << 16

@@ -4,16 +4,48 @@ import CLIP
 import Scenario
 
 /// The classes as texts: their names, and how a prompt is made of each.
-struct ClassTexts {
+package struct ClassTexts {
   let names: [String]
   /// A text with `{}` where the name of a class goes.
   let template: String
   let base: BaseModel
 
+  package init(names: [String], template: String, base: BaseModel) {
+    self.names = names
+    self.template = template
+    self.base = base
+  }
+
   /// The prompts of the classes.
-  var prompts: ClassPrompts {
+  ///
+  /// - Throws: `ExperimentError` where one is longer than the model's context, or two are the same to the model.
+  package func prompts() throws(ExperimentError) -> ClassPrompts {
     ClassPrompts(
-      names.map { base.tokens(template.replacing("{}", with: $0)) }, base.model.configuration)
+      try tokens { template.replacing("{}", with: $0) }, base.model.configuration)
+  }
+
+  /// The tokens of a text for each class, all of them whole and different.
+  private func tokens(_ text: (String) -> String) throws(ExperimentError) -> [[Int32]] {
+    let tokens = names.map { base.tokens(text($0)) }
+    if base.isShape { return tokens }
+    let configuration = base.model.configuration
+    for name in names {
+      let count = base.tokenCount(of: text(name))
+      guard count > configuration.contextLength else { continue }
+      throw ExperimentError(
+        "the prompt of the class \"\(name)\" has \(count) tokens, and the model takes \(configuration.contextLength); shorten the prompt or the class's name"
+      )
+    }
+    // A text ends for the model at its first end token, whatever follows.
+    var classes: [ArraySlice<Int32>: String] = [:]
+    for (name, tokens) in zip(names, tokens) {
+      let seen = tokens[0...configuration.endRow(of: tokens)]
+      guard let other = classes.updateValue(name, forKey: seen) else { continue }
+      throw ExperimentError(
+        "the classes \"\(other)\" and \"\(name)\" have the same prompt to the model, which tells neither case nor spaces apart and reads nothing behind an end token; give them other names, as with data.class_names, or another prompt"
+      )
+    }
+    return tokens
   }
 
   /// Learned context vectors before a class's name, in CoOp's form: context, name, full stop.
@@ -22,7 +54,7 @@ struct ClassTexts {
   ///   name, a vector from each token.
   /// - Throws: `ExperimentError` where there are no such words, or a prompt is too long for the model.
   func promptMethod(context: Int?) throws(ExperimentError) -> PromptMethod {
-    let classes = names.map { base.tokens("\($0).") }
+    let classes = try tokens { "\($0)." }
     let words = template.prefix { $0 != "{" }.split(separator: " ").joined(separator: " ")
     // A text has a start and an end token around its own.
     let count = context ?? base.tokens(words).count - 2
@@ -42,6 +74,6 @@ struct ClassTexts {
       return PromptMethod(configuration, classes: classes, context: count)
     }
     return PromptMethod(
-      configuration, prompts: names.map { base.tokens("\(words) \($0).") }, words: count)
+      configuration, prompts: try tokens { "\(words) \($0)." }, words: count)
   }
 }

@@ -37,6 +37,13 @@ package struct Experiment: Sendable {
 
   package var dataset: ImageDataset { images.dataset }
 
+  /// What the results depend on.
+  ///
+  /// Complexity: reads all files once.
+  func origin() throws(ExperimentError) -> RunOrigin {
+    try RunOrigin(scenario, dataset, modelFiles: modelFiles)
+  }
+
   /// The sample indices of each step of a client's task.
   func batches(
     _ training: LocalTraining, batchSize: Int, client: Int, round: Int
@@ -58,6 +65,7 @@ package struct Experiment: Sendable {
     let base =
       try (scenario.isTimingOnly ? BaseModel(shape: scenario.model.base) : nil)
       ?? BaseModel(scenario.model.base, relativeTo: scenario.folder)
+    if !scenario.isTimingOnly { try base.checkFeatures() }
     let model = base.model
     self.model = model
     let adapters = try scenario.methods.map { settings in
@@ -68,7 +76,7 @@ package struct Experiment: Sendable {
     let dataset = images.dataset
     let classes = ClassTexts(
       names: dataset.classNames, template: scenario.data.prompt, base: base)
-    prompts = classes.prompts
+    prompts = try classes.prompts()
     methods = try zip(scenario.methods, adapters).map { settings, adapter in
       if base.isShape, settings.lora?.aggregation == .fedSB {
         throw ExperimentError(

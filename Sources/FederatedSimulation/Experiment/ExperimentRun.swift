@@ -42,14 +42,16 @@ package struct ExperimentRun {
   package mutating func run(
     into directory: URL, _ resumption: Resumption = .never
   ) throws -> [MethodSummary] {
+    if let fault = MemoryEstimate(experiment, workers: pool.count)
+      .fault(available: MemoryEstimate.available)
+    {
+      throw fault
+    }
     // Read while the features are computed, and before a file of a long run can change.
     let origin = pool.submit { [experiment] _ in
-      Result { () throws(ExperimentError) in
-        try RunOrigin(
-          experiment.scenario, dataFiles: experiment.dataset.sourceFiles,
-          modelFiles: experiment.modelFiles)
-      }
+      Result { () throws(ExperimentError) in try experiment.origin() }
     }
+    if let remark = experiment.dataset.remark { observer.observe(.warning(remark)) }
     let claim = try ResultsFolder.claim(directory)
     defer { withExtendedLifetime(claim) {} }
     var record: RunRecord? = try PreviousRun(directory, experiment.scenario, observer)
@@ -202,10 +204,12 @@ package struct ExperimentRun {
 }
 
 extension ExperimentRun {
-  /// Whether a folder holds the finished run of a scenario; what one that was killed at its very end left beside
-  /// it is removed then.
-  package static func isFinished(_ scenario: Scenario, in directory: URL) -> Bool {
-    guard FinishedRun.holds(directory, of: scenario) else { return false }
+  /// Whether a folder holds the finished run of this experiment, down to the bytes of its files; what one that was
+  /// killed at its very end left beside it is removed then.
+  ///
+  /// - Throws: `ExperimentError` where a file cannot be read.
+  package func isFinished(in directory: URL) throws -> Bool {
+    guard try FinishedRun.holds(directory, of: experiment.origin) else { return false }
     if let claim = try? ResultsFolder.claim(directory) {
       try? FileManager.default.removeItem(at: ResultsFolder.checkpoint(in: directory))
       withExtendedLifetime(claim) {}

@@ -22,8 +22,8 @@ extension MethodSettings {
         alpha: lora.alpha, scaling: lora.scaling)
     case .full: return FullFineTuning(configuration)
     case .fedlc, .fedvmlc:
-      return ClassifierMethod(
-        configuration, prompts: classes.prompts, trainsVision: kind == .fedvmlc)
+      return try ClassifierMethod(
+        configuration, prompts: classes.prompts(), trainsVision: kind == .fedvmlc)
     case .fedaa: return GateMethod(configuration)
     case .fedca: return BottleneckMethod(configuration)
     case .fedprompt: return try classes.promptMethod(context: context)

@@ -1,8 +1,10 @@
 import Adaptation
 import BaseModels
 import CLIP
+import Crypto
 import Foundation
 import Scenario
+import Storage
 
 /// A method that a run has trained, read back from the run's results.
 package struct TrainedMethod {
@@ -28,6 +30,7 @@ package struct TrainedMethod {
       throw ExperimentError("\(results.path) has no method \(name); it holds \(names)")
     }
     self.name = name
+    try run.checkModelFiles()
     base = try BaseModel(run.baseFolder, relativeTo: results)
     let folder = results.appending(path: "adapters/\(name)", directoryHint: .isDirectory)
     // A LoRA that started from an adapter has its size from there, and so has what it left.
@@ -62,7 +65,17 @@ package struct TrainedMethod {
   }
 
   /// Writes a CLIP with the trained numbers in its own weights, in Hugging Face's layout.
+  ///
+  /// - Throws: `ExperimentError` where the folder is that of the base, whose weights it would replace.
   package func writeMerged(to directory: URL) throws {
+    guard
+      directory.standardizedFileURL.resolvingSymlinksInPath().path
+        != base.directory.standardizedFileURL.resolvingSymlinksInPath().path
+    else {
+      throw ExperimentError(
+        "\(directory.path) holds the base itself, which the merged model would replace; give another folder with --out"
+      )
+    }
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     let vector = MergedWeights.vector(adapted, parameters: parameters)
     for file in base.files where !base.model.weightFiles.contains(file) {
@@ -88,6 +101,7 @@ private struct RecordedRun: Decodable {
 
   struct File: Decodable {
     let path: String
+    let sha256: String
   }
 
   let scenario: RecordedScenario
@@ -97,6 +111,23 @@ private struct RecordedRun: Decodable {
   /// The folder of the base that the run started from.
   var baseFolder: String {
     URL(filePath: modelFiles.first?.path ?? "").deletingLastPathComponent().path
+  }
+
+  /// - Throws: `ExperimentError` where a file of the base is not the one any more that the run was made with; what was trained on it fits no other.
+  func checkModelFiles() throws(ExperimentError) {
+    // A start adapter is no part of the merged model, whose LoRA is whole in the results.
+    for file in modelFiles
+    where URL(filePath: file.path).deletingLastPathComponent().path == baseFolder {
+      guard let data = try? Data(contentsOf: URL(filePath: file.path), options: .mappedIfSafe)
+      else {
+        throw ExperimentError("\(file.path), which the run was made with, cannot be read any more")
+      }
+      guard SHA256.hash(data: data).hexadecimal == file.sha256 else {
+        throw ExperimentError(
+          "\(file.path) has changed since the run; what it has trained fits the file that was there alone"
+        )
+      }
+    }
   }
 
   init(_ results: URL) throws {

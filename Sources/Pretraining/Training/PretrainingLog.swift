@@ -1,4 +1,5 @@
 import Foundation
+import Storage
 
 /// The table of a pretraining: a row for each step.
 struct PretrainingLog {
@@ -19,11 +20,11 @@ struct PretrainingLog {
     let score = progress.score
     let fields =
       [
-        String(progress.step), "\(progress.loss)", "\(progress.learningRate)",
-        "\(progress.logitScale)",
+        String(progress.step), progress.loss.decimalText, progress.learningRate.decimalText,
+        progress.logitScale.decimalText,
       ]
       + [score?.zeroShot, score?.recall?.atOne, score?.recall?.atFive].map {
-        $0.map { "\($0)" } ?? ""
+        $0?.decimalText ?? ""
       }
     rows.append(fields.joined(separator: ","))
   }

@@ -22,10 +22,11 @@ struct CSVRow {
     return value
   }
 
-  /// A finite number; nil where the field is empty or the table has no such column.
+  /// A finite number; nil where the field is empty, not a number or infinite, as the loss of a run that
+  /// diverged, or the table has no such column.
   func optionalNumber(_ column: String) throws -> Double? {
     guard let field = field(column) else { return nil }
-    guard let value = Double(String(decoding: field, as: UTF8.self)), !value.isNaN else {
+    guard let value = Double(String(decoding: field, as: UTF8.self)) else {
       throw fault(column, "a number")
     }
     return value.isFinite ? value : nil

@@ -8,6 +8,7 @@ extension Double {
 
   /// Three significant digits at least, and no exponent: 0.0123, 4.56, 78.9, 1234.
   var significant: String {
+    guard isFinite else { return "\(self)" }
     let magnitude = self == 0 ? 0 : Int(log10(abs(self)).rounded(.down))
     return fixed(Swift.max(0, Swift.min(12, 2 - magnitude)))
   }

@@ -3,21 +3,21 @@ import Scenario
 
 /// The part of a manifest by which a run is known again.
 package struct FinishedRun: Decodable {
-  private let scenarioDigest: String
-  private let floraVersion: String
+  private let resultKey: [String: String]
 
   private enum CodingKeys: String, CodingKey {
-    case scenarioDigest = "scenario_sha256"
-    case floraVersion = "flora_version"
+    case resultKey = "result_key"
   }
 
-  /// Whether a folder holds the finished run of a scenario by this version of the program.
+  /// Whether a folder holds a finished run whose results those of `origin` would be.
   ///
   /// The manifest is what a run writes last.
-  package static func holds(_ folder: URL, of scenario: Scenario) -> Bool {
+  ///
+  /// - Parameter origin: asked for only where there is a finished run.
+  package static func holds(_ folder: URL, of origin: () throws -> RunOrigin) rethrows -> Bool {
     guard let data = try? Data(contentsOf: folder.appending(path: "manifest.json")),
       let run = try? JSONDecoder().decode(Self.self, from: data)
     else { return false }
-    return run.scenarioDigest == scenario.digest && run.floraVersion == FloraVersion.current
+    return try run.resultKey == origin().resultKey
   }
 }

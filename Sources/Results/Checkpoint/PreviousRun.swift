@@ -96,7 +96,7 @@ package struct PreviousRun {
       return
     }
     throw ExperimentError(
-      "\(directory.relativePath) holds a finished run of another scenario or version of the program; run without --resume to replace it, or give another folder with --out"
+      "\(directory.relativePath) holds a finished run of another scenario or version of the program, or on other files; run without --resume to replace it, or give another folder with --out"
     )
   }
 }

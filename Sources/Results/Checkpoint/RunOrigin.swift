@@ -1,4 +1,5 @@
 import Crypto
+import Datasets
 import Foundation
 import Scenario
 import Storage
@@ -10,19 +11,25 @@ package struct RunOrigin: Sendable {
   let scenarioDigest: String
   let dataFiles: [Manifest.File]
   let modelFiles: [Manifest.File]
+  /// Recordings of devices.
+  let fleetFiles: [Manifest.File]
+  /// What the samples are beside the files' bytes: classes, their names, and the parts.
+  private let labels: String
 
   /// Complexity: reads all files once.
   ///
   /// - Parameters:
-  ///   - dataFiles: those of the data set.
   ///   - modelFiles: those of the base, and of adapters that methods start from.
-  /// - Throws: `ExperimentError` where one cannot be read.
+  /// - Throws: `ExperimentError` where a file cannot be read.
   package init(
-    _ scenario: Scenario, dataFiles: [URL], modelFiles: [URL]
+    _ scenario: Scenario, _ dataset: ImageDataset, modelFiles: [URL]
   ) throws(ExperimentError) {
     scenarioDigest = scenario.digest
-    self.dataFiles = try Self.files(dataFiles)
+    dataFiles = try Self.files(dataset.sourceFiles)
     self.modelFiles = try Self.files(modelFiles)
+    fleetFiles = try Self.files(scenario.fleet.availability.files.map(scenario.resolve))
+    labels = Self.digest(
+      dataset.classNames + dataset.partCounts.map(String.init) + dataset.labels.map(String.init))
   }
 
   private static func files(_ urls: [URL]) throws(ExperimentError) -> [Manifest.File] {
@@ -37,33 +44,39 @@ package struct RunOrigin: Sendable {
     return files
   }
 
-  /// What a checkpoint must have in common with the run that goes on from it.
-  var identity: [String: String] {
+  /// All that a result depends on: two runs of which it is the same leave the same tables.
+  package var resultKey: [String: String] {
     [
       "scenario": scenarioDigest,
       "version": FloraVersion.current,
-      "format": Self.checkpointFormat,
-      "data": Self.digest(dataFiles),
-      "weights": Self.digest(modelFiles),
+      "data": Self.digest([labels] + dataFiles.map(\.sha256)),
+      "weights": Self.digest(modelFiles.map(\.sha256)),
+      "trace": Self.digest(fleetFiles.map(\.sha256)),
       "kernels": BLAS.kernels + (PackedWeight.pays ? ", packed products" : ""),
     ]
   }
 
-  private static func digest(_ files: [Manifest.File]) -> String {
-    SHA256.hash(data: Data(files.map(\.sha256).joined(separator: "\n").utf8)).hexadecimal
+  /// What a checkpoint must have in common with the run that goes on from it.
+  var identity: [String: String] {
+    resultKey.merging(["format": Self.checkpointFormat]) { $1 }
+  }
+
+  private static func digest(_ texts: [String]) -> String {
+    SHA256.hash(data: Data(texts.joined(separator: "\n").utf8)).hexadecimal
   }
 
   /// What sets a checkpoint's identity apart from this run's, as the end of a sentence; nil where nothing does.
   func difference(from other: [String: String]) -> String? {
     let own = identity
-    let differing = ["scenario", "version", "format", "data", "weights", "kernels"].first {
+    let differing = ["scenario", "version", "format", "data", "weights", "trace", "kernels"].first {
       own[$0] != other[$0]
     }
     return switch differing {
     case nil: nil
     case "scenario": "belongs to another scenario"
     case "data": "belongs to a run on other data files"
-    case "weights": "belongs to a run on other weights"
+    case "weights": "belongs to a run on other weights, or another file of a model"
+    case "trace": "belongs to a run with another availability trace"
     case "kernels":
       "was written where matrix products are computed by other kernels (\(other["kernels"] ?? "unknown")), and going on from it here would give other last bits"
     default: "was written by another version of the program (\(other["version"] ?? "unknown"))"

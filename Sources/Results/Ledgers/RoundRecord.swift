@@ -1,5 +1,6 @@
 import EventSimulation
 import Fleet
+import Storage
 
 /// A row of rounds.csv: an evaluated server version, and what happened since the one before.
 public struct RoundRecord: Codable, Sendable, Equatable {
@@ -42,16 +43,16 @@ public struct RoundRecord: Codable, Sendable, Equatable {
 
   func fields(method: String, seed: UInt64) -> [String] {
     [
-      method, "\(seed)", "\(round)", time.decimalSeconds, testAccuracy.map { "\($0)" } ?? "",
-      testLoss.map { "\($0)" } ?? "",
-      activity.trainLoss.map { "\($0)" } ?? "", "\(activity.selected)", "\(activity.completed)",
+      method, "\(seed)", "\(round)", time.decimalSeconds, testAccuracy?.decimalText ?? "",
+      testLoss?.decimalText ?? "",
+      activity.trainLoss?.decimalText ?? "", "\(activity.selected)", "\(activity.completed)",
       "\(activity.dropped)", "\(activity.late)", "\(activity.excludedMemory)",
       "\(activity.bytesDown.bytes)", "\(activity.bytesUp.bytes)", "\(cumulativeBytes.bytes)",
       "\(activity.wastedBytes.bytes)", "\(activity.flops.operations)",
       activity.energy?.decimalJoules ?? "", "\(activity.peakMemory.bytes)",
       "\(activity.unavailable)", "\(activity.wastedFLOPs.operations)",
       activity.wastedEnergy?.decimalJoules ?? "", "\(activity.rejected)",
-      epsilon.map { "\($0)" } ?? "", loraBias.map { "\($0)" } ?? "",
+      epsilon?.decimalText ?? "", loraBias?.decimalText ?? "",
       "\(activity.wireBytesDown.bytes)", "\(activity.wireBytesUp.bytes)",
     ]
   }

@@ -2,6 +2,7 @@ import Adaptation
 import DeviceTasks
 import EventSimulation
 import Fleet
+import Storage
 
 /// A row of tasks.csv: one client's work for one server version.
 public struct TaskRecord: Codable, Sendable, Equatable {
@@ -49,7 +50,7 @@ public struct TaskRecord: Codable, Sendable, Equatable {
       upload?.decimalSeconds ?? "", end.decimalSeconds, "\(samples)", steps.map(String.init) ?? "",
       "\(bytesDown.bytes)", "\(bytesUp.bytes)", "\(flops.operations)",
       energy?.decimalJoules ?? "", "\(peakMemory.bytes)",
-      trainLoss.map { "\($0)" } ?? "", executionPlan.rawValue, "\(batchSize)",
+      trainLoss?.decimalText ?? "", executionPlan.rawValue, "\(batchSize)",
       rank.map { "\($0)" } ?? "", "\(wireBytesDown.bytes)", "\(wireBytesUp.bytes)",
     ]
   }

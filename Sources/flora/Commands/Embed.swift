@@ -56,6 +56,13 @@ struct Embed: ParsableCommand {
   }
 
   private func printLine(_ line: Line) throws {
+    let square = line.embedding.reduce(0) { $0 + $1 * $1 }
+    guard abs(square - 1) < 0.01 else {
+      throw InputError(
+        description:
+          "flora: the embedding of \(line.image ?? "\"\(line.text ?? "")\"") overflows or vanishes; the model's numbers, or those of the adapter, are too large or zero"
+      )
+    }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     print(String(decoding: try encoder.encode(line), as: UTF8.self))

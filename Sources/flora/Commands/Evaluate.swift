@@ -51,12 +51,13 @@ struct Evaluate: ParsableCommand {
     let base = try input.open()
     let pool = WorkerPool(workers: workers.count)
     try InputError.catching {
+      try base.checkFeatures()
       let images = try dataset.images(for: base, directory: path.map { URL(filePath: $0) })
-      let measurement = BaseMeasurement(
+      if let remark = images.dataset.remark { TerminalLine.note("flora: \(remark)") }
+      let measurement = try BaseMeasurement(
         base.model, images: images,
-        prompts: images.dataset.classNames.map {
-          base.tokens(prompt.replacing("{}", with: $0))
-        }, on: pool)
+        prompts: ClassTexts(names: images.dataset.classNames, template: prompt, base: base)
+          .prompts().tokens, on: pool)
       var rows = [["seed", "zero-shot", "linear probe", "penalty", "images"]]
       var scores: [BaseMeasurement.Score] = []
       for seed in 0..<UInt64(seeds) {

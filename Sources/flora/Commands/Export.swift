@@ -17,7 +17,7 @@ struct Export: ParsableCommand {
   var merged = false
 
   @Option(help: "The folder for the model; left out, merged/<method> in the results.")
-  var out: String?
+  var out: OutputFolder?
 
   func validate() throws {
     guard merged else {
@@ -36,9 +36,9 @@ struct Export: ParsableCommand {
     }
     let trained = try InputError.catching { try TrainedMethod(results, method: method) }
     let directory =
-      out.map { URL(filePath: $0, directoryHint: .isDirectory) }
+      out?.url
       ?? results.appending(path: "merged/\(trained.name)", directoryHint: .isDirectory)
-    try trained.writeMerged(to: directory)
+    try InputError.catching { try trained.writeMerged(to: directory) }
     print("The model is in \(directory.relativePath).")
     if let folder = trained.attachmentFolder {
       print("What else \(trained.name) has trained stays in \(folder.relativePath).")

@@ -13,7 +13,7 @@ struct Pretrain: ParsableCommand {
   var overrides: [String] = []
 
   @Option(help: "The folder for the base.")
-  var out: String?
+  var out: OutputFolder?
 
   @OptionGroup var workers: WorkersArgument
 
@@ -24,8 +24,9 @@ struct Pretrain: ParsableCommand {
     let recipe = try InputError.catching {
       try PretrainingRecipe(file: URL(filePath: self.recipe), overrides: overrides)
     }
-    let directory = URL(
-      filePath: out ?? "results/bases/\(recipe.name)", directoryHint: .isDirectory)
+    let directory =
+      out?.url
+      ?? URL(filePath: "results/bases/\(recipe.name)", directoryHint: .isDirectory)
     let line = TerminalLine(isVisible: isatty(STDERR_FILENO) == 1)
     let interruption = Interruption(
       clearing: line,

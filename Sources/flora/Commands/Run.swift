@@ -12,7 +12,7 @@ struct Run: ParsableCommand {
   @OptionGroup var input: ScenarioArguments
 
   @Option(help: "The folder for the results.")
-  var out: String?
+  var out: OutputFolder?
 
   @OptionGroup var workers: WorkersArgument
 
@@ -38,8 +38,9 @@ struct Run: ParsableCommand {
         description: "flora: --trace is made of tasks.csv, and report.tasks is none; write all")
     }
     if sweep.points.contains(where: { !$0.scenario.isTimingOnly }) { try workers.reserve() }
-    let directory = URL(
-      filePath: out ?? "results/\(sweep.points[0].scenario.name)", directoryHint: .isDirectory)
+    let directory =
+      out?.url
+      ?? URL(filePath: "results/\(sweep.points[0].scenario.name)", directoryHint: .isDirectory)
     let line = TerminalLine(isVisible: !quiet && !jsonProgress && isatty(STDERR_FILENO) == 1)
     let progress: any ProgressObserver = jsonProgress ? JSONProgress() : ProgressLine(line)
     let stop = StopRequest()
@@ -81,12 +82,12 @@ struct Run: ParsableCommand {
     _ scenario: Scenario, into directory: URL, _ progress: any ProgressObserver,
     _ line: TerminalLine, _ stop: StopRequest
   ) throws {
-    if resume, ExperimentRun.isFinished(scenario, in: directory) {
-      return print("The run in \(directory.relativePath) is finished; there is nothing to resume.")
-    }
     let experiment = try InputError.catching { try Experiment(scenario) }
     var run = ExperimentRun(
       experiment, workers: workers.count, cache: cache, stop: stop, progress)
+    if resume, try InputError.catching({ try run.isFinished(in: directory) }) {
+      return print("The run in \(directory.relativePath) is finished; there is nothing to resume.")
+    }
     let summaries = try InputError.catching {
       try run.run(into: directory, resume ? .required : .never)
     }

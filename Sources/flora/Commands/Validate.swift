@@ -10,7 +10,12 @@ struct Validate: ParsableCommand {
   func run() throws {
     let sweep = try input.sweep()
     try InputError.catching {
-      for point in sweep.points { _ = try Experiment(point.scenario) }
+      var remarks: [String] = []
+      for point in sweep.points {
+        let dataset = try Experiment(point.scenario).dataset
+        if let remark = dataset.remark, !remarks.contains(remark) { remarks.append(remark) }
+      }
+      for remark in remarks { TerminalLine.note("flora: \(remark)") }
     }
     let combinations = sweep.isSingle ? "" : ", in all \(sweep.points.count) combinations"
     print("\(input.scenario) is a scenario that can be run\(combinations).")

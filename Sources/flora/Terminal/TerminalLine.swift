@@ -10,6 +10,11 @@ struct TerminalLine {
   /// Takes the line away.
   func clear() { write("\r\u{1B}[K") }
 
+  /// Writes a sentence on standard error, whatever it is.
+  static func note(_ text: String) {
+    FileHandle.standardError.write(Data("\(text)\n".utf8))
+  }
+
   private func write(_ text: String) {
     if isVisible { FileHandle.standardError.write(Data(text.utf8)) }
   }

@@ -1,0 +1,165 @@
+import Foundation
+import Scenario
+
+/// The files in a folder of results that runs and sweeps have left, told from those of others by how they begin.
+///
+/// What is not recognised is never removed, and never replaced without being named.
+package struct OwnFiles {
+  private let directory: URL
+
+  package init(in directory: URL) { self.directory = directory }
+
+  /// What the files of a run and of a sweep begin with, in whichever version.
+  private static let beginnings: [String: [String]] = [
+    "rounds.csv": ["method,seed,"], "tasks.csv": ["method,seed,"],
+    "participants.csv": ["method,seed,"], "missing_data.csv": ["method,seed,"],
+    "fleet.csv": ["device,device_class,"], "summary.csv": ["method,seed", "sweep:"],
+    "sweep.csv": ["run,"], "manifest.json": ["{"],
+  ]
+  private static let runTables = [
+    "rounds.csv", "tasks.csv", "participants.csv", "missing_data.csv", "fleet.csv", "summary.csv",
+    "manifest.json", "checkpoint.flora",
+  ]
+  private static let adapterFiles = [
+    "adapter_config.json", "adapter_model.safetensors", "model.safetensors",
+    "changed_weights.safetensors",
+  ]
+
+  /// - Parameter methods: whose adapters will be written.
+  /// - Throws: `ExperimentError` where something lies where a run will write that no run has left.
+  func check(_ methods: [String]) throws(ExperimentError) {
+    try checkTables()
+    let known = self.methods
+    for method in methods where !known.contains(method) {
+      for folder in folders(of: method) {
+        for name in Self.adapterFiles where exists(folder.appending(path: name)) {
+          throw Self.stranger(folder.appending(path: name))
+        }
+      }
+    }
+  }
+
+  /// As `check(_:)`, for the tables at the top of a run's or a sweep's folder alone.
+  package func checkTables() throws(ExperimentError) {
+    for name in Self.runTables + ["sweep.csv"] where exists(file(name)) && !isOwn(name) {
+      throw Self.stranger(file(name))
+    }
+  }
+
+  private static func stranger(_ file: URL) -> ExperimentError {
+    ExperimentError(
+      "\(file.relativePath) is in the way, and no run of flora's has left it; move it, or give another folder with --out"
+    )
+  }
+
+  /// Whether there is a run's table at the top of the folder.
+  package var hasRun: Bool { exists(file("rounds.csv")) && isOwn("rounds.csv") }
+
+  /// Removes the tables and the adapters of the run that is there, and what was made of them.
+  package func removeRun() {
+    let methods = self.methods
+    for method in methods { removeAdapter(method) }
+    rmdir(file("adapters").path)
+    for name in Self.runTables where isOwn(name) { remove(file(name)) }
+    removeLeftovers()
+    removeReport()
+  }
+
+  /// Removes what a run that was killed was putting in place.
+  func removeLeftovers() {
+    for name in Self.runTables + ["sweep.csv"] { remove(file(name + ".temporary")) }
+  }
+
+  /// Removes the table of the sweep that is there.
+  func removeSweep() {
+    if isOwn("sweep.csv") { remove(file("sweep.csv")) }
+  }
+
+  /// Removes what `flora report` and `--trace` have made of tables that will be others.
+  package func removeReport() {
+    if contains(
+      file("report.html"), ["Made from the tables of a run of flora", "Made from sweep.csv"])
+    {
+      remove(file("report.html"))
+    }
+    if begins(file("trace.json"), with: ["{\"displayTimeUnit\":\"ms\",\"traceEvents\":["]) {
+      remove(file("trace.json"))
+    }
+    let plots = file("plots")
+    for name in names(in: plots) {
+      let plot = plots.appending(path: name)
+      if name.hasSuffix(".dat"), begins(plot, with: ["# Columns: "]) { remove(plot) }
+      guard name.hasSuffix(".gp"), contains(plot, ["# flora report writes this file anew"]) else {
+        continue
+      }
+      for ending in [".gp", ".svg", ".png"] {
+        remove(plots.appending(path: name.dropLast(3) + ending))
+      }
+    }
+    rmdir(plots.path)
+  }
+
+  /// Removes what a method has left, and its folders where they hold nothing else.
+  func removeAdapter(_ method: String) {
+    for folder in folders(of: method).reversed() {
+      for name in Self.adapterFiles { remove(folder.appending(path: name)) }
+      rmdir(folder.path)
+    }
+  }
+
+  /// The folders named by numbers in which earlier sweeps have left runs, other than those of `names`.
+  package func runs(otherThan names: Set<String>) -> [String] {
+    self.names(in: directory).filter { name in
+      !names.contains(name) && name.allSatisfy { $0.isASCII && $0.isNumber }
+        && OwnFiles(in: file(name)).hasRun
+    }
+  }
+
+  /// The methods of the run that is there.
+  private var methods: Set<String> {
+    guard hasRun, let text = try? String(contentsOf: file("rounds.csv"), encoding: .utf8) else {
+      return []
+    }
+    let names = text.split(separator: "\n").dropFirst().map { CSVFile.fields(of: $0)[0] }
+    return Set(names).filter(Scenario.isFolderName)
+  }
+
+  /// A method's folder, and those of clients with models of their own in it.
+  private func folders(of method: String) -> [URL] {
+    let folder = file("adapters/\(method)")
+    return [folder]
+      + names(in: folder).filter { $0.hasPrefix("client-") }.map { folder.appending(path: $0) }
+  }
+
+  private func file(_ name: String) -> URL { directory.appending(path: name) }
+
+  private func exists(_ file: URL) -> Bool { FileManager.default.fileExists(atPath: file.path) }
+
+  private func remove(_ file: URL) { try? FileManager.default.removeItem(at: file) }
+
+  private func names(in folder: URL) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).sorted()
+  }
+
+  private func isOwn(_ name: String) -> Bool {
+    switch name {
+    // No other program has files of that name.
+    case "checkpoint.flora": true
+    case "manifest.json": contains(file(name), ["\"flora_version\""])
+    default: begins(file(name), with: Self.beginnings[name] ?? [])
+    }
+  }
+
+  /// Whether a file is empty, or begins with one of the texts.
+  private func begins(_ file: URL, with texts: [String]) -> Bool {
+    guard let handle = try? FileHandle(forReadingFrom: file) else { return false }
+    defer { try? handle.close() }
+    guard let start = try? handle.read(upToCount: 64) else { return true }
+    return start.isEmpty || texts.contains { start.starts(with: $0.utf8) }
+  }
+
+  private func contains(_ file: URL, _ texts: [String]) -> Bool {
+    guard let data = try? Data(contentsOf: file) else { return false }
+    return texts.contains { data.range(of: Data($0.utf8)) != nil }
+  }
+}
