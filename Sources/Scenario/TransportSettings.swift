@@ -38,9 +38,10 @@ public enum TransportSettings: Sendable, Encodable {
 
 extension MessageFraming {
   init(_ section: ConfigurationSection) {
+    let range = ByteCount(0)...ByteCount(1_000_000_000_000)
     self.init(
-      perMessage: section.quantity(
-        "overhead", in: ByteCount(0)...ByteCount(1_000_000_000_000), default: .zero),
+      perMessage: section.quantity("overhead", in: range, default: .zero),
+      perUpload: section.optionalQuantity("overhead_up", in: range),
       share: section.number("overhead_share", in: 0...100, default: 0))
   }
 }

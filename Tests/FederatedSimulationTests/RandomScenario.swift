@@ -65,7 +65,7 @@ enum RandomScenario {
       "server.transport="
         + one("fluid", "tcp", "tcp", "{kind: tcp, loss: 2 %, sharing: inverse-rtt}"))
     if random.uniform() < 0.3 {
-      overrides.append("server.protocol={overhead: 300 B, overhead_share: 0.1}")
+      overrides.append("server.protocol={overhead: 300 B, overhead_up: 900 B, overhead_share: 0.1}")
     }
     overrides.append("evaluation.every=\(1 + random.integer(below: 3))")
     return overrides

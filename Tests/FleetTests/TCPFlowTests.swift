@@ -150,4 +150,15 @@ struct TCPFlowTests {
     #expect(link.bytesMoved(of: ByteCount(1_000), after: .milliseconds(675)) == ByteCount(500))
     #expect(link.transferDuration(of: .zero) == .milliseconds(100))
   }
+
+  @Test func `uploads may have another framing than downloads`() throws {
+    let profile = try Samples.profile(of: Samples.budget)
+    func wire(_ framing: MessageFraming) -> [Int] {
+      let links = Connection(handshakes: 1, framing: framing, seed: 1).links(of: profile, task: 0)
+      return [links.download, links.upload].map { $0.wireBytes(of: ByteCount(1_000)).bytes }
+    }
+    #expect(wire(MessageFraming(perMessage: ByteCount(100))) == [1_100, 1_100])
+    let uneven = MessageFraming(perMessage: ByteCount(100), perUpload: ByteCount(7), share: 0.5)
+    #expect(wire(uneven) == [1_600, 1_507])
+  }
 }

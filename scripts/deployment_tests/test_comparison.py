@@ -12,18 +12,18 @@ LINKS = {device.name: device.rtt for device in DEVICES}
 
 class ScenarioTests(unittest.TestCase):
     def test_every_device_is_a_class_with_its_rate_and_link(self):
-        text = scenario(DEVICES, Settings(), RATES, LINKS, (1900.4, 0.0005), frozenset())
+        text = scenario(DEVICES, Settings(), RATES, LINKS, (1900.4, 6300.2, 0.0005), frozenset())
         self.assertIn("{ name: phone, share: 0.25, compute: 2.5000 GFLOPS", text)
         self.assertIn("download: 15 Mbps, upload: 8 Mbps, rtt: 60 ms }", text)
         self.assertNotIn("$", text)
 
     def test_keys_can_be_left_out(self):
-        whole = scenario(DEVICES, Settings(), RATES, LINKS, (1900.4, 0.0005), frozenset())
-        self.assertIn("protocol: { overhead: 1900 B, overhead_share: 0.000500 }", whole)
+        whole = scenario(DEVICES, Settings(), RATES, LINKS, (1900.4, 6300.2, 0.0005), frozenset())
+        self.assertIn("protocol: { overhead: 1900 B, overhead_up: 6300 B, overhead_share: 0.000500 }", whole)
         for key in KEYS:
             with self.subTest(key):
                 self.assertIn(f"  {key}: ", whole)
-                self.assertNotIn(f"  {key}: ", scenario(DEVICES, Settings(), RATES, LINKS, (0, 0), frozenset([key])))
+                self.assertNotIn(f"  {key}: ", scenario(DEVICES, Settings(), RATES, LINKS, (0, 0, 0), frozenset([key])))
 
 
 class PairTests(unittest.TestCase):

@@ -106,15 +106,15 @@ def compare(arguments: argparse.Namespace, work: Path) -> None:
         arguments.out.mkdir(parents=True, exist_ok=True)
         measured_file.write_text(json.dumps(measured, indent=1) + "\n")
     say("Simulating the same federation")
-    framing = comparison.framings(measured)["mean"]
-    priced = (0, 0) if "protocol" in without else (framing.overhead, framing.share)
+    framing = comparison.framings(measured)
+    priced = framing["down"].overhead, framing["up"].overhead, framing["mean"].share
     rates = comparison.rates(measured, flora.operations("flora", settings.batch))
     file = arguments.out / "scenario.yaml"
     link = {device.name: device.rtt for device in DEVICES}
     compared = []
     for round_trips, path in ((measured["empty_call_seconds"], work / "empty-calls.yaml"), (link, file)):
         path.write_text(scenario(DEVICES, settings, rates, round_trips, priced, without))
-        compared.append(comparison.pairs(measured, *flora.run(path), priced))
+        compared.append(comparison.pairs(measured, *flora.run(path)))
     with_calls, pairs = compared
     comparison.write(arguments.out, measured, pairs, with_calls, without)
     say(comparison.summary(pairs))

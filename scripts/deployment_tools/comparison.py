@@ -7,7 +7,7 @@ from statistics import mean
 
 from .devices import DEVICES
 from .framing import Framing, measured_framing
-from .simulation import METHODS, wire_bytes
+from .simulation import METHODS
 
 START, END = "<!-- tables: scripts/check-deployment writes them -->", "<!-- end of tables -->"
 PHASES = {"download": "download_s", "train": "train_s", "upload": "upload_s"}
@@ -58,7 +58,7 @@ def rates(measured: dict, operations: int) -> dict[str, float]:
     return {name: operations / seconds for name, seconds in measured["step_seconds"].items()}
 
 
-def pairs(measured: dict, tasks: list[dict], rounds: list[dict], priced: tuple[float, float]) -> list[Pair]:
+def pairs(measured: dict, tasks: list[dict], rounds: list[dict]) -> list[Pair]:
     """All quantities side by side, from the rows of tasks.csv and rounds.csv."""
     found = []
     for method in METHODS:
@@ -72,7 +72,7 @@ def pairs(measured: dict, tasks: list[dict], rounds: list[dict], priced: tuple[f
             found.append(Pair("time", method, device.name, "all three", *whole))
             for phase, way in (("download", "down"), ("upload", "up")):
                 wire = mean(entry["wire_bytes"] for entry in entries(measured, method, device.name, phase))
-                found.append(Pair("bytes", method, device.name, way, wire, mean(wire_of(task, way, priced) for task in own)))
+                found.append(Pair("bytes", method, device.name, way, wire, mean(float(task[f"wire_bytes_{way}"]) for task in own)))
             peak = measured["peak_bytes"][method][device.name]
             own_peak = max(int(task["peak_memory_bytes"]) for task in own)
             found.append(Pair("memory", method, device.name, "peak", peak, own_peak))
@@ -90,12 +90,6 @@ def entries(measured: dict, method: str, device: str, phase: str) -> list[dict]:
         entry for entry in measured["phases"]
         if (entry["method"], entry["device"], entry["phase"]) == (method, device, phase)
     ]
-
-
-def wire_of(task: dict, way: str, priced: tuple[float, float]) -> float:
-    """The bytes of a transfer's packets by flora's table, or by its formula where the table has none."""
-    column = f"wire_bytes_{way}"
-    return float(task[column]) if task.get(column) else wire_bytes(int(task[f"bytes_{way}"]), priced)
 
 
 def write(folder: Path, measured: dict, pairs: list[Pair], with_calls: list[Pair], without: frozenset[str]) -> None:
@@ -183,15 +177,12 @@ def sizes(measured: dict, pairs: list[Pair]) -> str:
                 messages = sum(entry["wire_bytes"] for entry in sent)
                 again = sum(entry["repeated_bytes"] for entry in sent)
                 other = link["kernel_bytes"] - messages - again - link["acknowledgement_bytes"]
-                own = framings(measured)[way]
-                payload = 4 * measured["numbers"][method]
-                own_error = wire_bytes(payload, (own.overhead, own.share)) / pair.measured - 1
                 rows.append(
                     [method, device.name, way, f"{pair.measured:,.0f}", f"{pair.simulated:,.0f}", f"{pair.error:+.2%}",
-                     f"{own_error:+.2%}", f"{link['kernel_bytes']:,}", f"{messages:,}", f"{again:,}", f"{link['acknowledgement_bytes']:,}", f"{other:,}"]
+                     f"{link['kernel_bytes']:,}", f"{messages:,}", f"{again:,}", f"{link['acknowledgement_bytes']:,}", f"{other:,}"]
                 )
     heads = [
-        "method", "device", "way", "a message", "simulated", "error", "with the framing of its way", "all on the link (kernel)", "messages", "sent again",
+        "method", "device", "way", "a message", "simulated", "error", "all on the link (kernel)", "messages", "sent again",
         "acknowledgements", "requests, polls, heartbeats, program",
     ]
     return "## Bytes on the wire\n\n" + table(heads, rows)

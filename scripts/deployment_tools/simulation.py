@@ -34,7 +34,7 @@ class Settings:
 
 def scenario(
     devices: list[Device], settings: Settings, rates: dict[str, float], round_trips: dict[str, float],
-    framing: tuple[float, float], without: frozenset[str],
+    framing: tuple[float, float, float], without: frozenset[str],
 ) -> str:
     """The text of the scenario with each device's measured rate, in FLOP/s, and its round trip in seconds."""
     classes = [
@@ -43,10 +43,10 @@ def scenario(
         f"rtt: {round_trips[device.name] * 1e3:.4g} ms }}"
         for device in devices
     ]
-    overhead, share = framing
+    down, up, share = framing
     keys = {
         "transport": "\n  transport: { kind: tcp, initial_window: 10, segment: 1448 B, loss: 0 %, queue: 1 }",
-        "protocol": f"\n  protocol: {{ overhead: {round(overhead)} B, overhead_share: {share:.6f} }}",
+        "protocol": f"\n  protocol: {{ overhead: {round(down)} B, overhead_up: {round(up)} B, overhead_share: {share:.6f} }}",
         "runtime": "\n  runtime: pytorch",
     }
     return string.Template(TEMPLATE.read_text()).substitute(

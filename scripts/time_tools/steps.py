@@ -9,7 +9,7 @@ from memory_tools.shapes import SHAPES, Shape
 from memory_tools.steps import Training, batch
 from torch.profiler import ProfilerActivity, profile
 
-from .kernels import Kernels
+from .kernels import Kernel, Kernels
 
 PRODUCTS = {"addmm", "mm", "bmm", "convolution", "convolution_backward", "baddbmm"}
 # With the vocabulary of the tokenizer that ships.
@@ -35,19 +35,23 @@ class TimedStep:
             times.append(time.perf_counter() - start)
         return sorted(times)
 
-    def rates(self) -> tuple[float, float, float]:
-        """Operations in a second of its products, bytes in a second of its other kernels, and the seconds of the step
-        beyond its kernels' for each of them."""
+    def rates(self) -> tuple[float, float]:
+        """Operations in a second of its products, and bytes in a second of its other kernels."""
+        kernels = self.kernels()
+        product_time, pass_time = min((self.profiled() for _ in range(20)), key=sum)
+        moved = sum(k.bytes for k in kernels if k.name not in PRODUCTS)
+        return sum(k.flops for k in kernels) / product_time, moved / pass_time
+
+    def overhead(self, rate: float, bandwidth: float) -> float:
+        """Seconds of the step beyond its kernels' work, for each of them."""
+        kernels = self.kernels()
+        work = sum(max(k.flops / rate, k.bytes / bandwidth) for k in kernels)
+        return max(0.0, self.seconds(5)[0] - work) / len(kernels)
+
+    def kernels(self) -> list[Kernel]:
         with Kernels() as dispatched:
             self.training.step(self.data)
-        kernels = dispatched.kernels
-        samples = sorted((self.profiled() for _ in range(5)), key=sum)
-        product_time, pass_time = samples[len(samples) // 2]
-        flops = sum(k.flops for k in kernels)
-        moved = sum(k.bytes for k in kernels if k.name not in PRODUCTS)
-        wall = self.seconds(5)[0]
-        overhead = max(0.0, wall - product_time - pass_time) / len(kernels)
-        return flops / product_time, moved / pass_time, overhead
+        return dispatched.kernels
 
     def profiled(self) -> tuple[float, float]:
         """Seconds in products, and in other kernels."""

@@ -26,13 +26,12 @@ struct MemoryEstimate {
         return indices + Double(method.adapted.method.trainable.count * copies * 4)
       }.max() ?? 0
     let server = experiment.scenario.server
-    let visited = min(
-      experiment.fleet.count,
-      server.rounds.multipliedReportingOverflow(by: server.cohort).partialValue)
+    let tasks = server.rounds.multipliedReportingOverflow(by: server.cohort)
+    let visited = min(experiment.fleet.count, tasks.overflow ? .max : tasks.partialValue)
     let moments =
       experiment.methods.map { method in
         method.settings.training.optimizerState == .persistent
-          ? Double(max(0, visited))
+          ? Double(visited)
             * Double(
               method.adapted.method.trainable.count
                 * method.settings.training.optimizer.momentsPerParameter * 4) : 0

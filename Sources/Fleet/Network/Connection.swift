@@ -34,7 +34,7 @@ package struct Connection: Hashable, Codable, Sendable {
       sum + profile.rtt
     }
     (links.download.latency, links.upload.latency) = (roundTrips, roundTrips)
-    (links.download.framing, links.upload.framing) = (framing, framing)
+    (links.download.framing, links.upload.framing) = (framing, framing.ofUploads)
     if profile.jitter > .zero {
       var stream = RandomStream(seed: seed, purpose: "jitter", task, profile.id)
       func drawn() -> SimulationDuration {
