@@ -108,7 +108,7 @@ def compare(arguments: argparse.Namespace, work: Path) -> None:
     say("Simulating the same federation")
     framing = comparison.framings(measured)
     priced = framing["down"].overhead, framing["up"].overhead, framing["mean"].share
-    rates = comparison.rates(measured, flora.operations("flora", settings.batch))
+    rates = comparison.rates(measured, flora.step_seconds("flora", settings.batch))
     file = arguments.out / "scenario.yaml"
     link = {device.name: device.rtt for device in DEVICES}
     compared = []
@@ -125,7 +125,7 @@ def check_keys(flora: Flora, work: Path, without: frozenset[str]) -> None:
     """Fails before anything is measured where flora does not know a key of the scenario."""
     file = work / "check.yaml"
     rates, link = {device.name: 1e9 for device in DEVICES}, {device.name: device.rtt for device in DEVICES}
-    file.write_text(scenario(DEVICES, Settings(), rates, link, (0, 0), without))
+    file.write_text(scenario(DEVICES, Settings(), rates, link, (0, 0, 0), without))
     flora.said("validate", str(file))
 
 

@@ -53,9 +53,9 @@ def framings(measured: dict) -> dict[str, Framing]:
     return found
 
 
-def rates(measured: dict, operations: int) -> dict[str, float]:
-    """FLOP/s of each device, by its one calibration."""
-    return {name: operations / seconds for name, seconds in measured["step_seconds"].items()}
+def rates(measured: dict, step: float) -> dict[str, float]:
+    """FLOP/s of each device's products, by its one calibration and the seconds that its step takes at 1 GFLOP/s."""
+    return {name: 1e9 * step / seconds for name, seconds in measured["step_seconds"].items()}
 
 
 def pairs(measured: dict, tasks: list[dict], rounds: list[dict]) -> list[Pair]:

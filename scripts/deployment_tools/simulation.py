@@ -19,6 +19,9 @@ One asks for a message, or announces it. Its parts are then fetched or sent two 
 five small parts around them. LoRA's six parts take three round trips. A full model's seven take as many: what comes
 beside the rest of the larger chunk waits behind it, and the last four parts follow.
 """
+BALANCE = 5.2
+"""Operations of this machine's products while its memory moves a byte, PyTorch's by results/time, and the same by `flora calibrate`.
+A part of a core has the same part of both."""
 KEYS = ("transport", "protocol", "runtime")
 """What of the scenario can be left out, to see what it is worth."""
 
@@ -39,6 +42,7 @@ def scenario(
     """The text of the scenario with each device's measured rate, in FLOP/s, and its round trip in seconds."""
     classes = [
         f"    - {{ name: {device.name}, share: {1 / len(devices)}, compute: {rates[device.name] / 1e9:.4f} GFLOPS, "
+        f"memory_bandwidth: {rates[device.name] / BALANCE / 1e9:.4f} GB/s, "
         f"memory: 8 GB, download: {device.download / 1e6:g} Mbps, upload: {device.upload / 1e6:g} Mbps, "
         f"rtt: {round_trips[device.name] * 1e3:.4g} ms }}"
         for device in devices
@@ -64,11 +68,13 @@ class Flora:
         self.program = program
         self.folder = folder
 
-    def operations(self, method: str, batch: int) -> int:
-        """FLOPs of a training step by the reference plan."""
-        output = self.said("model", "nano", "--batch-size", str(batch), "--json")
+    def step_seconds(self, method: str, batch: int) -> float:
+        """Of PyTorch's step on a device that does 1 GFLOP/s."""
+        speed = ["--compute", "1 GFLOPS", "--memory-bandwidth", f"{1 / BALANCE:.6f} GB/s"]
+        output = self.said("model", "nano", "--batch-size", str(batch), "--json", *speed)
         methods = json.loads(output)["methods"]
-        return next(entry for entry in methods if entry["name"] == method)["reference"]["flops_per_step"]
+        step = next(entry for entry in methods if entry["name"] == method)["reference"]
+        return step["seconds_per_step_by_runtime"]["pytorch"]
 
     def numbers(self, scenario: Path) -> dict[str, int]:
         """Each device's number, by the name of its class."""
