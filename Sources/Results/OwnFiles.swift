@@ -58,17 +58,25 @@ package struct OwnFiles {
   /// Removes the tables and the adapters of the run that is there, and what was made of them.
   package func removeRun() {
     let methods = self.methods
+    removeLeftovers(of: methods)
     for method in methods { removeAdapter(method) }
     rmdir(file("adapters").path)
     for name in Self.runTables where isOwn(name) { remove(file(name)) }
-    removeLeftovers()
     removeReport()
   }
 
   /// Removes what a run that was killed was putting in place.
-  func removeLeftovers() {
+  func removeLeftovers(of methods: some Sequence<String>) {
     for name in Self.runTables + ["sweep.csv"] { remove(file(name + ".temporary")) }
+    for folder in methods.flatMap(folders(of:)) {
+      for name in names(in: folder) where name.hasPrefix(Self.atomicWritePrefix) {
+        remove(folder.appending(path: name))
+      }
+    }
   }
+
+  /// How Foundation begins the name of a file until it is whole (`Data.WritingOptions.atomic`).
+  private static let atomicWritePrefix = ".dat.nosync"
 
   /// Removes the table of the sweep that is there.
   func removeSweep() {

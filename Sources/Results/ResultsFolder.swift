@@ -62,6 +62,7 @@ package final class ResultsFolder {
     do {
       guard let lengths else {
         try own.check(scenario.methods.map(\.name))
+        own.removeLeftovers(of: scenario.methods.map(\.name))
         own.removeRun()
         own.removeSweep()
         rounds = try CSVFile(roundsFile, header: RoundRecord.header)
@@ -85,7 +86,7 @@ package final class ResultsFolder {
       }
       try rounds.cut()
       try tasks?.cut()
-      own.removeLeftovers()
+      own.removeLeftovers(of: scenario.methods.map(\.name))
       own.removeReport()
       for stale in Self.writtenLast {
         try? FileManager.default.removeItem(at: directory.appending(path: stale))
