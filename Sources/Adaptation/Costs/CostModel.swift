@@ -52,9 +52,10 @@ package final class CostModel {
   /// - Precondition: the costs do not depend on labels.
   package func training(samples: Int, preparing: Bool) -> TrainingCost {
     precondition(!dependsOnLabels, "the labels decide which prompts a step encodes")
-    let known = trainings[samples] ?? traced(samples: samples)
-    trainings[samples] = known
-    return preparing ? known.prepared : known.alone
+    if let known = trainings[samples] { return preparing ? known.prepared : known.alone }
+    let traced = traced(samples: samples)
+    trainings[samples] = traced
+    return preparing ? traced.prepared : traced.alone
   }
 
   private func traced(samples: Int) -> (alone: TrainingCost, prepared: TrainingCost) {
