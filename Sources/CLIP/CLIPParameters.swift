@@ -54,6 +54,10 @@ package struct CLIPParameters: Sendable {
   package let textIndices: Range<Int>
   /// The indices of the vision tower's parameters, its projection included.
   package let visionIndices: Range<Int>
+  /// The weights of the blocks' linear layers and of the projections.
+  let linearWeights: Set<Int>
+  /// The tables of tokens and positions, the class embedding and the patches' weights.
+  let embeddings: Set<Int>
 
   package init(_ configuration: CLIPConfiguration) {
     var builder = Builder()
@@ -64,6 +68,13 @@ package struct CLIPParameters: Sendable {
     layout = builder.layout
     textIndices = (logitScale + 1)..<boundary
     visionIndices = boundary..<layout.entries.count
+    linearWeights = Set(
+      text.projections.map(\.weight) + vision.blocks.flatMap { $0.projections.values.map(\.weight) }
+        + [vision.projection.weight])
+    embeddings = [
+      text.tokenEmbedding, text.positionEmbedding, vision.classEmbedding,
+      vision.patchEmbedding.weight, vision.positionEmbedding,
+    ]
   }
 }
 

@@ -12,10 +12,10 @@ package struct TextTower {
   /// - Parameters:
   ///   - context: vectors that texts name by negative tokens, the first of them by -1
   ///     [vectors, width]; nil where no text does.
-  ///   - prunesLastBlock: whether the last block computes the end tokens' rows alone.
+  ///   - options: how it runs.
   package init(
     _ parameters: CLIPParameters, _ configuration: CLIPConfiguration, _ table: ParameterTable,
-    context: Parameter? = nil, prunesLastBlock: Bool = true
+    context: Parameter? = nil, _ options: TowerOptions = TowerOptions()
   ) {
     let text = parameters.text
     tokenEmbedding = table[text.tokenEmbedding]
@@ -26,7 +26,7 @@ package struct TextTower {
       text.blocks, configuration.text,
       trainsInput: tokenEmbedding.isTrained || positionEmbedding.isTrained
         || context?.isTrained == true,
-      prunesLastBlock: prunesLastBlock, table)
+      options, table)
     head = PooledProjection(
       norm: table.layerNorm(text.finalNorm, configuration.text.layerNormEpsilon),
       projection: table.linear(text.projection))
@@ -34,6 +34,9 @@ package struct TextTower {
 
   /// Whether any of its parameters is trained.
   package var isTrained: Bool { encoder.isTrained || head.isTrained }
+
+  /// How many numbers a feature has.
+  package var projectionWidth: Int { head.projection.outputs }
 
   /// What lies below the lowest trained layer, for every row of the texts; nil where that is nothing.
   package func frozenStart(_ texts: TextRows, _ context: ComputeContext) -> FrozenStart? {

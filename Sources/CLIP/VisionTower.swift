@@ -10,10 +10,10 @@ package struct VisionTower {
   private let encoder: TransformerEncoder
   private let head: PooledProjection
 
-  /// - Parameter prunesLastBlock: whether the last block computes the class tokens' rows alone.
+  /// - Parameter options: how it runs.
   package init(
     _ parameters: CLIPParameters, _ configuration: CLIPConfiguration, _ table: ParameterTable,
-    prunesLastBlock: Bool = true
+    _ options: TowerOptions = TowerOptions()
   ) {
     let vision = parameters.vision
     self.configuration = configuration
@@ -25,13 +25,16 @@ package struct VisionTower {
     encoder = TransformerEncoder(
       vision.blocks, configuration.vision,
       trainsInput: preNorm.isTrained || classEmbedding.isTrained || patchEmbedding.isTrained
-        || positionEmbedding.isTrained, prunesLastBlock: prunesLastBlock, table)
+        || positionEmbedding.isTrained, options, table)
     head = PooledProjection(
       norm: table.layerNorm(vision.postNorm, epsilon), projection: table.linear(vision.projection))
   }
 
   /// Whether any of its parameters is trained.
   package var isTrained: Bool { encoder.isTrained || head.isTrained }
+
+  /// How many numbers a feature has.
+  package var projectionWidth: Int { head.projection.outputs }
 
   /// - Parameter pixels: preprocessed images [images, channels * size * size], planar.
   /// - Returns: the features [images, projectionWidth], not normalised, and what the backward pass

@@ -56,13 +56,10 @@ package struct Linear {
     } else {
       context.multiply(x, weight: weightView, transposed: true, into: y, start: start)
     }
-    guard let rank = updates.first?.rank else { return (y, nil) }
-    let reduced = context.matrix(x.rows, rank)
+    guard let reduced = reduce(x, parts: parts, context) else { return (y, nil) }
     forEachUpdate(rows: x.rows, parts) { update, rows in
-      context.multiply(
-        x.view(rows), .asIs, aView(update), .transposed, into: reduced.view(rows))
       let mixed = update.core.map { core in
-        let mixed = context.matrix(rows.count, rank)
+        let mixed = context.matrix(rows.count, update.rank)
         context.multiply(
           reduced.view(rows), .asIs, coreView(core, update), .transposed, into: mixed.view)
         return mixed
@@ -73,6 +70,19 @@ package struct Linear {
       mixed?.recycle()
     }
     return (y, reduced)
+  }
+
+  /// x Aᵀ [rows, rank], which `forward` returns beside y; nil where there is no update.
+  package func reduce(
+    _ x: Matrix, parts: [Range<Int>]? = nil, _ context: ComputeContext
+  ) -> Matrix? {
+    guard let rank = updates.first?.rank else { return nil }
+    let reduced = context.matrix(x.rows, rank)
+    forEachUpdate(rows: x.rows, parts) { update, rows in
+      context.multiply(
+        x.view(rows), .asIs, aView(update), .transposed, into: reduced.view(rows))
+    }
+    return reduced
   }
 
   /// Adds the gradients of the trained parameters, and writes that of the input where it is wanted.

@@ -82,8 +82,9 @@ struct MeasuredCostTests {
   ) -> TrainingStep.Prompts {
     guard training.adapted.readsPrompts else { return .none }
     let texts = (loss == .contrastive ? labels : [0, 1, 2]).map { training.prompts.tokens[$0] }
-    return .rows(
-      TextRows(batching: TextBatch(padding: texts, training.model.configuration)), from: nil)
+    return .texts([
+      .init(TextRows(batching: TextBatch(padding: texts, training.model.configuration)))
+    ])
   }
 
   private func cachedStep(
@@ -97,7 +98,7 @@ struct MeasuredCostTests {
       if !adapted.readsPrompts {
         .none
       } else if adapted.trainsText {
-        .rows(TextRows(batching: training.prompts.texts.selecting(classes)), from: nil)
+        .texts([.init(TextRows(batching: training.prompts.texts.selecting(classes)))])
       } else {
         .features(context.gather(frozenPrompts(training), classes.map(Int32.init)))
       }
@@ -147,7 +148,7 @@ struct MeasuredCostTests {
     let context = ComputeContext()
     let tower = VisionTower(
       training.model.parameters, training.model.configuration, training.model.table,
-      prunesLastBlock: false)
+      TowerOptions(prunesLastBlock: false))
     _ = tower.forward(
       training.images.pixels(Array(0..<samples), context), recording: false, context)
     let preparation = training.costs(.cached, batchSize: 10).preparation(samples: samples)

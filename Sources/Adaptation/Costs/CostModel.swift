@@ -67,8 +67,19 @@ package final class CostModel {
 
   /// The sizes of the batches of so many samples, and how many there are of each.
   private func batches(of samples: Int) -> [(images: Int, times: Int)] {
-    let (full, rest) = samples.quotientAndRemainder(dividingBy: training.batchSize)
-    return [(training.batchSize, full), (rest, 1)].filter { $0.0 > 0 && $0.1 > 0 }
+    split(samples, by: training.batchSize)
+  }
+
+  /// Images that pass a frozen tower together, which no loss compares.
+  private func preparationBatches(of samples: Int) -> [(images: Int, times: Int)] {
+    split(
+      samples,
+      by: min(training.batchSize, training.techniques.microBatch ?? training.batchSize))
+  }
+
+  private func split(_ samples: Int, by size: Int) -> [(images: Int, times: Int)] {
+    let (full, rest) = samples.quotientAndRemainder(dividingBy: size)
+    return [(size, full), (rest, 1)].filter { $0.0 > 0 && $0.1 > 0 }
   }
 
   /// Whether a step's cost depends on its labels and not only on how many there are.
@@ -79,8 +90,8 @@ package final class CostModel {
   /// Whether a device computes something once that its plan keeps.
   package var prepares: Bool { keepsImageFeatures || keepsPromptFeatures }
 
-  /// The base's numbers that a device needs beside those that the server sends, in bytes of float32:
-  /// all of them, but for a text tower that the cached plan never runs.
+  /// The base's numbers that a device needs beside those that the server sends, in bytes as the device
+  /// stores them: all of them, but for a text tower that the cached plan never runs.
   package private(set) lazy var baseBytes = frozenBytes(
     AdaptedModel.tracingTable(adapted.model, adapted.method)
   ) { [self] index in
@@ -117,7 +128,7 @@ package final class CostModel {
     let gradient = context.matrix(1, count)
     var state = Optimizer.State(for: training.optimizer, parameters: count, context)
     let table = AdaptedModel.tracingTable(adapted.model, adapted.method)
-    _ = adapted.step(table, training.loss, plan.savings).run(
+    _ = adapted.step(table, training.loss, plan.savings, training.techniques).run(
       images: images(shape, context), prompts: texts(shape, context),
       targets: .init(repeating: 0, count: shape.images), context)
     training.optimizer.step(parameters, gradient: gradient, &state, context)
@@ -172,7 +183,9 @@ package final class CostModel {
   private func preparationPasses(samples: Int) -> [(cost: TracedCost, times: Int)] {
     let vision =
       keepsImageFeatures
-      ? batches(of: samples).map { (cost: visionPass(images: $0.images), times: $0.times) } : []
+      ? preparationBatches(of: samples).map {
+        (cost: visionPass(images: $0.images), times: $0.times)
+      } : []
     return vision + (keepsPromptFeatures ? [(textPass, 1)] : [])
   }
 
@@ -181,7 +194,8 @@ package final class CostModel {
     let context = ComputeContext(computes: false)
     let parameters = adapted.model.parameters
     let tower = VisionTower(
-      parameters, adapted.model.configuration, frozenTable, prunesLastBlock: false)
+      parameters, adapted.model.configuration, frozenTable,
+      TowerOptions(prunesLastBlock: false))
     let pixels = context.matrix(images, adapted.model.configuration.pixelCount)
     _ = tower.forward(pixels, recording: false, context)
     let pass = cost(context, residentWeights: bytes(parameters.visionIndices)) {
@@ -195,10 +209,17 @@ package final class CostModel {
     let context = ComputeContext(computes: false)
     let parameters = adapted.model.parameters
     let tower = TextTower(
-      parameters, adapted.model.configuration, frozenTable, prunesLastBlock: false)
-    _ = tower.forward(TextRows(batching: prompts.texts), recording: false, context)
-    return cost(context, residentWeights: bytes(parameters.textIndices)) {
-      adapted.textCost(count: prompts.count, length: longest(0..<prompts.count), $0)
+      parameters, adapted.model.configuration, frozenTable,
+      TowerOptions(prunesLastBlock: false))
+    let pieces = training.techniques.pieces(of: prompts.count)
+    for piece in pieces {
+      let texts = TextRows(batching: prompts.texts.selecting(Array(piece)))
+      tower.forward(texts, recording: false, context).features.recycle()
+    }
+    return cost(context, residentWeights: bytes(parameters.textIndices)) { rules in
+      pieces.map {
+        adapted.textCost(count: $0.count, length: longest(0..<prompts.count), rules)
+      }.reduce(into: RuntimeCost()) { $0.add($1) }
     }
   }
 
@@ -219,12 +240,18 @@ package final class CostModel {
   private func texts(_ shape: StepShape, _ context: ComputeContext) -> TrainingStep.Prompts {
     guard adapted.readsPrompts else { return .none }
     guard plan == .cached else {
-      return .rows(TextRows(batching: paddedPrompts(shape)), from: nil)
+      return .texts(pieces(paddedPrompts(shape)))
     }
     guard adapted.trainsText else {
       return .features(context.matrix(shape.classes.count, projectionWidth))
     }
-    return .rows(TextRows(batching: prompts.texts.selecting(shape.classes)), from: nil)
+    return .texts(pieces(prompts.texts.selecting(shape.classes)))
+  }
+
+  private func pieces(_ texts: TextBatch) -> [TrainingStep.Texts] {
+    training.techniques.pieces(of: texts.count).map {
+      TrainingStep.Texts(TextRows(batching: texts.selecting(Array($0))))
+    }
   }
 
   /// The prompts of the reference plan: one for each image, or, for a classification, for each class.
@@ -269,6 +296,6 @@ package final class CostModel {
   }
 
   private func bytes(_ indices: some Sequence<Int>) -> Int {
-    indices.reduce(0) { $0 + 4 * adapted.model.parameters.layout.entries[$1].count }
+    adapted.model.bytes(indices, in: training.techniques.basePrecision)
   }
 }

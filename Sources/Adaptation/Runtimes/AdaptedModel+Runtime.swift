@@ -37,8 +37,14 @@ struct StepInputs: Hashable {
 /// What a runtime's program holds and runs, beside the parameters that the method does not train.
 struct RuntimeCost {
   /// The most bytes alive at one time.
-  let peakBytes: Int
-  let kernels: KernelTally
+  private(set) var peakBytes = 0
+  private(set) var kernels = KernelTally()
+
+  /// Appends what runs after it.
+  mutating func add(_ next: RuntimeCost) {
+    peakBytes = max(peakBytes, next.peakBytes)
+    kernels.add(next.kernels)
+  }
 }
 
 extension AdaptedModel {

@@ -136,11 +136,14 @@ package struct AdaptedModel: Sendable {
     return table
   }
 
-  func step(_ table: ParameterTable, _ loss: Loss, _ savings: ExactSavings = .all) -> TrainingStep {
+  func step(
+    _ table: ParameterTable, _ loss: Loss, _ savings: ExactSavings = .all,
+    _ techniques: TrainingTechniques = TrainingTechniques()
+  ) -> TrainingStep {
     TrainingStep(
       model.parameters, model.configuration, table, attachments(table),
       logitScale: model.logitScale, loss: loss,
-      prunesLastBlock: savings.contains(.prunedLastBlock))
+      prunesLastBlock: savings.contains(.prunedLastBlock), techniques: techniques)
   }
 
   func imageEncoder(_ table: ParameterTable) -> ImageEncoder {
@@ -165,16 +168,17 @@ package struct AdaptedModel: Sendable {
   ///   trained layer only.
   func textTower(
     parameters: UnsafePointer<Float> = UnsafePointer(ComputeContext.untouched),
-    _ savings: ExactSavings
+    _ savings: ExactSavings, _ techniques: TrainingTechniques = TrainingTechniques()
   ) -> TextTower {
     textTower(
       table(parameters, gradient: ComputeContext.untouched),
-      prunesLastBlock: savings.contains(.prunedLastBlock))
+      TowerOptions(
+        prunesLastBlock: savings.contains(.prunedLastBlock),
+        recomputesBlocks: techniques.checkpointing == .blocks))
   }
 
-  func textTower(_ table: ParameterTable, prunesLastBlock: Bool = true) -> TextTower {
+  func textTower(_ table: ParameterTable, _ options: TowerOptions = TowerOptions()) -> TextTower {
     TextTower(
-      model.parameters, model.configuration, table, context: attachments(table).context,
-      prunesLastBlock: prunesLastBlock)
+      model.parameters, model.configuration, table, context: attachments(table).context, options)
   }
 }

@@ -9,15 +9,17 @@ struct ClassifierLoss {
   /// - Parameters:
   ///   - z: features of images at unit length [images, projectionWidth].
   ///   - targets: the class of each image.
+  ///   - share: what the result and all gradients are multiplied by.
   ///   - dz: where the gradient of z is written, or nil.
   /// - Returns: the loss.
   func backward(
-    _ z: Matrix, targets: [Int32], dz: Matrix?, _ context: ComputeContext
+    _ z: Matrix, targets: [Int32], share: LossShare, dz: Matrix?, _ context: ComputeContext
   ) -> Double {
     let (scores, _) = classifier.forward(z, context)
     let value = Loss.classification.backward(scores, targets: targets, context)
+    if share.weight != 1 { context.scale(scores, by: share.weight) }
     classifier.backward(scores, input: z, reduced: nil, into: dz, context)
     scores.recycle()
-    return value
+    return Double(share.weight) * value
   }
 }

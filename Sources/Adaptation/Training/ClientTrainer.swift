@@ -37,7 +37,8 @@ package struct ClientTrainer: Sendable {
     if !adapted.readsPrompts {
       frozenPrompts = PromptPass()
     } else if !adapted.trainsText {
-      frozenPrompts = PromptPass(adapted, self.prompts, version: [], recording: false, savings)
+      frozenPrompts = PromptPass(
+        adapted, self.prompts, version: [], recording: false, savings, training.techniques)
     } else {
       frozenPrompts = nil
     }
@@ -67,7 +68,7 @@ package struct ClientTrainer: Sendable {
   /// It depends on nothing but the work and the processor: the library's products of more rows may round
   /// otherwise, and the same run must give the same bits for any number of workers.
   package func groupSize(clients: Int) -> Int {
-    guard adapted.sharesWeights, !adapted.isPacked,
+    guard adapted.sharesWeights, !adapted.isPacked, training.techniques.microBatch == nil,
       savings.isSuperset(of: [.stackedClients, .cutTexts])
     else { return 1 }
     let most = max(1, Self.stackedRows / max(1, prompts.all.rows.count))
@@ -82,7 +83,8 @@ package struct ClientTrainer: Sendable {
   /// clients that start from it.
   package func pass(version: [Float]) -> PromptPass {
     frozenPrompts
-      ?? PromptPass(adapted, prompts, version: version, recording: sharesFirstPass, savings)
+      ?? PromptPass(adapted, prompts, version: version, recording: sharesFirstPass, savings,
+        training.techniques)
   }
 
   /// Whether the first steps start from the version's pass; not where there are so many classes that
@@ -134,7 +136,8 @@ package struct ClientTrainer: Sendable {
 
   private func step(_ trainees: [Trainee]) -> TrainingStep {
     let tables = trainees.map { adapted.table($0.parameters, gradient: $0.gradient) }
-    return adapted.step(ParameterTable(stacking: tables), training.loss, savings)
+    return adapted.step(
+      ParameterTable(stacking: tables), training.loss, savings, training.techniques)
   }
 
   /// Forward and backward of one batch for each client.
@@ -190,10 +193,15 @@ package struct ClientTrainer: Sendable {
   ) -> TrainingStep.Prompts {
     let all = classes.joined().map(Int32.init)
     if let frozenPrompts { return .features(context.gather(frozenPrompts.features.rows, all)) }
+    let pieces = training.techniques.pieces(of: all.count)
+    guard pieces.count == 1 else {
+      precondition(classes.count == 1, "prompts in pieces are one client's")
+      return .texts(pieces.map { prompts.select([Array(classes[0][$0])]).text })
+    }
     if selection?.classes != classes { selection = prompts.select(classes) }
     let selected = selection!
     guard let pass, let tape = pass.tape, !selected.source.isEmpty else {
-      return .rows(selected.texts, from: selected.start)
+      return .texts([selected.text])
     }
     return .passed(
       pass.features.gathering(all, context),

@@ -15,6 +15,31 @@ struct ImageEncoder {
 
   var trainsTower: Bool { tower.isTrained }
 
+  /// How many numbers a feature has.
+  var width: Int { tower.projectionWidth }
+
+  /// Images whose pixels have passed a frozen tower piece by piece; others as they are.
+  ///
+  /// - Parameter images: pixels are left to the caller.
+  func passingFrozenTower(
+    _ images: TrainingStep.Images, _ pieces: [Range<Int>], _ context: ComputeContext
+  ) -> TrainingStep.Images {
+    guard pieces.count > 1, !trainsTower, case .pixels(let pixels) = images else { return images }
+    let features = context.matrix(pixels.rows, width)
+    for piece in pieces {
+      let (raw, _) = tower.forward(pixels.slice(piece), recording: false, context)
+      guard adapter == nil else {
+        context.copyRows(raw, to: features.slice(piece))
+        raw.recycle()
+        continue
+      }
+      let unit = UnitRows(normalizing: raw, context)
+      context.copyRows(unit.rows, to: features.slice(piece))
+      unit.recycle()
+    }
+    return .features(features)
+  }
+
   /// - Parameter images: features are recycled with the result, pixels are left to the caller.
   /// - Returns: the unit features [images, projectionWidth], and what the backward pass needs; nil
   ///   where nothing is trained, or not `recording`.

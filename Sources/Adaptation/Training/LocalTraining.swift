@@ -16,16 +16,19 @@ public struct LocalTraining: Codable, Sendable, Equatable {
   public var batchSize: Int
   public var localEpochs: Int
   public var optimizerState: OptimizerState
+  public var techniques: TrainingTechniques
 
   public init(
     loss: Loss = .contrastive, optimizer: Optimizer = Optimizer(), batchSize: Int = 128,
-    localEpochs: Int = 1, optimizerState: OptimizerState = .fresh
+    localEpochs: Int = 1, optimizerState: OptimizerState = .fresh,
+    techniques: TrainingTechniques = TrainingTechniques()
   ) {
     self.loss = loss
     self.optimizer = optimizer
     self.batchSize = batchSize
     self.localEpochs = localEpochs
     self.optimizerState = optimizerState
+    self.techniques = techniques
   }
 
   /// The batches of one task: each epoch a new order of the samples, the last short batch kept.

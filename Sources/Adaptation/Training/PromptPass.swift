@@ -21,11 +21,12 @@ package final class PromptPass: @unchecked Sendable {
   /// - Parameter recording: whether clients will step from this pass.
   package init(
     _ adapted: AdaptedModel, _ prompts: PromptRows, version: [Float], recording: Bool,
-    _ savings: ExactSavings = .all
+    _ savings: ExactSavings = .all, _ techniques: TrainingTechniques = TrainingTechniques()
   ) {
     (features, tape) = version.withUnsafeBufferPointer { [context] version in
       let tower = adapted.textTower(
-        parameters: version.baseAddress ?? UnsafePointer(ComputeContext.untouched), savings)
+        parameters: version.baseAddress ?? UnsafePointer(ComputeContext.untouched), savings,
+        techniques)
       let (features, tape) = tower.forward(
         prompts.all, from: prompts.start, recording: recording && tower.isTrained, context)
       return (UnitRows(normalizing: features, context), tape)

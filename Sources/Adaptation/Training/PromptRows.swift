@@ -29,6 +29,8 @@ package struct PromptRows: Sendable {
     let start: FrozenStart?
     /// The row of `all` that each row copies.
     let source: [Int32]
+
+    var text: TrainingStep.Texts { TrainingStep.Texts(texts, from: start) }
   }
 
   /// - Parameter classes: the classes whose prompts each client needs.

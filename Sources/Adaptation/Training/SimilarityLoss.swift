@@ -15,6 +15,9 @@ package struct SimilarityLoss {
     self.logitScaleGradient = logitScaleGradient
   }
 
+  /// Whether every image has a term of its own, so that a batch can be passed in pieces.
+  var isSeparable: Bool { loss == .classification }
+
   /// - Parameters:
   ///   - z: features of images at unit length [images, projectionWidth].
   ///   - t: features of prompts at unit length [prompts, projectionWidth].
@@ -26,6 +29,15 @@ package struct SimilarityLoss {
     _ z: MatrixView, _ t: MatrixView, targets: [Int32], dz: MatrixView?, dt: MatrixView?,
     _ context: ComputeContext
   ) -> Double {
+    backward(z, t, targets: targets, share: .whole, dz: dz, dt: dt, context)
+  }
+
+  /// - Parameter share: what the result and all gradients are multiplied by; the gradient of t is added to
+  ///   what is there but for the first piece.
+  func backward(
+    _ z: MatrixView, _ t: MatrixView, targets: [Int32], share: LossShare, dz: MatrixView?,
+    dt: MatrixView?, _ context: ComputeContext
+  ) -> Double {
     let columns = loss.columns(prompts: t.rows)
     let padded = context.matrix(z.rows, columns, zeroed: columns > t.rows)
     let logits = padded.view.window(row: 0, column: 0, rows: z.rows, columns: t.rows)
@@ -33,11 +45,16 @@ package struct SimilarityLoss {
     let cosines = logitScaleGradient.map { _ in padded.elements }
     let value = loss.backward(padded, targets: targets, context)
     if let cosines, let gradient = logitScaleGradient, context.computes {
-      gradient.pointee += zip(padded.elements, cosines).reduce(0) { $0 + $1.0 * $1.1 }
+      gradient.pointee +=
+        share.weight * zip(padded.elements, cosines).reduce(0) { $0 + $1.0 * $1.1 }
     }
-    if let dt { context.multiply(logits, .transposed, z, .asIs, into: dt, alpha: logitScale) }
-    if let dz { context.multiply(logits, .asIs, t, .asIs, into: dz, alpha: logitScale) }
+    let scale = logitScale * share.weight
+    if let dt {
+      context.multiply(
+        logits, .transposed, z, .asIs, into: dt, alpha: scale, beta: share.isFirst ? 0 : 1)
+    }
+    if let dz { context.multiply(logits, .asIs, t, .asIs, into: dz, alpha: scale) }
     padded.recycle()
-    return value
+    return Double(share.weight) * value
   }
 }

@@ -48,6 +48,42 @@ struct TransformerBlock {
     _ need: BackwardNeed?, _ context: ComputeContext
   ) -> (y: Matrix, tape: Tape?) {
     var tape = Tape(queries)
+    let inner = forwardToContraction(x, known, rows, queries, need, &tape, context)
+    let (y, reduced) = contraction.forward(
+      inner.activated, adding: inner.middle, parts: rows.parts(queries), context)
+    keep(inner, reduced, need, &tape)
+    return (y, need == nil ? nil : tape)
+  }
+
+  /// The tape of a forward pass that was run without one.
+  ///
+  /// - Parameter x: as in `forward`, with the same numbers.
+  func recompute(
+    _ x: Matrix, mixed known: Matrix?, _ rows: TokenRows, _ queries: TokenRows.Queries,
+    _ need: BackwardNeed, _ context: ComputeContext
+  ) -> Tape {
+    var tape = Tape(queries)
+    let inner = forwardToContraction(x, known, rows, queries, need, &tape, context)
+    let reduced = contraction.reduce(inner.activated, parts: rows.parts(queries), context)
+    keep(inner, reduced, need, &tape)
+    return tape
+  }
+
+  /// What the last layer of a block starts from.
+  private struct Inner {
+    let activated: Matrix
+    /// What the layer's output is added to.
+    let middle: Matrix
+    let statistics2: Matrix
+    let reducedOutput: Matrix?
+    let reducedExpansion: Matrix?
+  }
+
+  /// The pass up to the input of the last layer.
+  private func forwardToContraction(
+    _ x: Matrix, _ known: Matrix?, _ rows: TokenRows, _ queries: TokenRows.Queries,
+    _ need: BackwardNeed?, _ tape: inout Tape, _ context: ComputeContext
+  ) -> Inner {
     let parts = rows.parts(queries)
     let mixed =
       if let known {
@@ -65,18 +101,22 @@ struct TransformerBlock {
     let (expanded, reducedExpansion) = expansion.forward(normed2, parts: parts, context)
     tape.normed2 = keep(normed2, if: need != nil && expansion.readsInput)
     let activated = activation.forward(expanded, context)
-    let passesNorm2 = need.map { passesMiddle($0) || norm2.isTrained } ?? false
-    tape.expanded = keep(expanded, if: need != nil && (passesNorm2 || expansion.isTrained))
-    let (y, reducedContraction) = contraction.forward(
-      activated, adding: middle, parts: parts, context)
-    tape.activated = keep(activated, if: need != nil && contraction.readsInput)
-    tape.middle = keep(middle, if: passesNorm2)
-    tape.statistics2 = keep(statistics2, if: passesNorm2)
+    tape.expanded = keep(
+      expanded, if: need != nil && (passesNorm2(need) || expansion.isTrained))
+    return Inner(
+      activated: activated, middle: middle, statistics2: statistics2,
+      reducedOutput: reducedOutput, reducedExpansion: reducedExpansion)
+  }
 
-    tape.reducedOutput = keep(reducedOutput, if: need != nil)
-    tape.reducedExpansion = keep(reducedExpansion, if: need != nil)
+  private func keep(
+    _ inner: Inner, _ reducedContraction: Matrix?, _ need: BackwardNeed?, _ tape: inout Tape
+  ) {
+    tape.activated = keep(inner.activated, if: need != nil && contraction.readsInput)
+    tape.middle = keep(inner.middle, if: passesNorm2(need))
+    tape.statistics2 = keep(inner.statistics2, if: passesNorm2(need))
+    tape.reducedOutput = keep(inner.reducedOutput, if: need != nil)
+    tape.reducedExpansion = keep(inner.reducedExpansion, if: need != nil)
     tape.reducedContraction = keep(reducedContraction, if: need != nil)
-    return (y, need == nil ? nil : tape)
   }
 
   /// What the attention mixes, where nothing up to there is trained.
@@ -136,7 +176,7 @@ struct TransformerBlock {
     _ gradient: Matrix, _ tape: Tape, _ parts: [Range<Int>], _ need: BackwardNeed,
     _ context: ComputeContext
   ) {
-    let passesNorm2 = passesMiddle(need) || norm2.isTrained
+    let passesNorm2 = passesNorm2(need)
     let passesExpansion = passesNorm2 || expansion.isTrained
     let dActivated = passesExpansion ? context.matrix(gradient.rows, expansion.outputs) : nil
     contraction.backward(
@@ -232,6 +272,11 @@ struct TransformerBlock {
   /// Whether the gradient has to pass the point between attention and perceptron.
   private func passesMiddle(_ need: BackwardNeed) -> Bool {
     need.input || trainsUpToAttention || output.isTrained
+  }
+
+  /// Whether the backward pass has to enter the second norm.
+  private func passesNorm2(_ need: BackwardNeed?) -> Bool {
+    need.map { passesMiddle($0) || norm2.isTrained } ?? false
   }
 
   /// Whether the backward pass has to enter the first norm.

@@ -7,16 +7,15 @@ struct TransformerEncoder {
   private let trainsInput: Bool
   /// The lowest block that the backward pass visits.
   private let lowest: Int
-  /// Whether the last block computes the pooled rows alone.
-  private let prunesLastBlock: Bool
+  private let options: TowerOptions
 
   init(
     _ parameters: [CLIPParameters.Block], _ tower: TowerConfiguration, trainsInput: Bool,
-    prunesLastBlock: Bool, _ table: ParameterTable
+    _ options: TowerOptions, _ table: ParameterTable
   ) {
     blocks = parameters.map { TransformerBlock($0, tower, table) }
     self.trainsInput = trainsInput
-    self.prunesLastBlock = prunesLastBlock
+    self.options = options
     lowest = trainsInput ? 0 : blocks.firstIndex(where: \.isTrained) ?? blocks.count
   }
 
@@ -55,12 +54,15 @@ struct TransformerEncoder {
       case .tokens(let x): (0, x, nil)
       case .start(let start): (start.block, start.input.matrix, start.mixed?.matrix)
       }
-    var tapes: [TransformerBlock.Tape?] = .init(repeating: nil, count: first)
+    var tapes: [BlockTape?] = .init(repeating: nil, count: first)
     tapes.reserveCapacity(blocks.count)
     for index in first..<blocks.count {
+      let need = recording ? need(of: index) : nil
+      let keepsInputAlone = need != nil && options.recomputesBlocks
       let (y, tape) = blocks[index].forward(
-        x, mixed: mixed, rows, queries(index), recording ? need(of: index) : nil, context)
-      tapes.append(tape)
+        keepsInputAlone ? x.slice(0..<x.rows) : x, mixed: mixed, rows, queries(index),
+        keepsInputAlone ? nil : need, context)
+      tapes.append(keepsInputAlone ? .input(x, mixed: mixed) : tape.map { .recorded($0) })
       x = y
       mixed = nil
     }
@@ -90,7 +92,13 @@ struct TransformerEncoder {
       gradient = all
     }
     for index in blocks.indices.reversed() {
-      guard let need = need(of: index), let blockTape = tape.blocks[index] else { break }
+      guard let need = need(of: index), let kept = tape.blocks[index] else { break }
+      let blockTape =
+        switch kept {
+        case .recorded(let tape): tape
+        case .input(let x, let mixed):
+          blocks[index].recompute(x, mixed: mixed, tape.rows, queries(index), need, context)
+        }
       let below = blocks[index].backward(
         gradient, blockTape, tape.rows, queries(index), need, context)
       guard let below else { return nil }
@@ -99,7 +107,7 @@ struct TransformerEncoder {
     return gradient
   }
 
-  private var prunes: Bool { prunesLastBlock && !blocks.isEmpty }
+  private var prunes: Bool { options.prunesLastBlock && !blocks.isEmpty }
 
   private func queries(_ index: Int) -> TokenRows.Queries {
     prunes && index == blocks.count - 1 ? .pooled : .all
@@ -110,9 +118,16 @@ struct TransformerEncoder {
     return TransformerBlock.BackwardNeed(input: trainsInput || index > lowest)
   }
 
+  /// What a block's backward pass starts from.
+  enum BlockTape {
+    case recorded(TransformerBlock.Tape)
+    /// What went into the block, from which the rest is computed again.
+    case input(Matrix, mixed: Matrix?)
+  }
+
   struct Tape {
     let rows: TokenRows
-    let blocks: [TransformerBlock.Tape?]
+    let blocks: [BlockTape?]
 
     /// The tape of a selection of the rows, which `source` and `pooled` name in the old ones.
     func gathering(
@@ -120,8 +135,16 @@ struct TransformerEncoder {
     ) -> Tape {
       Tape(
         rows: selection,
-        blocks: blocks.map {
-          $0?.gathering(rows, source: source, pooled: pooled, selection, context)
+        blocks: blocks.map { tape in
+          switch tape {
+          case nil: nil
+          case .recorded(let tape):
+            .recorded(
+              tape.gathering(rows, source: source, pooled: pooled, selection, context))
+          case .input(let x, let mixed):
+            .input(
+              context.gather(x, source), mixed: mixed.map { context.gather($0, source) })
+          }
         })
     }
   }

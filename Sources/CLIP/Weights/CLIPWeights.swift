@@ -47,12 +47,16 @@ package final class CLIPWeights: @unchecked Sendable {
   }
 
   /// Numbers from memory: one flat vector in the layout's order.
-  package init(_ vector: [Float], _ layout: ParameterLayout) {
+  ///
+  /// - Parameter origin: what the numbers were made of; nil where they come from nowhere else.
+  package init(
+    _ vector: [Float], _ layout: ParameterLayout, from origin: CLIPWeights? = nil
+  ) {
     precondition(vector.count == layout.count, "as many numbers as the layout has")
     let copy = Self.copy(vector)
     values = layout.entries.map { UnsafePointer(copy + $0.offset) }
     owned = [copy]
-    files = nil
+    files = origin?.files
     isRead = true
   }
 
