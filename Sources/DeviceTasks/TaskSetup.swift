@@ -5,12 +5,28 @@ import Federation
 package struct TaskSetup: Hashable, Codable, Sendable {
   package var plan: ExecutionPlan
   package var batchSize: Int
+  package var techniques: TrainingTechniques
   /// What it trains of a LoRA whose server has an aggregation rule of its own; nil for other methods.
   package var lora: TrainedPart?
 
-  package init(plan: ExecutionPlan, batchSize: Int, lora: TrainedPart?) {
+  package init(
+    plan: ExecutionPlan, batchSize: Int, techniques: TrainingTechniques = TrainingTechniques(),
+    lora: TrainedPart?
+  ) {
     self.plan = plan
     self.batchSize = batchSize
+    self.techniques = techniques
     self.lora = lora
+  }
+}
+
+extension TaskSetup {
+  /// What differs from the setup that a scenario asks for, as scenarios write it: `plan=cached`, `batch=8`.
+  package func changes(from asked: TaskSetup) -> [String] {
+    var words: [String] = []
+    if plan != asked.plan { words.append("plan=\(plan.rawValue)") }
+    if batchSize != asked.batchSize { words.append("batch=\(batchSize)") }
+    if let rank = lora?.size.rank, rank != asked.lora?.size.rank { words.append("rank=\(rank)") }
+    return words + techniques.words(beside: asked.techniques)
   }
 }

@@ -10,6 +10,9 @@ public struct DeviceClass: Hashable, Codable, Sendable {
   /// Sustained speed while training.
   public var compute: QuantityDistribution<ComputeRate>
 
+  /// The same for matrix products in bfloat16; nil where they are as fast as those in float32.
+  public var bfloat16Compute: QuantityDistribution<ComputeRate>?
+
   /// Memory that is free for training.
   public var memory: QuantityDistribution<ByteCount>
 
@@ -69,7 +72,8 @@ public struct DeviceClass: Hashable, Codable, Sendable {
     kernelOverhead: QuantityDistribution<SimulationDuration> = .fixed(.zero),
     heat: HeatLimit? = nil,
     power: PowerUse? = nil,
-    battery: Battery? = nil
+    battery: Battery? = nil,
+    bfloat16Compute: QuantityDistribution<ComputeRate>? = nil
   ) {
     self.name = name
     self.share = share
@@ -88,5 +92,6 @@ public struct DeviceClass: Hashable, Codable, Sendable {
     self.heat = heat
     self.power = power
     self.battery = battery
+    self.bfloat16Compute = bfloat16Compute
   }
 }

@@ -13,6 +13,9 @@ public struct DeviceProfile: Hashable, Codable, Sendable {
   /// Sustained speed while training.
   public var compute: ComputeRate
 
+  /// The same for matrix products in bfloat16; nil where they are as fast as those in float32.
+  public var bfloat16Compute: ComputeRate?
+
   /// Memory that is free for training.
   public var memory: ByteCount
 

@@ -35,6 +35,10 @@ public struct Fleet: Sendable {
       classIndex: classIndex,
       className: deviceClass.name,
       compute: deviceClass.sustained(deviceClass.compute.draw(from: stream("device compute"))),
+      // From the same stream, so that a device that is fast is fast in each precision.
+      bfloat16Compute: deviceClass.bfloat16Compute.map {
+        deviceClass.sustained($0.draw(from: stream("device compute")))
+      },
       memory: deviceClass.memory.draw(from: stream("device memory")),
       download: deviceClass.download.draw(from: stream("device download")),
       upload: deviceClass.upload.draw(from: stream("device upload")),

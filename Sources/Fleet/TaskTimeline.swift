@@ -17,16 +17,17 @@ package struct TaskTimeline: Hashable, Codable, Sendable {
 
   /// - Parameters:
   ///   - links: left out, fluids that wait for one round trip.
+  ///   - rate: of the matrix products; left out, the device's in float32.
   ///   - stall: how long the kernels of its training take beyond their operations.
   package init(
     profile: DeviceProfile, start: SimulationTime, work: TaskWork,
-    links: TransferLinks? = nil, stall: SimulationDuration = .zero
+    links: TransferLinks? = nil, rate: ComputeRate? = nil, stall: SimulationDuration = .zero
   ) {
     let links = links ?? TransferLinks(profile)
     self.start = start
     self.work = work
     downlink = links.download
-    compute = TrainingPace(profile, stall: stall)
+    compute = TrainingPace(profile, rate: rate, stall: stall)
     uplink = links.upload
     downloadTime = downlink.transferDuration(of: work.download)
     uploadTime = uplink.transferDuration(of: work.upload)

@@ -4,7 +4,7 @@ import Storage
 extension FleetSurvey {
   static let participantsHeader = [
     "method", "seed", "device_class", "devices", "excluded_devices", "excluded_share",
-    "adapted_devices",
+    "adapted_devices", "fallbacks",
   ]
 
   static let missingDataHeader = [
@@ -17,6 +17,8 @@ extension FleetSurvey {
         method, "\(seed)", group.deviceClass, "\(group.devices)", "\(group.excluded)",
         group.devices > 0 ? (Double(group.excluded) / Double(group.devices)).decimalText : "",
         "\(group.adapted)",
+        group.fallbacks.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value)" }
+          .joined(separator: " "),
       ]
     }
   }

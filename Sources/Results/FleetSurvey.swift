@@ -11,6 +11,8 @@ public struct FleetSurvey: Codable, Sendable, Equatable {
     public fileprivate(set) var excluded = 0
     /// Of those that can take part, the devices that change their task in order to fit it.
     public fileprivate(set) var adapted = 0
+    /// What they change, as scenarios write it, and how many devices change it so.
+    public fileprivate(set) var fallbacks: [String: Int] = [:]
   }
 
   /// The samples of one class of the data.
@@ -47,18 +49,20 @@ public struct FleetSurvey: Codable, Sendable, Equatable {
   /// - Parameters:
   ///   - index: of its class.
   ///   - peak: the memory that its task needs.
-  ///   - isAdapted: whether it changes its task in order to fit it.
+  ///   - fallbacks: what it changes about its task in order to fit it.
   ///   - labels: those of its samples.
   package mutating func add(
-    deviceOfClass index: Int, memory: ByteCount, peak: ByteCount, isAdapted: Bool, labels: [Int]
+    deviceOfClass index: Int, memory: ByteCount, peak: ByteCount, fallbacks: [String],
+    labels: [Int]
   ) {
     let isExcluded = peak > memory
     peakMemory = max(peakMemory, peak)
     groups[index].devices += 1
     if isExcluded {
       groups[index].excluded += 1
-    } else if isAdapted {
+    } else if !fallbacks.isEmpty {
       groups[index].adapted += 1
+      for fallback in fallbacks { groups[index].fallbacks[fallback, default: 0] += 1 }
     }
     for label in labels {
       data[label].samples += 1

@@ -5,10 +5,14 @@ import Fleet
 extension DeviceClass {
   init(_ section: ConfigurationSection) {
     let known = section.faultCount
+    // A rate for each precision, or one rate, or what it is drawn from.
+    let rates =
+      section.shape(of: "compute") == .section && section.section("compute").has("float32")
+      ? section.section("compute") : nil
     self.init(
       name: section.string("name", example: "phone"),
       share: section.number("share", in: 0...1, example: 0.5),
-      compute: section.distribution("compute"),
+      compute: rates?.distribution("float32") ?? section.distribution("compute"),
       memory: section.distribution("memory"),
       download: section.distribution("download"),
       upload: section.distribution("upload"),
@@ -25,7 +29,10 @@ extension DeviceClass {
         ? section.distribution("kernel_overhead", allowingZero: true) : .fixed(.zero),
       heat: section.optionalSection("heat").map { HeatLimit($0) },
       power: section.optionalSection("power").map { PowerUse($0) },
-      battery: section.optionalSection("battery").map { Battery($0) })
+      battery: section.optionalSection("battery").map { Battery($0) },
+      bfloat16Compute: rates.flatMap { rates in
+        rates.has("bfloat16") ? rates.distribution("bfloat16") : nil
+      })
     guard section.faultCount == known else { return }
     for fault in faults { section.fault(at: fault.key, fault.reason) }
   }

@@ -50,7 +50,10 @@ public struct FleetSettings: Sendable, Encodable {
     runtime = section.optionalChoice("runtime")
     adapt = section.choices("adapt", default: [], none: "none")
     if Set(adapt).count < adapt.count {
-      section.fault(at: "adapt", "each of batch, plan and rank may stand in the list once")
+      section.fault(
+        at: "adapt",
+        "each of \(MemoryFallback.allCases.map(\.rawValue).joined(separator: ", ")) may stand in the list once"
+      )
     }
     baseDownload = section.choice("base_download", default: .preinstalled)
     availability = AvailabilitySettings(section.section("availability", isRequired: false))

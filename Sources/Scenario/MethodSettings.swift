@@ -33,6 +33,15 @@ public struct MethodSettings: Sendable, Codable {
   public var context: Int?
   /// The scenario's training with the method's own keys in it.
   public var training: LocalTraining
+  /// The training of device classes that have settings of their own.
+  public var classTraining: [ClassTraining]
+
+  /// How the devices of one class train.
+  public struct ClassTraining: Sendable, Codable {
+    public var deviceClass: String
+    public var batchSize: Int
+    public var techniques: TrainingTechniques
+  }
 
   /// - Parameter training: the scenario's section, or nil where it is `none`; the method's own keys go
   ///   before it.
@@ -56,7 +65,20 @@ public struct MethodSettings: Sendable, Codable {
     if kind == .fedprompt {
       context = section.optionalInteger("context", in: 1...1000, example: 4)
     }
-    self.training = LocalTraining(training.map { section.inheriting(from: $0) } ?? section)
+    let inherited = training.map { section.inheriting(from: $0) } ?? section
+    self.training = LocalTraining(inherited)
+    classTraining = inherited.sections("device_classes", isRequired: false).map {
+      [training = self.training] in ClassTraining($0, training)
+    }
+    if let rule = lora?.aggregation, rule.addsToBase {
+      let forms = [self.training.techniques] + classTraining.map(\.techniques)
+      if let form = forms.map(\.basePrecision).first(where: { $0 != .float32 }) {
+        section.fault(
+          at: "aggregation",
+          "\(rule.rawValue) adds to the base's weights, which base_precision: \(form.rawValue) rounds; write base_precision: float32 for the method, or another aggregation"
+        )
+      }
+    }
     if kind.hasClassifier {
       if section.has("loss"), self.training.loss != .classification {
         section.fault(
@@ -66,6 +88,50 @@ public struct MethodSettings: Sendable, Codable {
       }
       self.training.loss = .classification
     }
+  }
+
+  /// How the devices of a class train.
+  package func training(ofClass name: String) -> LocalTraining {
+    guard let own = classTraining.first(where: { $0.deviceClass == name }) else { return training }
+    var training = training
+    training.batchSize = own.batchSize
+    training.techniques = own.techniques
+    return training
+  }
+
+  /// A sentence for each class with settings of its own that the fleet does not have, or that has them twice.
+  func faults(in fleet: FleetSettings) -> [String] {
+    let names = fleet.classes.map(\.name)
+    let own = classTraining.map(\.deviceClass)
+    let unknown = own.filter { !names.contains($0) }.map {
+      "no device class is called \"\($0)\"; the classes are \(names.joined(separator: ", "))"
+    }
+    let repeated = Set(own.filter { name in own.count { $0 == name } > 1 }).sorted().map {
+      "device_classes has \"\($0)\" twice; write one element for each class"
+    }
+    return unknown + repeated + (lora?.faults(in: fleet) ?? [])
+  }
+}
+
+extension MethodSettings.ClassTraining {
+  /// - Parameter training: what holds for keys that are left out.
+  init(_ section: ConfigurationSection, _ training: LocalTraining) {
+    self.init(
+      deviceClass: section.string("class", example: "slow"),
+      batchSize: section.integer("batch_size", in: 1...1_000_000, default: training.batchSize),
+      techniques: TrainingTechniques(section, training.techniques))
+  }
+}
+
+extension TrainingTechniques {
+  /// - Parameter defaults: what holds for keys that are left out.
+  init(_ section: ConfigurationSection, _ defaults: TrainingTechniques = TrainingTechniques()) {
+    self.init(
+      precision: section.choice("precision", default: defaults.precision),
+      basePrecision: section.choice("base_precision", default: defaults.basePrecision),
+      checkpointing: section.choice("checkpointing", default: defaults.checkpointing),
+      microBatch: section.optionalInteger("micro_batch", in: 1...1_000_000, example: 8)
+        ?? defaults.microBatch)
   }
 }
 
@@ -82,6 +148,7 @@ extension LocalTraining {
         weightDecay: section.number("weight_decay", in: 0...1e3, default: 0.2)),
       batchSize: section.integer("batch_size", in: 1...1_000_000, default: 128),
       localEpochs: section.integer("local_epochs", in: 1...100_000, default: 1),
-      optimizerState: section.choice("optimizer_state", default: .fresh))
+      optimizerState: section.choice("optimizer_state", default: .fresh),
+      techniques: TrainingTechniques(section))
   }
 }

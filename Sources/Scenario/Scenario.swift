@@ -80,7 +80,7 @@ public struct Scenario: Sendable, Encodable {
     }
     if hasFleet {
       for method in methods {
-        for fault in method.lora?.faults(in: fleet) ?? [] {
+        for fault in method.faults(in: fleet) {
           root.fault(at: "methods", "\(method.name): \(fault)")
         }
       }

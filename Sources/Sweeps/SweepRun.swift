@@ -54,7 +54,7 @@ package struct SweepRun {
           zip(sweep.keys, point.values).map {
             "\($0)=\($1)"
           }.joined(separator: " ")))
-      var run = ExperimentRun(
+      let run = ExperimentRun(
         try Experiment(point.scenario), workers: workers, cache: cache, stop: stop, observer)
       if try run.isFinished(in: folder) {
         known += 1

@@ -8,47 +8,70 @@ package final class ThreadBackend: TrainingBackend {
   /// What the methods of an experiment train on.
   package struct Inputs {
     package let images: ImageSource
-    package let features: FrozenFeatures?
     package let prompts: ClassPrompts
     package let savings: ExactSavings
     /// The sample indices of each step of a client's task.
     package let batches: @Sendable (TrainingJob.Member) -> [[Int]]
+    /// The base in a form that devices compute with.
+    package let base: (BaseForm) -> Base
 
     package init(
-      images: ImageSource, features: FrozenFeatures?, prompts: ClassPrompts,
-      savings: ExactSavings, batches: @escaping @Sendable (TrainingJob.Member) -> [[Int]]
+      images: ImageSource, prompts: ClassPrompts, savings: ExactSavings,
+      batches: @escaping @Sendable (TrainingJob.Member) -> [[Int]],
+      base: @escaping (BaseForm) -> Base
     ) {
       self.images = images
-      self.features = features
       self.prompts = prompts
       self.savings = savings
       self.batches = batches
+      self.base = base
+    }
+  }
+
+  /// A form of the base.
+  package struct Base {
+    package let model: CLIPModel
+    /// Those of all samples that are used; nil where the vision tower is trained.
+    package let features: FrozenFeatures?
+
+    package init(model: CLIPModel, features: FrozenFeatures?) {
+      self.model = model
+      self.features = features
     }
   }
 
   private let pool: WorkerPool
   private let inputs: Inputs
-  /// Of the method as it is set up; those of a LoRA's parts are made of this one.
-  private let trainer: ClientTrainer
-  /// Those of the version that was last asked for, by what is trained.
-  private var contexts: [TrainedPart?: VersionContext] = [:]
+  private let adapted: AdaptedModel
+  private let training: LocalTraining
+  /// Of the method as it is set up; those of a LoRA's parts are made of these.
+  private var trainers: [TrainingTechniques: ClientTrainer] = [:]
+  /// Those of the version that was last asked for.
+  private var contexts: [ContextKey: VersionContext] = [:]
+
+  /// What is trained, and how.
+  private struct ContextKey: Hashable {
+    let part: TrainedPart?
+    let techniques: TrainingTechniques
+  }
 
   package init(
     _ adapted: AdaptedModel, _ training: LocalTraining, _ inputs: Inputs, on pool: WorkerPool
   ) {
     self.pool = pool
     self.inputs = inputs
-    trainer = ClientTrainer(
-      adapted, training, images: inputs.images, features: inputs.features,
-      prompts: inputs.prompts, savings: inputs.savings)
+    self.adapted = adapted
+    self.training = training
   }
 
-  package func groupSize(_ model: ClientModel, clients: Int) -> Int {
-    model.owner == nil ? context(of: model).trainer.groupSize(clients: clients) : 1
+  package func groupSize(
+    _ model: ClientModel, _ techniques: TrainingTechniques, clients: Int
+  ) -> Int {
+    model.owner == nil ? context(of: model, techniques).trainer.groupSize(clients: clients) : 1
   }
 
   package func submit(_ job: TrainingJob) -> PendingResult<[TrainingResult]> {
-    let context = context(of: job.model)
+    let context = context(of: job.model, job.techniques)
     let trainer = context.trainer
     let pass = job.model.owner == nil ? context.pass : nil
     let start = job.model.parameters
@@ -67,7 +90,7 @@ package final class ThreadBackend: TrainingBackend {
   ) -> Evaluator.Score {
     var score = Evaluator.Score()
     for (index, model) in models.enumerated() {
-      let context = context(of: model)
+      let context = context(of: model, training.techniques)
       let evaluator = context.evaluator
       let pass =
         model.owner == nil ? context.pass : context.trainer.pass(version: model.parameters)
@@ -86,20 +109,35 @@ package final class ThreadBackend: TrainingBackend {
   /// Images that a worker classifies in one go.
   private static let testedTogether = 256
 
-  private func context(of model: ClientModel) -> VersionContext {
-    let part = model.lora?.part
-    if let known = contexts[part], known.version == model.version { return known }
-    var trainer = trainer
+  private func context(
+    of model: ClientModel, _ techniques: TrainingTechniques
+  ) -> VersionContext {
+    let key = ContextKey(part: model.lora?.part, techniques: techniques)
+    if let known = contexts[key], known.version == model.version { return known }
+    var trainer = trainer(techniques)
     if let lora = model.lora {
       trainer = trainer.replacingMethod(by: PartialLoRA(lora, model, of: trainer.adapted))
     }
     let context = VersionContext(
       trainer: trainer,
-      evaluator: Evaluator(trainer.adapted, images: inputs.images, features: inputs.features),
-      model)
+      evaluator: Evaluator(
+        trainer.adapted, images: inputs.images, features: trainer.features,
+        precision: techniques.precision), model)
     contexts = contexts.filter { $0.value.version == model.version }
-    contexts[part] = context
+    contexts[key] = context
     return context
+  }
+
+  private func trainer(_ techniques: TrainingTechniques) -> ClientTrainer {
+    if let known = trainers[techniques] { return known }
+    let base = inputs.base(BaseForm(techniques))
+    var training = training
+    training.techniques = techniques
+    let trainer = ClientTrainer(
+      AdaptedModel(base.model, adapted.method), training, images: inputs.images,
+      features: base.features, prompts: inputs.prompts, savings: inputs.savings)
+    trainers[techniques] = trainer
+    return trainer
   }
 }
 

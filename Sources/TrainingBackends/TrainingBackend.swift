@@ -9,12 +9,12 @@ package protocol TrainingBackend: AnyObject {
   /// How many of so many clients of a version train best together.
   ///
   /// - Complexity: that of building a trainer where the version is new.
-  func groupSize(_ model: ClientModel, clients: Int) -> Int
+  func groupSize(_ model: ClientModel, _ techniques: TrainingTechniques, clients: Int) -> Int
 
   /// Begins a job.
   func submit(_ job: TrainingJob) -> PendingResult<[TrainingResult]>
 
-  /// Tests models on the same samples; the scores are added up.
+  /// Tests models on the same samples, with the method's own techniques; the scores are added up.
   ///
   /// - Parameter progress: is told how many images of how many were classified.
   func test(

@@ -5,6 +5,7 @@ import Tensors
 /// Clients that are trained together from one version, with all that their training depends on beside the data.
 package struct TrainingJob: Codable, Sendable {
   package let model: ClientModel
+  package let techniques: TrainingTechniques
   package let members: [Member]
 
   package struct Member: Codable, Sendable {
@@ -29,8 +30,9 @@ package struct TrainingJob: Codable, Sendable {
     }
   }
 
-  package init(model: ClientModel, members: [Member]) {
+  package init(model: ClientModel, techniques: TrainingTechniques, members: [Member]) {
     self.model = model
+    self.techniques = techniques
     self.members = members
   }
 }

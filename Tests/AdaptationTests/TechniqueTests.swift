@@ -52,7 +52,8 @@ struct TechniqueTests {
   ) throws {
     for loss in [Loss.contrastive, .classification] {
       for savings in [ExactSavings.all, []] {
-        let whole = try trained(method, TrainingTechniques(), loss, savings, batches: [[0, 3, 7, 2, 5]])
+        let whole = try trained(
+          method, TrainingTechniques(), loss, savings, batches: [[0, 3, 7, 2, 5]])
         let pieces = try trained(
           method, TrainingTechniques(microBatch: microBatch), loss, savings,
           batches: [[0, 3, 7, 2, 5]])
@@ -72,7 +73,8 @@ struct TechniqueTests {
 
   @Test func `a piece as large as the batch changes no bit`() throws {
     let whole = try trained(.full, TrainingTechniques(), .contrastive)
-    #expect(try trained(.full, TrainingTechniques(microBatch: 5), .contrastive).delta == whole.delta)
+    #expect(
+      try trained(.full, TrainingTechniques(microBatch: 5), .contrastive).delta == whole.delta)
   }
 
   @Test func `pieces of the contrastive loss pass a trained tower twice`() throws {

@@ -97,7 +97,7 @@ struct AggregationRunTests {
     let experiment = try Experiment(ScenarioText.scenario(Self.text, big))
     let method = experiment.methods[0]
     let federation = FederatedLoRA(experiment, method.settings, method.adapted)
-    let costs = TaskCosts(experiment, method.settings.training, method.adapted, federation)
+    let costs = TaskCosts(experiment, method.settings, method.adapted, federation)
     var setup = costs.asked(ofClass: 1)
     setup.lora?.size.rank = 20
     let memory = (0..<6).map { costs[setup].peakBytes(samples: experiment.shards.count(of: $0)) }

@@ -70,8 +70,7 @@ struct CachedRunTests {
     var cache = folder.cache
     cache.interval = .zero
     let observer = KeptSamples(cache)
-    var experiment = try Experiment(scenario())
-    experiment.prepareFeatures(on: WorkerPool(workers: 2), cache, observer)
+    BaseLibrary(try Experiment(scenario()), on: WorkerPool(workers: 2), cache, observer).prepare()
     // Each report comes before its own features are kept, and after those of the one before.
     #expect(observer.kept.first == 0)
     #expect(observer.kept.dropFirst().elementsEqual(observer.done.dropLast()))

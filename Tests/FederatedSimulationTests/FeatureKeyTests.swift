@@ -83,7 +83,7 @@ struct FeatureKeyTests {
     let text = pictures.text.replacing(
       "training:", with: "model: { base: \(base.url.path) }\ntraining:")
     let experiment = try Experiment(ScenarioText.scenario(text, overrides))
-    return FeatureKey(experiment, on: WorkerPool(workers: 1))
+    return FeatureKey(experiment, experiment.model, .float32, on: WorkerPool(workers: 1))
   }
 }
 

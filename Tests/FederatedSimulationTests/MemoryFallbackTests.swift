@@ -29,7 +29,7 @@ struct MemoryFallbackTests {
   ) throws -> (need: TaskNeed, memory: ByteCount) {
     let experiment = try Experiment(ScenarioText.scenario(Self.text(adapt: adapt)))
     let method = experiment.methods[0]
-    let costs = TaskCosts(experiment, method.settings.training, method.adapted)
+    let costs = TaskCosts(experiment, method.settings, method.adapted)
     let labels = experiment.labels(experiment.shards[0])
     let memory = ByteCount(
       setup.plan == .cached
@@ -64,7 +64,7 @@ struct MemoryFallbackTests {
     let text = Self.text(adapt: "[plan]").replacing("  adapt: [plan]\n", with: "")
     let experiment = try Experiment(ScenarioText.scenario(text))
     let costs = TaskCosts(
-      experiment, experiment.methods[0].settings.training, experiment.methods[0].adapted)
+      experiment, experiment.methods[0].settings, experiment.methods[0].adapted)
     let peak = costs.need(of: 0, inClass: 0, memory: ByteCount(1 << 40)).peak
     let need = costs.need(of: 0, inClass: 0, memory: ByteCount(peak.bytes - 1))
     #expect(need.setup == asked && need.peak == peak)

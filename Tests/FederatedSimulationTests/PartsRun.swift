@@ -33,14 +33,13 @@ struct PartsRun {
       path: "flora-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: directory) }
     let pool = WorkerPool(workers: 2)
-    var experiment = experiment
-    experiment.prepareFeatures(on: pool, nil, SilentObserver())
+    let library = BaseLibrary(experiment, on: pool, nil, SilentObserver())
     var (resumptions, ended) = (0, Simulation?.none)
     while ended == nil {
       let stop: (any StopSignal)? =
         audit ?? interval.map { CountingStop(after: $0 + resumptions % 3) }
       do {
-        ended = try Self.run(experiment, pool, directory, stop, audit, parts(experiment))
+        ended = try Self.run(experiment, library, pool, directory, stop, audit, parts(experiment))
       } catch is RunInterruption where audit == nil { resumptions += 1 }
     }
     self.resumptions = resumptions
@@ -52,7 +51,7 @@ struct PartsRun {
   }
 
   private static func run(
-    _ experiment: Experiment, _ pool: WorkerPool, _ directory: URL, _ stop: (any StopSignal)?,
+    _ experiment: Experiment, _ library: BaseLibrary, _ pool: WorkerPool, _ directory: URL, _ stop: (any StopSignal)?,
     _ audit: SimulationAudit?, _ parts: SimulationParts
   ) throws -> Simulation {
     let origin = pool.submit { _ in
@@ -77,7 +76,7 @@ struct PartsRun {
     ) { _ in }
     keeper.begin(settings.name, recorder)
     let simulation = Simulation(
-      experiment, settings, adapted, parts, backend: backend(experiment, on: pool),
+      experiment, settings, adapted, parts, backend: backend(experiment, library, on: pool),
       recorder: audit.map { $0.recorder(recorder) } ?? recorder,
       resuming: record?.method?.simulation)
     audit?.simulation = simulation
@@ -88,18 +87,21 @@ struct PartsRun {
     return simulation
   }
 
-  private static func backend(_ experiment: Experiment, on pool: WorkerPool) -> ThreadBackend? {
+  private static func backend(
+    _ experiment: Experiment, _ library: BaseLibrary, on pool: WorkerPool
+  ) -> ThreadBackend? {
     guard !experiment.scenario.isTimingOnly else { return nil }
     let (settings, adapted) = experiment.methods[0]
     return ThreadBackend(
       adapted, settings.training,
       ThreadBackend.Inputs(
-        images: experiment.images, features: experiment.features, prompts: experiment.prompts,
-        savings: experiment.savings
+        images: experiment.images, prompts: experiment.prompts, savings: experiment.savings
       ) { member in
         experiment.batches(
           settings.training, batchSize: member.batchSize, client: member.client,
           round: member.taskSeed)
+      } base: {
+        library.base($0, withFeatures: !adapted.trainsVision)
       }, on: pool)
   }
 }

@@ -11,7 +11,8 @@ package struct ClientTrainer: Sendable {
   package let training: LocalTraining
   package let prompts: PromptRows
   private let images: ImageSource
-  private let features: FrozenFeatures?
+  /// Nil where they are not used.
+  package let features: FrozenFeatures?
   private let classCount: Int
   private let savings: ExactSavings
   /// The prompts' features where the text tower is frozen; none where no prompt is read.
@@ -31,7 +32,8 @@ package struct ClientTrainer: Sendable {
     self.images = images
     self.features = savings.contains(.keptImageFeatures) ? features : nil
     let prompts = adapted.method.prompts ?? prompts
-    self.prompts = PromptRows(adapted, prompts, savings)
+    self.prompts = PromptRows(
+      adapted, prompts, savings, precision: training.techniques.precision)
     self.savings = savings
     classCount = prompts.count
     if !adapted.readsPrompts {
@@ -83,7 +85,8 @@ package struct ClientTrainer: Sendable {
   /// clients that start from it.
   package func pass(version: [Float]) -> PromptPass {
     frozenPrompts
-      ?? PromptPass(adapted, prompts, version: version, recording: sharesFirstPass, savings,
+      ?? PromptPass(
+        adapted, prompts, version: version, recording: sharesFirstPass, savings,
         training.techniques)
   }
 
@@ -106,6 +109,14 @@ package struct ClientTrainer: Sendable {
   package func train(
     _ tasks: [ClientTask], from version: [Float], pass: PromptPass? = nil,
     _ context: ComputeContext
+  ) -> [Result] {
+    context.withPrecision(training.techniques.precision) {
+      trainTogether(tasks, from: version, pass, context)
+    }
+  }
+
+  private func trainTogether(
+    _ tasks: [ClientTask], from version: [Float], _ pass: PromptPass?, _ context: ComputeContext
   ) -> [Result] {
     var trainees = tasks.map { Trainee($0, training, version: version, context) }
     // Those with most steps first: the clients that still train are always the first ones.

@@ -8,8 +8,14 @@ package struct Evaluator: Sendable {
   private let adapted: AdaptedModel
   private let images: ImageSource
   private let features: FrozenFeatures?
+  private let precision: Precision
 
-  package init(_ adapted: AdaptedModel, images: ImageSource, features: FrozenFeatures?) {
+  /// - Parameter precision: of the products.
+  package init(
+    _ adapted: AdaptedModel, images: ImageSource, features: FrozenFeatures?,
+    precision: Precision = .float32
+  ) {
+    self.precision = precision
     self.adapted = adapted
     self.images = images
     self.features = features
@@ -41,6 +47,12 @@ package struct Evaluator: Sendable {
   /// - Parameter prompts: the pass of all class prompts with these parameters.
   package func score(
     _ parameters: [Float], prompts: PromptPass, samples: [Int], _ context: ComputeContext
+  ) -> Score {
+    context.withPrecision(precision) { score(parameters, prompts, samples, context) }
+  }
+
+  private func score(
+    _ parameters: [Float], _ prompts: PromptPass, _ samples: [Int], _ context: ComputeContext
   ) -> Score {
     parameters.withUnsafeBufferPointer { parameters in
       let vector = Matrix(reading: parameters.baseAddress!, rows: 1, columns: parameters.count)

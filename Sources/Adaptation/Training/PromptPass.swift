@@ -24,12 +24,14 @@ package final class PromptPass: @unchecked Sendable {
     _ savings: ExactSavings = .all, _ techniques: TrainingTechniques = TrainingTechniques()
   ) {
     (features, tape) = version.withUnsafeBufferPointer { [context] version in
-      let tower = adapted.textTower(
-        parameters: version.baseAddress ?? UnsafePointer(ComputeContext.untouched), savings,
-        techniques)
-      let (features, tape) = tower.forward(
-        prompts.all, from: prompts.start, recording: recording && tower.isTrained, context)
-      return (UnitRows(normalizing: features, context), tape)
+      context.withPrecision(techniques.precision) {
+        let tower = adapted.textTower(
+          parameters: version.baseAddress ?? UnsafePointer(ComputeContext.untouched), savings,
+          techniques)
+        let (features, tape) = tower.forward(
+          prompts.all, from: prompts.start, recording: recording && tower.isTrained, context)
+        return (UnitRows(normalizing: features, context), tape)
+      }
     }
   }
 }

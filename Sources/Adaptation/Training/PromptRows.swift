@@ -10,7 +10,10 @@ package struct PromptRows: Sendable {
   private let prompts: ClassPrompts
   private let savings: ExactSavings
 
-  package init(_ adapted: AdaptedModel, _ prompts: ClassPrompts, _ savings: ExactSavings) {
+  package init(
+    _ adapted: AdaptedModel, _ prompts: ClassPrompts, _ savings: ExactSavings,
+    precision: Precision = .float32
+  ) {
     self.prompts = prompts
     self.savings = savings
     all =
@@ -19,7 +22,16 @@ package struct PromptRows: Sendable {
       : TextRows(batching: prompts.padded)
     start =
       savings.isSuperset(of: [.cutTexts, .frozenStart])
-      ? adapted.textTower(savings).frozenStart(all, ComputeContext()) : nil
+      ? Self.start(adapted, all, savings, precision) : nil
+  }
+
+  private static func start(
+    _ adapted: AdaptedModel, _ rows: TextRows, _ savings: ExactSavings, _ precision: Precision
+  ) -> FrozenStart? {
+    let context = ComputeContext()
+    return context.withPrecision(precision) {
+      adapted.textTower(savings).frozenStart(rows, context)
+    }
   }
 
   /// The rows for several clients.

@@ -35,6 +35,22 @@ public struct TrainingTechniques: Codable, Sendable, Hashable {
   /// Whether nothing is saved: float32 throughout, all activations kept, whole batches.
   package var isPlain: Bool { self == TrainingTechniques() }
 
+  /// What differs from other techniques, as scenarios write it: `base_precision=nf4`.
+  package func words(beside others: TrainingTechniques) -> [String] {
+    var words: [String] = []
+    if checkpointing != others.checkpointing {
+      words.append("checkpointing=\(checkpointing.rawValue)")
+    }
+    if microBatch != others.microBatch {
+      words.append("micro_batch=\(microBatch.map(String.init) ?? "all")")
+    }
+    if precision != others.precision { words.append("precision=\(precision.rawValue)") }
+    if basePrecision != others.basePrecision {
+      words.append("base_precision=\(basePrecision.rawValue)")
+    }
+    return words
+  }
+
   /// Consecutive pieces that are passed one after the other.
   package func pieces(of count: Int) -> [Range<Int>] {
     guard let microBatch, count > microBatch else { return [0..<count] }

@@ -1,16 +1,20 @@
-/// Rows of whole numbers from -127 to 127, each times a scale of its own.
+/// Rows of whole numbers from -127 to 127 with a scale each, as bitsandbytes quantises a layer's outputs.
 enum Int8Rows {
+  /// A byte a number, and four a row.
   static func bytes(count: Int, rows: Int) -> Int { count + 4 * rows }
 
-  /// The numbers [rows, columns] as they are read back: q scale, with scale = max |x| / 127 and q the whole
-  /// number nearest to x / scale, ties to even.
+  /// The numbers [rows, columns] as they are read back: (q m) / 127, with m the row's largest magnitude and q
+  /// the whole number nearest to x (127 / m), ties to even, all in float32.
+  ///
+  /// A row whose 127 / m is beyond float32 is read back as zeros.
   static func roundTrip(_ numbers: UnsafeBufferPointer<Float>, rows: Int) -> [Float] {
     let columns = numbers.count / max(1, rows)
-    return (0..<rows).flatMap { row in
+    return (0..<rows).flatMap { row -> [Float] in
       let values = numbers[row * columns..<(row + 1) * columns]
-      let scale = values.reduce(0) { max($0, abs($1)) } / 127
-      guard scale > 0 else { return [Float](repeating: 0, count: columns) }
-      return values.map { ($0 / scale).rounded(.toNearestOrEven) * scale }
+      let magnitude = values.reduce(0) { max($0, abs($1)) }
+      let factor = 127 / magnitude
+      guard factor.isFinite else { return [Float](repeating: 0, count: columns) }
+      return values.map { ($0 * factor).rounded(.toNearestOrEven) * magnitude * (1 / 127) }
     }
   }
 }

@@ -26,10 +26,6 @@ package struct Experiment: Sendable {
   /// The scenario's methods on the base, in its order.
   package let methods: [(settings: MethodSettings, adapted: AdaptedModel)]
   package let prompts: ClassPrompts
-  /// Image features of the frozen base; nil where every method trains the vision tower.
-  package internal(set) var features: FrozenFeatures?
-  /// Where they came from.
-  var featureOrigin: FeatureOrigin?
   /// Whether simulations check after each event that what is booked is what was spent.
   var checksConservation = _isDebugAssertConfiguration()
   /// What of the published code's work the training leaves out.

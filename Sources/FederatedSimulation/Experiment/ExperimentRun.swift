@@ -9,9 +9,9 @@ import TrainingBackends
 
 /// Runs the methods of an experiment one after the other and leaves the results in a folder.
 package struct ExperimentRun {
-  private var experiment: Experiment
+  private let experiment: Experiment
   private let pool: WorkerPool
-  private let cache: FeatureCache?
+  private let library: BaseLibrary
   private let stop: (any StopSignal)?
   private let parts: Parts
   private let observer: any ProgressObserver
@@ -29,17 +29,17 @@ package struct ExperimentRun {
     _ observer: any ProgressObserver
   ) {
     self.experiment = experiment
-    self.cache = cache
     self.stop = stop
     self.parts = parts
     pool = WorkerPool(workers: workers)
+    library = BaseLibrary(experiment, on: pool, cache, observer)
     self.observer = observer
   }
 
   /// - Returns: a summary of each method, in the scenario's order.
   /// - Throws: `ExperimentError` where the folder cannot be taken, or its checkpoint not be used;
   ///   `RunInterruption` where the run was to stop; `ResultsFault` where the results cannot be written any more.
-  package mutating func run(
+  package func run(
     into directory: URL, _ resumption: Resumption = .never
   ) throws -> [MethodSummary] {
     if let fault = MemoryEstimate(experiment, workers: pool.count)
@@ -81,12 +81,12 @@ package struct ExperimentRun {
     try record.method?.simulation.recognize(parts(experiment, settings, adapted))
   }
 
-  private mutating func run(
+  private func run(
     _ keeper: CheckpointKeeper<Simulation.Checkpoint>, from checkpoint: RunRecord.Method?,
     _ folder: ResultsFolder
   ) throws {
     if keeper.run.summaries.count < experiment.methods.count {
-      experiment.prepareFeatures(on: pool, cache, observer)
+      library.prepare()
     }
     stop?.listen(true)
     defer { stop?.listen(false) }
@@ -106,7 +106,7 @@ package struct ExperimentRun {
     try folder.write(
       Manifest(
         experiment.scenario, classNames: experiment.dataset.classNames,
-        imageFeatures: experiment.featureOrigin, origin, record, workers: pool.count))
+        imageFeatures: library.origin, origin, record, workers: pool.count))
     folder.removeCheckpoint()
     return record.summaries
   }
@@ -163,11 +163,12 @@ package struct ExperimentRun {
     return ThreadBackend(
       adapted, training,
       ThreadBackend.Inputs(
-        images: experiment.images, features: experiment.features, prompts: experiment.prompts,
-        savings: experiment.savings
+        images: experiment.images, prompts: experiment.prompts, savings: experiment.savings
       ) { [experiment] member in
         experiment.batches(
           training, batchSize: member.batchSize, client: member.client, round: member.taskSeed)
+      } base: { [library] in
+        library.base($0, withFeatures: !adapted.trainsVision)
       }, on: pool)
   }
 

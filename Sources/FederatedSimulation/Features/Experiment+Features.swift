@@ -1,4 +1,5 @@
 import Adaptation
+import CLIP
 import Fleet
 import Results
 import Scenario
@@ -7,15 +8,18 @@ import Tensors
 extension Experiment {
   /// Reads or computes the image features that methods with a frozen vision tower share.
   ///
-  /// - Parameter cache: where features are kept from run to run; nil to compute all of them.
-  package mutating func prepareFeatures(
-    on pool: WorkerPool, _ cache: FeatureCache?, _ observer: any ProgressObserver
-  ) {
-    guard !scenario.isTimingOnly, methods.contains(where: { !$0.adapted.trainsVision }) else {
-      return
-    }
+  /// - Parameters:
+  ///   - model: the base in the form that computes them.
+  ///   - precision: of the products.
+  ///   - cache: where features are kept from run to run; nil to compute all of them.
+  func features(
+    of model: CLIPModel, _ precision: Precision, on pool: WorkerPool, _ cache: FeatureCache?,
+    _ observer: any ProgressObserver
+  ) -> (FrozenFeatures, FeatureOrigin) {
     let samples = usedSamples
-    var keeper = cache.map { FeatureKeeper($0, FeatureKey(self, on: pool), observer) }
+    var keeper = cache.map {
+      FeatureKeeper($0, FeatureKey(self, model, precision, on: pool), observer)
+    }
     var features =
       keeper?.features(of: samples)
       ?? FrozenFeatures(width: model.configuration.projectionWidth, population: dataset.count)
@@ -23,15 +27,15 @@ extension Experiment {
     if kept > 0 { observer.observe(.readFeatures(kept, of: samples.count)) }
     if kept < samples.count {
       let missing = samples.filter { !features.contains($0) }
-      compute(missing, on: pool, into: &features) { features, done in
+      compute(missing, model, precision, on: pool, into: &features) { features, done in
         observer.observe(.computingFeatures(done: done, of: missing.count))
         keeper?.keepNowAndThen(features)
       }
       keeper?.keep(features)
     }
-    self.features = features
-    featureOrigin = FeatureOrigin(
+    let origin = FeatureOrigin(
       samples: samples.count, fromCache: kept, cacheKey: keeper?.key.digest)
+    return (features, origin)
   }
 
   /// The samples that are trained on or tested with, ascending.
@@ -46,14 +50,17 @@ extension Experiment {
   }
 
   private func compute(
-    _ samples: [Int], on pool: WorkerPool, into features: inout FrozenFeatures,
+    _ samples: [Int], _ model: CLIPModel, _ precision: Precision, on pool: WorkerPool,
+    into features: inout FrozenFeatures,
     _ progress: (FrozenFeatures, Int) -> Void
   ) {
     // A piece of work is several batches long, so that handing it out costs nothing beside it.
     let pieces = FeatureBatch.covering(samples).chunked(by: 8)
     let pending = pieces.map { piece in
-      pool.submit { [images, model] context in
-        piece.flatMap { $0.features(images, model, context) }
+      pool.submit { [images] context in
+        context.withPrecision(precision) {
+          piece.flatMap { $0.features(images, model, context) }
+        }
       }
     }
     var done = 0

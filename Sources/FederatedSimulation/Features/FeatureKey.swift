@@ -42,13 +42,17 @@ struct FeatureKey: Sendable {
   }
 
   /// Complexity: reads all pixels and parameters once, and computes the features of one batch.
-  init(_ experiment: Experiment, on pool: WorkerPool) {
-    let (images, model) = (experiment.images, experiment.model)
+  init(
+    _ experiment: Experiment, _ model: CLIPModel, _ precision: Precision, on pool: WorkerPool
+  ) {
+    let images = experiment.images
     let dataset = images.dataset
-    let probe = pool.submit { Self.probe(images, model, $0) }
+    let probe = pool.submit { context in
+      context.withPrecision(precision) { Self.probe(images, model, context) }
+    }
     let pixels = pool.submit { _ in SHA256.hash(elements: dataset.pixels).hexadecimal }
     let weights = pool.submit { _ in Self.visionWeights(model) }
-    let parts = [
+    var parts = [
       "format": FeatureFileHeader.format,
       "images": "\(dataset.count) x \(dataset.height) x \(dataset.width) x \(dataset.channels)",
       "images_sha256": pixels.wait(),
@@ -59,6 +63,7 @@ struct FeatureKey: Sendable {
       "matrix_product_kernels": BLAS.kernels,
       "first_features_sha256": probe.wait(),
     ]
+    if precision != .float32 { parts["precision"] = precision.rawValue }
     let data = experiment.scenario.data
     let folder = data.dataset == .imageFolder ? data.path.map { " \(Self.lastName($0))" } : nil
     let labels = [

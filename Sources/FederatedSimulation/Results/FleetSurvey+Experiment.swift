@@ -12,7 +12,7 @@ extension FleetSurvey {
         of: client, inClass: profile.classIndex, memory: profile.memory)
       add(
         deviceOfClass: profile.classIndex, memory: profile.memory, peak: need.peak,
-        isAdapted: need.setup != costs.asked(ofClass: profile.classIndex),
+        fallbacks: need.setup.changes(from: costs.asked(ofClass: profile.classIndex)),
         labels: experiment.labels(experiment.shards[client]))
     }
   }

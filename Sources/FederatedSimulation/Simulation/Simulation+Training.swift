@@ -13,10 +13,12 @@ extension Simulation {
   /// into the same group, the longest first.
   func train(_ ids: [Int]) {
     guard let backend else { return }
-    for (part, ids) in byTrainedPart(ids) {
+    for ids in byTraining(ids) {
       let first = engine.state.tasks.plan(of: ids[0])
+      let setup = first.need.setup
       let size = backend.groupSize(
-        model(part, of: first.client, first.baseVersion), clients: ids.count)
+        model(setup.lora, of: first.client, first.baseVersion), setup.techniques,
+        clients: ids.count)
       let longestFirst = ids.sorted {
         (samples(of: $0), $1) > (samples(of: $1), $0)
       }
@@ -28,18 +30,21 @@ extension Simulation {
 
   private func samples(of id: Int) -> Int { engine.state.tasks.plan(of: id).need.samples }
 
-  /// Those that train the same numbers.
-  private func byTrainedPart(_ ids: [Int]) -> [(part: TrainedPart?, ids: [Int])] {
-    var groups: [(part: TrainedPart?, ids: [Int])] = []
+  /// Those that train the same numbers with the same techniques.
+  private func byTraining(_ ids: [Int]) -> [[Int]] {
+    var groups: [(setup: TaskSetup, ids: [Int])] = []
     for id in ids {
-      let part = engine.state.tasks.plan(of: id).need.setup.lora
-      if let place = groups.firstIndex(where: { $0.part == part }) {
+      let setup = engine.state.tasks.plan(of: id).need.setup
+      let place = groups.firstIndex {
+        $0.setup.lora == setup.lora && $0.setup.techniques == setup.techniques
+      }
+      if let place {
         groups[place].ids.append(id)
       } else {
-        groups.append((part, [id]))
+        groups.append((setup, [id]))
       }
     }
-    return groups
+    return groups.map(\.ids)
   }
 
   private func member(_ id: Int) -> TrainingGroup.Member {
@@ -62,6 +67,7 @@ extension Simulation {
     let version = state.versions[group.baseVersion]
     let job = TrainingJob(
       model: model(first.setup.lora, of: first.client, group.baseVersion),
+      techniques: first.setup.techniques,
       members: group.members.map { member in
         TrainingJob.Member(
           client: member.client, taskSeed: member.taskSeed, batchSize: member.setup.batchSize,

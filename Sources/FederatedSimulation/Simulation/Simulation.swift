@@ -65,7 +65,7 @@ final class Simulation {
     planner = TaskPlanner(
       experiment: experiment,
       costs: TaskCosts(
-        experiment, settings.training, adapted, FederatedLoRA(experiment, settings, adapted),
+        experiment, settings, adapted, FederatedLoRA(experiment, settings, adapted),
         clientMemory: parts.algorithm.clientMemory + transport.clientMemory),
       connection: Connection(
         handshakes: server.handshakes, extraUploadRoundTrips: transport.extraRoundTrips,

@@ -11,6 +11,8 @@ final class TaskCosts {
   private let experiment: Experiment
   private let adapted: AdaptedModel
   private let training: LocalTraining
+  /// By device class.
+  private let classTraining: [LocalTraining]
   /// What a client holds because of the algorithm and the codec while it trains.
   private let clientMemory: ClientMemory
   private let fallbacks: [MemoryFallback]
@@ -22,15 +24,20 @@ final class TaskCosts {
   private var last: (setup: TaskSetup, model: CostModel)?
 
   init(
-    _ experiment: Experiment, _ training: LocalTraining, _ adapted: AdaptedModel,
+    _ experiment: Experiment, _ settings: MethodSettings, _ adapted: AdaptedModel,
     _ lora: FederatedLoRA? = nil, clientMemory: ClientMemory = ClientMemory()
   ) {
     self.lora = lora
     self.experiment = experiment
-    self.training = training
+    training = settings.training
+    classTraining = experiment.fleet.classes.map { settings.training(ofClass: $0.name) }
     self.adapted = adapted
     fallbacks = experiment.scenario.fleet.adapt.filter {
-      $0 != .rank || lora?.rule.takesAnyRank == true
+      switch $0 {
+      case .rank: lora?.rule.takesAnyRank == true
+      case .basePrecision: lora?.rule.addsToBase != true
+      default: true
+      }
     }
     self.clientMemory = clientMemory
   }
@@ -46,6 +53,7 @@ final class TaskCosts {
   private func traced(_ setup: TaskSetup) -> CostModel {
     var training = training
     training.batchSize = setup.batchSize
+    training.techniques = setup.techniques
     let adapted =
       setup.lora.flatMap { part in lora.map { AdaptedModel($0.model, $0.tracedMethod(part)) } }
       ?? adapted
@@ -58,8 +66,10 @@ final class TaskCosts {
 
   /// As the scenario asks the devices of a class for it.
   func asked(ofClass index: Int) -> TaskSetup {
-    TaskSetup(
-      plan: experiment.scenario.fleet.executionPlan, batchSize: training.batchSize,
+    let own = classTraining[index]
+    return TaskSetup(
+      plan: experiment.scenario.fleet.executionPlan, batchSize: own.batchSize,
+      techniques: own.techniques,
       lora: lora.map { TrainedPart(size: $0.size(ofClass: index), part: part ?? .both) })
   }
 
@@ -98,6 +108,10 @@ final class TaskCosts {
     func need(_ setup: TaskSetup) -> TaskNeed { self.need(samples, { labels }, setup) }
     func fits(_ setup: TaskSetup) -> Bool { need(setup).peak <= memory }
     var setup = fallbacks.reduce(asked) { $0.least($1) }
+    if !fits(setup), setup.techniques.precision != asked.techniques.precision {
+      // Trained weights in both precisions may take more than activations in bfloat16 save.
+      setup.techniques.precision = asked.techniques.precision
+    }
     guard fits(setup) else { return need(setup) }
     for freedom in fallbacks.reversed() {
       switch freedom {
@@ -119,6 +133,35 @@ final class TaskCosts {
           var larger = fixed
           larger.lora?.size.rank = rank
           return fits(larger)
+        }
+      case .checkpointing:
+        var kept = setup
+        kept.techniques.checkpointing = asked.techniques.checkpointing
+        if fits(kept) { setup = kept }
+      case .precision:
+        var kept = setup
+        kept.techniques.precision = asked.techniques.precision
+        if fits(kept) { setup = kept }
+      case .basePrecision:
+        let fixed = setup
+        let forms = BasePrecision.allCases.drop { $0 != asked.techniques.basePrecision }
+        for form in forms {
+          var wider = fixed
+          wider.techniques.basePrecision = form
+          guard fits(wider) else { continue }
+          setup = wider
+          break
+        }
+      case .microBatch:
+        let whole = min(asked.techniques.microBatch ?? asked.batchSize, setup.batchSize)
+        let fixed = setup
+        setup.techniques.microBatch = Self.largest(below: whole) { size in
+          var larger = fixed
+          larger.techniques.microBatch = size
+          return fits(larger)
+        }
+        if setup.techniques.microBatch == whole {
+          setup.techniques.microBatch = asked.techniques.microBatch
         }
       }
     }
@@ -157,6 +200,10 @@ extension TaskSetup {
     case .plan: setup.plan = .cached
     case .batch: setup.batchSize = 1
     case .rank: setup.lora?.size.rank = 1
+    case .checkpointing: setup.techniques.checkpointing = .blocks
+    case .precision: setup.techniques.precision = .bfloat16
+    case .basePrecision: setup.techniques.basePrecision = .nf4
+    case .microBatch: setup.techniques.microBatch = 1
     }
     return setup
   }

@@ -2,6 +2,7 @@ import DeviceTasks
 import EventSimulation
 import Federation
 import Fleet
+import Tensors
 
 /// Works out what a client's task asks of its device, and how long it takes where nothing disturbs it.
 struct TaskPlanner {
@@ -27,6 +28,7 @@ struct TaskPlanner {
     of profile: DeviceProfile, _ need: TaskNeed, _ traffic: Traffic, taskSeed: Int,
     at time: SimulationTime, preparing: Bool, base: ByteCount
   ) -> TaskTimeline {
+    let rate = profile.rate(need.setup.techniques.precision)
     let training = costs.training(
       of: profile.id, need, round: taskSeed, preparing: preparing)
     return TaskTimeline(
@@ -36,7 +38,18 @@ struct TaskPlanner {
         training: FLOPCount(training.flops),
         upload: traffic.upload),
       links: connection.links(of: profile, task: taskSeed),
+      rate: rate,
       stall: training.stall(
-        profile.compute, profile.memoryBandwidth, overhead: profile.kernelOverhead))
+        rate, profile.memoryBandwidth, overhead: profile.kernelOverhead))
+  }
+}
+
+extension DeviceProfile {
+  /// The speed of matrix products in a precision.
+  func rate(_ precision: Precision) -> ComputeRate {
+    switch precision {
+    case .float32: compute
+    case .bfloat16: bfloat16Compute ?? compute
+    }
   }
 }

@@ -9,6 +9,7 @@ import Adaptation
 /// client's last version as low-rank factors; the columns of each lie in the span of the clients' B_k, so
 /// that its rank is at most sum_k r, or the dense change where that is shorter.
 struct FedEx: LoRAAlgorithm {
+  static let addsToBase = true
   static let requirements = Requirements.loraRule("fedex", hasOwnMean: true) {
     $0.needs[.individualUpdates] = "fedex adds up the products of each client's factors"
     // A client of an older version trained beside other weights, without the residuals merged since.

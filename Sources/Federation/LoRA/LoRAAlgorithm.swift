@@ -9,6 +9,9 @@ package protocol LoRAAlgorithm: FederatedAlgorithm {
   /// Whether clients may have ranks of their own.
   static var takesAnyRank: Bool { get }
 
+  /// Whether versions add to the base's weights.
+  static var addsToBase: Bool { get }
+
   /// The LoRA of the server's size, the largest of any client's.
   var lora: LoRADimensions { get }
 
@@ -24,6 +27,8 @@ package protocol LoRAAlgorithm: FederatedAlgorithm {
 
 extension LoRAAlgorithm {
   package static var takesAnyRank: Bool { false }
+
+  package static var addsToBase: Bool { false }
 
   var shape: LoRAShape { lora.shape }
 

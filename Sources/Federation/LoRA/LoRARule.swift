@@ -30,6 +30,9 @@ public enum LoRARule: String, Codable, Sendable, CaseIterable {
   /// Whether clients may have ranks of their own.
   public var takesAnyRank: Bool { type.takesAnyRank }
 
+  /// Whether versions add to the base's weights, so that devices must hold these as they are.
+  public var addsToBase: Bool { type.addsToBase }
+
   /// Whether an optimizer of the server may follow the mean, and privacy may clip and disturb it.
   public var takesServerOptimizer: Bool { requirements.needs[.plainMean] == nil }
 

@@ -12,6 +12,7 @@ import Randomness
 /// drawn where they are needed.
 struct StackedLoRA: LoRAAlgorithm {
   static let takesAnyRank = true
+  static let addsToBase = true
   static let requirements = Requirements.loraRule("stacking", hasOwnMean: true) {
     $0.needs[.individualUpdates] = "stacking sends on the factors of each client"
     // A client of an older version trained beside other weights, without the stacks merged since.

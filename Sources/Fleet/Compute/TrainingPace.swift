@@ -8,8 +8,9 @@ package struct TrainingPace: Hashable, Codable, Sendable {
   package let stall: SimulationDuration
   package let heat: HeatLimit?
 
-  package init(_ profile: DeviceProfile, stall: SimulationDuration) {
-    rate = profile.compute
+  /// - Parameter rate: of the matrix products; left out, the device's in float32.
+  package init(_ profile: DeviceProfile, rate: ComputeRate? = nil, stall: SimulationDuration) {
+    self.rate = rate ?? profile.compute
     self.stall = stall
     heat = profile.heat
   }

@@ -19,6 +19,7 @@ extension TaskRecord {
       wireBytesUp: progress.wireUp, flops: progress.spent.training,
       energy: plan.profile.power.map { _ in progress.energy }, peakMemory: plan.need.peak,
       executionPlan: plan.need.setup.plan, batchSize: plan.need.setup.batchSize,
+      techniques: plan.need.setup.techniques,
       rank: plan.need.setup.lora?.size.rank, trainLoss: loss)
   }
 
@@ -33,6 +34,7 @@ extension TaskRecord {
       bytesDown: .zero, bytesUp: .zero, wireBytesDown: .zero, wireBytesUp: .zero, flops: .zero,
       energy: profile.power.map { _ in .zero }, peakMemory: need.peak,
       executionPlan: need.setup.plan, batchSize: need.setup.batchSize,
+      techniques: need.setup.techniques,
       rank: need.setup.lora?.size.rank)
   }
 }

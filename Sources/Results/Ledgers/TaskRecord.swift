@@ -31,6 +31,7 @@ public struct TaskRecord: Codable, Sendable, Equatable {
   /// How the device ran the task, or would have had to.
   public var executionPlan: ExecutionPlan
   public var batchSize: Int
+  public var techniques = TrainingTechniques()
   /// The rank of a LoRA whose server has a rule of its own; nil for other methods.
   public var rank: Int?
   /// The mean loss before each step; nil where nothing was trained.
@@ -40,7 +41,7 @@ public struct TaskRecord: Codable, Sendable, Equatable {
     "method", "seed", "round", "client", "device_class", "outcome", "start_s", "download_s",
     "train_s", "upload_s", "end_s", "samples", "steps", "bytes_down", "bytes_up", "flops",
     "energy_j", "peak_memory_bytes", "train_loss", "execution_plan", "batch_size",
-    "rank", "wire_bytes_down", "wire_bytes_up",
+    "rank", "wire_bytes_down", "wire_bytes_up", "techniques",
   ]
 
   func fields(method: String, seed: UInt64) -> [String] {
@@ -52,6 +53,7 @@ public struct TaskRecord: Codable, Sendable, Equatable {
       energy?.decimalJoules ?? "", "\(peakMemory.bytes)",
       trainLoss?.decimalText ?? "", executionPlan.rawValue, "\(batchSize)",
       rank.map { "\($0)" } ?? "", "\(wireBytesDown.bytes)", "\(wireBytesUp.bytes)",
+      techniques.words(beside: TrainingTechniques()).joined(separator: " "),
     ]
   }
 }

@@ -83,7 +83,7 @@ struct Run: ParsableCommand {
     _ line: TerminalLine, _ stop: StopRequest
   ) throws {
     let experiment = try InputError.catching { try Experiment(scenario) }
-    var run = ExperimentRun(
+    let run = ExperimentRun(
       experiment, workers: workers.count, cache: cache, stop: stop, progress)
     if resume, try InputError.catching({ try run.isFinished(in: directory) }) {
       return print("The run in \(directory.relativePath) is finished; there is nothing to resume.")
