@@ -133,7 +133,7 @@ package final class CostModel {
       targets: .init(repeating: 0, count: shape.images), context)
     training.optimizer.step(parameters, gradient: gradient, &state, context)
     let cost = cost(context, residentWeights: residentWeightBytes(table)) {
-      adapted.stepCost(inputs(shape), training.loss, training.optimizer, $0)
+      adapted.stepCost(inputs(shape), training, $0)
     }
     steps[shape] = cost
     return cost
@@ -199,7 +199,7 @@ package final class CostModel {
     let pixels = context.matrix(images, adapted.model.configuration.pixelCount)
     _ = tower.forward(pixels, recording: false, context)
     let pass = cost(context, residentWeights: bytes(parameters.visionIndices)) {
-      adapted.visionCost(images: images, $0)
+      adapted.visionCost(images: images, $0, training.techniques)
     }
     visionPasses[images] = pass
     return pass
@@ -218,7 +218,8 @@ package final class CostModel {
     }
     return cost(context, residentWeights: bytes(parameters.textIndices)) { rules in
       pieces.map {
-        adapted.textCost(count: $0.count, length: longest(0..<prompts.count), rules)
+        adapted.textCost(
+          count: $0.count, length: longest(0..<prompts.count), rules, training.techniques)
       }.reduce(into: RuntimeCost()) { $0.add($1) }
     }
   }

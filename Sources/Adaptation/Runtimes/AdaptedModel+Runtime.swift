@@ -37,7 +37,7 @@ struct StepInputs: Hashable {
 /// What a runtime's program holds and runs, beside the parameters that the method does not train.
 struct RuntimeCost {
   /// The most bytes alive at one time.
-  private(set) var peakBytes = 0
+  var peakBytes = 0
   private(set) var kernels = KernelTally()
 
   /// Appends what runs after it.
@@ -45,86 +45,135 @@ struct RuntimeCost {
     peakBytes = max(peakBytes, next.peakBytes)
     kernels.add(next.kernels)
   }
+
+  /// Appends a program with its backward pass, or without.
+  ///
+  /// - Parameters:
+  ///   - held: bytes that are there all the time.
+  ///   - accumulates: whether gradients of parameters are there already, among what is held.
+  mutating func add(
+    _ program: StepProgram, _ rules: RuntimeRules, recording: Bool = true, held: Int = 0,
+    accumulates: Bool = false
+  ) {
+    let memory = StepMemory(program, rules, recording: recording, accumulates: accumulates)
+    add(
+      RuntimeCost(
+        peakBytes: held + memory.peak,
+        kernels: StepKernels(program, rules, recording: recording).tally))
+  }
 }
 
 extension AdaptedModel {
   /// A step with a runtime's program, the optimizer's included.
   func stepCost(
-    _ inputs: StepInputs, _ loss: Loss, _ optimizer: Optimizer, _ rules: RuntimeRules
+    _ inputs: StepInputs, _ training: LocalTraining, _ rules: RuntimeRules
   ) -> RuntimeCost {
-    let program = program(inputs, loss, rules)
-    let step = StepMemory(program, rules, recording: true)
+    let (loss, optimizer) = (training.loss, training.optimizer)
+    var step = RuntimeCost()
+    if training.techniques.microBatch == nil {
+      step.add(program(inputs, loss, rules, training.techniques), rules)
+    } else {
+      step = PiecewiseStep(self, inputs, training, rules).cost
+    }
     let sizes = method.trainable.entries.map { 4 * $0.count }
     let trained = sizes.reduce(0, +)
     let rule = rules.optimizers[optimizer.form]!
     let peak =
       trained + optimizer.stateBytes(of: sizes) + inputs.bytes(model.configuration)
-      + max(step.peak, trained + rule.temporaries(of: sizes))
-    var kernels = StepKernels(program, rules, recording: true).tally
+      + max(step.peakBytes, trained + rule.temporaries(of: sizes))
+    var kernels = step.kernels
     kernels.add(StepKernels.optimizer(rule, sizes))
     return RuntimeCost(peakBytes: peak, kernels: kernels)
   }
 
   /// A pass of the frozen vision tower.
-  func visionCost(images: Int, _ rules: RuntimeRules) -> RuntimeCost {
+  func visionCost(
+    images: Int, _ rules: RuntimeRules, _ techniques: TrainingTechniques
+  ) -> RuntimeCost {
     let pixelBytes = 4 * images * model.configuration.pixelCount
-    return towerCost(inputBytes: pixelBytes, rules) { step in
+    return towerCost(inputBytes: pixelBytes, rules, techniques) { step in
       let (features, rows) = step.vision(step.input(bytes: pixelBytes), count: images)
       step.release(rows, features)
     }
   }
 
   /// A pass of the frozen text tower over texts of the same length.
-  func textCost(count: Int, length: Int, _ rules: RuntimeRules) -> RuntimeCost {
-    towerCost(inputBytes: 8 * count * length, rules) { step in
+  func textCost(
+    count: Int, length: Int, _ rules: RuntimeRules, _ techniques: TrainingTechniques
+  ) -> RuntimeCost {
+    towerCost(inputBytes: 8 * count * length, rules, techniques) { step in
       let (features, rows) = step.text(count: count, length: length, context: nil)
       step.release(rows, features)
     }
   }
 
   private func towerCost(
-    inputBytes: Int, _ rules: RuntimeRules, _ write: (inout StepBuilder) -> Void
+    inputBytes: Int, _ rules: RuntimeRules, _ techniques: TrainingTechniques,
+    _ write: (inout StepBuilder) -> Void
   ) -> RuntimeCost {
     let frozen = ParameterTable(
       frozen: model.weights.values.map { _ in UnsafePointer(ComputeContext.untouched) })
-    var step = StepBuilder(model.configuration, model.parameters.layout, frozen, rules)
+    var step = StepBuilder(
+      model.configuration, model.parameters.layout, frozen, rules, techniques)
     write(&step)
     return RuntimeCost(
       peakBytes: inputBytes + StepMemory(step.program, rules, recording: false).peak,
       kernels: StepKernels(step.program, rules, recording: false).tally)
   }
 
+  /// What a program of the method's step begins with.
+  func stepBuilder(_ rules: RuntimeRules, _ techniques: TrainingTechniques) -> StepBuilder {
+    StepBuilder(
+      model.configuration, model.parameters.layout, Self.tracingTable(model, method), rules,
+      techniques)
+  }
+
   /// The operations of a step's forward pass.
-  private func program(_ inputs: StepInputs, _ loss: Loss, _ rules: RuntimeRules) -> StepProgram {
+  private func program(
+    _ inputs: StepInputs, _ loss: Loss, _ rules: RuntimeRules, _ techniques: TrainingTechniques
+  ) -> StepProgram {
     let attachments = attachments(Self.tracingTable(model, method))
-    var step = StepBuilder(
-      model.configuration, model.parameters.layout, Self.tracingTable(model, method), rules)
+    var step = stepBuilder(rules, techniques)
     // What variables hold until the scores are there.
     var held: [StepProgram.Value] = []
     let textFirst = rules.runsFrozenTextFirst && !trainsText
     var prompts = textFirst ? self.prompts(inputs, attachments, &step, &held) : nil
-    var images = self.images(inputs, &step, &held)
+    let images = self.images(inputs, &step, &held)
     if !textFirst { prompts = self.prompts(inputs, attachments, &step, &held) }
-    if let classifier = attachments.classifier {
-      let unit = step.unitRows(images, count: inputs.count)
-      let scores = step.linear(unit, classifier, rows: inputs.count)
-      step.release(held + [unit])
-      step.loss(.classification, scores)
-      return step.program
-    }
-    guard let prompts else { preconditionFailure("prompts, where no classifier takes their place") }
-    if let adapter = attachments.imageAdapter {
-      images = adapter.forward(images, rows: inputs.count, in: &step)
-      held.append(images)
-    }
-    let logits = step.logits(
-      images: images, count: inputs.count, prompts: prompts.features, promptCount: prompts.count)
-    step.release(held)
-    step.loss(loss, logits)
+    compare(
+      images, count: inputs.count, prompts, loss, attachments, held, &step)
+    step.endPass()
     return step.program
   }
 
-  private func images(
+  /// Appends the loss of features.
+  ///
+  /// - Parameter held: what variables hold until the scores are there.
+  func compare(
+    _ features: StepProgram.Value, count: Int,
+    _ prompts: (features: StepProgram.Value, count: Int)?, _ loss: Loss,
+    _ attachments: Attachments, _ held: [StepProgram.Value], _ step: inout StepBuilder
+  ) {
+    var (images, held) = (features, held)
+    if let classifier = attachments.classifier {
+      let unit = step.unitRows(images, count: count)
+      let scores = step.linear(unit, classifier, rows: count)
+      step.release(held + [unit])
+      step.loss(.classification, scores)
+      return
+    }
+    guard let prompts else { preconditionFailure("prompts, where no classifier takes their place") }
+    if let adapter = attachments.imageAdapter {
+      images = adapter.forward(images, rows: count, in: &step)
+      held.append(images)
+    }
+    let logits = step.logits(
+      images: images, count: count, prompts: prompts.features, promptCount: prompts.count)
+    step.release(held)
+    step.loss(loss, logits)
+  }
+
+  func images(
     _ inputs: StepInputs, _ step: inout StepBuilder, _ held: inout [StepProgram.Value]
   ) -> StepProgram.Value {
     switch inputs.images {
@@ -136,7 +185,7 @@ extension AdaptedModel {
     }
   }
 
-  private func prompts(
+  func prompts(
     _ inputs: StepInputs, _ attachments: Attachments, _ step: inout StepBuilder,
     _ held: inout [StepProgram.Value]
   ) -> (features: StepProgram.Value, count: Int)? {

@@ -32,6 +32,8 @@ extension RuntimeRules {
         gradientsAtOnce: true),
       .copy: Rule(result: .same, inputGradient: .same),
       .transpose: Rule(result: .same, inputGradient: .same),
+      .cast: Rule(),
+      .seed: Rule(inputGradient: .part),
       .pickRow: Rule(),
       .firstRow: Rule(),
       .unitRows: Rule(
@@ -39,7 +41,7 @@ extension RuntimeRules {
       .crossEntropy: Rule(inputGradientReads: [[.statistics]], inputGradient: .over),
     ],
     attention: .fused, fusesQuickGELU: true, keepsVariables: false,
-    runsFrozenTextFirst: true, addsGradientsInProducts: true,
+    runsFrozenTextFirst: true, fusesCasts: true, addsGradientsInProducts: true,
     optimizers: [
       // One kernel: number, gradient and moments read, number and moments written.
       .adam: OptimizerRule(kernels: [7]), .adamWithoutDecay: OptimizerRule(kernels: [7]),

@@ -11,7 +11,7 @@ extension RuntimeRules {
   private init(pytorchWith attention: AttentionForm) {
     self.init(
       rules: Self.pytorchRules, attention: attention, fusesQuickGELU: false, keepsVariables: true,
-      runsFrozenTextFirst: false, addsGradientsInProducts: false, optimizers: Self.pytorchOptimizers
+      runsFrozenTextFirst: false, fusesCasts: false, addsGradientsInProducts: false, optimizers: Self.pytorchOptimizers
     )
   }
 
@@ -39,6 +39,8 @@ extension RuntimeRules {
     .copy: Rule(inputGradient: .same),
     // The gradient of a view that splits heads is copied into the order of the rows.
     .transpose: Rule(result: .same),
+    .cast: Rule(),
+    .seed: Rule(inputGradient: .part),
     .pickRow: Rule(),
     .firstRow: Rule(result: .same),
     // x / (x^2).sum().sqrt()

@@ -71,6 +71,9 @@ struct RuntimeRules: Sendable {
   /// Whether a frozen text tower runs before the images' tower has saved anything; otherwise texts come
   /// second.
   let runsFrozenTextFirst: Bool
+  /// Whether casts are part of the operations before and behind them, and stored weights are brought back
+  /// piece by piece inside products.
+  let fusesCasts: Bool
   /// Whether a product adds its gradient to one that is there already, without a tensor between.
   let addsGradientsInProducts: Bool
   /// By optimizer.

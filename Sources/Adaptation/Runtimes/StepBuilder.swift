@@ -11,6 +11,11 @@ struct StepBuilder {
   private(set) var program = StepProgram()
   let configuration: CLIPConfiguration
   let rules: RuntimeRules
+  private let techniques: TrainingTechniques
+  /// What is in bfloat16.
+  private var halves: Set<Value> = []
+  /// Copies of trained weights in bfloat16, which autocast keeps until it ends.
+  private var castWeights: [Value] = []
   /// The parameters of the base that are trained, by Hugging Face's names, in bytes.
   private let trained: [String: Int]
   /// Low-rank updates by the name of the weight that they change.
@@ -18,10 +23,11 @@ struct StepBuilder {
 
   init(
     _ configuration: CLIPConfiguration, _ layout: ParameterLayout, _ table: ParameterTable,
-    _ rules: RuntimeRules
+    _ rules: RuntimeRules, _ techniques: TrainingTechniques
   ) {
     self.configuration = configuration
     self.rules = rules
+    self.techniques = techniques
     var trained: [String: Int] = [:]
     var updates: [String: LowRankUpdate] = [:]
     for (index, entry) in layout.entries.enumerated() {
@@ -46,10 +52,13 @@ struct StepBuilder {
     let rows = configuration.patchCount + 1
     let patches = product(
       .patches, pixels, rows: count * (rows - 1), configuration.patchElements, tower.width,
-      isTrained: trained["\(name).embeddings.patch_embedding.weight"] != nil)
+      isTrained: trained["\(name).embeddings.patch_embedding.weight"] != nil, isStored: true)
+    // Beside the class embedding, which is float32.
+    let full = cast(patches, toHalf: false)
     let embedded = run(
-      .concatenate, patches, numbers: count * rows * tower.width,
+      .concatenate, full, numbers: count * rows * tower.width,
       parameters: trained("\(name).embeddings.class_embedding"))
+    if full != patches { release(full) }
     let placed = addPositions(embedded, name, rows: rows, width: tower.width)
     release(patches)
     let x = norm(placed, "\(name).pre_layrnorm", rows: count * rows)
@@ -71,9 +80,7 @@ struct StepBuilder {
     let tower = configuration.text
     let name = "text_model"
     let numbers = count * length * tower.width
-    var words = run(
-      .embedding, numbers: numbers, parameters: trained("\(name).embeddings.token_embedding.weight")
-    )
+    var words = embedding("\(name).embeddings.token_embedding.weight", numbers: numbers)
     if let context {
       let learned = run(.concatenate, words, numbers: numbers, parameters: [.init(bytes: context)])
       release(words)
@@ -95,13 +102,38 @@ struct StepBuilder {
   }
 
   private mutating func addPositions(_ x: Value, _ tower: String, rows: Int, width: Int) -> Value {
-    let positions = run(
-      .embedding, numbers: rows * width,
-      parameters: trained("\(tower).embeddings.position_embedding.weight"))
+    let positions = embedding(
+      "\(tower).embeddings.position_embedding.weight", numbers: rows * width)
     let sum = run(.add, x, positions, bytes: program[x])
     release(positions, x)
     return sum
   }
+
+  /// Rows of a table, in float32 whatever it is stored in.
+  private mutating func embedding(_ name: String, numbers: Int) -> Value {
+    let parameters = trained(name)
+    guard parameters.isEmpty, techniques.basePrecision != .float32, !rules.fusesCasts else {
+      return run(.embedding, numbers: numbers, parameters: parameters)
+    }
+    let stored = program.run(.embedding, [], bytes: 2 * numbers)
+    halves.insert(stored)
+    let rows = cast(stored, toHalf: false)
+    release(stored)
+    return rows
+  }
+
+  /// The same numbers in the other precision; the tensor itself where it has the one that is asked for.
+  private mutating func cast(_ x: Value, toHalf: Bool) -> Value {
+    guard halves.contains(x) != toHalf else { return x }
+    let result = program.run(.cast, [x], bytes: toHalf ? program[x] / 2 : 2 * program[x])
+    if toHalf { halves.insert(result) }
+    return result
+  }
+
+  private var isHalf: Bool { techniques.precision == .bfloat16 }
+
+  /// Bytes of a number that a product makes.
+  private var width: Int { isHalf ? 2 : 4 }
 
   /// Rows that attend to each other.
   private struct Sequences {
@@ -119,11 +151,20 @@ struct StepBuilder {
   ) -> Value {
     var x = input
     for layer in 0..<tower.layers {
-      let next = block(x, "\(name).encoder.layers.\(layer)", tower, sequences)
+      let next = checkpointed { step in
+        step.block(x, "\(name).encoder.layers.\(layer)", tower, sequences)
+      }
       if x != input { release(x) }
       x = next
     }
     return x
+  }
+
+  private mutating func checkpointed(_ write: (inout StepBuilder) -> Value) -> Value {
+    let start = program.instructions.count
+    let result = write(&self)
+    if techniques.checkpointing == .blocks { program.checkpoint(from: start) }
+    return result
   }
 
   private mutating func block(
@@ -163,23 +204,31 @@ struct StepBuilder {
       let result = program.run(
         .attention, [query, key, value], bytes: program[query], statistics: 4 * rowScalars,
         flops: 2 * flops)
+      if isHalf { halves.insert(result) }
       return (result, nil)
     }
     let (q, k, v) = (byHead(query, sequences), byHead(key, sequences), byHead(value, sequences))
     let scores = program.run(
-      .product, [q, k], bytes: 4 * rowScalars * sequences.length, flops: flops)
+      .product, [q, k], bytes: width * rowScalars * sequences.length, flops: flops)
+    if isHalf { halves.insert(scores) }
     release(q, k)
     var last = run(.scale, alike: scores)
     release(scores)
     if let mask = sequences.mask {
-      let masked = run(.add, alike: last, mask)
+      // The mask is float32, and so is the sum.
+      let masked = run(.add, last, mask, bytes: 4 * rowScalars * sequences.length)
       release(last)
       last = masked
     }
-    let probabilities = run(.softmax, alike: last)
-    release(last)
+    let full = cast(last, toHalf: false)
+    if full != last { release(last) }
+    let softmax = run(.softmax, alike: full)
+    release(full)
+    let probabilities = isHalf ? cast(softmax, toHalf: true) : softmax
+    if probabilities != softmax { release(softmax) }
     var mixed = program.run(
       .product, [probabilities, v], bytes: program[value], flops: flops)
+    if isHalf { halves.insert(mixed) }
     release(v)
     if sequences.count > 1 {
       let heads = run(.transpose, alike: mixed)
@@ -224,7 +273,8 @@ struct StepBuilder {
     let isTrained = trained["\(name).weight"] != nil
     let bias = trained("\(name).bias")
     guard let update = updates["\(name).weight"] else {
-      return product(.linear, x, rows: rows, inputs, outputs, isTrained: isTrained, bias)
+      return product(
+        .linear, x, rows: rows, inputs, outputs, isTrained: isTrained, bias, isStored: true)
     }
     let rank = update.rank
     var reduced = product(.linear, x, rows: rows, inputs, rank, isTrained: update.a.isTrained)
@@ -233,7 +283,8 @@ struct StepBuilder {
       release(reduced)
       reduced = turned
     }
-    let plain = product(.linear, x, rows: rows, inputs, outputs, isTrained: isTrained, bias)
+    let plain = product(
+      .linear, x, rows: rows, inputs, outputs, isTrained: isTrained, bias, isStored: true)
     let raised = product(
       .linear, reduced, rows: rows, rank, outputs, isTrained: update.b.isTrained)
     let scaled = run(.scale, alike: raised)
@@ -252,30 +303,66 @@ struct StepBuilder {
   }
 
   /// Rows times a weight [outputs, inputs].
+  ///
+  /// - Parameter isStored: whether the weight is the base's, stored as its frozen weights are.
   private mutating func product(
     _ kind: StepProgram.Kind, _ x: Value, rows: Int, _ inputs: Int, _ outputs: Int,
-    isTrained: Bool, _ bias: [StepProgram.Parameter] = []
+    isTrained: Bool, _ bias: [StepProgram.Parameter] = [], isStored: Bool = false
   ) -> Value {
-    let weight = StepProgram.Parameter(
-      bytes: 4 * inputs * outputs, isTrained: isTrained, multiplies: true)
-    return program.run(
-      kind, [x], bytes: 4 * rows * outputs, parameters: [weight] + bias,
-      flops: 2 * rows * inputs * outputs)
+    let factor = isHalf ? cast(x, toHalf: true) : x
+    let form = isStored && !isTrained ? techniques.basePrecision : .float32
+    let (count, flops) = (inputs * outputs, 2 * rows * inputs * outputs)
+    let result: Value
+    if isHalf, form == .float32, !rules.fusesCasts {
+      // Autocast makes a copy; it saves that for the gradient of x, and keeps one of a trained weight.
+      let copy = program.run(
+        .cast, [], bytes: 2 * count,
+        parameters: [.init(bytes: 4 * count, isTrained: isTrained, multiplies: true)])
+      result = program.run(
+        .product, [factor, copy], bytes: 2 * rows * outputs, parameters: bias, flops: flops)
+      if isTrained { castWeights.append(copy) } else { release(copy) }
+    } else {
+      let isMade = form != .float32 && !(form == .bfloat16 && isHalf) && !rules.fusesCasts
+      let weight = StepProgram.Parameter(
+        bytes: form.bytes(kind == .patches ? .embedding : .linear, count: count, outputs: outputs),
+        isTrained: isTrained, multiplies: true)
+      result = program.run(
+        kind, [factor], bytes: width * rows * outputs, parameters: [weight] + bias, flops: flops,
+        dequantized: isMade ? width * count : 0, savesWeight: form == .float32)
+    }
+    if factor != x { release(factor) }
+    if isHalf { halves.insert(result) }
+    return result
+  }
+
+  /// The copies of trained weights are freed where autocast ends.
+  mutating func endPass() {
+    release(castWeights)
+    castWeights = []
   }
 
   private mutating func norm(_ x: Value, _ name: String, rows: Int) -> Value {
-    program.run(
-      .layerNorm, [x], bytes: program[x], statistics: 8 * rows,
+    // What multiplies its result reads bfloat16; a planned program writes that at once.
+    let writesHalf = isHalf && rules.fusesCasts
+    let result = program.run(
+      .layerNorm, [x], bytes: writesHalf ? program[x] / 2 : program[x], statistics: 8 * rows,
       parameters: trained("\(name).weight", "\(name).bias"))
+    if writesHalf { halves.insert(result) }
+    return result
   }
 
   /// Scaled cosines [prompts, images]; releases nothing.
   mutating func logits(images: Value, count: Int, prompts: Value, promptCount: Int) -> Value {
     let unitImages = unitRows(images, count: count)
     let unitPrompts = unitRows(prompts, count: promptCount)
+    let halfImages = isHalf ? cast(unitImages, toHalf: true) : unitImages
+    let halfPrompts = isHalf ? cast(unitPrompts, toHalf: true) : unitPrompts
     let cosines = program.run(
-      .product, [unitPrompts, unitImages], bytes: 4 * count * promptCount,
+      .product, [halfPrompts, halfImages], bytes: width * count * promptCount,
       flops: 2 * count * promptCount * configuration.projectionWidth)
+    if isHalf { halves.insert(cosines) }
+    if halfImages != unitImages { release(halfImages) }
+    if halfPrompts != unitPrompts { release(halfPrompts) }
     let logits = run(.scale, alike: cosines)
     release(cosines, unitImages, unitPrompts)
     return logits
@@ -293,10 +380,23 @@ struct StepBuilder {
   }
 
   mutating func unitRows(_ x: Value, count: Int) -> Value {
-    program.run(.unitRows, [x], bytes: program[x], statistics: 4 * count)
+    let unit = program.run(.unitRows, [x], bytes: program[x], statistics: 4 * count)
+    if halves.contains(x) { halves.insert(unit) }
+    return unit
   }
 
   mutating func input(bytes: Int) -> Value { program.input(bytes: bytes) }
+
+  /// Kept features, in the precision that products leave them in.
+  mutating func features(count: Int, isTrained: Bool) -> Value {
+    let bytes = width * count * configuration.projectionWidth
+    let value = isTrained ? program.trainedInput(bytes: bytes) : program.input(bytes: bytes)
+    if isHalf { halves.insert(value) }
+    return value
+  }
+
+  /// A gradient that comes from elsewhere.
+  mutating func seed(_ x: Value) { _ = program.run(.seed, [x], bytes: 0) }
 
   mutating func run(
     _ kind: StepProgram.Kind, _ inputs: Value..., numbers: Int,
@@ -310,7 +410,9 @@ struct StepBuilder {
   }
 
   mutating func run(_ kind: StepProgram.Kind, alike first: Value, _ others: Value...) -> Value {
-    program.run(kind, [first] + others, bytes: program[first])
+    let result = program.run(kind, [first] + others, bytes: program[first])
+    if halves.contains(first) { halves.insert(result) }
+    return result
   }
 
   mutating func release(_ values: Value...) { release(values) }

@@ -19,6 +19,7 @@ struct StepKernels {
     }
     for operation in operations { forward(operation) }
     guard recording else { return }
+    for operation in program.recomputed(rules) { forward(operation) }
     var haveGradient: Set<StepProgram.Value> = []
     for operation in operations.reversed() where program.needsGradient.contains(operation.result) {
       backward(operation, &haveGradient)
@@ -42,8 +43,10 @@ struct StepKernels {
     addTemporaries(rule.forwardTemporaries, operation)
     let result = program[operation.result]
     // Rows of a table are read as they are written.
-    let read = operation.inputs.isEmpty ? result : operation.inputs.reduce(0) { $0 + program[$1] }
+    let isTable = operation.inputs.isEmpty && operation.kind != .cast
+    let read = isTable ? result : operation.inputs.reduce(0) { $0 + program[$1] }
     let bytes = read + weights(operation) + result + operation.statistics
+    addDequantization(operation)
     tally.add(KernelWork(flops: operation.flops, bytes: bytes))
   }
 
@@ -80,6 +83,7 @@ struct StepKernels {
     }
     let reads = rule.reads(forGradientOf: index).reduce(0) { $0 + program.bytes($1, operation) }
     let bytes = result + reads + weights(operation) + input
+    addDequantization(operation)
     tally.add(KernelWork(flops: operation.flops, bytes: bytes))
   }
 
@@ -116,7 +120,15 @@ struct StepKernels {
     }
   }
 
+  /// The stored weight is read, and written as it is multiplied with.
+  private mutating func addDequantization(_ operation: StepProgram.Operation) {
+    guard operation.dequantized > 0 else { return }
+    let stored = operation.parameters.reduce(0) { $0 + ($1.multiplies ? $1.bytes : 0) }
+    tally.add(KernelWork(flops: 0, bytes: stored + operation.dequantized))
+  }
+
   private func weights(_ operation: StepProgram.Operation) -> Int {
-    operation.parameters.reduce(0) { $0 + ($1.multiplies ? $1.bytes : 0) }
+    if operation.dequantized > 0 { return operation.dequantized }
+    return operation.parameters.reduce(0) { $0 + ($1.multiplies ? $1.bytes : 0) }
   }
 }

@@ -10,6 +10,8 @@ struct StepMemory {
   /// The most bytes of tensors alive that the step itself makes: what is there before and after it,
   /// parameters and batch, is not among them, and gradients of parameters are.
   private(set) var peak = 0
+  /// The bytes that the forward pass leaves for the backward pass.
+  private(set) var kept = 0
   private var live = 0
   private let program: StepProgram
   private let rules: RuntimeRules
@@ -23,24 +25,101 @@ struct StepMemory {
     var references = 1
   }
 
-  /// An operation whose backward pass will run.
-  private struct Record {
-    let operation: StepProgram.Operation
-    /// The storages that it keeps for that.
-    let saved: [Int]
+  /// What the backward pass will run, with the storages that are kept for it.
+  private enum Record {
+    case operation(StepProgram.Operation, saved: [Int])
+    /// Instructions that are run again first.
+    case checkpoint(Range<Int>, saved: [Int])
+    /// Storages that are not needed any more.
+    case release([Int])
   }
 
-  /// - Parameter recording: whether a backward pass follows.
-  init(_ program: StepProgram, _ rules: RuntimeRules, recording: Bool) {
+  /// Whether gradients of parameters are there already, so that new ones are added to them and freed.
+  private let accumulates: Bool
+
+  /// - Parameters:
+  ///   - recording: whether a backward pass follows.
+  ///   - accumulates: whether gradients of parameters are there already, which are not counted.
+  init(
+    _ program: StepProgram, _ rules: RuntimeRules, recording: Bool, accumulates: Bool = false
+  ) {
     self.program = rules.keepsVariables ? program : program.releasingAtLastUse()
     self.rules = rules
-    for instruction in self.program.instructions {
-      switch instruction {
-      case .run(let operation): forward(operation, recording: recording)
-      case .release(let value): if let storage = storageOf[value] { release(storage) }
+    self.accumulates = accumulates
+    forward(self.program.instructions.indices, recording: recording)
+    kept = live
+    while let record = tape.popLast() {
+      switch record {
+      case .operation(let operation, let saved): backward(operation, saved)
+      case .checkpoint(let range, let saved):
+        tape.append(.release(saved))
+        recompute(range)
+      case .release(let storages): release(storages)
       }
     }
-    while let record = tape.popLast() { backward(record) }
+  }
+
+  private mutating func forward(_ range: Range<Int>, recording: Bool) {
+    var index = range.lowerBound
+    while index < range.upperBound {
+      switch program.instructions[index] {
+      case .run(let operation): forward(operation, recording: recording)
+      case .release(let value): if let storage = storageOf[value] { release(storage) }
+      case .endCheckpoint: break
+      case .beginCheckpoint:
+        let region = program.checkpoint(at: index)
+        let inputs = program.inputs(of: region).compactMap { storageOf[$0] }
+        if recording {
+          for storage in inputs { retain(storage) }
+        }
+        forward(region, recording: false)
+        if recording { tape.append(.checkpoint(region, saved: inputs)) }
+        index = region.upperBound
+      }
+      index += 1
+    }
+  }
+
+  /// The bytes of parameters' gradients that a program makes.
+  static func gradientBytes(_ program: StepProgram) -> Int {
+    program.instructions.reduce(0) { sum, instruction in
+      guard case .run(let operation) = instruction else { return sum }
+      return sum + operation.trained.reduce(0, +)
+    }
+  }
+
+  /// Runs a checkpoint's forward pass as far as something is saved for the backward pass.
+  private mutating func recompute(_ range: Range<Int>) {
+    let inputs = Set(program.inputs(of: range))
+    let needed = range.lastIndex { index in
+      guard case .run(let operation) = program.instructions[index] else { return false }
+      return program.saves(operation, rules)
+    }
+    for index in range {
+      switch program.instructions[index] {
+      case .run(let operation):
+        if let needed, index < needed {
+          forward(operation, recording: true)
+        } else {
+          record(operation)
+        }
+      case .release(let value):
+        if !inputs.contains(value), let storage = storageOf[value] { release(storage) }
+      default: break
+      }
+    }
+  }
+
+  /// Records an operation whose result nothing asks for any more; PyTorch stops once the last tensor that
+  /// is saved is there, which is before the operation that saves it has run.
+  private mutating func record(_ operation: StepProgram.Operation) {
+    guard program.needsGradient.contains(operation.result) else { return }
+    storageOf[operation.result] = nil
+    let saved = rules.rules[operation.kind]!.reads(operation, program).compactMap { tensor in
+      if case .input(let index) = tensor { storageOf[operation.inputs[index]] } else { nil }
+    }
+    for storage in saved { retain(storage) }
+    tape.append(.operation(operation, saved: saved))
   }
 
   private mutating func forward(_ operation: StepProgram.Operation, recording: Bool) {
@@ -48,10 +127,12 @@ struct StepMemory {
     let isRecorded = recording && program.needsGradient.contains(operation.result)
     let reads = isRecorded ? rule.reads(operation, program) : []
     let temporaries = rule.forwardTemporaries.map { allocate(program.bytes($0, operation)) }
+    let dequantized = operation.dequantized > 0 ? allocate(operation.dequantized) : nil
     let result = self.result(operation, rule, reads)
     storageOf[operation.result] = result
     let statistics = operation.statistics > 0 ? allocate(operation.statistics) : nil
     release(temporaries)
+    if let dequantized { release(dequantized) }
     if isRecorded {
       let saved = reads.compactMap { tensor in
         switch tensor {
@@ -61,7 +142,7 @@ struct StepMemory {
         }
       }
       for storage in saved { retain(storage) }
-      tape.append(Record(operation: operation, saved: saved))
+      tape.append(.operation(operation, saved: saved))
     }
     if let statistics { release(statistics) }
   }
@@ -81,22 +162,29 @@ struct StepMemory {
     return input
   }
 
-  private mutating func backward(_ record: Record) {
-    let operation = record.operation
+  private mutating func backward(_ operation: StepProgram.Operation, _ saved: [Int]) {
     let rule = rules.rules[operation.kind]!
     // A loss starts from a gradient of its own.
     let gradient = gradientOf.removeValue(forKey: operation.result) ?? allocate(4)
     let temporaries = rule.backwardTemporaries.map { allocate(program.bytes($0, operation)) }
+    // Only the gradient of the input needs the weight.
+    let needsWeight =
+      operation.dequantized > 0 && operation.inputs.contains(where: program.needsGradient.contains)
+    let dequantized = needsWeight ? allocate(operation.dequantized) : nil
     var made: [(Value, Int)] = []
     for input in operation.inputs where program.needsGradient.contains(input) {
       if let gradient = inputGradient(input, rule, of: operation.kind, from: gradient) {
         made.append((input, gradient))
       }
     }
-    for bytes in operation.trained { _ = allocate(bytes) }
+    for bytes in operation.trained {
+      let gradient = allocate(bytes)
+      if accumulates { release(gradient) }
+    }
     release(temporaries)
+    if let dequantized { release(dequantized) }
     release(gradient)
-    release(record.saved)
+    release(saved)
     for (input, gradient) in made { accumulate(gradient, of: input) }
   }
 

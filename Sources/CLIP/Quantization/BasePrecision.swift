@@ -14,7 +14,7 @@ public enum BasePrecision: String, Codable, Sendable, CaseIterable {
   case nf4
 
   /// How a parameter is stored.
-  enum Role {
+  package enum Role {
     /// The weight [outputs, inputs] of a linear layer of a block, or of a projection.
     case linear
     case embedding
@@ -27,7 +27,7 @@ public enum BasePrecision: String, Codable, Sendable, CaseIterable {
   /// - Parameters:
   ///   - count: its numbers.
   ///   - outputs: the rows of a linear weight.
-  func bytes(_ role: Role, count: Int, outputs: Int) -> Int {
+  package func bytes(_ role: Role, count: Int, outputs: Int) -> Int {
     switch (self, role) {
     case (.float32, _), (_, .other): 4 * count
     case (.bfloat16, _), (_, .embedding): 2 * count
