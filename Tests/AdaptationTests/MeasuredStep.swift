@@ -14,17 +14,18 @@ struct MeasuredStep: CustomStringConvertible {
   let runtime: DeviceRuntime
   let optimizer: Optimizer
   let batch: Int
+  let techniques: TrainingTechniques
   /// What was measured.
   let values: [Int]
 
   static func all(_ path: String) throws -> [MeasuredStep] {
     let url = Fixtures.directory.appending(path: path)
-    return try String(contentsOf: url, encoding: .utf8).split(separator: "\n").dropFirst().map {
-      MeasuredStep($0)
-    }
+    let lines = try String(contentsOf: url, encoding: .utf8).split(separator: "\n")
+    let hasTechniques = lines[0].contains("base_precision")
+    return lines.dropFirst().map { MeasuredStep($0, hasTechniques: hasTechniques) }
   }
 
-  private init(_ line: Substring) {
+  private init(_ line: Substring, hasTechniques named: Bool) {
     description = String(line)
     let cells = line.split(separator: ",").map(String.init)
     shape = cells[0]
@@ -36,7 +37,13 @@ struct MeasuredStep: CustomStringConvertible {
       kind: Optimizer.Kind(rawValue: String(kind))!,
       weightDecay: cells[4].hasSuffix("without-decay") ? 0 : 0.2)
     batch = Int(cells[5])!
-    values = cells[6...].dropLast(2).map { Int($0)! }
+    techniques =
+      named
+      ? TrainingTechniques(
+        precision: Precision(rawValue: cells[7])!, basePrecision: BasePrecision(rawValue: cells[8])!,
+        checkpointing: .init(rawValue: cells[9])!,
+        microBatch: Int(cells[10]).flatMap { $0 > 0 ? $0 : nil }) : TrainingTechniques()
+    values = (named ? [cells[6], cells[11]] : Array(cells[6...].dropLast(2))).map { Int($0)! }
   }
 
   /// The cost model of the same step.
@@ -45,7 +52,8 @@ struct MeasuredStep: CustomStringConvertible {
     bases[shape] = base
     return CostModel(
       AdaptedModel(base.model, base.method(method)),
-      LocalTraining(loss: loss, optimizer: optimizer, batchSize: batch), prompts: base.prompts,
+      LocalTraining(
+        loss: loss, optimizer: optimizer, batchSize: batch, techniques: techniques), prompts: base.prompts,
       plan: .reference, runtime: runtime)
   }
 }

@@ -19,6 +19,22 @@ struct RuntimeMemoryTests {
     }
   }
 
+  /// Mixed precision, stored weights, checkpoints, pieces, and several of them together.
+  @Test func `every measured technique is met within three hundredths`() throws {
+    let steps = try MeasuredStep.all("memory/techniques.csv")
+    #expect(steps.count > 100)
+    var bases: [String: MeasuredBase] = [:]
+    for step in steps {
+      let costs = step.costs(&bases)
+      let peak = costs.peakBytes(samples: step.batch)
+      let error = Double(peak) / Double(step.values[0]) - 1
+      #expect(abs(error) < 0.03, "\(step): \(100 * error) %")
+      let flops = costs.step(StepShape(images: step.batch, classes: [])).flops
+      let difference = Double(flops) / Double(step.values[1]) - 1
+      #expect(flops == step.values[1], "\(step): operations \(100 * difference) %")
+    }
+  }
+
   /// y = W x + b, z = 2 y, and the loss of z, with a trained weight of 40 bytes; x is of the batch.
   private var small: StepProgram {
     var program = StepProgram()

@@ -95,19 +95,26 @@ struct StepMemory {
       guard case .run(let operation) = program.instructions[index] else { return false }
       return program.saves(operation, rules)
     }
+    // What no variable names behind the forward pass, copies of weights among it.
+    var made: Set<Value> = []
     for index in range {
       switch program.instructions[index] {
       case .run(let operation):
         if let needed, index < needed {
           forward(operation, recording: true)
+          made.insert(operation.result)
         } else {
           record(operation)
         }
       case .release(let value):
-        if !inputs.contains(value), let storage = storageOf[value] { release(storage) }
+        if !inputs.contains(value), let storage = storageOf[value] {
+          release(storage)
+          made.remove(value)
+        }
       default: break
       }
     }
+    for value in made { if let storage = storageOf[value] { release(storage) } }
   }
 
   /// Records an operation whose result nothing asks for any more; PyTorch stops once the last tensor that
