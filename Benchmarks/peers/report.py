@@ -34,6 +34,9 @@ TARGETS = [
     ("fedfft/vit-b-32", "paper", 2.8),
 ]
 """How many times as fast as which implementation flora's step shall be."""
+BFLOAT16 = "flora bfloat16"
+BFLOAT16_TARGET = 1.4
+"""How many times as fast as float32 a step in bfloat16 shall be, where the processor has AVX512-BF16."""
 SHARE_TARGET = 0.75
 """Of the best SGEMM, for full fine-tuning."""
 
@@ -165,6 +168,13 @@ def targets(rows: dict[tuple[str, str], Row]) -> str:
             ratio = other.best_ms / own.best_ms
             cells = [benchmark, short(own.best_ms), implementation, short(other.best_ms)]
             lines.append(line(cells + [f"{ratio:.1f}", f"{target}", verdict(ratio >= target)]))
+    for (benchmark, implementation), row in rows.items():
+        float32 = rows.get((benchmark, FLORA))
+        if implementation == BFLOAT16 and float32:
+            ratio = float32.best_ms / row.best_ms
+            cells = [f"{benchmark}, bfloat16", short(row.best_ms), "float32", short(float32.best_ms)]
+            met = verdict(ratio >= BFLOAT16_TARGET)
+            lines.append(line(cells + [f"{ratio:.2f}", f"{BFLOAT16_TARGET}", met]))
     for (benchmark, implementation), row in rows.items():
         if benchmark.startswith("fedfft") and implementation == FLORA and row.share:
             cells = [benchmark, short(row.best_ms), "best SGEMM", "", f"{row.share:.0%} of it"]

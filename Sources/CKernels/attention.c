@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "bfloat16_rounding.h"
 #include "products.h"
 
 // Sums may be split over vector lanes, and products fused into them; everything else stays IEEE.
@@ -34,6 +35,11 @@ ALWAYS_INLINE void softmax(float *s, size_t visible, size_t columns) {
   for (size_t lane = 0; lane < LANES; lane++) sum += sums[lane];
   float reciprocal = 1.0f / sum;
   for (size_t c = 0; c < columns; c++) s[c] *= reciprocal;
+}
+
+// y = x rounded to bfloat16; y may be x.
+ALWAYS_INLINE void round_all(float *y, const float *x, size_t count) {
+  for (size_t i = 0; i < count; i++) y[i] = bfloat16_rounded(x[i]);
 }
 
 // A head's columns of some rows, padded with zeros to whole lanes where they do not come out even.
@@ -83,7 +89,7 @@ size_t flora_attention_scratch(size_t length, size_t head_width) {
 MULTIVERSIONED
 void flora_attention_forward(float *mixed, float *probabilities, const float *q, const float *k,
                              const float *v, size_t queries, size_t length, const int32_t *visible,
-                             size_t heads, size_t head_width, float *scratch) {
+                             size_t heads, size_t head_width, bool rounds, float *scratch) {
   size_t width = heads * head_width, padded = round_up(length);
   float scale = 1.0f / square_root((float)head_width);
   for (size_t head = 0; head < heads; head++) {
@@ -95,6 +101,7 @@ void flora_attention_forward(float *mixed, float *probabilities, const float *q,
       softmax(scores + row * padded, visible ? (size_t)visible[row] : length, padded);
       memcpy(probabilities + row * length, scores + row * padded, length * sizeof(float));
     }
+    if (rounds) round_all(scores, scores, queries * padded);
     Operand values = pad(v + column, width, length, head_width, &free);
     head_product(mixed + column, width, (Operand){scores, padded, 1}, values, queries, head_width,
                  length, free);
@@ -106,7 +113,7 @@ MULTIVERSIONED
 void flora_attention_backward(float *dq, float *dk, float *dv, const float *dmixed, const float *q,
                               const float *k, const float *v, const float *probabilities,
                               size_t queries, size_t length, size_t heads, size_t head_width,
-                              float *scratch) {
+                              bool rounds, float *scratch) {
   size_t width = heads * head_width, padded = round_up(length);
   float scale = 1.0f / square_root((float)head_width);
   for (size_t head = 0; head < heads; head++) {
@@ -121,6 +128,13 @@ void flora_attention_backward(float *dq, float *dk, float *dv, const float *dmix
       for (size_t c = 0; c < length; c++) dot += d[c] * p[c];
       for (size_t c = 0; c < length; c++) d[c] = scale * p[c] * (d[c] - dot);
     }
+    const float *mixing = probabilities;
+    if (rounds) {
+      round_all(scores, scores, queries * padded);
+      round_all(free, probabilities, queries * length);
+      mixing = free;
+      free += queries * padded;
+    }
     Operand keys = pad(k + column, width, length, head_width, &free);
     head_product(dq + column, width, (Operand){scores, padded, 1}, keys, queries, head_width,
                  length, free);
@@ -128,7 +142,7 @@ void flora_attention_backward(float *dq, float *dk, float *dv, const float *dmix
     head_product(dk + column, width, (Operand){scores, 1, padded}, asking, length, head_width,
                  queries, free);
     Operand gradients = pad(dmixed + column, width, queries, head_width, &free);
-    head_product(dv + column, width, (Operand){probabilities, 1, length}, gradients, length,
+    head_product(dv + column, width, (Operand){mixing, 1, length}, gradients, length,
                  head_width, queries, free);
     probabilities += queries * length;
   }
@@ -137,7 +151,8 @@ void flora_attention_backward(float *dq, float *dk, float *dv, const float *dmix
 // The inner loops of a query over the rows that it sees; with a constant width they unroll.
 ALWAYS_INLINE void tree_query_forward(float *mixed, float *p, const float *q, const float *k,
                                       const float *v, const int32_t *path, size_t seen,
-                                      size_t width, const size_t head_width, float *scores) {
+                                      size_t width, const size_t head_width, bool rounds,
+                                      float *scores) {
   float scale = 1.0f / square_root((float)head_width);
   for (size_t i = 0; i < seen; i++) {
     const float *key = k + (size_t)path[i] * width;
@@ -147,10 +162,11 @@ ALWAYS_INLINE void tree_query_forward(float *mixed, float *p, const float *q, co
   }
   softmax(scores, seen, round_up(seen));
   memcpy(p, scores, seen * sizeof(float));
+  if (rounds) round_all(scores, scores, seen);
   for (size_t c = 0; c < head_width; c++) mixed[c] = 0;
   for (size_t i = 0; i < seen; i++) {
     const float *value = v + (size_t)path[i] * width;
-    for (size_t c = 0; c < head_width; c++) mixed[c] += p[i] * value[c];
+    for (size_t c = 0; c < head_width; c++) mixed[c] += scores[i] * value[c];
   }
 }
 
@@ -158,15 +174,15 @@ ALWAYS_INLINE void tree_query_backward(float *restrict dq, float *restrict dk, f
                                        const float *dmixed, const float *q, const float *k,
                                        const float *v, const float *p, const int32_t *path,
                                        size_t seen, size_t width, const size_t head_width,
-                                       float *restrict dp) {
+                                       bool rounds, float *restrict dp) {
   float scale = 1.0f / square_root((float)head_width), total = 0;
   for (size_t i = 0; i < seen; i++) {
     const float *value = v + (size_t)path[i] * width;
     float *dvalue = dv + (size_t)path[i] * width;
-    float dot = 0;
+    float dot = 0, share = rounds ? bfloat16_rounded(p[i]) : p[i];
     for (size_t c = 0; c < head_width; c++) {
       dot += dmixed[c] * value[c];
-      dvalue[c] += p[i] * dmixed[c];
+      dvalue[c] += share * dmixed[c];
     }
     dp[i] = dot;
     total += dot * p[i];
@@ -176,6 +192,7 @@ ALWAYS_INLINE void tree_query_backward(float *restrict dq, float *restrict dk, f
     const float *key = k + (size_t)path[i] * width;
     float *dkey = dk + (size_t)path[i] * width;
     float ds = scale * p[i] * (dp[i] - total);
+    if (rounds) ds = bfloat16_rounded(ds);
     for (size_t c = 0; c < head_width; c++) {
       dq[c] += ds * key[c];
       dkey[c] += ds * q[c];
@@ -187,7 +204,7 @@ MULTIVERSIONED
 void flora_tree_attention_forward(float *mixed, float *probabilities, const float *q,
                                   const float *k, const float *v, size_t queries,
                                   const int32_t *starts, const int32_t *paths, size_t heads,
-                                  size_t head_width, float *scratch) {
+                                  size_t head_width, bool rounds, float *scratch) {
   size_t width = heads * head_width;
   for (size_t row = 0; row < queries; row++) {
     size_t seen = (size_t)(starts[row + 1] - starts[row]);
@@ -198,9 +215,10 @@ void flora_tree_attention_forward(float *mixed, float *probabilities, const floa
       float *m = mixed + row * width + at;
       const float *a = q + row * width + at;
       if (head_width == 64)
-        tree_query_forward(m, p, a, k + at, v + at, path, seen, width, 64, scratch);
+        tree_query_forward(m, p, a, k + at, v + at, path, seen, width, 64, rounds, scratch);
       else
-        tree_query_forward(m, p, a, k + at, v + at, path, seen, width, head_width, scratch);
+        tree_query_forward(m, p, a, k + at, v + at, path, seen, width, head_width, rounds,
+                           scratch);
     }
   }
 }
@@ -210,7 +228,7 @@ void flora_tree_attention_backward(float *dq, float *dk, float *dv, const float 
                                    const float *q, const float *k, const float *v,
                                    const float *probabilities, size_t queries,
                                    const int32_t *starts, const int32_t *paths, size_t heads,
-                                   size_t head_width, float *scratch) {
+                                   size_t head_width, bool rounds, float *scratch) {
   size_t width = heads * head_width;
   for (size_t row = 0; row < queries; row++) {
     size_t seen = (size_t)(starts[row + 1] - starts[row]);
@@ -220,10 +238,11 @@ void flora_tree_attention_backward(float *dq, float *dk, float *dv, const float 
       size_t at = head * head_width, own = row * width + at;
       if (head_width == 64)
         tree_query_backward(dq + own, dk + at, dv + at, dmixed + own, q + own, k + at, v + at, p,
-                            path, seen, width, 64, scratch);
+                            path, seen, width, 64, rounds, scratch);
       else
         tree_query_backward(dq + own, dk + at, dv + at, dmixed + own, q + own, k + at, v + at, p,
-                            path, seen, width, head_width, scratch);
+                            path, seen, width, head_width, rounds,
+                           scratch);
     }
   }
 }

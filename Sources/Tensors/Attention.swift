@@ -29,15 +29,17 @@ package struct Attention {
       context.countKernel(
         flops: 4 * products(lengths, queries) * width,
         numbers: q.count + k.count + v.count + mixed.count + probabilities.count)
+      let operands = context.operands(q, k, v)
       forEachSequence(lengths, queries, context) {
         index, asking, start, length, square in
         let visible = visible(rows, index, queries, causal: causal)
         visible.withUnsafeBufferPointer { visible in
           flora_attention_forward(
             mixed.base + asking.lowerBound * width, probabilities.base + square,
-            q.base + asking.lowerBound * width, k.base + start * width, v.base + start * width,
-            asking.count, length, visible.isEmpty ? nil : visible.baseAddress, heads, headWidth,
-            scratch.base)
+            operands[0] + asking.lowerBound * width, operands[1] + start * width,
+            operands[2] + start * width, asking.count, length,
+            visible.isEmpty ? nil : visible.baseAddress, heads, headWidth,
+            context.precision == .bfloat16, scratch.base)
         }
       }
       scratch.recycle()
@@ -50,9 +52,10 @@ package struct Attention {
         flops: 4 * paths.rows.count * width,
         numbers: q.count + k.count + v.count + mixed.count + probabilities.count)
       if context.computes {
+        let operands = context.operands(q, k, v)
         flora_tree_attention_forward(
-          mixed.base, probabilities.base, q.base, k.base, v.base, paths.count, paths.starts,
-          paths.rows, heads, headWidth, scratch.base)
+          mixed.base, probabilities.base, operands[0], operands[1], operands[2], paths.count,
+          paths.starts, paths.rows, heads, headWidth, context.precision == .bfloat16, scratch.base)
       }
       scratch.recycle()
       return (mixed, probabilities)
@@ -73,12 +76,13 @@ package struct Attention {
       let scratch = context.matrix(1, scratchCount(lengths))
       countBackward(
         2 * products(lengths, queries) * width, gradient, q, k, v, probabilities, context)
+      let operands = context.operands(gradient, q, k, v)
       forEachSequence(lengths, queries, context) { _, asking, start, length, square in
         let (ask, see) = (asking.lowerBound * width, start * width)
         flora_attention_backward(
-          dq.base + ask, dk.base + see, dv.base + see, gradient.base + ask, q.base + ask,
-          k.base + see, v.base + see, probabilities.base + square, asking.count, length, heads,
-          headWidth, scratch.base)
+          dq.base + ask, dk.base + see, dv.base + see, operands[0] + ask, operands[1] + ask,
+          operands[2] + see, operands[3] + see, probabilities.base + square, asking.count, length,
+          heads, headWidth, context.precision == .bfloat16, scratch.base)
       }
       scratch.recycle()
       return (dq, dk, dv)
@@ -89,9 +93,11 @@ package struct Attention {
       let scratch = context.matrix(1, paths.longest + 16)
       countBackward(2 * paths.rows.count * width, gradient, q, k, v, probabilities, context)
       if context.computes {
+        let operands = context.operands(gradient, q, k, v)
         flora_tree_attention_backward(
-          dq.base, dk.base, dv.base, gradient.base, q.base, k.base, v.base, probabilities.base,
-          paths.count, paths.starts, paths.rows, heads, headWidth, scratch.base)
+          dq.base, dk.base, dv.base, operands[0], operands[1], operands[2], operands[3],
+          probabilities.base, paths.count, paths.starts, paths.rows, heads, headWidth,
+          context.precision == .bfloat16, scratch.base)
       }
       scratch.recycle()
       return (dq, dk, dv)

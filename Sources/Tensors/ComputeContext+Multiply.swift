@@ -9,7 +9,7 @@ extension ComputeContext {
     case asIs, transposed
   }
 
-  /// c = alpha op(a) op(b) + beta c, in single precision by the BLAS library.
+  /// c = alpha op(a) op(b) + beta c, by the BLAS library where the precision is float32.
   ///
   /// op(a) is [m, k], op(b) [k, n], c [m, n]; 2 m n k floating-point operations.
   package func multiply(
@@ -23,6 +23,9 @@ extension ComputeContext {
       k == (bOperand == .asIs ? b.rows : b.columns) && c.rows == m && c.columns == n,
       "a product of matrices whose shapes fit")
     countMatrixProduct(m, n, k)
+    if precision == .bfloat16 {
+      return multiplyInBFloat16(a, aOperand, b, bOperand, into: c, alpha: alpha, beta: beta)
+    }
     guard computes, m > 0, n > 0 else { return }
     cblas_sgemm(
       CblasRowMajor, aOperand == .asIs ? CblasNoTrans : CblasTrans,

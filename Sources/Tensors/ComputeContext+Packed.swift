@@ -7,6 +7,7 @@ extension ComputeContext {
   func multiply(
     _ a: Matrix, packed b: UnsafePointer<Float>, into c: Matrix, start: ProductStart
   ) {
+    precondition(precision == .float32, "a weight packed for the products' precision")
     countMatrixProduct(a.rows, c.columns, a.columns)
     guard computes else { return }
     let (base, stride) = start.rows(c.base, columns: c.columns)
@@ -14,12 +15,14 @@ extension ComputeContext {
   }
 
   /// c = start + a weightᵀ, or a weight where not `transposed`, for a weight that will have changed before
-  /// the next product: it is packed for this one where there are rows enough to pay for that.
+  /// the next product: it is packed for this one where there are rows enough to pay for that, and in
+  /// bfloat16 in any case.
   func multiply(
     _ a: Matrix, weight: MatrixView, transposed: Bool, into c: Matrix, start: ProductStart
   ) {
     let (k, n) = (a.columns, c.columns)
-    guard a.rows >= Self.rowsThatPayForPacking, n % flora_packed_panel() == 0, PackedWeight.pays
+    guard precision == .float32, a.rows >= Self.rowsThatPayForPacking,
+      n % flora_packed_panel() == 0, PackedWeight.pays
     else {
       if case .row(let row) = start { prefill(c, residual: nil, row: row) }
       var beta: Float = 1
@@ -39,8 +42,8 @@ extension ComputeContext {
   /// c += aᵀ b, with c [a.columns, b.columns]: what the rows add to a weight's gradient.
   func addTransposedProduct(_ a: Matrix, _ b: Matrix, to c: UnsafeMutablePointer<Float>) {
     let (rows, columns) = (a.columns, b.columns)
-    guard rows * columns <= Self.largestResultInCache, columns % flora_packed_panel() == 0,
-      PackedWeight.pays
+    guard precision == .float32, rows * columns <= Self.largestResultInCache,
+      columns % flora_packed_panel() == 0, PackedWeight.pays
     else {
       multiply(
         a.view, .transposed, b.view, .asIs, into: MatrixView(c, rows: rows, columns: columns),

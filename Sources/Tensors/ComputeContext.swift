@@ -11,6 +11,9 @@ package final class ComputeContext {
   /// Whether kernels run; a tracing context only counts.
   package let computes: Bool
 
+  /// The precision of the matrix products from now on.
+  package var precision: Precision = .float32
+
   /// Floating-point operations of the matrix products so far: 2 m n k for each.
   package private(set) var matrixProductFLOPs: Int64 = 0
 
@@ -80,8 +83,12 @@ package final class ComputeContext {
   ///   - flops: those of its matrix products.
   ///   - numbers: how many it reads and writes, float32.
   package func countKernel(flops: Int = 0, numbers: Int) {
+    countKernel(flops: flops, bytes: 4 * numbers)
+  }
+
+  func countKernel(flops: Int, bytes: Int) {
     matrixProductFLOPs += Int64(flops)
-    if !computes, numbers > 0 { kernels.add(KernelWork(flops: flops, bytes: 4 * numbers)) }
+    if !computes, bytes > 0 { kernels.add(KernelWork(flops: flops, bytes: bytes)) }
   }
 
   private func take(_ rows: Int, _ columns: Int) -> Matrix {

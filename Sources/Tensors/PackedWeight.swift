@@ -3,51 +3,99 @@ import CKernels
 /// A frozen weight laid out once for products with few rows, both ways through its layer.
 ///
 /// A product library lays its operands out anew at every call, which costs more than the product where
-/// one of them has some tens of rows. A weight that never changes can be laid out once.
+/// one of them has some tens of rows. A weight that never changes can be laid out once; for products in
+/// bfloat16 it is rounded there too, and takes half the memory.
 package final class PackedWeight: @unchecked Sendable {
   let inputs: Int
   let outputs: Int
   // Written by the initialiser alone.
-  private let forward: UnsafeMutablePointer<Float>
-  private let backward: UnsafeMutablePointer<Float>
+  private let numbers: Numbers
 
-  /// Whether such products are faster than the library's: on processors with AVX-512.
+  /// The weight for y = x Wᵀ and for dx = dy W.
+  private enum Numbers {
+    case float32(forward: UnsafeMutablePointer<Float>, backward: UnsafeMutablePointer<Float>)
+    /// Pairs of bfloat16 numbers.
+    case bfloat16(forward: UnsafeMutablePointer<UInt32>, backward: UnsafeMutablePointer<UInt32>)
+  }
+
+  /// Whether float32 products are faster than the library's: on processors with AVX-512.
   package static var pays: Bool { flora_packed_products_pay() }
 
-  /// - Parameter weight: [outputs, inputs]
-  /// - Returns: nil for widths that are no multiple of a panel's.
-  package init?(_ weight: UnsafePointer<Float>, inputs: Int, outputs: Int) {
+  /// Whether such products are faster than those that lay the weight out themselves.
+  package static func pays(_ precision: Precision) -> Bool {
+    switch precision {
+    case .float32: pays
+    case .bfloat16: true
+    }
+  }
+
+  /// - Parameters:
+  ///   - weight: [outputs, inputs]
+  ///   - precision: that of the contexts that multiply with it.
+  /// - Returns: nil for float32 and widths that are no multiple of a panel's.
+  package init?(
+    _ weight: UnsafePointer<Float>, inputs: Int, outputs: Int, precision: Precision = .float32
+  ) {
     let panel = flora_packed_panel()
-    guard inputs % panel == 0, outputs % panel == 0 else { return nil }
+    guard precision == .bfloat16 || inputs % panel == 0 && outputs % panel == 0 else { return nil }
     self.inputs = inputs
     self.outputs = outputs
-    forward = .allocateOnCacheLine(inputs * outputs)
-    backward = .allocateOnCacheLine(inputs * outputs)
-    flora_pack(forward, weight, inputs, outputs, 1, inputs)
-    flora_pack(backward, weight, outputs, inputs, inputs, 1)
+    switch precision {
+    case .float32:
+      let (forward, backward) = (
+        UnsafeMutablePointer<Float>.allocateOnCacheLine(inputs * outputs),
+        UnsafeMutablePointer<Float>.allocateOnCacheLine(inputs * outputs)
+      )
+      flora_pack(forward, weight, inputs, outputs, 1, inputs)
+      flora_pack(backward, weight, outputs, inputs, inputs, 1)
+      numbers = .float32(forward: forward, backward: backward)
+    case .bfloat16:
+      let (forward, backward) = (
+        UnsafeMutablePointer<UInt32>.allocateOnCacheLine(
+          flora_bfloat16_packed_count(inputs, outputs)),
+        UnsafeMutablePointer<UInt32>.allocateOnCacheLine(
+          flora_bfloat16_packed_count(outputs, inputs))
+      )
+      flora_bfloat16_pack(forward, weight, inputs, outputs, 1, inputs)
+      flora_bfloat16_pack(backward, weight, outputs, inputs, inputs, 1)
+      numbers = .bfloat16(forward: forward, backward: backward)
+    }
   }
 
   deinit {
-    forward.deallocate()
-    backward.deallocate()
+    switch numbers {
+    case .float32(let forward, let backward):
+      forward.deallocate()
+      backward.deallocate()
+    case .bfloat16(let forward, let backward):
+      forward.deallocate()
+      backward.deallocate()
+    }
   }
 
   /// y = start + x Wᵀ
   func multiply(_ x: Matrix, into y: Matrix, start: ProductStart, _ context: ComputeContext) {
     precondition(x.columns == inputs && y.columns == outputs && x.rows == y.rows)
-    context.multiply(x, packed: forward, into: y, start: start)
+    switch numbers {
+    case .float32(let forward, _): context.multiply(x, packed: forward, into: y, start: start)
+    case .bfloat16(let forward, _): context.multiply(x, packed: forward, into: y, start: start)
+    }
   }
 
   /// dx = start + dy W
   func multiplyBack(_ dy: Matrix, into dx: Matrix, start: ProductStart, _ context: ComputeContext) {
     precondition(dy.columns == outputs && dx.columns == inputs && dx.rows == dy.rows)
-    context.multiply(dy, packed: backward, into: dx, start: start)
+    switch numbers {
+    case .float32(_, let backward): context.multiply(dy, packed: backward, into: dx, start: start)
+    case .bfloat16(_, let backward): context.multiply(dy, packed: backward, into: dx, start: start)
+    }
   }
 }
 
-extension UnsafeMutablePointer<Float> {
+extension UnsafeMutablePointer {
   fileprivate static func allocateOnCacheLine(_ count: Int) -> Self {
-    UnsafeMutableRawPointer.allocate(byteCount: 4 * count, alignment: 64)
-      .bindMemory(to: Float.self, capacity: count)
+    UnsafeMutableRawPointer.allocate(
+      byteCount: MemoryLayout<Pointee>.stride * count, alignment: 64
+    ).bindMemory(to: Pointee.self, capacity: count)
   }
 }

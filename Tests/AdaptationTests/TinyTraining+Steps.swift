@@ -5,8 +5,11 @@ import Tensors
 
 /// One step over all images of the data set, through both towers.
 extension TinyTraining {
-  func gradient(at parameters: [Float], _ loss: Loss) -> [Float] {
+  func gradient(
+    at parameters: [Float], _ loss: Loss, _ precision: Precision = .float32
+  ) -> [Float] {
     let context = ComputeContext()
+    context.precision = precision
     let vector = context.matrix(1, parameters.count, copying: parameters)
     let gradient = context.matrix(1, parameters.count, zeroed: true)
     _ = run(adapted.table(vector, gradient: gradient), loss, context)

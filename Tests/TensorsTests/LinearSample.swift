@@ -23,9 +23,11 @@ struct LinearSample: CustomTestStringConvertible {
   ///
   /// Every gradient is one before it; those that are not `wanted` are not given to the layer.
   func run(
-    wanted: Set<String> = ["x", "weight", "bias", "a", "b"], accumulating: Bool = false
+    wanted: Set<String> = ["x", "weight", "bias", "a", "b"], accumulating: Bool = false,
+    precision: Precision = .float32
   ) -> (y: [Float], gradients: [String: [Float]]) {
     let context = ComputeContext()
+    context.precision = precision
     var values: [String: Matrix] = [:]
     var gradients: [String: Matrix] = [:]
     for (name, numbers) in numbers {

@@ -22,15 +22,22 @@ struct TrainingSetup: Sendable {
   let start: [Float]
   let prompts: ClassPrompts
 
-  /// - Parameter savings: what the engine leaves out of a step.
-  init(_ model: BenchmarkModel, _ method: Method, _ savings: ExactSavings = .all) {
+  /// - Parameters:
+  ///   - savings: what the engine leaves out of a step.
+  ///   - precision: that of its products.
+  init(
+    _ model: BenchmarkModel, _ method: Method, _ savings: ExactSavings = .all,
+    _ precision: Precision = .float32
+  ) {
     let base = model.random()
     let configuration = base.configuration
     let adapted = AdaptedModel(base, Self.adaptation(method, configuration))
     prompts = Self.prompts(configuration)
     let samples = Self.batchSize * Self.batchCount
     trainer = ClientTrainer(
-      adapted, LocalTraining(batchSize: Self.batchSize),
+      adapted,
+      LocalTraining(
+        batchSize: Self.batchSize, techniques: TrainingTechniques(precision: precision)),
       images: Self.images(samples, configuration),
       features: adapted.trainsVision ? nil : Self.features(samples, configuration),
       prompts: prompts, savings: savings)

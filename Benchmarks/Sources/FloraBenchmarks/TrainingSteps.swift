@@ -11,21 +11,23 @@ enum TrainingSteps {
     /// As the tables name it.
     let name: String
     let savings: ExactSavings
+    var precision = Precision.float32
 
     static let whole = Variant(name: "flora", savings: .all)
+    static let bfloat16 = Variant(name: "flora bfloat16", savings: .all, precision: .bfloat16)
     static let library = [
       without("packed weights", .packedWeights),
       without("packed weights and stacking", [.packedWeights, .stackedClients]),
     ]
     static let flora =
-      [whole] + library + [
+      [whole, bfloat16] + library + [
         without("kept image features", .keptImageFeatures),
         without("distinct prompts", .distinctPrompts), without("cut texts", .cutTexts),
         without("shared prefixes", .sharedPrefixes), without("frozen start", .frozenStart),
         without("pruned last block", .prunedLastBlock), without("any saving", .all),
       ]
     static let full = [
-      whole, without("distinct prompts", .distinctPrompts),
+      whole, bfloat16, without("distinct prompts", .distinctPrompts),
       without("pruned last block", .prunedLastBlock), without("any saving", .all),
     ]
 
@@ -36,9 +38,9 @@ enum TrainingSteps {
     /// Those that are worth their time: the naive ones take minutes a step on the largest model.
     static func of(_ method: TrainingSetup.Method, _ model: BenchmarkModel) -> [Variant] {
       switch (method, model) {
-      case (.flora, .vitB32): [whole] + library
+      case (.flora, .vitB32): [whole, bfloat16] + library
       case (.flora, _): flora
-      case (.fedfft, .vitB32): [whole]
+      case (.fedfft, .vitB32): [whole, bfloat16]
       case (.fedfft, _): full
       }
     }
@@ -48,7 +50,8 @@ enum TrainingSteps {
     BenchmarkModel.allCases.flatMap { model in
       Variant.of(method, model).map { variant in
         Case(benchmark: "\(method)/\(model.rawValue)", implementation: variant.name) { repeats in
-          measure(TrainingSetup(model, method, variant.savings), repeats: repeats)
+          measure(
+            TrainingSetup(model, method, variant.savings, variant.precision), repeats: repeats)
         }
       }
     }

@@ -21,6 +21,8 @@ package struct AdaptedModel: Sendable {
   /// The text tower's weights laid out for products with few rows, by parameter index; empty where they
   /// are not.
   private var packed: [PackedWeight?] = []
+  /// What they are laid out for.
+  private var packedPrecision: Precision = .float32
 
   package init(_ model: CLIPModel, _ method: any AdaptationMethod) {
     self.model = model
@@ -56,9 +58,12 @@ package struct AdaptedModel: Sendable {
   }
 
   /// The same with the text tower's frozen weights laid out for products with few rows, where they pay.
-  func packingFrozenWeights() -> AdaptedModel {
-    guard freezesTextWeights, PackedWeight.pays else { return self }
+  ///
+  /// - Parameter precision: that of the contexts in which it runs from then on.
+  func packingFrozenWeights(_ precision: Precision = .float32) -> AdaptedModel {
+    guard freezesTextWeights, PackedWeight.pays(precision) else { return self }
     var model = self
+    model.packedPrecision = precision
     model.pack(replacing: nil)
     return model
   }
@@ -92,7 +97,8 @@ package struct AdaptedModel: Sendable {
         lastValues?[weight] == values[weight]
         ? last?.packed[weight]
         : PackedWeight(
-          values[weight], inputs: projection.inputs, outputs: projection.outputs)
+          values[weight], inputs: projection.inputs, outputs: projection.outputs,
+          precision: packedPrecision)
     }
   }
 

@@ -26,7 +26,9 @@ package struct ClientTrainer: Sendable {
     precondition(
       adapted.trainsVision || features != nil || !savings.contains(.keptImageFeatures),
       "a frozen tower needs its features")
-    let adapted = savings.contains(.packedWeights) ? adapted.packingFrozenWeights() : adapted
+    let adapted =
+      savings.contains(.packedWeights)
+      ? adapted.packingFrozenWeights(training.techniques.precision) : adapted
     self.adapted = adapted
     self.training = training
     self.images = images

@@ -52,14 +52,15 @@ void flora_softmax_gate_backward(float *dy, const float *gate, const float *x, s
 // The heads' columns lie side by side in rows of heads * head_width numbers. q, mixed and their
 // gradients have `queries` rows; k, v and theirs have `length`. Query i sees the first visible[i] rows,
 // or all where `visible` is NULL. Probabilities are [heads, queries, length]. `scratch` has
-// flora_attention_scratch(length, head_width) numbers; no more queries than rows.
+// flora_attention_scratch(length, head_width) numbers; no more queries than rows. With `rounds`, whatever is
+// made here and multiplied again is rounded to bfloat16; the caller has rounded q, k, v and dmixed.
 void flora_attention_forward(float *mixed, float *probabilities, const float *q, const float *k,
                              const float *v, size_t queries, size_t length, const int32_t *visible,
-                             size_t heads, size_t head_width, float *scratch);
+                             size_t heads, size_t head_width, bool rounds, float *scratch);
 void flora_attention_backward(float *dq, float *dk, float *dv, const float *dmixed, const float *q,
                               const float *k, const float *v, const float *probabilities,
                               size_t queries, size_t length, size_t heads, size_t head_width,
-                              float *scratch);
+                              bool rounds, float *scratch);
 size_t flora_attention_scratch(size_t length, size_t head_width);
 
 // Attention along the paths of a tree: query i sees the rows paths[starts[i] ..< starts[i + 1]].
@@ -69,12 +70,12 @@ size_t flora_attention_scratch(size_t length, size_t head_width);
 void flora_tree_attention_forward(float *mixed, float *probabilities, const float *q,
                                   const float *k, const float *v, size_t queries,
                                   const int32_t *starts, const int32_t *paths, size_t heads,
-                                  size_t head_width, float *scratch);
+                                  size_t head_width, bool rounds, float *scratch);
 void flora_tree_attention_backward(float *dq, float *dk, float *dv, const float *dmixed,
                                    const float *q, const float *k, const float *v,
                                    const float *probabilities, size_t queries,
                                    const int32_t *starts, const int32_t *paths, size_t heads,
-                                   size_t head_width, float *scratch);
+                                   size_t head_width, bool rounds, float *scratch);
 
 // c[rows, columns] = start + a[rows, terms] b[terms, columns]. b is packed: in panels of
 // flora_packed_panel() columns, of which `columns` is a multiple, row by row. The rows of `start` are
@@ -91,6 +92,42 @@ void flora_pack(float *packed, const float *b, size_t terms, size_t columns, siz
 size_t flora_packed_panel(void);
 // Whether the processor has the registers that packed products are made for.
 bool flora_packed_products_pay(void);
+
+// Products in bfloat16: both operands are rounded, the sums are float32. Each sum has one order, pair of
+// terms after pair, whatever lies beside it, and the same bits on every processor (see bfloat16.c). The
+// rows of `start` are start_stride apart: 0 for the same row everywhere; NULL for nothing to add; it may be
+// c itself.
+
+// Rounds b, whose element [k, c] is at k * term_stride + c * column_stride, one of which is 1, and
+// packs it into flora_bfloat16_packed_count(terms, columns) words.
+void flora_bfloat16_pack(uint32_t *packed, const float *b, size_t terms, size_t columns,
+                         size_t term_stride, size_t column_stride);
+size_t flora_bfloat16_packed_count(size_t terms, size_t columns);
+// c[rows, columns] = start + a[rows, terms] b[terms, columns]; b is packed, and `columns` a multiple of
+// 16. `scratch` has flora_bfloat16_product_scratch(rows, terms) words.
+void flora_bfloat16_product(float *c, size_t c_stride, const float *start, size_t start_stride,
+                            const float *a, size_t a_stride, const uint32_t *packed, size_t rows,
+                            size_t columns, size_t terms, uint32_t *scratch);
+size_t flora_bfloat16_product_scratch(size_t rows, size_t terms);
+// c[rows, columns] = start + a[terms, rows] transposed, times b[terms, columns], which lies as for
+// packing. c and `start` have columns up to the next multiple of 16, and `scratch` has
+// flora_bfloat16_transposed_product_scratch(rows, terms) words.
+void flora_bfloat16_transposed_product(float *c, size_t c_stride, const float *start,
+                                       size_t start_stride, const float *a, size_t a_stride,
+                                       const float *b, size_t term_stride, size_t column_stride,
+                                       size_t rows, size_t columns, size_t terms,
+                                       uint32_t *scratch);
+size_t flora_bfloat16_transposed_product_scratch(size_t rows, size_t terms);
+// c = alpha * sums + beta * c, in float32; c is not read where beta is 0.
+void flora_bfloat16_combine(float *c, size_t c_stride, const float *sums, size_t sums_stride,
+                            size_t rows, size_t columns, float alpha, float beta);
+// y = x rounded to bfloat16.
+void flora_bfloat16_round(float *y, const float *x, size_t count);
+// Whether vdpbf16ps multiplies, or its emulation. The environment's FLORA_KERNELS=emulate-bfloat16 asks for
+// the latter.
+bool flora_bfloat16_is_native(void);
+// Chooses; not to be called while a product runs. Returns whether the instruction multiplies from now on.
+bool flora_bfloat16_use_native(bool native);
 
 // y[r] = row for every row r.
 void flora_fill_rows(float *y, const float *row, size_t rows, size_t columns);
