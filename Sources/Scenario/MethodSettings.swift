@@ -67,7 +67,7 @@ public struct MethodSettings: Sendable, Codable {
     }
     let inherited = training.map { section.inheriting(from: $0) } ?? section
     self.training = LocalTraining(inherited)
-    classTraining = inherited.sections("device_classes", isRequired: false).map {
+    classTraining = section.sections("device_classes", isRequired: false).map {
       [training = self.training] in ClassTraining($0, training)
     }
     if let rule = lora?.aggregation, rule.addsToBase {

@@ -51,11 +51,7 @@ package struct Linear {
       context.fill(y, residual: residual, row: bias?.value)
       start = .result
     }
-    if let packed {
-      packed.multiply(x, into: y, start: start, context)
-    } else {
-      context.multiply(x, weight: weightView, transposed: true, into: y, start: start)
-    }
+    multiplyWeight(x, into: y, start, context)
     guard let reduced = reduce(x, parts: parts, context) else { return (y, nil) }
     forEachUpdate(rows: x.rows, parts) { update, rows in
       let mixed = update.core.map { core in
@@ -70,6 +66,23 @@ package struct Linear {
       mixed?.recycle()
     }
     return (y, reduced)
+  }
+
+  /// x Wᵀ [rows, outputs], without bias and updates.
+  package func multiplyWeight(_ x: Matrix, _ context: ComputeContext) -> Matrix {
+    let y = context.matrix(x.rows, outputs)
+    multiplyWeight(x, into: y, .nothing, context)
+    return y
+  }
+
+  private func multiplyWeight(
+    _ x: Matrix, into y: Matrix, _ start: ProductStart, _ context: ComputeContext
+  ) {
+    if let packed {
+      packed.multiply(x, into: y, start: start, context)
+    } else {
+      context.multiply(x, weight: weightView, transposed: true, into: y, start: start)
+    }
   }
 
   /// x Aᵀ [rows, rank], which `forward` returns beside y; nil where there is no update.

@@ -65,6 +65,9 @@ struct TransformerBlock {
     var tape = Tape(queries)
     let inner = forwardToContraction(x, known, rows, queries, need, &tape, context)
     let reduced = contraction.reduce(inner.activated, parts: rows.parts(queries), context)
+    // As PyTorch does, whose recomputation ends with the last tensor that a backward pass reads: behind this
+    // product where a low-rank update of the layer reads what comes next.
+    if reduced != nil { contraction.multiplyWeight(inner.activated, context).recycle() }
     keep(inner, reduced, need, &tape)
     return tape
   }
