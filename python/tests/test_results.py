@@ -79,3 +79,22 @@ def test_a_sweep_is_a_mapping_of_runs_with_tables_over_all(program: Path, tmp_pa
     assert len(sweep.tasks) == sum(len(run.tasks) for run in sweep.values())
     with pytest.raises(KeyError):
         sweep["5"]
+
+
+def test_trackers_get_finite_numbers_by_round_and_settings_by_key(copied: Path) -> None:
+    file = copied / "rounds.csv"
+    header, start, *rest = file.read_text().splitlines()
+    fields = start.split(",")
+    fields[header.split(",").index("test_loss")] = "NaN"
+    file.write_text("\n".join([header, ",".join(fields), *rest]) + "\n")
+    run = flora.load(copied)
+    metrics = dict(run.metrics("NA"))
+    assert list(metrics) == [0, 1, 2]
+    assert "test_loss" not in metrics[0] and "train_loss" not in metrics[0] and "epsilon" not in metrics[2]
+    assert metrics[2]["cumulative_bytes"] == run.rounds["cumulative_bytes"][2]
+    parameters = run.parameters("fedfft")
+    assert parameters["method.name"] == "fedfft" and parameters["server.cohort"] == 3
+    assert parameters["data.train_samples"] == 300 and parameters["method.training.optimizer.learning_rate"] == 3e-4
+    assert all(isinstance(value, str | int | float) for value in parameters.values())
+    with pytest.raises(KeyError):
+        run.parameters("other")

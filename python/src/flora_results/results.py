@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -80,10 +83,41 @@ class Run:
         """The methods' names, in the scenario's order."""
         return [str(name) for name in self.rounds["method"].cat.categories]
 
+    def metrics(self, method: str) -> Iterator[tuple[int, dict[str, float]]]:
+        """The rows of a method in rounds.csv, as trackers such as MLflow and Weights & Biases take them.
+
+        Yields:
+            The round, and the numbers of its row by column; fields without a finite number are left out.
+        """
+        rows = self.rounds[self.rounds["method"] == method].drop(columns=["method", "seed", "round"])
+        steps = self.rounds.loc[rows.index, "round"]
+        for step, row in zip(steps, rows.astype("float64").to_dict("records")):
+            yield int(step), {str(name): value for name, value in row.items() if abs(value) < float("inf")}
+
+    def parameters(self, method: str) -> dict[str, str | int | float | bool]:
+        """The settings of a method and of the run, from the manifest, by dotted keys such as `server.cohort`.
+
+        Lists are JSON text. Raises KeyError if the scenario has no such method.
+        """
+        scenario = dict(self.manifest.scenario)
+        settings = {entry["name"]: entry for entry in scenario.pop("methods")}
+        return _flat({**scenario, "method": settings[method], "flora_version": self.manifest.flora_version})
+
     def _final(self, name: str) -> pd.DataFrame:
         if not (self.folder / name).exists() and not self.is_finished:
             raise ResultsError(f"{self.folder / name}: there is no such file; the run has not finished")
         return read_table(self.folder / name)
+
+
+def _flat(value: Any, prefix: str = "") -> dict[str, str | int | float | bool]:
+    """The leaves of nested dictionaries, by the path of their keys in snake case."""
+    if isinstance(value, Mapping) and value:
+        flat: dict[str, str | int | float | bool] = {}
+        for key, below in value.items():
+            name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", str(key)).lower()
+            flat.update(_flat(below, f"{prefix}.{name}" if prefix else name))
+        return flat
+    return {prefix: value if isinstance(value, str | int | float) else json.dumps(value)}
 
 
 class Sweep(Mapping[str, Run]):
