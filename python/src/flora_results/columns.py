@@ -126,6 +126,7 @@ _TASKS = (
     Column("batch_size", "integer", "1", "The batch size on the device."),
     Column("rank", "optional integer", "1", "The LoRA rank, under an aggregation rule with ranks of its own."),
     *_WIRE,
+    Column("techniques", "category", "", "Precision, checkpointing and micro-batches that differ from the defaults, as `KEY=VALUE`."),
 )
 
 _MEASURES = (
@@ -188,7 +189,8 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("devices", "integer", "1", "Devices of the class."),
         Column("excluded_devices", "integer", "1", "Devices with insufficient memory for the method."),
         Column("excluded_share", "number", "1", "Share of the class with insufficient memory."),
-        Column("adapted_devices", "integer", "1", "Devices that take part with a smaller batch or another plan."),
+        Column("adapted_devices", "integer", "1", "Devices that change their task in order to fit their memory."),
+        Column("fallbacks", "text", "", "What they change, as `NAME:DEVICES`, separated by spaces."),
     ),
     "missing_data": (
         _METHOD,
