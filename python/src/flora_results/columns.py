@@ -80,11 +80,11 @@ _ROUNDS = (
     Column("virtual_time_s", "number", "s", "Virtual wall-clock time at which the version was made."),
     Column("test_accuracy", "number", "1", "Accuracy on the test images; empty in a timing-only run."),
     Column("test_loss", "number", "1", "Cross-entropy on the test images; NaN if it is not finite."),
-    Column("train_loss", "number", "1", "Mean training loss of the clients since the row before."),
+    Column("train_loss", "number", "1", "Mean training loss of the tasks since the row before, weighted by samples."),
     Column("selected", "integer", "1", "Devices selected since the row before."),
     Column("completed", "integer", "1", "Tasks whose update was used."),
     Column("dropped", "integer", "1", "Tasks that ended by client dropout."),
-    Column("late", "integer", "1", "Tasks whose update came after the round had ended (stragglers)."),
+    Column("late", "integer", "1", "Tasks whose update came late or stale (stragglers)."),
     Column("excluded_memory", "integer", "1", "Selected devices with insufficient memory."),
     Column("bytes_down", "integer", "B", "Bytes from the server to devices since the row before."),
     Column("bytes_up", "integer", "B", "Bytes from devices to the server since the row before."),
@@ -98,7 +98,7 @@ _ROUNDS = (
     Column("wasted_energy_j", "number", "J", "Energy of tasks whose update was not used."),
     Column("rejected", "integer", "1", "Updates rejected because they held NaN or infinite values."),
     Column("epsilon", "number", "1", "Privacy spent so far, at the scenario's delta; empty without privacy."),
-    Column("lora_bias", "number", "1", "Relative distance of the averaged factors' product from the mean product."),
+    Column("lora_bias", "number", "1", "Norm of what the averaged LoRA factors miss of the mean of the clients' products."),
     *_WIRE,
 )
 
