@@ -1,0 +1,95 @@
+"""The parts of the wheel's making that need no program."""
+
+import pathlib
+import tempfile
+import unittest
+import zipfile
+from unittest import mock
+
+from wheel_tools import archive, elf, flora_sim, package
+
+LISTING = """\
+	linux-vdso.so.1 (0x00007ffd)
+	libswiftGlibc.so => /opt/swift/libswiftGlibc.so (0x00007f00)
+	libopenblas.so.0 => /lib/x86_64-linux-gnu/libopenblas.so.0 (0x00007f01)
+	libm.so.6 => /lib/x86_64-linux-gnu/libm.so.6 (0x00007f02)
+	libc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 (0x00007f03)
+	/lib64/ld-linux-x86-64.so.2 (0x00007f04)
+"""
+
+
+class ElfTests(unittest.TestCase):
+    def test_all_libraries_but_glibc_are_packed(self):
+        self.assertEqual(
+            elf.dependencies(LISTING),
+            {
+                "libswiftGlibc.so": pathlib.Path("/opt/swift/libswiftGlibc.so"),
+                "libopenblas.so.0": pathlib.Path("/lib/x86_64-linux-gnu/libopenblas.so.0"),
+            },
+        )
+
+    def test_a_missing_library_is_named(self):
+        with self.assertRaisesRegex(elf.ElfError, "libcairo.so.2 => not found"):
+            elf.dependencies("\tlibcairo.so.2 => not found\n")
+
+    def test_the_latest_glibc_counts_by_number(self):
+        symbols = "0000 DF *UND* 0000 (GLIBC_2.4) memcpy\n0000 DF *UND* 0000 (GLIBC_2.34) dlsym\n0 (GLIBC_2.2.5) free\n"
+        self.assertEqual(elf.glibc_needed(symbols), (2, 34))
+        self.assertEqual(elf.glibc_needed(""), (0, 0))
+
+
+class ArchiveTests(unittest.TestCase):
+    def test_the_same_files_give_the_same_wheel_with_modes_and_hashes(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            wheels = []
+            for turn in ("first", "second"):
+                tree = folder / turn
+                (tree / "flora_sim/bin").mkdir(parents=True)
+                (tree / "flora_sim-1.dist-info").mkdir()
+                (tree / "flora_sim/bin/flora").write_bytes(b"program")
+                (tree / "flora_sim/bin/flora").chmod(0o755)
+                (tree / "flora_sim-1.dist-info/WHEEL").write_text("Wheel-Version: 1.0\n")
+                wheel = folder / f"{turn}.whl"
+                archive.write(tree, wheel)
+                wheels.append(wheel.read_bytes())
+            self.assertEqual(*wheels)
+            with zipfile.ZipFile(folder / "first.whl") as packed:
+                self.assertEqual(packed.getinfo("flora_sim/bin/flora").external_attr >> 16, 0o100755)
+                self.assertEqual(packed.getinfo("flora_sim-1.dist-info/WHEEL").external_attr >> 16, 0o100644)
+                # printf program | openssl dgst -sha256 -binary | base64
+                self.assertIn(
+                    "flora_sim/bin/flora,sha256=ExDKLIky29EYZovZdEJVij4fVGteFcaWmd-9YCT1SNg,7\n",
+                    packed.read("flora_sim-1.dist-info/RECORD").decode(),
+                )
+
+
+class ScenarioTests(unittest.TestCase):
+    def test_every_scenario_gets_the_path_of_the_data(self):
+        with tempfile.TemporaryDirectory() as name, mock.patch.object(flora_sim, "SCENARIOS", package.ROOT / "scenarios"):
+            data = pathlib.Path(name) / 'a "b"'
+            data.mkdir()
+            with mock.patch.object(flora_sim, "FASHION_MNIST", data):
+                copies = flora_sim.copy_scenarios(f"{name}/copies")
+                self.assertGreater(len(copies), 10)
+                for copy in copies:
+                    self.assertEqual(copy.read_text().count('/a \\"b\\""'), 1, copy)
+                with self.assertRaises(FileExistsError):
+                    flora_sim.copy_scenarios(f"{name}/copies")
+
+    def test_other_data_sets_and_comments_stay(self):
+        text = "data:\n  # dataset: fashion-mnist\n  dataset: cifar-10\n"
+        with mock.patch.object(flora_sim, "FASHION_MNIST", package.ROOT):
+            self.assertEqual(flora_sim.with_data_path(text), text)
+            self.assertEqual(
+                flora_sim.with_data_path("data: { dataset: fashion-mnist, test_samples: 9 }\n"),
+                f'data: {{ dataset: fashion-mnist, path: "{package.ROOT}", test_samples: 9 }}\n',
+            )
+
+    def test_without_the_data_scenarios_stay_as_they_are(self):
+        with mock.patch.object(flora_sim, "FASHION_MNIST", package.ROOT / "nowhere"):
+            self.assertEqual(flora_sim.with_data_path("  dataset: fashion-mnist\n"), "  dataset: fashion-mnist\n")
+
+
+if __name__ == "__main__":
+    unittest.main()
