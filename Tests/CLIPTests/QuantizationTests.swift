@@ -87,7 +87,8 @@ struct QuantizationTests {
       let stored = model.stored(in: form)
       for (index, entry) in model.parameters.layout.entries.enumerated() {
         let (old, new) = (model.numbers([index]), stored.numbers([index]))
-        let isKept = form == .float32 || entry.name.contains("norm") || entry.name.contains("bias")
+        let isKept =
+          form == .float32 || entry.name.contains("norm") || entry.name.contains("bias")
           || entry.name == "logit_scale"
         #expect((old == new) == isKept, "\(entry.name) as \(form.rawValue)")
         let bound: Float = [.bfloat16: 0.005, .int8: 0.02, .nf4: 0.2][form] ?? 0

@@ -10,8 +10,9 @@ struct Model: ParsableCommand {
     discussion: """
       A step is one batch of images with the prompts of Fashion-MNIST's ten classes, the contrastive \
       loss and Adam. FLOPs are those of the matrix products; memory is the most that is alive at one \
-      time, weights included, all float32, and depends on the program that runs the step: PyTorch, one \
-      whose memory is planned ahead, or this package's own engine. With --compute it prints how long a \
+      time, weights included, and depends on the program that runs the step: PyTorch, one whose memory \
+      is planned ahead, or this package's own engine. All is float32 unless --precision or \
+      --base-precision say otherwise. With --compute it prints how long a \
       step takes on such a device. vit-b-32 is the shape of OpenAI's CLIP of that name, which needs \
       no weights for this.
       """)
@@ -20,6 +21,8 @@ struct Model: ParsableCommand {
 
   @Option(help: "Images in a step.")
   var batchSize = 128
+
+  @OptionGroup var techniques: TechniqueArguments
 
   @OptionGroup var speed: DeviceSpeedArguments
 
@@ -37,7 +40,8 @@ struct Model: ParsableCommand {
     let prompts = ClassPrompts(
       FashionMNIST.classNames.map { base.tokens("a photo of a \($0).") }, base.model.configuration)
     var report = ModelReport(
-      base.model, prompts: prompts, LocalTraining(batchSize: batchSize),
+      base.model, prompts: prompts,
+      LocalTraining(batchSize: batchSize, techniques: techniques.techniques),
       hasWeights: !base.isShape)
     if let seconds = try speed.seconds() { report.addSeconds(seconds) }
     if json {

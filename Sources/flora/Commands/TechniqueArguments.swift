@@ -1,0 +1,35 @@
+import Adaptation
+import ArgumentParser
+import CLIP
+import Tensors
+
+/// How a step saves memory or time, by the words of a scenario's `training`.
+struct TechniqueArguments: ParsableArguments {
+  @Option(help: "Precision of matrix products: float32 or bfloat16.")
+  var precision = Precision.float32
+
+  @Option(help: "How frozen weights are stored: float32, bfloat16, int8 or nf4.")
+  var basePrecision = BasePrecision.float32
+
+  @Option(help: "Activations that are recomputed: none, or those of transformer blocks.")
+  var checkpointing = TrainingTechniques.Checkpointing.none
+
+  @Option(help: "Images that pass the towers at a time; left out, the whole batch.")
+  var microBatch: Int?
+
+  func validate() throws {
+    if let microBatch, !(1...1_000_000).contains(microBatch) {
+      throw ValidationError("--micro-batch takes a whole number from 1 to 1000000.")
+    }
+  }
+
+  var techniques: TrainingTechniques {
+    TrainingTechniques(
+      precision: precision, basePrecision: basePrecision, checkpointing: checkpointing,
+      microBatch: microBatch)
+  }
+}
+
+extension Precision: ExpressibleByArgument {}
+extension BasePrecision: ExpressibleByArgument {}
+extension TrainingTechniques.Checkpointing: ExpressibleByArgument {}
