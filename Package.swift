@@ -44,8 +44,10 @@ let package = Package(
     .target(name: "CKernels"),
     .target(
       name: "Tensors",
-      dependencies: ["CKernels", .target(name: "COpenBLAS", condition: .when(platforms: [.linux]))]
-    ),
+      dependencies: [
+        "CKernels", .target(name: "COpenBLAS", condition: .when(platforms: [.linux])),
+        .product(name: "DequeModule", package: "swift-collections"),
+      ]),
     .target(name: "CLIP", dependencies: ["Tensors", "Randomness"]),
     .target(name: "BaseModels", dependencies: ["CLIP", "Tensors"], resources: [.copy("Models")]),
     .target(name: "CPictures", dependencies: ["CPNG"]),
@@ -78,7 +80,8 @@ let package = Package(
     .target(
       name: "Coordination", dependencies: ["DeviceTasks", "EventSimulation", "Federation"]),
     .target(
-      name: "TrainingBackends", dependencies: ["Adaptation", "CLIP", "Federation", "Tensors"]),
+      name: "TrainingBackends",
+      dependencies: ["Adaptation", "CLIP", "Federation", "Randomness", "Tensors"]),
 
     // What a scenario asks for, and what a run leaves.
     .target(
