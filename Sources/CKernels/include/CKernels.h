@@ -167,6 +167,11 @@ void flora_normalize_backward(float *dunit, const float *unit, const float *reci
 // `stride` steps through x.
 float flora_log_sum_exp(const float *x, const float *weight, size_t count, size_t stride);
 
+// Where Address Sanitizer runs: from now on any use of the bytes is reported, or allowed again.
+void flora_forbid_use(const void *bytes, size_t count);
+void flora_allow_use(const void *bytes, size_t count);
+bool flora_use_is_watched(void);
+
 // One step of Adam over `count` parameters. With `decoupled`, the decay shrinks the parameter (AdamW);
 // otherwise it is added to the gradient (L2). The bias corrections are 1 - beta^step.
 void flora_adam_step(float *parameter, const float *gradient, float *first_moment,
