@@ -1,6 +1,15 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+/// `scripts/sanitize undefined` has the package's C checked for what C leaves undefined; the Swift driver has no such option on Linux.
+let checksUndefinedBehaviour = Context.environment["FLORA_SANITIZE"] == "undefined"
+let cChecks: [CSetting] =
+  checksUndefinedBehaviour
+  ? [.unsafeFlags(["-fsanitize=undefined,float-cast-overflow", "-fno-sanitize-recover=all"])] : []
+let checkRuntime: [LinkerSetting] =
+  checksUndefinedBehaviour
+  ? [.unsafeFlags(["-Xclang-linker", "-fsanitize=undefined"], .when(platforms: [.linux]))] : []
+
 let package = Package(
   name: "flora",
   platforms: [.macOS(.v15)],
@@ -41,14 +50,17 @@ let package = Package(
 
     // The model and its training.
     .target(name: "Randomness"),
-    .target(name: "CKernels"),
+    .target(name: "CKernels", cSettings: cChecks, linkerSettings: checkRuntime),
     .target(
       name: "Tensors",
-      dependencies: ["CKernels", .target(name: "COpenBLAS", condition: .when(platforms: [.linux]))]
-    ),
+      dependencies: [
+        "CKernels", .target(name: "COpenBLAS", condition: .when(platforms: [.linux])),
+        .product(name: "DequeModule", package: "swift-collections"),
+      ]),
     .target(name: "CLIP", dependencies: ["Tensors", "Randomness"]),
     .target(name: "BaseModels", dependencies: ["CLIP", "Tensors"], resources: [.copy("Models")]),
-    .target(name: "CPictures", dependencies: ["CPNG"]),
+    .target(
+      name: "CPictures", dependencies: ["CPNG"], cSettings: cChecks, linkerSettings: checkRuntime),
     .target(name: "Pictures", dependencies: ["CPictures", "CTurboJPEG"]),
     .target(name: "Datasets", dependencies: ["CZlib", "Pictures", "Randomness"]),
     .target(
@@ -78,7 +90,8 @@ let package = Package(
     .target(
       name: "Coordination", dependencies: ["DeviceTasks", "EventSimulation", "Federation"]),
     .target(
-      name: "TrainingBackends", dependencies: ["Adaptation", "CLIP", "Federation", "Tensors"]),
+      name: "TrainingBackends",
+      dependencies: ["Adaptation", "CLIP", "Federation", "Randomness", "Tensors"]),
 
     // What a scenario asks for, and what a run leaves.
     .target(

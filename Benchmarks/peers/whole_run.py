@@ -1,7 +1,7 @@
-"""Times `flora run` on the paper's setting, with nothing kept from earlier runs and then once more.
+"""Times whole calls of `flora run`, with nothing kept from earlier runs and then once more.
 
-    python whole_run.py FLORA SCENARIO BENCHMARK IMPLEMENTATION [--repeats N]
-    python whole_run.py FLORA SCENARIO --list
+    python whole_run.py FLORA BENCHMARK IMPLEMENTATION [--repeats N] [--workers N]
+    python whole_run.py FLORA --list
 
 The CSV rows are those of `measure.py`; the time is that of the whole run.
 """
@@ -13,44 +13,78 @@ import tempfile
 import time
 from pathlib import Path
 
-BENCHMARK = "run/paper-setting"
+ROOT = Path(__file__).resolve().parents[2]
+COLD, WARM = "flora-cold", "flora-warm"
+RUNS = {
+    "run/paper-setting": (ROOT / "scenarios/paper-setting.yaml", [COLD, WARM]),
+    "run/quickstart": (ROOT / "scenarios/quickstart.yaml", [COLD, WARM]),
+    # Nothing of it can be kept.
+    "run/full-ten-clients": (ROOT / "Benchmarks/scenarios/full-ten-clients.yaml", [COLD]),
+    "run/jpegs": (ROOT / "Benchmarks/scenarios/jpegs.yaml", [COLD]),
+}
 CACHE_VARIABLE = "FLORA_CACHE"
 """What names the folder in which flora keeps the features of frozen towers between runs."""
+PICTURES, PICTURE_CLASSES, PICTURE_SIZE = 5000, 10, (500, 375)
+"""About as many and as large as those of a class of ImageNet's."""
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("flora", type=Path)
-    parser.add_argument("scenario", type=Path)
-    parser.add_argument("benchmark", nargs="?")
-    parser.add_argument("implementation", nargs="?", choices=["flora-cold", "flora-warm"])
+    parser.add_argument("benchmark", nargs="?", choices=RUNS)
+    parser.add_argument("implementation", nargs="?", choices=[COLD, WARM])
     parser.add_argument("--repeats", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=os.cpu_count())
     parser.add_argument("--list", action="store_true")
     options = parser.parse_args()
     if options.list:
-        for implementation in ("flora-cold", "flora-warm"):
-            print(BENCHMARK, implementation)
+        for benchmark, (_, implementations) in RUNS.items():
+            for implementation in implementations:
+                print(benchmark, implementation)
         return
 
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
-        if options.implementation == "flora-warm":
-            run(options, folder / "cache", folder / "out-0")
+        if options.benchmark == "run/jpegs":
+            draw_pictures(folder / "pictures")
+        is_warm = options.implementation == WARM
+        if is_warm:
+            run(options, folder, "cache", "out-0")
         for repeat in range(options.repeats):
-            is_warm = options.implementation == "flora-warm"
-            cache = folder / ("cache" if is_warm else f"cache-{repeat}")
-            milliseconds = run(options, cache, folder / f"out-{repeat + 1}")
-            row = f"{os.cpu_count()},1,{milliseconds:.1f},,"
-            print(f"{BENCHMARK},{options.implementation},{row}", flush=True)
+            cache = "cache" if is_warm else f"cache-{repeat}"
+            milliseconds = run(options, folder, cache, f"out-{repeat + 1}")
+            row = f"{options.workers},1,{milliseconds:.1f},,"
+            print(f"{options.benchmark},{options.implementation},{row}", flush=True)
 
 
-def run(options: argparse.Namespace, cache: Path, out: Path) -> float:
+def run(options: argparse.Namespace, folder: Path, cache: str, out: str) -> float:
     """Milliseconds of one run."""
-    command = [options.flora, "run", options.scenario, "--out", out, "--quiet"]
-    environment = os.environ | {CACHE_VARIABLE: str(cache)}
+    scenario, _ = RUNS[options.benchmark]
+    command = [options.flora, "run", scenario, "--out", folder / out, "--quiet"]
+    command += ["--workers", str(options.workers)]
+    if options.benchmark == "run/jpegs":
+        command += ["--set", f"data.path={folder / 'pictures'}"]
+    environment = os.environ | {CACHE_VARIABLE: str(folder / cache)}
     start = time.perf_counter()
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment)
     return 1e3 * (time.perf_counter() - start)
+
+
+def draw_pictures(folder: Path):
+    """Smooth colours with some noise, whose files are as long as photographs' of that size."""
+    import numpy
+    from PIL import Image
+
+    generator = numpy.random.default_rng(0)
+    width, height = PICTURE_SIZE
+    for number in range(PICTURES):
+        name = folder / f"class-{number % PICTURE_CLASSES}" / f"{number:05}.jpg"
+        name.parent.mkdir(parents=True, exist_ok=True)
+        coarse = generator.integers(0, 256, (6, 8, 3), dtype=numpy.uint8)
+        pixels = numpy.asarray(Image.fromarray(coarse).resize((width, height), Image.BICUBIC))
+        noise = generator.normal(0, 12, pixels.shape)
+        noisy = numpy.clip(pixels + noise, 0, 255).astype(numpy.uint8)
+        Image.fromarray(noisy).save(name, quality=85)
 
 
 if __name__ == "__main__":

@@ -43,7 +43,9 @@ ALWAYS_INLINE float exponential(float argument) {
   p = p * r + 1.6666665459e-1f;
   p = p * r + 5.0000001201e-1f;
   p = p * r * r + r + 1.0f;
-  int32_t bits = ((int32_t)n + 127) << 23;
+  // At least -126, but for NaN, whose conversion is undefined: it goes through p.
+  n = n > -127.0f ? n : -127.0f;
+  uint32_t bits = (uint32_t)((int32_t)n + 127) << 23;
   float scale;
   memcpy(&scale, &bits, sizeof scale);
   return argument < -87.0f ? 0.0f : p * scale;

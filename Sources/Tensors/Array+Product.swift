@@ -15,19 +15,28 @@ package func addProduct(
   _ left: ArraySlice<Float>, _ right: ArraySlice<Float>, to result: inout [Float], at offset: Int,
   rows: Int, inner: Int, columns: Int, alpha: Float
 ) {
-  precondition(
-    left.count == rows * inner && right.count == inner * columns
-      && offset + rows * columns <= result.count, "matrices whose shapes fit")
-  guard rows * inner * columns > 0 else { return }
+  precondition(offset + rows * columns <= result.count, "a place for the product")
   result.withUnsafeMutableBufferPointer { result in
-    left.withUnsafeBufferPointer { left in
-      right.withUnsafeBufferPointer { right in
-        ComputeContext().multiply(
-          MatrixView(reading: left.baseAddress!, rows: rows, columns: inner), .asIs,
-          MatrixView(reading: right.baseAddress!, rows: inner, columns: columns), .asIs,
-          into: MatrixView(result.baseAddress! + offset, rows: rows, columns: columns),
-          alpha: alpha, beta: 1)
-      }
+    guard let base = result.baseAddress else { return }
+    addProduct(
+      left, right, to: base + offset, rows: rows, inner: inner, columns: columns, alpha: alpha)
+  }
+}
+
+/// Adds alpha times the product of [rows, inner] and [inner, columns] to the numbers at `result`.
+package func addProduct(
+  _ left: ArraySlice<Float>, _ right: ArraySlice<Float>, to result: UnsafeMutablePointer<Float>,
+  rows: Int, inner: Int, columns: Int, alpha: Float
+) {
+  precondition(
+    left.count == rows * inner && right.count == inner * columns, "matrices whose shapes fit")
+  guard rows * inner * columns > 0 else { return }
+  left.withUnsafeBufferPointer { left in
+    right.withUnsafeBufferPointer { right in
+      ComputeContext().multiply(
+        MatrixView(reading: left.baseAddress!, rows: rows, columns: inner), .asIs,
+        MatrixView(reading: right.baseAddress!, rows: inner, columns: columns), .asIs,
+        into: MatrixView(result, rows: rows, columns: columns), alpha: alpha, beta: 1)
     }
   }
 }

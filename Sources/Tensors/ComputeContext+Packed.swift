@@ -57,5 +57,5 @@ extension ComputeContext {
   /// Numbers that stay in the second-level cache while all rows are added to them.
   private static var largestResultInCache: Int { 1 << 17 }
 
-  private static var rowsThatPayForPacking: Int { 512 }
+  static var rowsThatPayForPacking: Int { 512 }
 }

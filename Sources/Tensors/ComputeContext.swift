@@ -1,3 +1,4 @@
+import CKernels
 import Foundation
 
 /// Where one worker computes: it recycles memory, runs the kernels, and counts what both cost.
@@ -40,15 +41,20 @@ package final class ComputeContext {
   private var packing: (base: UnsafeMutablePointer<Float>, count: Int)?
 
   deinit {
-    for block in blocks.joined() { free(block) }
-    if let packing { free(packing.base) }
+    for (size, blocks) in blocks.enumerated() {
+      for block in blocks {
+        flora_allow_use(block, SizeClass(index: size).bytes)
+        Foundation.free(block)
+      }
+    }
+    if let packing { Foundation.free(packing.base) }
   }
 
   /// Space for `count` numbers, until the next call.
   func packingSpace(_ count: Int) -> UnsafeMutablePointer<Float> {
     guard computes else { return Self.untouched }
     if let packing, packing.count >= count { return packing.base }
-    if let packing { free(packing.base) }
+    if let packing { Foundation.free(packing.base) }
     let base = allocate(count)
     packing = (base, count)
     return base
@@ -99,10 +105,12 @@ package final class ComputeContext {
     }
     let size = SizeClass(holding: rows * columns)
     if let matrix = matrices[size.index].popLast() {
+      flora_allow_use(matrix.base, size.bytes)
       matrix.reuse(rows: rows, columns: columns, self)
       return matrix
     }
     let block = blocks[size.index].popLast() ?? allocate(size.capacity)
+    flora_allow_use(block, size.bytes)
     return Matrix(rows: rows, columns: columns, block: block, context: self)
   }
 
@@ -122,13 +130,33 @@ package final class ComputeContext {
   /// Takes back a matrix that can be given out again.
   func recycle(_ matrix: Matrix, isBlock: Bool) {
     liveBytes -= Int64(matrix.count) * 4
-    if isBlock { matrices[SizeClass(holding: matrix.count).index].append(matrix) }
+    guard isBlock else { return }
+    let size = SizeClass(holding: matrix.count)
+    Self.poison(matrix.base, size)
+    matrices[size.index].append(matrix)
+  }
+
+  /// Frees the block of a matrix that was recycled and never used again.
+  static func free(_ block: UnsafeMutablePointer<Float>, holding count: Int) {
+    flora_allow_use(block, SizeClass(holding: count).bytes)
+    Foundation.free(block)
+  }
+
+  /// Makes a use of memory that was given back show: as NaN in debug builds, as a report under Address Sanitizer.
+  private static func poison(_ block: UnsafeMutablePointer<Float>, _ size: SizeClass) {
+    #if DEBUG
+      block.update(repeating: .nan, count: size.capacity)
+    #endif
+    flora_forbid_use(block, size.bytes)
   }
 
   /// Takes back the block of a matrix that is gone.
   func release(_ block: UnsafeMutablePointer<Float>?, count: Int) {
     liveBytes -= Int64(count) * 4
-    if let block { blocks[SizeClass(holding: count).index].append(block) }
+    guard let block else { return }
+    let size = SizeClass(holding: count)
+    Self.poison(block, size)
+    blocks[size.index].append(block)
   }
 
   /// Capacities that grow by an eighth of their leading power of two, so that blocks of nearly the same
@@ -139,6 +167,8 @@ package final class ComputeContext {
 
     static let count = 8 * Int.bitWidth
 
+    var bytes: Int { capacity * MemoryLayout<Float>.stride }
+
     init(holding count: Int) {
       let count = max(64, count)
       let exponent = Int.bitWidth - 1 - count.leadingZeroBitCount
@@ -146,6 +176,12 @@ package final class ComputeContext {
       let steps = (count + step - 1) / step
       index = 8 * exponent + steps - 8
       capacity = steps * step
+    }
+
+    /// The class at an index.
+    init(index: Int) {
+      self.index = index
+      capacity = (index % 8 + 8) << (index / 8 - 3)
     }
   }
 

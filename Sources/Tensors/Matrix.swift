@@ -46,11 +46,12 @@ package final class Matrix {
     if let context {
       context.release(ownership == .block ? base : nil, count: count)
     } else if ownership == .block {
-      free(base)
+      ComputeContext.free(base, holding: count)
     }
   }
 
-  /// Gives matrix and memory back; it must not be used any more.
+  /// Gives matrix and memory back; it must not be used any more, which Address Sanitizer sees until the memory is given
+  /// out again, and debug builds make NaN of.
   package func recycle() {
     guard let context else { return }
     self.context = nil

@@ -13,7 +13,7 @@ package final class PackedWeight: @unchecked Sendable {
 
   /// The weight for y = x Wᵀ and for dx = dy W.
   private enum Numbers {
-    case float32(forward: UnsafeMutablePointer<Float>, backward: UnsafeMutablePointer<Float>)
+    case float32(forward: UnsafeMutablePointer<Float>, backward: UnsafeMutablePointer<Float>?)
     /// Pairs of bfloat16 numbers.
     case bfloat16(forward: UnsafeMutablePointer<UInt32>, backward: UnsafeMutablePointer<UInt32>)
   }
@@ -29,25 +29,35 @@ package final class PackedWeight: @unchecked Sendable {
     }
   }
 
+  /// Whether float32 products of so many rows are made with a weight packed for one of them alone.
+  package static func pays(rows: Int) -> Bool {
+    pays && rows >= ComputeContext.rowsThatPayForPacking
+  }
+
   /// - Parameters:
   ///   - weight: [outputs, inputs]
   ///   - precision: that of the contexts that multiply with it.
+  ///   - goesBack: whether the layer will have a backward pass; read for float32 alone.
   /// - Returns: nil for float32 and widths that are no multiple of a panel's.
   package init?(
-    _ weight: UnsafePointer<Float>, inputs: Int, outputs: Int, precision: Precision = .float32
+    _ weight: UnsafePointer<Float>, inputs: Int, outputs: Int, precision: Precision = .float32,
+    goesBack: Bool = true
   ) {
     let panel = flora_packed_panel()
-    guard precision == .bfloat16 || inputs % panel == 0 && outputs % panel == 0 else { return nil }
+    guard precision == .bfloat16 || outputs % panel == 0 && (!goesBack || inputs % panel == 0)
+    else { return nil }
     self.inputs = inputs
     self.outputs = outputs
     switch precision {
     case .float32:
-      let (forward, backward) = (
-        UnsafeMutablePointer<Float>.allocateOnCacheLine(inputs * outputs),
-        UnsafeMutablePointer<Float>.allocateOnCacheLine(inputs * outputs)
-      )
+      let forward = UnsafeMutablePointer<Float>.allocateOnCacheLine(inputs * outputs)
       flora_pack(forward, weight, inputs, outputs, 1, inputs)
-      flora_pack(backward, weight, outputs, inputs, inputs, 1)
+      var backward: UnsafeMutablePointer<Float>?
+      if goesBack {
+        let target = UnsafeMutablePointer<Float>.allocateOnCacheLine(inputs * outputs)
+        flora_pack(target, weight, outputs, inputs, inputs, 1)
+        backward = target
+      }
       numbers = .float32(forward: forward, backward: backward)
     case .bfloat16:
       let (forward, backward) = (
@@ -66,7 +76,7 @@ package final class PackedWeight: @unchecked Sendable {
     switch numbers {
     case .float32(let forward, let backward):
       forward.deallocate()
-      backward.deallocate()
+      backward?.deallocate()
     case .bfloat16(let forward, let backward):
       forward.deallocate()
       backward.deallocate()
@@ -86,7 +96,9 @@ package final class PackedWeight: @unchecked Sendable {
   func multiplyBack(_ dy: Matrix, into dx: Matrix, start: ProductStart, _ context: ComputeContext) {
     precondition(dy.columns == outputs && dx.columns == inputs && dx.rows == dy.rows)
     switch numbers {
-    case .float32(_, let backward): context.multiply(dy, packed: backward, into: dx, start: start)
+    case .float32(_, let backward):
+      guard let backward else { preconditionFailure("packed for the way back too") }
+      context.multiply(dy, packed: backward, into: dx, start: start)
     case .bfloat16(_, let backward): context.multiply(dy, packed: backward, into: dx, start: start)
     }
   }

@@ -1,3 +1,4 @@
+import DequeModule
 import Foundation
 
 /// Threads that compute, each with its own context and one BLAS thread.
@@ -35,6 +36,11 @@ package final class WorkerPool: Sendable {
     return pending
   }
 
+  /// Has workers that are idle now run `work`, at most so many, before anything that is submitted later.
+  func submitToIdle(atMost count: Int, _ work: @escaping @Sendable (ComputeContext) -> Void) {
+    queue.addForIdle(work, atMost: count)
+  }
+
   /// The results of `work` on every piece, in the order of the pieces.
   ///
   /// - Parameter progress: is told, on the thread that calls, how many of the first pieces are done.
@@ -54,8 +60,9 @@ package final class WorkerPool: Sendable {
 private final class WorkQueue: @unchecked Sendable {
   typealias Work = @Sendable (ComputeContext) -> Void
 
-  // Both are touched only under the condition's lock.
-  private var waiting: [Work] = []
+  // All are touched only under the condition's lock.
+  private var waiting: Deque<Work> = []
+  private var idle = 0
   private var isClosed = false
   private let condition = NSCondition()
 
@@ -64,11 +71,22 @@ private final class WorkQueue: @unchecked Sendable {
     condition.signal()
   }
 
+  func addForIdle(_ work: @escaping Work, atMost count: Int) {
+    let added = condition.withLock {
+      let added = max(0, min(count, idle - waiting.count))
+      for _ in 0..<added { waiting.append(work) }
+      return added
+    }
+    for _ in 0..<added { condition.signal() }
+  }
+
   /// The next piece of work, or nil when the pool is gone.
   func next() -> Work? {
     condition.withLock {
+      idle += 1
+      defer { idle -= 1 }
       while waiting.isEmpty, !isClosed { condition.wait() }
-      return waiting.isEmpty ? nil : waiting.removeFirst()
+      return waiting.popFirst()
     }
   }
 

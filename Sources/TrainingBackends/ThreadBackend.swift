@@ -73,7 +73,7 @@ package final class ThreadBackend: TrainingBackend {
   package func submit(_ job: TrainingJob) -> PendingResult<[TrainingResult]> {
     let context = context(of: job.model, job.techniques)
     let trainer = context.trainer
-    let pass = job.model.owner == nil ? context.pass : nil
+    let pass = job.model.owner == nil ? context.pass(on: pool) : nil
     let start = job.model.parameters
     let tasks = job.members.map { member in
       ClientTask(memory: member.memory, correction: member.correction) {
@@ -81,7 +81,9 @@ package final class ThreadBackend: TrainingBackend {
       }
     }
     return pool.submit { compute in
-      trainer.train(tasks, from: start, pass: pass, compute).map(TrainingResult.init)
+      // The pass was submitted before, so that a worker has it.
+      let results = trainer.train(tasks, from: start, pass: pass?.wait(), compute)
+      return zip(results, job.members).map { TrainingResult($0, $1, job.upload) }
     }
   }
 
@@ -93,13 +95,15 @@ package final class ThreadBackend: TrainingBackend {
       let context = context(of: model, training.techniques)
       let evaluator = context.evaluator
       let pass =
-        model.owner == nil ? context.pass : context.trainer.pass(version: model.parameters)
+        model.owner == nil
+        ? context.pass(on: pool)
+        : pool.submit { [trainer = context.trainer] _ in trainer.pass(version: model.parameters) }
       let parts = pool.map(samples.chunked(by: Self.testedTogether)) { done in
         progress(
           index * samples.count + min(samples.count, done * Self.testedTogether),
           models.count * samples.count)
       } _: { samples, compute in
-        evaluator.score(model.parameters, prompts: pass, samples: samples, compute)
+        evaluator.score(model.parameters, prompts: pass.wait(), samples: samples, compute)
       }
       score = parts.reduce(score, +)
     }

@@ -1,5 +1,6 @@
 import Adaptation
 import Federation
+import Randomness
 import Tensors
 
 /// Clients that are trained together from one version, with all that their training depends on beside the data.
@@ -7,6 +8,32 @@ package struct TrainingJob: Codable, Sendable {
   package let model: ClientModel
   package let techniques: TrainingTechniques
   package let members: [Member]
+  /// How changes are sent; nil where the server's loop encodes what the algorithm makes of them.
+  package let upload: Upload?
+
+  /// How clients send their changes, and what stochastic rounding draws from.
+  package struct Upload: Codable, Sendable {
+    package let transport: UpdateTransport
+    package let seed: UInt64
+
+    package init(_ transport: UpdateTransport, seed: UInt64) {
+      self.transport = transport
+      self.seed = seed
+    }
+
+    /// What the server decodes of a client's message.
+    ///
+    /// - Throws: `PayloadError` where the codec has no place for a number.
+    package func carried(
+      _ message: [Float], client: Int, taskSeed: Int, residual: ErrorFeedback
+    ) throws(PayloadError) -> TrainingResult.Received {
+      var (random, residual) = (
+        RandomStream(seed: seed, purpose: "payload", client, taskSeed), residual
+      )
+      let numbers = try transport.carried(message, residual: &residual, using: &random)
+      return .init(numbers: numbers, residual: residual)
+    }
+  }
 
   package struct Member: Codable, Sendable {
     package let client: Int
@@ -17,23 +44,29 @@ package struct TrainingJob: Codable, Sendable {
     package let memory: OptimizerMemory?
     /// What is added to its gradients; nil for nothing.
     package let correction: GradientCorrection?
+    /// What its codec has dropped of earlier updates.
+    package let residual: ErrorFeedback
 
     package init(
       client: Int, taskSeed: Int, batchSize: Int, memory: OptimizerMemory?,
-      correction: GradientCorrection?
+      correction: GradientCorrection?, residual: ErrorFeedback = ErrorFeedback()
     ) {
       self.client = client
       self.taskSeed = taskSeed
       self.batchSize = batchSize
       self.memory = memory
       self.correction = correction
+      self.residual = residual
     }
   }
 
-  package init(model: ClientModel, techniques: TrainingTechniques, members: [Member]) {
+  package init(
+    model: ClientModel, techniques: TrainingTechniques, members: [Member], upload: Upload? = nil
+  ) {
     self.model = model
     self.techniques = techniques
     self.members = members
+    self.upload = upload
   }
 }
 
@@ -46,9 +79,26 @@ package struct TrainingResult: Codable, Sendable {
   package let meanLoss: Double
   /// What its optimizer remembers now, where that is persistent.
   package let memory: OptimizerMemory?
+  /// Whether all numbers of the change are finite.
+  package let isFinite: Bool
+  /// What the server has of the change when it has been sent; nil where the job does not say how, and where the codec
+  /// has no place for a number of it.
+  package let received: Received?
 
-  init(_ result: ClientTrainer.Result) {
+  /// A message as the server decodes it, and what the codec has dropped of it.
+  package struct Received: Codable, Sendable {
+    package let numbers: [Float]
+    package let residual: ErrorFeedback
+  }
+
+  init(_ result: ClientTrainer.Result, _ member: TrainingJob.Member, _ upload: TrainingJob.Upload?)
+  {
     change = result.delta
+    isFinite = change.allSatisfy(\.isFinite)
+    received =
+      isFinite
+      ? try? upload?.carried(
+        change, client: member.client, taskSeed: member.taskSeed, residual: member.residual) : nil
     steps = result.steps
     meanLoss = result.meanLoss
     memory = result.memory

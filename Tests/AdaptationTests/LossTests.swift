@@ -37,6 +37,17 @@ struct LossTests {
   }
 
   @Test(arguments: Loss.allCases)
+  func `a trained logit scale is traced without touching its address`(loss: Loss) {
+    let context = ComputeContext(computes: false)
+    let (z, t) = (context.matrix(4, 8), context.matrix(3, 8))
+    let similarity = SimilarityLoss(
+      loss, logitScale: 2, logitScaleGradient: ComputeContext.untouched)
+    _ = similarity.backward(
+      z.view, t.view, targets: [0, 1, 2, 0], dz: nil, dt: nil, context)
+    #expect(context.matrixProductFLOPs == 2 * 4 * 3 * 8)
+  }
+
+  @Test(arguments: Loss.allCases)
   func `logits of a hundred and more overflow neither way`(loss: Loss) {
     let (value, gradient) = run(loss, [300, -300, -300, 300], [0, 1])
     #expect(value == 0)

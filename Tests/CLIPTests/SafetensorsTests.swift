@@ -29,6 +29,17 @@ struct SafetensorsTests {
     #expect(try file.floats("a") == [.leastNonzeroMagnitude, .greatestFiniteMagnitude])
   }
 
+  @Test func `a file that cannot be replaced stays, and nothing is left beside it`() throws {
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    #expect(throws: (any Error).self) { try SafetensorsWriter.write([("a", [1], [1])], to: url) }
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["model.safetensors"])
+    let nowhere = folder.url.appending(path: "none/model.safetensors")
+    #expect {
+      try SafetensorsWriter.write([("a", [1], [1])], to: nowhere)
+    } throws: { ($0 as NSError).code == Int(ENOENT) }
+  }
+
   @Test(arguments: ["", "a", "ab", "abcdefg"])
   func `a written header ends where numbers can be mapped`(name: String) throws {
     try SafetensorsWriter.write([(name, [1], [1])], to: url)

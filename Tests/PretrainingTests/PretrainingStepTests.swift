@@ -41,17 +41,26 @@ struct PretrainingStepTests {
       prompts: .texts(TextBatch(batch.texts, configuration)), targets: batch.targets.map(Int.init),
       context)
 
-    let step = PretrainingStep(
-      parameters, configuration, reading: vector, on: WorkerPool(workers: 2), context)
-    for _ in 0..<2 {
-      let (loss, gradient) = step.run(batch, logitScale: 9)
-      #expect(abs(loss - expected) <= 1e-5 * expected)
-      #expect(relativeError(gradient.elements, whole.elements) < 1e-5)
+    for parts in [1, 2, 5] {
+      let step = PretrainingStep(
+        parameters, configuration, reading: vector, parts: parts, on: WorkerPool(workers: 2),
+        context)
+      for _ in 0..<2 {
+        let (loss, gradient) = step.run(batch, logitScale: 9)
+        #expect(abs(loss - expected) <= 1e-5 * expected)
+        #expect(relativeError(gradient.elements, whole.elements) < 1e-5)
+      }
     }
   }
 
-  @Test(arguments: [(1, [0..<1]), (2, [0..<1, 1..<2]), (5, [0..<2, 2..<5])])
-  func `a batch is cut into parts that are not empty`(count: Int, parts: [Range<Int>]) {
-    #expect(PretrainingStep.cut(count) == parts)
+  @Test(
+    arguments: [
+      (1, 2, [0..<1]), (2, 2, [0..<1, 1..<2]), (5, 2, [0..<2, 2..<5]),
+      (5, 3, [0..<1, 1..<3, 3..<5]), (2, 4, [0..<1, 1..<2]),
+    ])
+  func `a batch is cut into parts that are not empty`(
+    count: Int, into parts: Int, ranges: [Range<Int>]
+  ) {
+    #expect(PretrainingStep.cut(count, into: parts) == ranges)
   }
 }

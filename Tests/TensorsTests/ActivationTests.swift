@@ -27,6 +27,26 @@ struct ActivationTests {
     #expect(y[3] == 0 && dx[3] == 0.5)
   }
 
+  @Test func `the exact GELU is as close to its formula as is stated`() {
+    let x = (0...280_000).map { Float($0 - 140_000) / 10_000 }
+    let (y, dx) = run(.gelu, x, .init(repeating: 1, count: x.count))
+    var worst = (value: 0.0, slope: 0.0)
+    for (x, (y, dx)) in zip(x, zip(y, dx)) {
+      let (x, exact) = (Double(x), Activation.gelu.value(Double(x)))
+      let slope = 0.5 * erfc(-x / 2.0.squareRoot()) + x * exp(-x * x / 2) / (2 * .pi).squareRoot()
+      worst.value = max(worst.value, abs(Double(y) - exact) / max(1, abs(exact)))
+      worst.slope = max(worst.slope, abs(Double(dx) - slope))
+    }
+    #expect(worst.value < 2e-7 && worst.slope < 4e-7, "\(worst)")
+  }
+
+  @Test(arguments: [Activation.quickGELU, .gelu])
+  func `of no number comes no number`(activation: Activation) {
+    let (y, dx) = run(activation, [1, .nan, 2], [1, 1, .nan])
+    #expect(y.map(\.isNaN) == [false, true, false])
+    #expect(dx.map(\.isNaN) == [false, true, true])
+  }
+
   private func run(_ activation: Activation, _ x: [Float], _ dy: [Float]) -> (
     y: [Float], dx: [Float]
   ) {

@@ -36,6 +36,16 @@ struct ComputeContextTests {
     withExtendedLifetime((one, other)) {}
   }
 
+  @Test(.enabled(if: flora_use_is_watched()))
+  func `a matrix that is used after it went back is reported where memory is watched`() async {
+    await #expect(processExitsWith: .failure) {
+      let matrix = ComputeContext().matrix(2, 3, zeroed: true)
+      let base = matrix.base
+      matrix.recycle()
+      print(base[0])
+    }
+  }
+
   @Test func `matrices start on a cache line and hold what they are made with`() {
     let context = ComputeContext()
     for count in [1, 3, 17, 64, 129, 1000] {

@@ -7,6 +7,18 @@ import Testing
 struct PackedWeightTests {
   private static let rows = [1, 2, 7, 8, 9, 35, 95, 96, 97, 200]
 
+  @Test func `a weight packed for one way alone needs whole panels of outputs alone`() throws {
+    let context = ComputeContext()
+    let weight = context.matrix(32, 7, copying: randomNumbers(32 * 7, seed: 1))
+    #expect(PackedWeight(weight.base, inputs: 7, outputs: 32) == nil)
+    let packed = try #require(PackedWeight(weight.base, inputs: 7, outputs: 32, goesBack: false))
+    let (y, plain) = (context.matrix(5, 32), context.matrix(5, 32))
+    let x = context.matrix(5, 7, copying: randomNumbers(35, seed: 2))
+    packed.multiply(x, into: y, start: .nothing, context)
+    context.multiply(x.view, .asIs, weight.view, .transposed, into: plain.view)
+    #expect(relativeError(y.elements, plain.elements) < 1e-6)
+  }
+
   @Test(arguments: rows, [Shape(rows: 32, columns: 96), Shape(rows: 128, columns: 64)])
   func `both ways through the layer are the naive products`(rows: Int, shape: Shape) throws {
     let (outputs, inputs) = (shape.rows, shape.columns)

@@ -33,9 +33,16 @@ package struct ImageSource: Sendable {
 
   /// Rows for `FrozenFeatures`: of each of the given samples its feature at unit length, and the length
   /// that the tower gave it, [samples.count, projection + 1].
-  package func features(_ samples: [Int], _ model: CLIPModel, _ context: ComputeContext) -> [Float]
-  {
-    let features = model.features(of: pixels(samples, context), model.table, context)
+  ///
+  /// - Parameter packed: the tower's weights laid out once, by parameter index; empty where they are not.
+  package func features(
+    _ samples: [Int], _ model: CLIPModel, packed: [PackedWeight?] = [], _ context: ComputeContext
+  ) -> [Float] {
+    var table = model.table
+    if !packed.isEmpty { table.packed = packed }
+    let pixels = pixels(samples, context)
+    defer { pixels.recycle() }
+    let features = model.features(of: pixels, table, context)
     let (unit, width) = (features.rows.elements, features.rows.columns)
     return features.lengths.enumerated().flatMap { row, length in
       unit[row * width..<(row + 1) * width] + [length]

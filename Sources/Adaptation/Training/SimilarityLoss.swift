@@ -42,9 +42,10 @@ package struct SimilarityLoss {
     let padded = context.matrix(z.rows, columns, zeroed: columns > t.rows)
     let logits = padded.view.window(row: 0, column: 0, rows: z.rows, columns: t.rows)
     context.multiply(z, .asIs, t, .transposed, into: logits, alpha: logitScale)
-    let cosines = logitScaleGradient.map { _ in padded.elements }
+    // A tracing context has no numbers to keep.
+    let cosines = logitScaleGradient.flatMap { _ in context.computes ? padded.elements : nil }
     let value = loss.backward(padded, targets: targets, context)
-    if let cosines, let gradient = logitScaleGradient, context.computes {
+    if let cosines, let gradient = logitScaleGradient {
       gradient.pointee +=
         share.weight * zip(padded.elements, cosines).reduce(0) { $0 + $1.0 * $1.1 }
     }

@@ -28,7 +28,7 @@ void flora_quick_gelu_forward(float *y, const float *x, size_t count);
 // dy *= derivative at x, in place.
 void flora_quick_gelu_backward(float *dy, const float *x, size_t count);
 
-// y = x * Phi(x), Phi the standard normal distribution function.
+// y = x * Phi(x), Phi the standard normal distribution function; within 2e-7 of the larger of 1 and |y|.
 void flora_gelu_forward(float *y, const float *x, size_t count);
 void flora_gelu_backward(float *dy, const float *x, size_t count);
 
@@ -166,6 +166,11 @@ void flora_normalize_backward(float *dunit, const float *unit, const float *reci
 // log(sum of weight * exp(x)); `weight` may be NULL (all 1), and an element of weight 0 takes no part;
 // `stride` steps through x.
 float flora_log_sum_exp(const float *x, const float *weight, size_t count, size_t stride);
+
+// Where Address Sanitizer runs: from now on any use of the bytes is reported, or allowed again.
+void flora_forbid_use(const void *bytes, size_t count);
+void flora_allow_use(const void *bytes, size_t count);
+bool flora_use_is_watched(void);
 
 // One step of Adam over `count` parameters. With `decoupled`, the decay shrinks the parameter (AdamW);
 // otherwise it is added to the gradient (L2). The bias corrections are 1 - beta^step.

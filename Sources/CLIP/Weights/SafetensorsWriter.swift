@@ -27,12 +27,50 @@ package enum SafetensorsWriter {
     // Eight-byte alignment lets a reader use the numbers where they are mapped.
     header += String(repeating: " ", count: (8 - header.utf8.count % 8) % 8)
 
-    var data = Data(capacity: 8 + header.utf8.count + offset)
-    withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { data.append(contentsOf: $0) }
-    data.append(contentsOf: header.utf8)
-    for tensor in tensors {
-      tensor.values.withUnsafeBytes { data.append(contentsOf: $0) }
+    let head = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Array($0) }
+    try replace(file) { descriptor in
+      try (head + header.utf8).withUnsafeBytes { try write($0, to: descriptor) }
+      for tensor in tensors {
+        try tensor.values.withUnsafeBytes { try write($0, to: descriptor) }
+      }
     }
-    try data.write(to: file, options: .atomic)
   }
+
+  /// Puts a file in place that `body` has written, under a name such as Foundation's atomic writes use, whose leftovers
+  /// are known.
+  private static func replace(_ file: URL, _ body: (Int32) throws -> Void) throws {
+    let temporary = file.deletingLastPathComponent().appendingPathComponent(
+      ".dat.nosync\(String(getpid(), radix: 16)).\(UInt64.random(in: 0 ... .max))"
+    ).path
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw fault }
+    do {
+      defer { close(descriptor) }
+      try body(descriptor)
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+    guard rename(temporary, file.path) == 0 else {
+      let fault = fault
+      unlink(temporary)
+      throw fault
+    }
+  }
+
+  /// Writes numbers from where they lie, so that there is no second copy of a model.
+  private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws {
+    var rest = bytes
+    while !rest.isEmpty {
+      let count = Foundation.write(descriptor, rest.baseAddress, rest.count)
+      if count > 0 {
+        rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+      } else if count < 0, errno != EINTR {
+        throw fault
+      }
+    }
+  }
+
+  /// The system's last error.
+  private static var fault: NSError { NSError(domain: NSPOSIXErrorDomain, code: Int(errno)) }
 }

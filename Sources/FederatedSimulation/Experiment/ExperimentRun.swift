@@ -62,7 +62,9 @@ package struct ExperimentRun {
     record?.resumptions += 1
     let keeper = CheckpointKeeper(record ?? RunRecord(), folder, origin, stop, observer)
     do {
-      try run(keeper, from: record?.method, folder)
+      try LongVectors.$helpers.withValue(pool) {
+        try run(keeper, from: record?.method, folder)
+      }
       return try end(keeper, folder, origin.wait().get())
     } catch let fault as ResultsFault
       where FileManager.default.fileExists(atPath: folder.checkpoint.path)

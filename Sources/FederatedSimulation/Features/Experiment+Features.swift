@@ -56,10 +56,11 @@ extension Experiment {
   ) {
     // A piece of work is several batches long, so that handing it out costs nothing beside it.
     let pieces = FeatureBatch.covering(samples).chunked(by: 8)
+    let packed = precision == .float32 ? model.packedVision(images: FeatureBatch.size) : []
     let pending = pieces.map { piece in
       pool.submit { [images] context in
         context.withPrecision(precision) {
-          piece.flatMap { $0.features(images, model, context) }
+          piece.flatMap { $0.features(images, model, packed: packed, context) }
         }
       }
     }

@@ -27,12 +27,15 @@ struct FeatureBatch: Sendable {
   }
 
   /// The rows of `samples` for `FrozenFeatures`.
+  ///
+  /// - Parameter packed: as `ImageSource.features` takes it.
   func features(
-    _ images: ImageSource, _ model: CLIPModel, _ context: ComputeContext
+    _ images: ImageSource, _ model: CLIPModel, packed: [PackedWeight?] = [],
+    _ context: ComputeContext
   ) -> [Float] {
     var placed = [Int](repeating: samples[0], count: Self.size)
     for sample in samples { placed[sample % Self.size] = sample }
-    let rows = images.features(placed, model, context)
+    let rows = images.features(placed, model, packed: packed, context)
     let columns = FrozenFeatures.columns(width: model.configuration.projectionWidth)
     return samples.flatMap { sample in
       rows[sample % Self.size * columns..<(sample % Self.size + 1) * columns]

@@ -2,7 +2,6 @@ import Adaptation
 import DeviceTasks
 import EventSimulation
 import Federation
-import Randomness
 import Results
 import Scenario
 import TrainingBackends
@@ -72,8 +71,9 @@ extension Simulation {
         TrainingJob.Member(
           client: member.client, taskSeed: member.taskSeed, batchSize: member.setup.batchSize,
           memory: state.optimizerMemories[member.client]?[member.setup.lora],
-          correction: algorithm.correction(of: member.client, from: version))
-      })
+          correction: algorithm.correction(of: member.client, from: version),
+          residual: state.errorFeedback[member.client] ?? ErrorFeedback())
+      }, upload: type(of: algorithm).sendsChange ? upload : nil)
     let running = PendingTask.Group(group, backend.submit(job))
     for (index, member) in group.members.enumerated()
     where engine.state.tasks.contains(member.id) && state.trained[member.id] == nil {
@@ -98,7 +98,7 @@ extension Simulation {
     if let memory = result.memory {
       state.optimizerMemories[plan.client, default: [:]][plan.need.setup.lora] = memory
     }
-    if type(of: algorithm).keepsClientState, result.change.allSatisfy(\.isFinite) {
+    if type(of: algorithm).keepsClientState, result.isFinite {
       algorithm.keep(work(result, plan))
     }
     // From now on it could not be computed again, since what the client started from is gone.
@@ -111,6 +111,10 @@ extension Simulation {
     if let known = state.trained.removeValue(forKey: id) { return known }
     if pending[id] == nil { train([id]) }
     return pending.removeValue(forKey: id)?.wait()
+  }
+
+  private var upload: TrainingJob.Upload {
+    TrainingJob.Upload(transport, seed: experiment.scenario.seed)
   }
 
   private func work(_ result: TrainingResult, _ plan: TaskPlan) -> ClientWork {
@@ -136,13 +140,15 @@ extension Simulation {
     }
     let work = work(result, plan)
     let sent = algorithm.message(work)
-    var random = RandomStream(
-      seed: experiment.scenario.seed, purpose: "payload", plan.client, plan.taskSeed)
-    var residual = state.errorFeedback[plan.client] ?? ErrorFeedback()
-    let received = try transport.carried(sent, residual: &residual, using: &random)
-    if transport.hasErrorFeedback { state.errorFeedback[plan.client] = residual }
+    // A client has one task at a time, so that its residual is still the one that the worker was given.
+    let received =
+      try result.received
+      ?? upload.carried(
+        sent, client: plan.client, taskSeed: plan.taskSeed,
+        residual: state.errorFeedback[plan.client] ?? ErrorFeedback())
+    if transport.hasErrorFeedback { state.errorFeedback[plan.client] = received.residual }
     return ClientUpdate(
-      work, sent: sent, received: received, weight: weight,
+      work, sent: sent, received: received.numbers, weight: weight,
       staleness: state.version - plan.baseVersion)
   }
 

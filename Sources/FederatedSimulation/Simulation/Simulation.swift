@@ -211,7 +211,7 @@ extension Simulation: TaskObserver {
     let plan = engine.state.tasks.plan(of: task)
     if let rejection = rejection(of: plan) { return try end(task, rejection, at: time) }
     let result = result(of: task)
-    if let result, !result.change.allSatisfy(\.isFinite) {
+    if let result, !result.isFinite {
       return try end(task, .rejected, at: time)
     }
     if let result { observe(plan, loss: result.meanLoss, at: time) }

@@ -1,4 +1,5 @@
 import Adaptation
+import Tensors
 
 /// Asynchronous federated optimization (Xie et al., arXiv 1903.03934, Algorithm 1).
 ///
@@ -9,6 +10,8 @@ package struct FedAsync: FederatedAlgorithm {
   package static let requirements = Requirements {
     $0.needs[.individualUpdates] = "fedasync weights each update by its staleness"
   }
+
+  package static let sendsChange = true
 
   package private(set) var version: ServerVersion
   private let count: Int
@@ -39,9 +42,12 @@ package struct FedAsync: FederatedAlgorithm {
   package mutating func receive(_ update: ClientUpdate) {
     let share = mixing * Float(staleness.weight(staleness: update.staleness))
     let current = mixed ?? version.parameters
-    let base = update.base.parameters
-    mixed = current.indices.map {
-      (1 - share) * current[$0] + share * (base[$0] + update.received[$0])
+    let (base, change) = (update.base.parameters, update.received)
+    mixed = LongVectors.make(current.count) { range, mixed in
+      for index in range {
+        (mixed + index).initialize(
+          to: (1 - share) * current[index] + share * (base[index] + change[index]))
+      }
     }
   }
 

@@ -11,6 +11,8 @@ package struct FedBuff: FederatedAlgorithm {
     $0.needs[.individualUpdates] = "fedbuff weights each update by its staleness"
   }
 
+  package static let sendsChange = true
+
   package private(set) var version: ServerVersion
   private let count: Int
   /// w.

@@ -26,6 +26,7 @@ package struct FedProx<Base: FederatedAlgorithm>: FederatedAlgorithm {
   package static var requirements: Requirements { Base.requirements }
   package static var keepsClientState: Bool { Base.keepsClientState }
   package static var usesLastVersion: Bool { Base.usesLastVersion }
+  package static var sendsChange: Bool { Base.sendsChange }
 
   package var version: ServerVersion { base.version }
   package var trainedPart: LoRAPart? { base.trainedPart }

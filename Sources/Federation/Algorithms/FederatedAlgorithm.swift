@@ -47,6 +47,9 @@ package protocol FederatedAlgorithm: Codable, Sendable {
   /// Keeps with a client what stays there when it has trained.
   mutating func keep(_ work: ClientWork)
 
+  /// Whether `message` is a client's change as it is, which is then encoded where it was trained; by default not.
+  static var sendsChange: Bool { get }
+
   /// What a client sends of its work; by default its change.
   func message(_ work: ClientWork) -> [Float]
 
@@ -75,6 +78,7 @@ extension FederatedAlgorithm {
   package static var requirements: Requirements { Requirements() }
   package static var keepsClientState: Bool { false }
   package static var usesLastVersion: Bool { false }
+  package static var sendsChange: Bool { false }
 
   package var trainedPart: LoRAPart? { nil }
 

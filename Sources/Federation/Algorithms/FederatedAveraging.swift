@@ -5,6 +5,8 @@ import Adaptation
 /// d = sum_k n_k d_k / sum_k n_k over the clients of a round (McMahan et al., arXiv 1602.05629), then a step of
 /// the server's optimizer along d. Down and up: all of the method's numbers.
 package struct FederatedAveraging: FederatedAlgorithm {
+  package static let sendsChange = true
+
   package private(set) var version: ServerVersion
   private let count: Int
   private var strategy: AggregationStrategy

@@ -1,4 +1,5 @@
 import Adaptation
+import Tensors
 
 /// Control variates against client drift (SCAFFOLD: Karimireddy et al., arXiv 1910.06378, Algorithm 1).
 ///
@@ -62,18 +63,22 @@ package struct Scaffold: FederatedAlgorithm {
   ) -> GradientCorrection? {
     let own = controls[client]
     return GradientCorrection(
-      drift: own.map { zip(version.control, $0).map { $0 - $1 } } ?? version.control)
+      drift: own.map { LongVectors.sum(version.control, -1, times: $0) } ?? version.control)
   }
 
   package func message(_ work: ClientWork) -> [Float] {
-    work.change + zip(nextControl(work), control(of: work.client)).map { $0 - $1 }
+    work.change + LongVectors.sum(nextControl(work), -1, times: control(of: work.client))
   }
 
   /// c_i'.
   private func nextControl(_ work: ClientWork) -> [Float] {
     let (own, control) = (control(of: work.client), work.base.control)
-    let factor = 1 / (Float(work.steps) * clientLearningRate)
-    return own.indices.map { own[$0] - control[$0] - factor * work.change[$0] }
+    let (factor, change) = (1 / (Float(work.steps) * clientLearningRate), work.change)
+    return LongVectors.make(own.count) { range, next in
+      for index in range {
+        (next + index).initialize(to: own[index] - control[index] - factor * change[index])
+      }
+    }
   }
 
   package mutating func receive(_ update: ClientUpdate) {
@@ -87,7 +92,7 @@ package struct Scaffold: FederatedAlgorithm {
     controls[update.client] =
       update.received == update.sent
       ? nextControl(update.work)
-      : zip(control(of: update.client), controlChange).map { $0 + $1 }
+      : LongVectors.sum(control(of: update.client), 1, times: controlChange)
   }
 
   package mutating func makeVersion() {
@@ -96,8 +101,8 @@ package struct Scaffold: FederatedAlgorithm {
       return
     }
     let controlChange = controlChanges.takeSum(dividedBy: Double(clients))
-    let control = zip(version.control, controlChange).map { $0 + $1 }
-    version = version.next(zip(version.parameters, change).map { $0 + learningRate * $1 })
+    let control = LongVectors.sum(version.control, 1, times: controlChange)
+    version = version.next(LongVectors.sum(version.parameters, learningRate, times: change))
     version.control = control
   }
 }

@@ -8,7 +8,7 @@ public struct BFloat16Codec: VectorCodec {
   public func byteCount(of count: Int) -> Int { 2 * count }
 
   public func encode(_ numbers: [Float], using random: inout RandomStream) -> Data {
-    Data(littleEndian: numbers.lazy.map(Self.upperHalf))
+    Data(littleEndian: numbers.map(Self.upperHalf))
   }
 
   public func decode(_ payload: Data, count: Int) throws(PayloadError) -> [Float] {

@@ -10,7 +10,7 @@ public struct Float16Codec: VectorCodec {
   public func byteCount(of count: Int) -> Int { 2 * count }
 
   public func encode(_ numbers: [Float], using random: inout RandomStream) -> Data {
-    Data(littleEndian: numbers.lazy.map { Float16($0).bitPattern })
+    Data(littleEndian: numbers.map { Float16($0).bitPattern })
   }
 
   public func decode(_ payload: Data, count: Int) throws(PayloadError) -> [Float] {

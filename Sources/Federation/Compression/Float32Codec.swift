@@ -8,11 +8,11 @@ public struct Float32Codec: VectorCodec {
   public func byteCount(of count: Int) -> Int { 4 * count }
 
   public func encode(_ numbers: [Float], using random: inout RandomStream) -> Data {
-    Data(littleEndian: numbers.lazy.map(\.bitPattern))
+    Data(littleEndian: numbers)
   }
 
   public func decode(_ payload: Data, count: Int) throws(PayloadError) -> [Float] {
     try checkLength(payload, count: count)
-    return payload.littleEndian(UInt32.self).map(Float.init(bitPattern:))
+    return payload.littleEndianFloats
   }
 }

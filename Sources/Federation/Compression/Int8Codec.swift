@@ -16,10 +16,11 @@ public struct Int8Codec: VectorCodec {
     _ numbers: [Float], using random: inout RandomStream
   ) throws(PayloadError) -> Data {
     try checkFinite(numbers)
-    var payload = Data(capacity: byteCount(of: numbers.count))
+    var payload: [UInt8] = []
+    payload.reserveCapacity(byteCount(of: numbers.count))
     for range in ScaledBlocks.ranges(of: numbers.count) {
       let scale = Self.scale(largest: numbers[range].lazy.map(\.magnitude).max() ?? 0)
-      payload.append(littleEndian: scale.bitPattern)
+      payload += scale.littleEndianBytes
       let step = scale == 0 ? 1 : Double(scale)
       for number in numbers[range] {
         let exact = Double(number) / step
@@ -28,7 +29,7 @@ public struct Int8Codec: VectorCodec {
         payload.append(UInt8(bitPattern: Int8(level)))
       }
     }
-    return payload
+    return Data(payload)
   }
 
   public func decode(_ payload: Data, count: Int) throws(PayloadError) -> [Float] {

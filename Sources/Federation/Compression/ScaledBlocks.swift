@@ -24,7 +24,7 @@ enum ScaledBlocks {
     var rest = payload[...]
     var blocks: [(Range<Int>, Float, Data)] = []
     for range in ranges(of: count) {
-      let scale = Float(bitPattern: rest.prefix(4).littleEndian(UInt32.self)[0])
+      let scale = rest.prefix(4).littleEndianFloats[0]
       guard scale.isFinite, scale.sign == .plus else { throw .scale(block: blocks.count) }
       rest = rest.dropFirst(4)
       let bytes = byteCount(range.count)

@@ -17,15 +17,16 @@ public struct SignCodec: VectorCodec {
     _ numbers: [Float], using random: inout RandomStream
   ) throws(PayloadError) -> Data {
     try checkFinite(numbers)
-    var payload = Data(capacity: byteCount(of: numbers.count))
+    var payload: [UInt8] = []
+    payload.reserveCapacity(byteCount(of: numbers.count))
     for range in ScaledBlocks.ranges(of: numbers.count) {
       let sum = numbers[range].reduce(0.0) { $0 + Double($1.magnitude) }
-      payload.append(littleEndian: Float(sum / Double(range.count)).bitPattern)
+      payload += Float(sum / Double(range.count)).littleEndianBytes
       var minuses = BitSet(count: range.count)
       for (bit, number) in numbers[range].enumerated() where number < 0 { minuses.insert(bit) }
-      payload.append(contentsOf: minuses.bytes)
+      payload += minuses.bytes
     }
-    return payload
+    return Data(payload)
   }
 
   public func decode(_ payload: Data, count: Int) throws(PayloadError) -> [Float] {

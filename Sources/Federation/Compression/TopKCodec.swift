@@ -33,9 +33,8 @@ public struct TopKCodec: VectorCodec {
   ) throws(PayloadError) -> Data {
     try checkFinite(numbers)
     let positions = Self.largest(kept(of: numbers.count), of: numbers)
-    var payload = Self.encode(positions, count: numbers.count)
-    for position in positions { payload.append(littleEndian: numbers[position].bitPattern) }
-    return payload
+    return Self.encode(positions, count: numbers.count)
+      + Data(littleEndian: positions.map { numbers[$0] })
   }
 
   public func decode(_ payload: Data, count: Int) throws(PayloadError) -> [Float] {
@@ -46,8 +45,8 @@ public struct TopKCodec: VectorCodec {
       zip(positions, positions.dropFirst()).allSatisfy({ $0 < $1 })
     else { throw .positions(kept: kept) }
     var numbers = [Float](repeating: 0, count: count)
-    for (position, bits) in zip(positions, payload.suffix(4 * kept).littleEndian(UInt32.self)) {
-      numbers[position] = Float(bitPattern: bits)
+    for (position, number) in zip(positions, payload.suffix(4 * kept).littleEndianFloats) {
+      numbers[position] = number
       guard numbers[position].isFinite else { throw .notFinite(index: position) }
     }
     return numbers

@@ -8,6 +8,7 @@ import Adaptation
 struct FedSA: LoRAAlgorithm {
   static let requirements = Requirements.loraRule("fedsa")
   static let keepsClientState = true
+  static let sendsChange = false
 
   let lora: LoRADimensions
   private(set) var version: ServerVersion

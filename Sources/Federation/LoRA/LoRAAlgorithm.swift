@@ -27,6 +27,7 @@ package protocol LoRAAlgorithm: FederatedAlgorithm {
 
 extension LoRAAlgorithm {
   package static var takesAnyRank: Bool { false }
+  package static var sendsChange: Bool { true }
 
   package static var addsToBase: Bool { false }
 

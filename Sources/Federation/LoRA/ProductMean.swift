@@ -20,7 +20,11 @@ struct ProductMean: Codable, Sendable {
     defer { self = ProductMean() }
     guard weight > 0 else { return nil }
     let share = 1 / Float(weight)
-    return sum.map { share * $0 }
+    return LongVectors.make(sum.count) { [sum] range, mean in
+      sum.withUnsafeBufferPointer { sum in
+        for index in range { (mean + index).initialize(to: share * sum[index]) }
+      }
+    }
   }
 
   /// Takes weight s B A of the factors off a change, so that what the factors lack is left.
@@ -34,14 +38,23 @@ struct ProductMean: Codable, Sendable {
     _ factors: [Float], _ size: LoRASize, _ shape: LoRAShape, weight: Float, to sum: inout [Float]
   ) {
     if sum.isEmpty { sum = .init(repeating: 0, count: shape.layers.reduce(0) { $0 + $1.count }) }
-    var offset = 0
-    for (index, layer) in shape.layers.enumerated() {
-      addProduct(
-        factors[shape.range(of: .b, index, rank: size.rank)],
-        factors[shape.range(of: .a, index, rank: size.rank)], to: &sum, at: offset,
-        rows: layer.outputs, inner: size.rank, columns: layer.inputs,
-        alpha: weight * shape.scale(size))
+    var (offset, offsets) = (0, [Int]())
+    for layer in shape.layers {
+      offsets.append(offset)
       offset += layer.count
+    }
+    precondition(sum.count == offset, "a place for every layer's product")
+    sum.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      nonisolated(unsafe) let sum = base
+      LongVectors.forEach(shape.layers.indices) { [offsets] index in
+        let layer = shape.layers[index]
+        addProduct(
+          factors[shape.range(of: .b, index, rank: size.rank)],
+          factors[shape.range(of: .a, index, rank: size.rank)], to: sum + offsets[index],
+          rows: layer.outputs, inner: size.rank, columns: layer.inputs,
+          alpha: weight * shape.scale(size))
+      }
     }
   }
 }

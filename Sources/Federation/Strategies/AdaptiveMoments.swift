@@ -1,3 +1,5 @@
+import Tensors
+
 /// What the three adaptive server optimizers share (Reddi et al., arXiv 2003.00295, Algorithm 2).
 ///
 /// m = beta1 m + (1 - beta1) d; v by each optimizer's own rule; x += eta m / (sqrt(v) + tau). Neither
@@ -20,18 +22,25 @@ struct AdaptiveMoments: Sendable, Codable, Equatable {
   /// - Parameter accumulate: the next second moment, from the last and the squared change.
   mutating func step(
     _ version: [Float], along change: [Float],
-    accumulate: (_ second: Float, _ square: Float) -> Float
+    accumulate: @escaping @Sendable (_ second: Float, _ square: Float) -> Float
   ) -> [Float] {
     if first.isEmpty {
       first = [Float](repeating: 0, count: change.count)
       second = [Float](repeating: tau * tau, count: change.count)
     }
-    var next = version
-    for index in next.indices {
-      first[index] = beta1 * first[index] + (1 - beta1) * change[index]
-      second[index] = accumulate(second[index], change[index] * change[index])
-      next[index] += learningRate * first[index] / (second[index].squareRoot() + tau)
+    LongVectors.update(&first) { [beta1] range, first in
+      for index in range { first[index] = beta1 * first[index] + (1 - beta1) * change[index] }
     }
-    return next
+    LongVectors.update(&second) { range, second in
+      for index in range {
+        second[index] = accumulate(second[index], change[index] * change[index])
+      }
+    }
+    return LongVectors.make(version.count) { [self] range, next in
+      for index in range {
+        let step = learningRate * first[index] / (second[index].squareRoot() + tau)
+        (next + index).initialize(to: version[index] + step)
+      }
+    }
   }
 }

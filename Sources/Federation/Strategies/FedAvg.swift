@@ -1,3 +1,5 @@
+import Tensors
+
 /// Federated averaging: the version moves by the mean change.
 ///
 /// x += eta d; with eta = 1 and sample counts for weights, x is the weighted mean of the clients'
@@ -10,6 +12,6 @@ public struct FedAvg: ServerStep {
   }
 
   public func step(_ version: [Float], along change: [Float]) -> [Float] {
-    zip(version, change).map { $0 + learningRate * $1 }
+    LongVectors.sum(version, learningRate, times: change)
   }
 }

@@ -1,3 +1,5 @@
+import Tensors
+
 /// Federated averaging with momentum on the server.
 ///
 /// v = beta v + d; x += eta v, from v = 0 (Hsu et al., arXiv 1909.06335, section 4.3).
@@ -13,11 +15,11 @@ public struct FedAvgM: ServerStep {
 
   public mutating func step(_ version: [Float], along change: [Float]) -> [Float] {
     if velocity.isEmpty { velocity = [Float](repeating: 0, count: change.count) }
-    var next = version
-    for index in next.indices {
-      velocity[index] = momentum * velocity[index] + change[index]
-      next[index] += learningRate * velocity[index]
+    LongVectors.update(&velocity) { [momentum] range, velocity in
+      change.withUnsafeBufferPointer { change in
+        for index in range { velocity[index] = momentum * velocity[index] + change[index] }
+      }
     }
-    return next
+    return LongVectors.sum(version, learningRate, times: velocity)
   }
 }

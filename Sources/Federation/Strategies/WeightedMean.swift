@@ -1,4 +1,8 @@
+import Tensors
+
 /// A weighted mean of vectors, taken in one after the other: sum_k w_k x_k / sum_k w_k.
+///
+/// Each number's sum is taken in the order of the vectors, whoever adds it up.
 struct WeightedMean: Sendable, Codable, Equatable {
   private var sum: [Float] = []
   /// The sum of the weights so far.
@@ -8,9 +12,9 @@ struct WeightedMean: Sendable, Codable, Equatable {
     if sum.isEmpty { sum = [Float](repeating: 0, count: vector.count) }
     precondition(sum.count == vector.count, "updates of one method have one length")
     let factor = Float(weight)
-    sum.withUnsafeMutableBufferPointer { sum in
+    LongVectors.update(&sum) { range, sum in
       vector.withUnsafeBufferPointer { vector in
-        for index in 0..<sum.count { sum[index] += factor * vector[index] }
+        for index in range { sum[index] += factor * vector[index] }
       }
     }
     self.weight += weight
@@ -26,6 +30,10 @@ struct WeightedMean: Sendable, Codable, Equatable {
   mutating func takeSum(dividedBy divisor: Double) -> [Float] {
     defer { self = WeightedMean() }
     let share = 1 / Float(divisor)
-    return sum.map { share * $0 }
+    return LongVectors.make(sum.count) { [sum] range, mean in
+      sum.withUnsafeBufferPointer { sum in
+        for index in range { (mean + index).initialize(to: share * sum[index]) }
+      }
+    }
   }
 }

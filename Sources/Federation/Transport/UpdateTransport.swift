@@ -3,7 +3,7 @@ import Randomness
 
 /// How numbers become bytes on their way between server and clients: the codec of updates, error feedback and the
 /// messages of secure aggregation.
-package struct UpdateTransport: Sendable {
+package struct UpdateTransport: Codable, Sendable {
   package let codec: PayloadCodec
   /// Whether a client keeps what the codec drops, and adds it to its next update.
   package let hasErrorFeedback: Bool
@@ -11,7 +11,7 @@ package struct UpdateTransport: Sendable {
   package let secureAggregation: SecureAggregation?
 
   /// What secure aggregation's messages depend on beside the cohort.
-  package struct SecureAggregation: Sendable {
+  package struct SecureAggregation: Codable, Sendable {
     let bits: Int
     let neighbours: Int?
 
@@ -68,6 +68,8 @@ package struct UpdateTransport: Sendable {
   package func carried(
     _ message: [Float], residual: inout ErrorFeedback, using random: inout RandomStream
   ) throws(PayloadError) -> [Float] {
+    // Bit for bit the same numbers, which are not copied for that.
+    if codec == .float32, !hasErrorFeedback { return message }
     let payload =
       hasErrorFeedback
       ? try residual.encode(message, with: codec, using: &random)

@@ -18,6 +18,9 @@ public struct PretrainingRecipe: Sendable {
   public var vocabularyCaptions: Int
   public var steps: Int
   public var batchSize: Int
+  /// Into how many parts each tower's batch is cut, which workers compute side by side; their gradients are added in
+  /// order, so that it decides the last bits of a base, and the number of workers does not.
+  public var parts: Int
   /// The optimizer; its rate is that at the end of the warm-up.
   public var optimizer: Optimizer
   /// Steps in which the rate rises to the optimizer's.
@@ -54,6 +57,7 @@ public struct PretrainingRecipe: Sendable {
     let training = root.section("training")
     steps = training.integer("steps", in: 0...100_000_000, example: 4000)
     batchSize = training.integer("batch_size", in: 2...100_000, default: 128)
+    parts = training.integer("parts", in: 1...256, default: 2)
     optimizer = Optimizer(
       kind: .adamw,
       learningRate: training.number("learning_rate", in: 1e-9...1, default: 8e-4),

@@ -70,7 +70,7 @@ public struct Pretrainer: Sendable {
     let start = checkpoint?.step ?? 0
     var log = PretrainingLog(directory: directory, resumingAfter: start)
     let step = PretrainingStep(
-      parameters, configuration, reading: vector, on: pool, context)
+      parameters, configuration, reading: vector, parts: recipe.parts, on: pool, context)
     let decay = parameters.layout.entries.map {
       ($0.range, $0.shape.count > 1 ? recipe.optimizer.weightDecay : 0)
     }

@@ -7,9 +7,6 @@ import Tensors
 /// The number of parts is fixed and their gradients are added in order, so that the result does not
 /// depend on the number of workers.
 struct PretrainingStep {
-  /// How many parts each tower's batch is cut into.
-  static let parts = 2
-
   private let configuration: CLIPConfiguration
   private let pool: WorkerPool
   private let vision: [TowerPart]
@@ -20,16 +17,18 @@ struct PretrainingStep {
   private let logitScaleGradient: UnsafeMutablePointer<Float>
   private let context: ComputeContext
 
-  /// - Parameter vector: the parameters, which every step reads [1, parameters].
+  /// - Parameters:
+  ///   - vector: the parameters, which every step reads [1, parameters].
+  ///   - parts: how many parts each tower's batch is cut into, as many workers as that for each tower.
   init(
     _ parameters: CLIPParameters, _ configuration: CLIPConfiguration, reading vector: Matrix,
-    on pool: WorkerPool, _ context: ComputeContext
+    parts: Int, on pool: WorkerPool, _ context: ComputeContext
   ) {
     self.configuration = configuration
     self.pool = pool
     self.context = context
     let entries = parameters.layout.entries
-    gradients = (0..<Self.parts).map { _ in context.matrix(1, vector.count) }
+    gradients = (0..<parts).map { _ in context.matrix(1, vector.count) }
     logitScaleGradient = gradients[0].base + entries[parameters.logitScale].offset
     let tables = gradients.map { gradient in
       var table = ParameterTable(frozen: entries.map { UnsafePointer(vector.base + $0.offset) })
@@ -47,11 +46,13 @@ struct PretrainingStep {
   ) {
     for gradient in gradients { context.clear(gradient.base, count: gradient.count) }
     let width = configuration.pixelCount
-    let vision = zip(self.vision, Self.cut(batch.pictures)).map { part, range in
+    let vision = zip(self.vision, Self.cut(batch.pictures, into: gradients.count)).map {
+      part, range in
       part.input = .pictures(batch.pixels[range.lowerBound * width..<range.upperBound * width])
       return part
     }
-    let text = zip(self.text, Self.cut(batch.texts.count)).map { part, range in
+    let text = zip(self.text, Self.cut(batch.texts.count, into: gradients.count)).map {
+      part, range in
       part.input = .texts(Array(batch.texts[range]))
       return part
     }
@@ -97,7 +98,7 @@ struct PretrainingStep {
   }
 
   /// Ranges of nearly equal length that cover 0..<count, none of them empty.
-  static func cut(_ count: Int) -> [Range<Int>] {
+  static func cut(_ count: Int, into parts: Int) -> [Range<Int>] {
     (0..<parts).map { count * $0 / parts..<count * ($0 + 1) / parts }.filter { !$0.isEmpty }
   }
 }
