@@ -15,9 +15,9 @@ extension AdaptedModel {
     let parameters = context.matrix(1, count)
     let gradient = context.matrix(1, count)
     var state = Optimizer.State(for: training.optimizer, parameters: count, context)
-    _ = step(Self.tracingTable(model, method), training.loss).run(
+    _ = step(Self.tracingTable(model, method), training.loss, .all, training.techniques).run(
       images: batch(images, context),
-      prompts: texts(training.loss, images: images, method.prompts ?? prompts, context),
+      prompts: texts(training, images: images, method.prompts ?? prompts, context),
       targets: .init(repeating: 0, count: images), context)
     training.optimizer.step(parameters, gradient: gradient, &state, context)
     return Int(context.peakBytes)
@@ -39,14 +39,18 @@ extension AdaptedModel {
 
   /// As many distinct prompts as a batch can have.
   private func texts(
-    _ loss: Loss, images: Int, _ prompts: ClassPrompts, _ context: ComputeContext
+    _ training: LocalTraining, images: Int, _ prompts: ClassPrompts, _ context: ComputeContext
   ) -> TrainingStep.Prompts {
     guard readsPrompts else { return .none }
     let labels = (0..<images).map { $0 % prompts.count }
-    let classes = loss.promptClasses(labels: labels, count: prompts.count)
+    let classes = training.loss.promptClasses(labels: labels, count: prompts.count)
     guard trainsText else {
       return .features(context.matrix(classes.count, model.configuration.projectionWidth))
     }
-    return .rows(TextRows(batching: prompts.texts.selecting(classes)), from: nil)
+    let texts = prompts.texts.selecting(classes)
+    return .texts(
+      training.techniques.pieces(of: texts.count).map {
+        TrainingStep.Texts(TextRows(batching: texts.selecting(Array($0))))
+      })
   }
 }
