@@ -45,6 +45,15 @@ let package = Package(
     .systemLibrary(
       name: "CTurboJPEG", pkgConfig: "libturbojpeg",
       providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
+    .systemLibrary(
+      name: "CWebP", pkgConfig: "libwebpdemux",
+      providers: [.apt(["libwebp-dev"]), .brew(["webp"])]),
+    .systemLibrary(
+      name: "CGIF", pkgConfig: "libgif",
+      providers: [.apt(["libgif-dev"]), .brew(["giflib"])]),
+    .systemLibrary(
+      name: "CTIFF", pkgConfig: "libtiff-4",
+      providers: [.apt(["libtiff-dev"]), .brew(["libtiff"])]),
 
     .target(name: "Storage", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
 
@@ -60,7 +69,8 @@ let package = Package(
     .target(name: "CLIP", dependencies: ["Tensors", "Randomness"]),
     .target(name: "BaseModels", dependencies: ["CLIP", "Tensors"], resources: [.copy("Models")]),
     .target(
-      name: "CPictures", dependencies: ["CPNG"], cSettings: cChecks, linkerSettings: checkRuntime),
+      name: "CPictures", dependencies: ["CGIF", "CPNG", "CTIFF", "CWebP"], cSettings: cChecks,
+      linkerSettings: checkRuntime),
     .target(name: "Pictures", dependencies: ["CPictures", "CTurboJPEG"]),
     .target(name: "Datasets", dependencies: ["CZlib", "Pictures", "Randomness"]),
     .target(
@@ -176,8 +186,8 @@ let package = Package(
       dependencies: [
         "Adaptation", "BaseModels", "CKernels", "CLIP", "Configuration", "Coordination",
         "DeviceTasks", "EventSimulation", "FederatedSimulation", "Federation", "Fleet",
-        "Randomness", "Results", "Scenario", "Storage", "Sweeps", "Tensors", "TrainingBackends",
-        "Yams", .product(name: "Crypto", package: "swift-crypto"),
+        "Randomness", "Reports", "Results", "Scenario", "Storage", "Sweeps", "Tensors",
+        "TrainingBackends", "Yams", .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .testTarget(
       name: "FederationTests",

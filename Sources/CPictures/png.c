@@ -1,7 +1,8 @@
-#include "CPictures.h"
+#include "pictures_common.h"
 
 #include <png.h>
 #include <setjmp.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,8 +17,8 @@ typedef struct {
 
 static void on_error(png_structp png, png_const_charp words) {
   char *message = png_get_error_ptr(png);
-  strncpy(message, words, FLORA_PNG_MESSAGE_SIZE - 1);
-  message[FLORA_PNG_MESSAGE_SIZE - 1] = 0;
+  strncpy(message, words, FLORA_PICTURE_MESSAGE_SIZE - 1);
+  message[FLORA_PICTURE_MESSAGE_SIZE - 1] = 0;
   png_longjmp(png, 1);
 }
 
@@ -58,19 +59,19 @@ static void read_header(reader *reader) {
   png_read_info(reader->png, reader->info);
 }
 
-bool flora_png_read_size(const uint8_t *bytes, size_t count, uint32_t *height, uint32_t *width,
-                         char *message) {
+flora_picture_status flora_png_read_size(const uint8_t *bytes, size_t count, uint32_t *height,
+                                         uint32_t *width, char *message) {
   reader reader;
-  if (!open_reader(&reader, bytes, count, message)) return false;
+  if (!open_reader(&reader, bytes, count, message)) return FLORA_PICTURE_DAMAGED;
   if (setjmp(png_jmpbuf(reader.png))) {
     close_reader(&reader);
-    return false;
+    return FLORA_PICTURE_DAMAGED;
   }
   read_header(&reader);
   *height = png_get_image_height(reader.png, reader.info);
   *width = png_get_image_width(reader.png, reader.info);
   close_reader(&reader);
-  return true;
+  return FLORA_PICTURE_READ;
 }
 
 static bool is_wide_grey(const reader *reader) {
@@ -91,13 +92,12 @@ static void request_8_bit(reader *reader) {
   png_set_strip_16(reader->png);
 }
 
-// What the pixel of a row of RGBA looks like on white, rounded to the nearest level.
+// What the pixels of a row of RGBA look like on white.
 static void blend_with_white(uint8_t *rgb, const uint8_t *rgba, size_t width) {
   for (size_t x = 0; x < width; x++) {
     unsigned alpha = rgba[4 * x + 3];
     for (size_t channel = 0; channel < 3; channel++) {
-      unsigned sum = rgba[4 * x + channel] * alpha + 255 * (255 - alpha) + 127;
-      rgb[3 * x + channel] = (uint8_t)(sum / 255);
+      rgb[3 * x + channel] = on_white(rgba[4 * x + channel], alpha);
     }
   }
 }
@@ -111,14 +111,15 @@ static void clamp_row(uint8_t *row, size_t width) {
   }
 }
 
-bool flora_png_read_pixels(const uint8_t *bytes, size_t count, uint8_t *pixels, char *message) {
+flora_picture_status flora_png_read_pixels(const uint8_t *bytes, size_t count, uint8_t *pixels,
+                                           char *message) {
   reader reader;
   uint8_t *volatile blended = NULL;
-  if (!open_reader(&reader, bytes, count, message)) return false;
+  if (!open_reader(&reader, bytes, count, message)) return FLORA_PICTURE_DAMAGED;
   if (setjmp(png_jmpbuf(reader.png))) {
     free(blended);
     close_reader(&reader);
-    return false;
+    return FLORA_PICTURE_DAMAGED;
   }
   read_header(&reader);
   size_t height = png_get_image_height(reader.png, reader.info);
@@ -147,5 +148,5 @@ bool flora_png_read_pixels(const uint8_t *bytes, size_t count, uint8_t *pixels, 
   }
   free(blended);
   close_reader(&reader);
-  return true;
+  return FLORA_PICTURE_READ;
 }

@@ -53,6 +53,28 @@ package struct ConfigurationSweep: Sendable {
       document: ConfigurationDocument(name: rest.name, root: root, faults: rest.faults))
   }
 
+  /// What is wrong with two combinations that mean the same: the first key whose values are spelt differently.
+  ///
+  /// - Parameters:
+  ///   - first, second: their numbers, which differ.
+  package func repetition(_ first: Int, _ second: Int) -> ConfigurationError {
+    var (first, second) = (first, second)
+    var fault: ConfigurationFault?
+    for axis in axes.reversed() {
+      let count = axis.values.count
+      let (value, other) = (axis.values[first % count], axis.values[second % count])
+      if first % count != second % count {
+        fault = ConfigurationFault(
+          location: other.location, keyPath: "sweep.\(axis.path)",
+          message: "\(other.text) means the same as \(value.text); give each value once")
+      }
+      first /= count
+      second /= count
+    }
+    guard let fault else { preconditionFailure("two combinations differ in a value") }
+    return ConfigurationError(file: rest.name, faults: rest.faults + [fault])
+  }
+
   /// More combinations than anybody waits for.
   static let limit = 10_000
 }

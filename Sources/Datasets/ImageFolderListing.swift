@@ -40,7 +40,7 @@ struct ImageFolderListing {
     where !parts[0].contains(where: { Int($0.label) == label }) {
       throw DatasetError(
         "\(root.appendingPathComponent(name).path) has no picture; "
-          + "put PNG or JPEG files into it, or remove it.")
+          + "put PNG, JPEG, WebP, GIF, TIFF or BMP files into it, or remove it.")
     }
     if hasParts, Self.isFolder(test) {
       for name in try Self.folders(in: test) where !classFolders.contains(name) {
@@ -81,11 +81,11 @@ struct ImageFolderListing {
           ])
       guard !parts.isEmpty else { return nil }
       return
-        "\(parts.joined(separator: " and ")) in \(directory.path) were passed over; PNG and JPEG files in a folder for each class are what is read"
+        "\(parts.joined(separator: " and ")) in \(directory.path) were passed over; PNG, JPEG, WebP, GIF, TIFF and BMP files in a folder for each class are what is read"
     }
   }
 
-  private static let extensions: Set = ["png", "jpg", "jpeg"]
+  private static let extensions: Set = ["png", "jpg", "jpeg", "webp", "gif", "tif", "tiff", "bmp"]
 
   private static func samples(
     of classes: [String], in root: URL, _ others: inout PassedOver

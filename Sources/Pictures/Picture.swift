@@ -20,26 +20,28 @@ public struct Picture: Sendable, Equatable {
     self.pixels = pixels
   }
 
-  /// Reads a PNG or a JPEG file, told apart by their first bytes.
+  /// Reads a PNG, JPEG, WebP, GIF, TIFF or BMP file, told apart by their first bytes.
   ///
   /// The pixels are those that `transformers` 5 takes from Pillow: what is transparent is blended with
   /// white, where OpenAI's own code drops alpha; gamma, colour profiles and the orientation of a camera
-  /// are ignored; and of 16-bit samples the high byte is kept, save that grey ones without alpha are
-  /// clamped to 255.
+  /// are ignored, but not that of a TIFF file; of animations the first frame is taken; and of 16-bit samples the
+  /// high byte is kept, save that grey ones without alpha are clamped to 255.
   ///
-  /// - Throws: `PictureError` where the file is missing, no regular file, unreadable, empty, neither
-  ///   PNG nor JPEG, truncated, damaged, in CMYK, or larger than 64 MB or 100 megapixels. The two
-  ///   limits are checked before memory is taken for what exceeds them.
+  /// - Throws: `PictureError` where the file is missing, no regular file, unreadable, empty, of no kind
+  ///   that is read, truncated, damaged, in CMYK, of a rare form of TIFF or BMP, or larger than 64 MB or
+  ///   100 megapixels. The two limits are checked before memory is taken for what exceeds them.
   public init(file: URL) throws(PictureError) {
     let bytes = try PictureFile.contents(of: file)
-    if PNGDecoder.recognises(bytes) {
-      self = try PNGDecoder.decode(bytes, file)
+    if let decoder = CPictureDecoder.decoder(of: bytes) {
+      self = try decoder.decode(bytes, file)
     } else if JPEGDecoder.recognises(bytes) {
       self = try JPEGDecoder.decode(bytes, file)
+    } else if BMPDecoder.recognises(bytes) {
+      self = try BMPDecoder.decode(bytes, file)
     } else {
       throw PictureError(
-        "\(file.path) is neither a PNG nor a JPEG picture, whatever its name; "
-          + "convert it to one of the two.")
+        "\(file.path) is no picture in PNG, JPEG, WebP, GIF, TIFF or BMP, whatever its name; "
+          + "convert it to one of them.")
     }
   }
 }

@@ -6,6 +6,8 @@ package struct MethodHistory: Codable, Sendable {
   package private(set) var best: RoundRecord?
   /// The first that reached the target.
   package private(set) var reached: RoundRecord?
+  /// The first whose loss is NaN or infinite.
+  private var diverged: RoundRecord?
 
   init(_ first: RoundRecord, target: Double?) {
     self.first = first
@@ -15,8 +17,16 @@ package struct MethodHistory: Codable, Sendable {
 
   mutating func add(_ round: RoundRecord, target: Double?) {
     last = round
+    if diverged == nil, let loss = round.testLoss, !loss.isFinite { diverged = round }
     guard let accuracy = round.testAccuracy else { return }
     if accuracy > best?.testAccuracy ?? -.infinity { best = round }
     if reached == nil, let target, accuracy >= target { reached = round }
+  }
+
+  /// What the user should know about the tests; nil where there is nothing to tell.
+  package var remark: String? {
+    diverged.map {
+      "training diverged: at version \($0.round) the scores of test images are NaN or infinite; such images count as wrong"
+    }
   }
 }

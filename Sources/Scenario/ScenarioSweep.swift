@@ -29,10 +29,15 @@ public struct ScenarioSweep: Sendable {
       return
     }
     keys = sweep.keys
+    var known: [String: Int] = [:]
     points = try (0..<sweep.count).map { number throws(ConfigurationError) in
       let point = try sweep.point(number)
-      return Point(
-        values: point.values, scenario: try point.document.read { Scenario($0, folder: folder) })
+      let scenario = try point.document.read { Scenario($0, folder: folder) }
+      // However its values are spelt, a combination that comes twice would count as two independent runs.
+      if let other = known.updateValue(number, forKey: scenario.digest) {
+        throw sweep.repetition(other, number)
+      }
+      return Point(values: point.values, scenario: scenario)
     }
   }
 

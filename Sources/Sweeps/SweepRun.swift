@@ -55,21 +55,20 @@ package struct SweepRun {
             "\($0)=\($1)"
           }.joined(separator: " ")))
       let run = ExperimentRun(
-        try Experiment(point.scenario), workers: workers, cache: cache, stop: stop, observer)
+        try Experiment(point.scenario, workers: workers), workers: workers, cache: cache,
+        stop: stop, observer)
       if try run.isFinished(in: folder) {
         known += 1
       } else {
+        // What an earlier sweep has left in the tables must not be taken for this one's, were it killed now.
+        if Self.tables(in: directory).contains(where: { $0 != nil }) {
+          try write(table, to: directory)
+        }
         _ = try run.run(into: folder, resumption)
       }
       try table.append(folder, values: point.values)
       // After every run, so that one that is killed leaves what was finished before.
-      try write(table.runs, to: directory.appending(path: "sweep.csv"))
-      let summary = directory.appending(path: "summary.csv")
-      if let text = table.overSeeds {
-        try write(text, to: summary)
-      } else {
-        try? FileManager.default.removeItem(at: summary)
-      }
+      try write(table, to: directory)
     }
     if Self.tables(in: directory) != before { own.removeReport() }
     let others = own.runs(otherThan: Set(table.rows.map(\.folder)))
@@ -84,6 +83,16 @@ package struct SweepRun {
 
   private static func tables(in directory: URL) -> [Data?] {
     ["sweep.csv", "summary.csv"].map { try? Data(contentsOf: directory.appending(path: $0)) }
+  }
+
+  private func write(_ table: SweepTable, to directory: URL) throws {
+    try write(table.runs, to: directory.appending(path: "sweep.csv"))
+    let summary = directory.appending(path: "summary.csv")
+    if let text = table.overSeeds {
+      try write(text, to: summary)
+    } else {
+      try? FileManager.default.removeItem(at: summary)
+    }
   }
 
   private func write(_ text: String, to file: URL) throws {

@@ -53,6 +53,21 @@ struct EvaluatorTests {
     }
   }
 
+  /// A bottleneck's rectifier makes zero of NaN, so that its scores stay numbers.
+  @Test(arguments: TinyMethod.allCases.filter { $0 != .bottleneck })
+  func `samples whose scores are no numbers are of no class, the first among them`(
+    method: TinyMethod
+  ) throws {
+    let training = try TinyTraining(method)
+    let start = training.movedStart
+    for value in [Float.nan, .infinity, -.infinity] {
+      let score = self.score(
+        of: training, [Float](repeating: value, count: start.count), Array(0..<10))
+      #expect(score.correct == 0 && score.accuracy == 0 && score.samples == 10)
+      #expect(!score.loss.isFinite)
+    }
+  }
+
   private func score(
     of training: TinyTraining, _ parameters: [Float], _ samples: [Int]
   ) -> Evaluator.Score {

@@ -91,4 +91,16 @@ struct ImagePreprocessorTests {
       [UInt8](repeating: 255, count: 23 * 31), height: 23, width: 31, channels: 1)
     #expect(planes.allSatisfy { $0 == 255 })
   }
+
+  @Test func `images of many sizes are resized in turn as each alone`() {
+    let preprocessor = ImagePreprocessor(size: 16)
+    var resizer = ImageResizer(preprocessor)
+    // More sizes than are kept, each twice; one is the model's own.
+    let sizes = (0..<90).map { (height: 16 + $0 % 9 * 3, width: 16 + $0 * 2) }
+    for (height, width) in sizes + sizes.reversed() {
+      let pixels = (0..<height * width * 3).map { UInt8(truncatingIfNeeded: $0 * 37 + $0 / 7) }
+      let alone = preprocessor.resized(pixels, height: height, width: width, channels: 3)
+      #expect(resizer.resized(pixels, height: height, width: width, channels: 3) == alone)
+    }
+  }
 }

@@ -52,27 +52,64 @@ struct TokenizerFileTests {
     }
   }
 
-  /// As `add_tokens(["<sks>"])` and `save_pretrained` of transformers 5 and 4 leave them.
   @Test(arguments: [
-    (
-      "tokenizer.json",
-      #"{"added_tokens": [{"id": 2, "content": "<|endoftext|>"}, {"id": 5, "content": "<sks>"}]}"#
-    ),
-    ("added_tokens.json", #"{"<sks>": 5}"#),
+    ("added_tokens.json", #"{"<sks>": 6}"#, "<sks>", 6, 5),
+    ("added_tokens.json", #"{"a": 1}"#, "a", 1, 0),
     (
       "tokenizer_config.json",
-      #"{"added_tokens_decoder": {"5": {"content": "<sks>", "special": false}}}"#
+      #"{"added_tokens_decoder": {"7": {"content": "<sks>", "special": false}}}"#, "<sks>", 7, 5
     ),
   ])
-  func `tokens that were added to the vocabulary are refused`(name: String, text: String) throws {
-    let own = ["vocab.json": Self.vocabulary, "merges.txt": ""]
+  func `an added token with another number than its row is refused`(
+    name: String, text: String, token: String, id: Int, expected: Int
+  ) throws {
     #expect(
-      try Self.message(for: own.merging([name: text]) { $1 })
-        .hasPrefix("\(name): \"<sks>\" was added to the vocabulary"))
-    try Self.withDirectory(
-      own.merging([name: text.replacing("<sks>", with: "<|startoftext|>")]) { $1 }
-    ) { directory in
-      #expect(throws: Never.self) { try CLIPTokenizer(directory: directory) }
+      try Self.message(for: ["vocab.json": Self.vocabulary, "merges.txt": "", name: text])
+        == "\(name): the added token \"\(token)\" has the id \(id), but in this vocabulary it gets \(expected); "
+        + "take all files of the tokenizer from the same model.")
+  }
+
+  @Test(arguments: [
+    (#"{"bos_token": "<s>"}"#, "bos_token is \"<s>\" instead of \"<|startoftext|>\""),
+    (#"{"eos_token": {"content": "</s>"}}"#, "eos_token is \"</s>\" instead of \"<|endoftext|>\""),
+    (#"{"unk_token": "[UNK]"}"#, "unk_token is \"[UNK]\" instead of \"<|endoftext|>\""),
+    (#"{"split_special_tokens": true}"#, "split_special_tokens is true"),
+  ])
+  func `settings that frame texts otherwise are refused`(text: String, reason: String) throws {
+    let files = ["vocab.json": Self.vocabulary, "merges.txt": "", "tokenizer_config.json": text]
+    #expect(
+      try Self.message(for: files)
+        == "tokenizer_config.json: \(reason); only CLIP's byte-pair vocabularies can be read.")
+  }
+
+  @Test(arguments: [
+    ("added_tokens.json", "[1]"), ("added_tokens.json", #"{"a": "b"}"#),
+    ("special_tokens_map.json", "1"), ("added_tokens.json", #"{"<a>": 5, "<b>": 5}"#),
+    ("tokenizer_config.json", #"{"pad_token": ["a"]}"#),
+    (
+      "tokenizer_config.json",
+      #"{"added_tokens_decoder": {"0": {"content": "a"}, "00": {"content": "b"}}}"#
+    ),
+    ("tokenizer_config.json", #"{"added_tokens_decoder": {"x": {"content": "a"}}}"#),
+    ("tokenizer_config.json", #"{"added_tokens_decoder": {"5": {"special": true}}}"#),
+    ("tokenizer_config.json", #"{"additional_special_tokens": [1]}"#),
+    ("tokenizer_config.json", "{"),
+  ])
+  func `a malformed file of added tokens is named`(name: String, text: String) throws {
+    let message = try Self.message(
+      for: ["vocab.json": Self.vocabulary, "merges.txt": "", name: text])
+    #expect(message.hasPrefix("\(name): is not the JSON expected here ("), "\(message)")
+  }
+
+  @Test func `where there are both, a tokenizer.json counts before vocab.json`() throws {
+    let model = """
+      {"model": {"type": "BPE", "end_of_word_suffix": "</w>",
+        "vocab": \(Self.vocabulary), "merges": ["a b</w>"]}}
+      """
+    let files = ["tokenizer.json": model, "vocab.json": Self.vocabulary, "merges.txt": ""]
+    try Self.withDirectory(files) { directory in
+      let tokenizer = try CLIPTokenizer(directory: directory)
+      #expect(tokenizer.encode("ab") == [3, 2, 4])
     }
   }
 

@@ -71,7 +71,7 @@ struct TokenizerTrainerTests {
   private static func naiveMerges(of texts: [String], count: Int) -> [BytePairMerge] {
     let ids = BytePairTrainer(vocabularySize: 514).train(on: []).ids
     var order = ids
-    var words = texts.flatMap { TextSplitter.pieces(of: $0) }.map { piece -> [String] in
+    var words = texts.flatMap { TextSplitter.plain.pieces(of: $0) }.map { piece -> [String] in
       guard case .word(let bytes) = piece else { return [] }
       var symbols = bytes.map { ByteSymbols.symbols[Int($0)] }
       symbols[symbols.count - 1] += "</w>"

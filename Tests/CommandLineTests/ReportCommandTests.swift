@@ -48,7 +48,21 @@ struct ReportCommandTests {
       "name: small\ntraining: { optimizer: sgd, learning_rate: 1000, weight_decay: 1000, batch_size: 16 }\n"
     try folder.write(
       SmallScenario.text.replacing("name: small\n", with: training), to: "small.yaml")
-    try run("--quiet")
+    let diverged = try Flora.run(
+      ["run", "small.yaml", "--out", "out", "--json-progress"], in: folder)
+    #expect(diverged.status == 0)
+    let remark =
+      "training diverged: at version 1 the scores of test images are NaN or infinite; such images count as wrong"
+    #expect(diverged.errors.contains(remark), "\(diverged.errors)")
+    #expect(try folder.text("out/summary.csv").contains("training diverged: at version 1"))
+    let rounds = try folder.text("out/rounds.csv").split(separator: "\n").map {
+      $0.split(separator: ",", omittingEmptySubsequences: false)
+    }
+    let (accuracy, loss) = (
+      try #require(rounds[0].firstIndex(of: "test_accuracy")),
+      try #require(rounds[0].firstIndex(of: "test_loss"))
+    )
+    for row in rounds where row[loss] == "NaN" { #expect(row[accuracy] == "0.0", "\(row)") }
     let fields = try ["rounds", "tasks", "summary"].map { try folder.text("out/\($0).csv") }
       .joined().split { ",\n".contains($0) }
     #expect(fields.contains("NaN"))

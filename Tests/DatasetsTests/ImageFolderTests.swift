@@ -43,13 +43,14 @@ struct ImageFolderTests {
 
   @Test func `what is passed over is told, and names that cannot be kept are refused`() throws {
     try put("rgb-8.png", "train/a/1.png", "train/b/1.png", "train/a/in/2.png", "val/a/1.png")
-    for name in ["train/a/1.webp", "train/a/2.WEBP", "train/b/x.gif", "train/b/raw"] {
+    for name in ["train/a/1.avif", "train/a/2.AVIF", "train/b/x.heic", "train/b/raw"] {
       try folder.write([0], to: name)
     }
     #expect(
       try load().remark
-        == "4 files (1 .gif, 2 .webp, 1 without an ending) and 2 folders (in, val) in \(folder.url.path) "
-        + "were passed over; PNG and JPEG files in a folder for each class are what is read")
+        == "4 files (2 .avif, 1 .heic, 1 without an ending) and 2 folders (in, val) in \(folder.url.path) "
+        + "were passed over; PNG, JPEG, WebP, GIF, TIFF and BMP files in a folder for each class are what is read"
+    )
     for place in ["train", "train/a"] {
       let path =
         Array("\(folder.url.path)/\(place)/caf".utf8CString.dropLast()) + [
@@ -65,6 +66,41 @@ struct ImageFolderTests {
   @Test func `a folder in which all is read has no remark`() throws {
     try put("rgb-8.png", "a/1.png", "b/1.png")
     #expect(try load().remark == nil)
+  }
+
+  @Test func `pictures of all kinds are read, known by their endings in any case`() throws {
+    let files = [
+      ("rgb-8.png", "1.png"), ("420.jpg", "2.JPEG"), ("lossy.webp", "3.WebP"),
+      ("grey.gif", "4.gif"),
+      ("lzw.tif", "5.tif"), ("planes.tif", "6.TIFF"), ("rgb.bmp", "7.bmp"),
+    ]
+    for (fixture, name) in files { try put(fixture, "a/\(name)", "b/\(name)") }
+    let dataset = try load()
+    #expect(dataset.count == 14 && dataset.remark == nil)
+    for (index, (name, _)) in (files + files).enumerated() {
+      #expect(Array(dataset.image(index)) == Self.corner(try Picture(file: Self.fixture(name))))
+    }
+  }
+
+  @Test(arguments: [2, 3, 8, 100])
+  func `any number of threads reads the same, and finds the same fault`(workers: Int) throws {
+    let names = ["rgb-8.png", "420.jpg", "grey.jpg", "palette.gif", "lossless.webp"]
+    for index in 0..<40 {
+      try put(names[index % 5], "\(index % 2 == 0 ? "a" : "b")/\(10 + index).png")
+    }
+    func load(_ workers: Int) throws(DatasetError) -> ImageDataset {
+      try ImageFolder.load(
+        directory: folder.url, size: 2, workers: workers, resizer: { Self.corner })
+    }
+    let alone = try load(1)
+    #expect(try load(workers).pixels == alone.pixels)
+    for name in ["a/20.png", "a/36.png", "b/11.png"] {
+      try folder.write(Array("no picture".utf8), to: name)
+    }
+    for _ in 0..<20 {
+      let fault = #expect(throws: DatasetError.self) { try load(workers) }
+      #expect(fault?.description.hasPrefix("\(folder.url.path)/a/20.png is no picture") == true)
+    }
   }
 
   @Test func `a class may be called train`() throws {
@@ -86,7 +122,7 @@ struct ImageFolderTests {
   @Test func `a missing folder is refused`() throws {
     let missing = folder.url.appendingPathComponent("missing")
     #expect(throws: DatasetError("There is no folder \(missing.path); check `data.path`.")) {
-      try ImageFolder.load(directory: missing, size: 2, resize: Self.corner)
+      try ImageFolder.load(directory: missing, size: 2, resizer: { Self.corner })
     }
   }
 
@@ -98,9 +134,10 @@ struct ImageFolderTests {
   }
 
   @Test func `a class without a picture is refused`() throws {
-    try put("rgb-8.png", "cat/1.png", "dog/1.gif")
+    try put("rgb-8.png", "cat/1.png", "dog/1.svg")
     expectError(
-      "\(folder.url.path)/dog has no picture; put PNG or JPEG files into it, or remove it.")
+      "\(folder.url.path)/dog has no picture; put PNG, JPEG, WebP, GIF, TIFF or BMP files into it, or remove it."
+    )
   }
 
   @Test func `a class that only the test part has is refused`() throws {
@@ -118,7 +155,7 @@ struct ImageFolderTests {
 
   private func load(_ classNames: [String]? = nil) throws(DatasetError) -> ImageDataset {
     try ImageFolder.load(
-      directory: folder.url, classNames: classNames, size: 2, resize: Self.corner)
+      directory: folder.url, classNames: classNames, size: 2, resizer: { Self.corner })
   }
 
   private func expectError(

@@ -73,6 +73,65 @@ struct CheckpointTests {
   }
 
   @Test(arguments: [
+    ("tokenizer.json", "another file of a model"), ("merges.txt", "another file of a model"),
+    ("tokenizer_config.json", "another file of a model"),
+    ("processor_config.json", "another file of a model"),
+    ("trace.csv", "another availability trace"),
+  ])
+  func `a run whose files have changed is not gone on with, and nothing is touched`(
+    name: String, words: String
+  ) throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let base = try EditedBase()
+    let file = base.url.appending(path: name)
+    switch name {
+    case "trace.csv":
+      try Data("device,start_s,end_s\n0,0,1000000\n1,0,1000000\n".utf8).write(to: file)
+    case "tokenizer.json":
+      let (vocabulary, merges) = try (
+        String(contentsOf: base.url.appending(path: "vocab.json"), encoding: .utf8),
+        String(contentsOf: base.url.appending(path: "merges.txt"), encoding: .utf8)
+      )
+      let lines = merges.split(separator: "\n").dropFirst()
+      let list = String(decoding: try JSONEncoder().encode(lines.map(String.init)), as: UTF8.self)
+      try Data(
+        #"{"model": {"type": "BPE", "end_of_word_suffix": "</w>", "vocab": \#(vocabulary), "merges": \#(list)}}"#
+          .utf8
+      ).write(to: file)
+    case "merges.txt": break
+    default: try Data("{}".utf8).write(to: file)
+    }
+    var overrides = ["model.base=\(base.url.path)"]
+    if name == "trace.csv" {
+      overrides.append("fleet.availability={ kind: trace, path: \(file.path) }")
+    }
+    func run(_ resumption: Resumption, stoppingAfter count: Int) throws {
+      var run = try ExperimentRun(
+        Experiment(ScenarioText.scenario(Self.text, overrides)), workers: 1,
+        stop: CountingStop(after: count), SilentObserver())
+      _ = try run.run(into: folder, resumption)
+    }
+    #expect(throws: RunInterruption.self) { try run(.never, stoppingAfter: 6) }
+    let before = try files()
+    let original = try Data(contentsOf: file)
+    switch name {
+    case "trace.csv": try (original + Data("0,2000000,2000001\n".utf8)).write(to: file)
+    // The last merge.
+    case "merges.txt":
+      let lines = original.split(separator: 10).dropLast()
+      try Data(lines.joined(separator: [10])).write(to: file)
+    default: try (original + Data("\n".utf8)).write(to: file)
+    }
+    let error = #expect(throws: ExperimentError.self) { try run(.required, stoppingAfter: .max) }
+    #expect(error?.description.contains(words) == true, "\(String(describing: error))")
+    #expect(try files() == before)
+    // As it was, the run goes on.
+    try original.write(to: file)
+    try run(.required, stoppingAfter: .max)
+    #expect(try files()["summary.csv"] != nil)
+  }
+
+  @Test(arguments: [
     ("server.strategy=fedprox", "server.strategy=fedavg"),
     ("server.strategy=fedavg", "server.strategy={kind: fedbuff, buffer: 2}"),
     ("server.strategy=fedasync", "server.strategy=fedavg"),

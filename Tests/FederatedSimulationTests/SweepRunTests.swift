@@ -1,8 +1,10 @@
 import Configuration
 import Foundation
+import Reports
 import Testing
 
 @testable import FederatedSimulation
+@testable import Results
 @testable import Scenario
 @testable import Sweeps
 
@@ -104,6 +106,66 @@ struct SweepRunTests {
     #expect(try run() == (1, 5))
     #expect(try rows("sweep.csv") == first)
     #expect(try run("server.rounds=2") == (6, 0), "another scenario's results are no use")
+  }
+
+  @Test
+  func `a combination that a shorter sweep no longer has is in no table, report, plot or trace`()
+    async throws
+  {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let ranks = "sweep={ methods.flora.rank: [2, 4], seed: [7, 8] }"
+    #expect(try run(ranks) == (4, 0))
+    _ = try await ResultsReport.write(in: folder, plots: true)
+    _ = try TimelineTrace.write(in: folder)
+    #expect(
+      try String(contentsOf: folder.appending(path: "plots/sweep.dat"), encoding: .utf8).contains(
+        "4"))
+    let left = try rows("sweep.csv").filter { $0[1] != "4" }
+
+    #expect(try run("sweep={ methods.flora.rank: [2], seed: [7, 8] }") == (0, 2))
+    #expect(FileManager.default.fileExists(atPath: folder.appending(path: "4/rounds.csv").path))
+    #expect(try rows("sweep.csv") == left && left.count == 1 + 2 * 2)
+    #expect(try rows("summary.csv").count == 1 + 2)
+    _ = try await ResultsReport.write(in: folder, plots: true)
+    let page = try String(contentsOf: folder.appending(path: "report.html"), encoding: .utf8)
+    #expect(page.contains("2 runs over methods.flora.rank"))
+    let data = try String(contentsOf: folder.appending(path: "plots/sweep.dat"), encoding: .utf8)
+    let numbers = data.split(separator: "\n").filter { !$0.hasPrefix("#") && !$0.isEmpty }
+    #expect(numbers.count == 2, "a row for each of the two methods:\n\(data)")
+    let traces = try TimelineTrace.write(in: folder).map { $0.deletingLastPathComponent() }
+    #expect(traces.map(\.lastPathComponent) == ["1", "2"])
+  }
+
+  @Test func `a sweep that is killed in its first run leaves no row of the one before it`() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    #expect(try run("sweep={ seed: [1, 2] }") == (2, 0))
+    #expect(try rows("summary.csv").count == 3)
+    let sweep = try ScenarioSweep(
+      ConfigurationDocument(
+        text: Self.text, name: "test.yaml", overrides: ["sweep={ seed: [3, 1] }"]),
+      folder: URL(filePath: FileManager.default.currentDirectoryPath))
+    #expect(throws: RunInterruption.self) {
+      try SweepRun(sweep, workers: 2, stop: CountingStop(after: 1), SilentObserver())
+        .run(into: folder)
+    }
+    #expect(try rows("sweep.csv").count == 1)
+    #expect(try rows("summary.csv").count == 1)
+  }
+
+  @Test(arguments: [
+    ("\"fleet.classes[0].memory\": [1 GB, 1000 MB]", "1000 MB means the same as 1 GB"),
+    ("\"fleet.classes[0].rtt\": [80 ms, 0.08 s]", "0.08 s means the same as 80 ms"),
+    ("server.deadline: [1 min, 30 s, 60 s]", "60 s means the same as 1 min"),
+    ("methods.flora.rank: [2, +2]", "+2"),
+    ("training: [none, { mode: timing }]", "means the same as none"),
+    ("seed: [1, 2], server.deadline: [1 min, 60 s]", "60 s means the same as 1 min"),
+  ])
+  func `values that mean the same are refused however they are spelt`(
+    axes: String, words: String
+  ) throws {
+    let error = #expect(throws: ConfigurationError.self) { try run("sweep={ \(axes) }") }
+    #expect(error.map { "\($0)".contains(words) } == true, "\(String(describing: error))")
+    #expect(!FileManager.default.fileExists(atPath: folder.path))
   }
 
   @Test func `over the seeds there are mean, deviation and interval`() throws {

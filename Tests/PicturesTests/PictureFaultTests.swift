@@ -23,13 +23,16 @@ struct PictureFaultTests {
     expectError(file, "\(file.path) is empty; get it again from its source.")
   }
 
-  @Test(arguments: [[0x89], Array("GIF89a".utf8), [0xff, 0xd8], [UInt8](repeating: 0, count: 99)])
+  @Test(arguments: [
+    [0x89], Array("GIF88a".utf8), [0xff, 0xd8], [UInt8](repeating: 0, count: 99),
+    Array("BM but no bitmap".utf8), Array("RIFF....WAVEfmt ".utf8), [0x49, 0x49, 0x2a],
+  ])
   func `what is no picture is refused`(bytes: [UInt8]) throws {
     let file = try folder.write(bytes, to: "a.png")
     expectError(
       file,
-      "\(file.path) is neither a PNG nor a JPEG picture, whatever its name; "
-        + "convert it to one of the two.")
+      "\(file.path) is no picture in PNG, JPEG, WebP, GIF, TIFF or BMP, whatever its name; "
+        + "convert it to one of them.")
   }
 
   @Test(arguments: ["rgb-8.png", "grey-16-interlaced.png", "palette-4-interlaced.png"])
@@ -48,6 +51,114 @@ struct PictureFaultTests {
       let file = try folder.write(Array(bytes[..<length]), to: "cut.jpg")
       expectDamaged(file, "JPEG")
     }
+  }
+
+  /// The number is of bytes at the end without which every pixel is there.
+  @Test(arguments: [
+    ("lossless-alpha.webp", "WebP", 12, 0), ("lossy-alpha.webp", "WebP", 12, 0),
+    ("animation.webp", "WebP", 12, 0), ("part-alpha.webp", "WebP", 12, 0),
+    ("palette-interlaced.gif", "GIF", 6, 1), ("part-transparent.gif", "GIF", 6, 1),
+    ("lzw-predictor.tif", "TIFF", 4, 0), ("tiled-planes.tif", "TIFF", 4, 0),
+    ("old-8.bmp", "BMP", 18, 3), ("masks-alpha.bmp", "BMP", 18, 0), ("rgb.bmp", "BMP", 18, 1),
+  ])
+  func `a file of another kind cut at any byte is refused`(
+    name: String, kind: String, first: Int, needless: Int
+  ) throws {
+    let bytes = try PictureFixtures.bytes(name)
+    for length in first..<bytes.count - needless {
+      let file = try folder.write(Array(bytes[..<length]), to: "cut")
+      expectDamaged(file, kind)
+    }
+    let rest = try folder.write(Array(bytes.dropLast(needless)), to: "rest")
+    #expect(try Picture(file: rest) == Picture(file: PictureFixtures.file(name)))
+  }
+
+  /// Of what comes behind the first frame, nothing is looked at.
+  @Test func `an animation that breaks off behind its first frame has this frame`() throws {
+    let bytes = try PictureFixtures.bytes("animation.gif")
+    let file = try folder.write(bytes.dropLast(9), to: "a.gif")
+    #expect(try Picture(file: file) == Picture(file: PictureFixtures.file("palette.gif")))
+  }
+
+  @Test(arguments: [
+    "lossless.webp", "lossy-alpha.webp", "animation-alpha.webp", "part.webp", "palette.gif",
+    "part-transparent-beyond.gif", "lzw.tif", "deflate-alpha.tif", "packbits.tif", "palette-4.tif",
+    "tiles.tif", "planes.tif", "orientation-6.tif", "bits-4.bmp", "masks-apart.bmp", "top-down.bmp",
+  ])
+  func `a file of another kind with a flipped byte is read or refused`(name: String) throws {
+    let bytes = try PictureFixtures.bytes(name)
+    for place in bytes.indices {
+      for flip: UInt8 in [0x5a, 0x80, 0xff] {
+        var damaged = bytes
+        damaged[place] ^= flip
+        let file = try folder.write(damaged, to: "damaged")
+        let words = fault(file)
+        #expect(words.isEmpty || words.hasPrefix(file.path), "byte \(place)")
+      }
+    }
+  }
+
+  @Test func `a large picture of any kind is refused by its header`() throws {
+    func expectTooLarge(_ name: String, _ sides: String, _ edit: (inout [UInt8]) -> Void) throws {
+      var bytes = try PictureFixtures.bytes(name)
+      edit(&bytes)
+      let file = try folder.write(bytes, to: name)
+      let words = fault(file)
+      #expect(
+        words.hasPrefix("\(file.path) has \(sides), more than the 100 megapixels"), "\(words)")
+    }
+    try expectTooLarge("palette.gif", "65535 rows of 65535 pixels") {
+      $0.replaceSubrange(6..<10, with: [0xff, 0xff, 0xff, 0xff])
+    }
+    try expectTooLarge("rgb.bmp", "65536 rows of 16777216 pixels") {
+      $0.replaceSubrange(18..<26, with: [0, 0, 0, 1, 0, 0, 1, 0])
+    }
+    try expectTooLarge("top-down.bmp", "2147483648 rows of 13 pixels") {
+      $0.replaceSubrange(22..<26, with: [0, 0, 0, 0x80])
+    }
+    // The canvas of an animation: three bytes each, less one.
+    try expectTooLarge("part.webp", "16777216 rows of 255 pixels") {
+      $0.replaceSubrange(24..<30, with: [0xfe, 0, 0, 0xff, 0xff, 0xff])
+    }
+    // The first two entries of the directory, whose values are short numbers.
+    try expectTooLarge("plain.tif", "65535 rows of 65534 pixels") { bytes in
+      let directory = bytes[4..<8].reversed().reduce(0) { $0 << 8 | Int($1) }
+      bytes.replaceSubrange(directory + 10..<directory + 12, with: [0xfe, 0xff])
+      bytes.replaceSubrange(directory + 22..<directory + 24, with: [0xff, 0xff])
+    }
+  }
+
+  @Test func `rare forms of TIFF and BMP are refused with what they are`() throws {
+    func expectUnsupported(_ name: String, _ words: String, _ edit: (inout [UInt8]) -> Void) throws
+    {
+      var bytes = try PictureFixtures.bytes(name)
+      edit(&bytes)
+      let file = try folder.write(bytes, to: name)
+      expectError(file, "\(file.path) is a \(words); convert it to PNG.")
+    }
+    func setTag(_ tag: UInt16, to value: UInt8) -> (inout [UInt8]) -> Void {
+      { bytes in
+        let directory = bytes[4..<8].reversed().reduce(0) { $0 << 8 | Int($1) }
+        let entries = stride(from: directory + 2, to: bytes.count - 12, by: 12)
+        let entry = entries.first { bytes[$0] == tag & 255 && bytes[$0 + 1] == tag >> 8 }!
+        bytes[entry + 8] = value
+      }
+    }
+    try expectUnsupported(
+      "plain.tif", "TIFF picture with the compression 7", setTag(259, to: 7))
+    try expectUnsupported(
+      "grey-16.tif", "TIFF picture with a kind of samples of 32 bits that is not read",
+      setTag(258, to: 32))
+    try expectUnsupported(
+      "alpha.tif", "TIFF picture with the colours of photometric interpretation 5",
+      setTag(262, to: 5))
+    try expectUnsupported(
+      "alpha.tif", "TIFF picture whose sample 4 may be alpha or not", setTag(338, to: 0))
+    try expectUnsupported("palette.bmp", "BMP picture with the compression 1") { $0[30] = 1 }
+    try expectUnsupported("rgb.bmp", "BMP picture of 16 bits a pixel") { $0[28] = 16 }
+    try expectUnsupported(
+      "masks-apart.bmp", "BMP picture with masks that are not whole bytes"
+    ) { $0[54] = 1 }
   }
 
   @Test func `a PNG file with any byte of its pixels flipped is refused`() throws {

@@ -25,7 +25,10 @@ struct PictureTests {
 
   @Test func `a picture is known by its bytes and not by its name`() throws {
     let folder = try TemporaryFolder()
-    for (name, other) in [("rgb-8.png", "a.jpg"), ("420.jpg", "b.txt")] {
+    for (name, other) in [
+      ("rgb-8.png", "a.jpg"), ("420.jpg", "b.txt"), ("lossy.webp", "c.png"), ("grey.gif", "d.bmp"),
+      ("plain.tif", "e.gif"), ("rgb.bmp", "f"),
+    ] {
       let copy = try folder.write(PictureFixtures.bytes(name), to: other)
       #expect(try Picture(file: copy) == Picture(file: PictureFixtures.file(name)))
     }

@@ -4,7 +4,8 @@ import Testing
 @testable import UntrustedInputs
 
 /// Files that fuzzing found interesting, or that somebody would try, read as the program reads them: it has to come back.
-struct InputTests {
+/// One after the other, since both read from one folder.
+@Suite(.serialized) struct InputTests {
   private static let folder = URL(filePath: #filePath).appending(path: "../../Fixtures/fuzz")
     .standardizedFileURL
 

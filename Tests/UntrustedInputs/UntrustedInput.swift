@@ -20,7 +20,8 @@ import Storage
 public enum UntrustedInput: String, CaseIterable, Sendable {
   case adapter, checkpoint, cifar, clipConfiguration, features, idx, idxGzip, merges, pictures,
     safetensors,
-    scenario, tokenizer, trace, vocabulary, preprocessor, processor, tokenizerConfig, fleetTable
+    scenario, tokenizer, trace, vocabulary, preprocessor, processor, tokenizerConfig, addedTokens,
+    fleetTable
 
   /// Reads the bytes as such a file.
   public func read(_ bytes: Data) {
@@ -53,6 +54,12 @@ public enum UntrustedInput: String, CaseIterable, Sendable {
         ("vocab.json", Self.smallVocabulary), ("merges.txt", Self.smallMerges),
         ("tokenizer_config.json", bytes),
       ])
+    case .addedTokens:
+      for name in ["added_tokens.json", "special_tokens_map.json"] {
+        readTokenizer([
+          ("vocab.json", Self.smallVocabulary), ("merges.txt", Self.smallMerges), (name, bytes),
+        ])
+      }
     case .preprocessor: readPreprocessor(bytes, "preprocessor_config.json")
     case .processor: readPreprocessor(bytes, "processor_config.json")
     case .fleetTable:
@@ -104,7 +111,9 @@ public enum UntrustedInput: String, CaseIterable, Sendable {
 
   private func readTokenizer(_ files: [(String, Data)]) {
     let folder = InputFolder.shared
-    folder.remove("vocab.json", "merges.txt", "tokenizer.json", "tokenizer_config.json")
+    folder.remove(
+      "vocab.json", "merges.txt", "tokenizer.json", "tokenizer_config.json", "added_tokens.json",
+      "special_tokens_map.json")
     for (name, bytes) in files { folder.write(bytes, name) }
     guard let tokenizer = try? CLIPTokenizer(directory: folder.url) else { return }
     _ = tokenizer.encode("a photo of a Äffchen's 12 BAGS. <|endoftext|>", contextLength: 20)

@@ -44,6 +44,8 @@ package struct Evaluator: Sendable {
   /// How many samples' largest score is that of their own class, and the sum of their cross-entropies
   /// over the scores: scaled cosines with the class prompts, or a classifier's.
   ///
+  /// A sample with scores that are NaN or infinite is of no class, and counts as wrong.
+  ///
   /// - Parameter prompts: the pass of all class prompts with these parameters.
   package func score(
     _ parameters: [Float], prompts: PromptPass, samples: [Int], _ context: ComputeContext
@@ -86,8 +88,9 @@ package struct Evaluator: Sendable {
       let l = logits.base + row * logits.columns
       var best = 0
       for column in 1..<max(1, logits.columns) where l[column] > l[best] { best = column }
-      if best == label { score.correct += 1 }
-      score.lossSum += Double(flora_log_sum_exp(l, nil, logits.columns, 1) - l[label])
+      let loss = flora_log_sum_exp(l, nil, logits.columns, 1) - l[label]
+      if best == label, loss.isFinite { score.correct += 1 }
+      score.lossSum += Double(loss)
     }
     return score
   }

@@ -10,24 +10,8 @@ extension ImagePreprocessor {
   public func resized(
     _ pixels: [UInt8], height: Int, width: Int, channels: Int
   ) -> [UInt8] {
-    precondition(channels == 1 || channels == 3, "an image has one channel or three")
-    precondition(height > 0 && width > 0, "an image has at least one pixel")
-    precondition(pixels.count == height * width * channels, "pixels are [height, width, channels]")
-    let window = ImageWindow(height: height, width: width, size: size, resize: resize)
-    var result: [UInt8] = []
-    if window.needsResampling {
-      var resampler = ImageResampler(window, channels: channels)
-      pixels.withUnsafeBufferPointer { pixels in
-        resampler.resample(pixels) { result = Array($0) }
-      }
-    } else {
-      result.reserveCapacity(size * size * channels)
-      for row in window.top..<window.top + size {
-        let start = (row * width + window.left) * channels
-        result += pixels[start..<start + size * channels]
-      }
-    }
-    return result
+    var resizer = ImageResizer(self)
+    return resizer.resized(pixels, height: height, width: width, channels: channels)
   }
 
   /// The same but for the resize, of which nothing is left to do.

@@ -3,6 +3,21 @@
 /// One direction after the other, with 8 bits between the two as in Pillow; only what the window
 /// needs is computed. It keeps its scratch memory from image to image.
 struct ImageResampler {
+  /// What the pixels of a window are mixed from, one direction after the other.
+  struct Taps {
+    let horizontal: BicubicWeights
+    let vertical: BicubicWeights
+
+    init(_ window: ImageWindow) {
+      horizontal = BicubicWeights(
+        source: window.sourceWidth, resized: window.resizedWidth,
+        kept: window.left..<window.left + window.size)
+      vertical = BicubicWeights(
+        source: window.sourceHeight, resized: window.resizedHeight,
+        kept: window.top..<window.top + window.size)
+    }
+  }
+
   private let window: ImageWindow
   private let channels: Int
   private let horizontal: BicubicWeights
@@ -10,15 +25,13 @@ struct ImageResampler {
   private var between: [UInt8]
   private var result: [UInt8]
 
-  init(_ window: ImageWindow, channels: Int) {
+  /// - Parameter taps: those of `window`; nil to compute them.
+  init(_ window: ImageWindow, channels: Int, _ taps: Taps? = nil) {
     self.window = window
     self.channels = channels
-    horizontal = BicubicWeights(
-      source: window.sourceWidth, resized: window.resizedWidth,
-      kept: window.left..<window.left + window.size)
-    vertical = BicubicWeights(
-      source: window.sourceHeight, resized: window.resizedHeight,
-      kept: window.top..<window.top + window.size)
+    let taps = taps ?? Taps(window)
+    horizontal = taps.horizontal
+    vertical = taps.vertical
     let sources = window.resizesHeightFirst ? horizontal.sourceRange : vertical.sourceRange
     between = [UInt8](repeating: 0, count: sources.count * window.size * channels)
     result = [UInt8](repeating: 0, count: window.size * window.size * channels)

@@ -1,28 +1,60 @@
 import Foundation
 
-/// The tokens that were added to a vocabulary after it was learnt, as the files beside it list them.
+/// The tokens that are added to a vocabulary, as transformers 5 finds them in the files beside it.
 ///
-/// transformers cuts them out of a text before it is split to words, by rules of each token's own; a vocabulary with
-/// others than the two of every CLIP is refused, because its texts would get other tokens here.
+/// `tokenizer_config.json` alone counts where it has `added_tokens_decoder`. Else `added_tokens.json` and the
+/// `added_tokens` of `tokenizer.json` are taken together, the latter where both have a number, and
+/// `special_tokens_map.json` overrides the names of special tokens. Special tokens that a file names are added too:
+/// a `pad_token` of "!" makes the token 0 of OpenAI's vocabulary of each "!" in a text.
 enum AddedTokens {
-  /// - Throws: ``TokenizerError`` where a file of the directory is malformed or adds a token.
-  static func refuse(in directory: URL) throws(TokenizerError) {
-    let combined = try read(TokenizerFile.self, "tokenizer.json", in: directory)
-    let settings = try read(SettingsFile.self, "tokenizer_config.json", in: directory)
-    let plain = try read([String: Int].self, "added_tokens.json", in: directory)
-    for (name, tokens) in [
-      ("tokenizer.json", (combined?.addedTokens ?? []).map(\.content)),
-      (
-        "tokenizer_config.json",
-        (settings?.addedTokensDecoder ?? [:]).sorted { $0.key < $1.key }.map(\.value.content)
-      ),
-      ("added_tokens.json", (plain ?? [:]).keys.sorted()),
-    ] {
-      if let token = tokens.first(where: { SpecialToken(rawValue: $0) == nil }) {
-        throw TokenizerError(
-          .addedToken(token: token), at: directory.appending(path: name).path)
+  /// - Parameter ids: the vocabulary.
+  /// - Returns: the tokens, each content once.
+  /// - Throws: ``TokenizerError`` where a file is malformed, numbers a token otherwise than transformers does, or asks
+  ///   for what is not followed.
+  static func read(
+    in directory: URL, ids: [String: Int32]
+  ) throws(TokenizerError) -> [AddedToken] {
+    var settings =
+      try read(Settings.self, "tokenizer_config.json", in: directory) ?? Settings()
+    var numbered: [Int: (token: Token, file: String)] = [:]
+    if let decoder = settings.decoder {
+      for (id, token) in decoder { numbered[id] = (token, "tokenizer_config.json") }
+    } else {
+      if let map = try read(Settings.self, "special_tokens_map.json", in: directory) {
+        settings.override(with: map)
+      }
+      let plain = try read([String: Int].self, "added_tokens.json", in: directory) ?? [:]
+      let special = settings.names
+      for (content, id) in plain.sorted(by: { $0.key < $1.key }) {
+        if let (other, file) = numbered[id] {
+          throw TokenizerError(
+            .malformedJSON(
+              reason: "\"\(other.content)\" and \"\(content)\" both have the id \(id)"),
+            at: directory.appending(path: file).path)
+        }
+        let isSpecial = special.contains(Array(content.utf8))
+        numbered[id] = (Token(content, isNormalized: !isSpecial), "added_tokens.json")
+      }
+      let combined = try read(TokenizerFile.self, "tokenizer.json", in: directory)
+      for token in combined?.addedTokens ?? [] {
+        numbered[token.id] = (token.token, "tokenizer.json")
       }
     }
+    try settings.check(directory)
+
+    var list = AddedTokenList(ids)
+    for (id, (token, file)) in numbered.sorted(by: { $0.key < $1.key }) {
+      guard let added = list.add(token), added != id else { continue }
+      throw TokenizerError(
+        .misnumberedToken(token: token.content, id: id, expected: Int(added)),
+        at: directory.appending(path: file).path)
+    }
+    let known = Set(list.tokens.map { Array($0.content.utf8) })
+    for token in settings.named + settings.extra
+    where !known.contains(Array(token.content.utf8)) {
+      list.add(token)
+    }
+    return list.tokens
   }
 
   private static func read<Value: Decodable>(
@@ -33,23 +65,190 @@ enum AddedTokens {
     return try BytePairVocabulary.decode(type, from: file)
   }
 
-  private struct Token: Decodable {
+  /// A token as a file writes it: its content alone, which stands for a special token, or with its settings.
+  fileprivate struct Token: Decodable {
     let content: String
+    let isNormalized: Bool
+    let isSingleWord: Bool
+
+    init(_ content: String, isNormalized: Bool) {
+      self.content = content
+      self.isNormalized = isNormalized
+      isSingleWord = false
+    }
+
+    enum CodingKeys: String, CodingKey {
+      case content, normalized, special
+      case singleWord = "single_word"
+    }
+
+    init(from decoder: any Decoder) throws {
+      if let content = try? decoder.singleValueContainer().decode(String.self) {
+        (self.content, isNormalized, isSingleWord) = (content, false, false)
+        return
+      }
+      let container = try decoder.container(keyedBy: CodingKeys.self)
+      content = try container.decode(String.self, forKey: .content)
+      let isSpecial = try container.decodeIfPresent(Bool.self, forKey: .special) ?? false
+      isNormalized = try container.decodeIfPresent(Bool.self, forKey: .normalized) ?? !isSpecial
+      isSingleWord = try container.decodeIfPresent(Bool.self, forKey: .singleWord) ?? false
+    }
   }
 
   private struct TokenizerFile: Decodable {
-    let addedTokens: [Token]?
+    struct Entry: Decodable {
+      let id: Int
+      let token: Token
+
+      init(from decoder: any Decoder) throws {
+        id = try decoder.container(keyedBy: CodingKeys.self).decode(Int.self, forKey: .id)
+        token = try Token(from: decoder)
+      }
+
+      enum CodingKeys: String, CodingKey { case id }
+    }
+
+    let addedTokens: [Entry]?
 
     enum CodingKeys: String, CodingKey {
       case addedTokens = "added_tokens"
     }
   }
 
-  private struct SettingsFile: Decodable {
-    let addedTokensDecoder: [String: Token]?
+  /// What `tokenizer_config.json` and `special_tokens_map.json` say of tokens.
+  private struct Settings: Decodable {
+    /// `added_tokens_decoder`.
+    var decoder: [Int: Token]?
+    private var tokens: [String: Token] = [:]
+    private var extraTokens: [Token]?
+    private var additionalTokens: [Token]?
+    private var splitsSpecialTokens = false
 
-    enum CodingKeys: String, CodingKey {
-      case addedTokensDecoder = "added_tokens_decoder"
+    init() {}
+
+    private struct Key: CodingKey {
+      let stringValue: String
+      var intValue: Int? { nil }
+      init(stringValue: String) { self.stringValue = stringValue }
+      init?(intValue: Int) { nil }
+    }
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.container(keyedBy: Key.self)
+      for key in container.allKeys where try !container.decodeNil(forKey: key) {
+        switch key.stringValue {
+        case "added_tokens_decoder":
+          var numbered: [Int: Token] = [:]
+          for (id, token) in try container.decode([String: Token].self, forKey: key) {
+            guard let number = Int(id), numbered.updateValue(token, forKey: number) == nil else {
+              throw DecodingError.dataCorruptedError(
+                forKey: key, in: container,
+                debugDescription: "added_tokens_decoder: \"\(id)\" is no number, or comes twice")
+            }
+          }
+          self.decoder = numbered
+        case "extra_special_tokens":
+          if let named = try? container.decode([String: Token].self, forKey: key) {
+            tokens.merge(named) { $1 }
+          } else {
+            extraTokens = try container.decode([Token].self, forKey: key)
+          }
+        case "additional_special_tokens":
+          additionalTokens = try container.decode([Token].self, forKey: key)
+        case "split_special_tokens":
+          splitsSpecialTokens = try container.decode(Bool.self, forKey: key)
+        case let name where name.hasSuffix("_token"):
+          // Some settings are called so and are none: add_bos_token.
+          tokens[name] =
+            Self.standardNames.contains(name)
+            ? try container.decode(Token.self, forKey: key)
+            : try? container.decode(Token.self, forKey: key)
+        default: break
+        }
+      }
+    }
+
+    mutating func override(with map: Settings) {
+      tokens.merge(map.tokens) { $1 }
+      extraTokens = map.extraTokens.map { (extraTokens ?? []) + $0 } ?? extraTokens
+      additionalTokens = map.additionalTokens ?? additionalTokens
+    }
+
+    private static let standardNames = [
+      "bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token",
+    ]
+
+    private static let defaults = [
+      "bos_token": SpecialToken.start, "eos_token": .end, "unk_token": .end, "pad_token": .end,
+    ]
+
+    /// The tokens that have a name, in the order in which transformers numbers them.
+    var named: [Token] {
+      let others = tokens.keys.filter { !Self.standardNames.contains($0) }.sorted()
+      return (Self.standardNames + others).compactMap { name in
+        tokens[name]
+          ?? Self.defaults[name].map { Token($0.rawValue, isNormalized: false) }
+      }
+    }
+
+    var extra: [Token] {
+      if let extraTokens, !extraTokens.isEmpty { return extraTokens }
+      return additionalTokens ?? []
+    }
+
+    /// The contents of what is special in these files.
+    var names: Set<[UInt8]> {
+      let standard = Self.standardNames.compactMap { tokens[$0] }
+      return Set((standard + (extraTokens ?? [])).map { Array($0.content.utf8) })
+    }
+
+    /// - Throws: ``TokenizerError`` where a text would be framed otherwise than by CLIP's tokens.
+    func check(_ directory: URL) throws(TokenizerError) {
+      let location = directory.appending(path: "tokenizer_config.json").path
+      for name in ["bos_token", "eos_token", "unk_token"] {
+        guard let token = tokens[name], let usual = Self.defaults[name],
+          Array(token.content.utf8) != Array(usual.rawValue.utf8)
+        else { continue }
+        throw TokenizerError(
+          .unsupportedModel(
+            reason: "\(name) is \"\(token.content)\" instead of \"\(usual.rawValue)\""),
+          at: location)
+      }
+      guard !splitsSpecialTokens else {
+        throw TokenizerError(
+          .unsupportedModel(reason: "split_special_tokens is true"), at: location)
+      }
+    }
+  }
+
+  /// Tokens numbered as they are added: by the vocabulary, or in turn behind it.
+  private struct AddedTokenList {
+    private(set) var tokens: [AddedToken] = []
+    private let ids: [String: Int32]
+    private var next: Int32
+
+    init(_ ids: [String: Int32]) {
+      self.ids = ids
+      next = Int32(ids.count)
+    }
+
+    /// A content that is there already gets its last settings.
+    ///
+    /// - Returns: the number of the token; nil where it is empty, and thus none.
+    @discardableResult mutating func add(_ token: Token) -> Int32? {
+      guard !token.content.isEmpty else { return nil }
+      let bytes = Array(token.content.utf8)
+      let known = tokens.firstIndex { Array($0.content.utf8) == bytes }
+      // Swift takes a letter with its mark for the letter that has the mark, and transformers does not.
+      let own = ids.index(forKey: token.content).map { ids[$0] }
+        .flatMap { Array($0.key.utf8) == bytes ? $0.value : nil }
+      let id = known.map { tokens[$0].id } ?? own ?? next
+      if id == next { next += 1 }
+      let added = AddedToken(
+        content: token.content, id: id, isNormalized: token.isNormalized,
+        isSingleWord: token.isSingleWord)
+      if let known { tokens[known] = added } else { tokens.append(added) }
+      return id
     }
   }
 }

@@ -63,7 +63,9 @@ public struct BytePairTrainer: Sendable {
   private func wordCounts(in texts: some Sequence<String>) -> [[UInt8]: Int] {
     var counts: [[UInt8]: Int] = [:]
     for text in texts {
-      for case .word(let word) in TextSplitter.pieces(of: text) { counts[word, default: 0] += 1 }
+      for case .word(let word) in TextSplitter.plain.pieces(of: text) {
+        counts[word, default: 0] += 1
+      }
     }
     return counts
   }

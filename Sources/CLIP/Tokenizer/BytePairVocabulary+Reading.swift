@@ -1,20 +1,20 @@
 import Foundation
 
 extension BytePairVocabulary {
-  /// Reads the vocabulary of a model's directory: `vocab.json` and `merges.txt`, or where there is no
-  /// `vocab.json`, `tokenizer.json`.
+  /// Reads the vocabulary of a model's directory: `tokenizer.json`, or where there is none, `vocab.json` and
+  /// `merges.txt`, as transformers 5 does, with the tokens that these and the files beside them add.
   ///
   /// - Throws: ``TokenizerError``, which names the file and the line.
   public init(directory: URL) throws(TokenizerError) {
-    let vocabulary = directory.appending(path: "vocab.json")
     let combined = directory.appending(path: "tokenizer.json")
-    let exists = FileManager.default.fileExists(atPath:)
-    try AddedTokens.refuse(in: directory)
-    if !exists(vocabulary.path), exists(combined.path) {
+    if FileManager.default.fileExists(atPath: combined.path) {
       try self.init(combined: combined)
     } else {
-      try self.init(vocabulary: vocabulary, merges: directory.appending(path: "merges.txt"))
+      try self.init(
+        vocabulary: directory.appending(path: "vocab.json"),
+        merges: directory.appending(path: "merges.txt"))
     }
+    try addTokens(in: directory)
   }
 
   private init(vocabulary: URL, merges: URL) throws(TokenizerError) {

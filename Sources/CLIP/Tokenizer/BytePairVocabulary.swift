@@ -1,3 +1,5 @@
+import Foundation
+
 /// A byte-pair vocabulary in CLIP's format: the tokens with their ids, and the merges that make them.
 ///
 /// Tokens are written in byte symbols (see `ByteSymbols`); one that ends a word carries `</w>`.
@@ -8,6 +10,11 @@ public struct BytePairVocabulary: Sendable, Equatable {
   /// The merges, the first learnt first.
   public let merges: [BytePairMerge]
 
+  /// The tokens that are cut out of a text before it is split, among them the two that frame it.
+  public private(set) var addedTokens: [AddedToken]
+
+  /// A vocabulary whose added tokens are the two that frame a text.
+  ///
   /// - Throws: ``TokenizerError`` where an id is negative, `<|startoftext|>` or `<|endoftext|>` is
   ///   missing, or a merge's part or result is not in `ids`.
   public init(ids: [String: Int32], merges: [BytePairMerge]) throws(TokenizerError) {
@@ -39,5 +46,14 @@ public struct BytePairVocabulary: Sendable, Equatable {
   init(consistentIDs ids: [String: Int32], merges: [BytePairMerge]) {
     self.ids = ids
     self.merges = merges
+    addedTokens = [SpecialToken.start, .end].map {
+      AddedToken(
+        content: $0.rawValue, id: ids[$0.rawValue]!, isNormalized: false, isSingleWord: false)
+    }
+  }
+
+  /// Adds the tokens that the files of a model's directory list.
+  mutating func addTokens(in directory: URL) throws(TokenizerError) {
+    addedTokens = try AddedTokens.read(in: directory, ids: ids)
   }
 }

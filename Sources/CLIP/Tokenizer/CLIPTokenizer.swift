@@ -19,8 +19,9 @@ public struct CLIPTokenizer: Sendable {
   private let byteIDs: [Int32]
   private let finalByteIDs: [Int32]
   private let merger: BytePairMerger
+  private let splitter: TextSplitter
 
-  /// Reads `vocab.json` and `merges.txt`, or `tokenizer.json`, from a model's directory.
+  /// Reads `tokenizer.json`, or `vocab.json` and `merges.txt`, from a model's directory, with the files of added tokens.
   ///
   /// - Throws: ``TokenizerError``, which names the file and the line.
   public init(directory: URL) throws(TokenizerError) {
@@ -42,7 +43,8 @@ public struct CLIPTokenizer: Sendable {
     let end = ids[SpecialToken.end.rawValue]!
     startToken = ids[SpecialToken.start.rawValue]!
     endToken = end
-    vocabularySize = Int(ids.values.max()!) + 1
+    vocabularySize = Int(max(ids.values.max()!, vocabulary.addedTokens.map(\.id).max() ?? 0)) + 1
+    splitter = TextSplitter(vocabulary.addedTokens)
     byteIDs = ByteSymbols.symbols.map { ids[$0] ?? end }
     finalByteIDs = ByteSymbols.symbols.map { ids[$0 + ByteSymbols.endOfWord] ?? end }
     merger = BytePairMerger(vocabulary)
@@ -51,17 +53,16 @@ public struct CLIPTokenizer: Sendable {
   /// The ids of `text` between the start and the end token.
   ///
   /// A text of more than `contextLength` ids is cut to its first `contextLength - 1` and the end
-  /// token; a shorter one is not padded. The names of the special tokens, where they stand in the
-  /// text, become these tokens.
+  /// token; a shorter one is not padded. The names of the special and of other added tokens, where they
+  /// stand in the text, become these tokens.
   ///
   /// - Precondition: `contextLength` is at least 2.
   public func encode(_ text: String, contextLength: Int = 77) -> [Int32] {
     precondition(contextLength >= 2, "a context holds at least the start and the end token")
     var ids = [startToken]
-    for piece in TextSplitter.pieces(of: text) {
+    for piece in splitter.pieces(of: text) {
       switch piece {
-      case .special(.start): ids.append(startToken)
-      case .special(.end): ids.append(endToken)
+      case .token(let id): ids.append(id)
       case .word(let bytes): ids.append(contentsOf: tokens(of: bytes))
       }
       if ids.count >= contextLength { break }

@@ -3,11 +3,24 @@
 /// Lower case is taken scalar by scalar, so that a capital sigma never becomes a final one. White
 /// space is left as it is: the split drops it whatever its kind.
 enum TextNormalizer {
-  static func normalized(_ bytes: ArraySlice<UInt8>) -> [Unicode.Scalar] {
-    let scalars = Array(String(decoding: bytes, as: UTF8.self).unicodeScalars)
+  static func normalized(_ text: ArraySlice<Unicode.Scalar>) -> [Unicode.Scalar] {
+    let scalars = Array(text)
     // Below U+0300 nothing combines, and what decomposes is composed again: it is NFC already.
     let isComposed = scalars.allSatisfy { $0.value < 0x300 }
     return lowerCase(of: isComposed ? scalars : CanonicalComposition.composed(scalars))
+  }
+
+  /// The text with a space for each run of white space, as added tokens are looked for in it.
+  static func withSingleSpaces(_ scalars: [Unicode.Scalar]) -> [Unicode.Scalar] {
+    var single: [Unicode.Scalar] = []
+    single.reserveCapacity(scalars.count)
+    var isSpace = false
+    for scalar in scalars {
+      let wasSpace = isSpace
+      isSpace = scalar.scalarClass == .space
+      if !isSpace { single.append(scalar) } else if !wasSpace { single.append(" ") }
+    }
+    return single
   }
 
   private static func lowerCase(of scalars: [Unicode.Scalar]) -> [Unicode.Scalar] {

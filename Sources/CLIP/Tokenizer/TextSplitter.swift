@@ -1,38 +1,58 @@
 /// The way from a text to the words that byte pairs are merged in.
 ///
-/// The text is first cut at the names of the special tokens. What lies between is normalised (see
-/// `TextNormalizer`) and split as by CLIP's pattern
+/// The text is first cut at added tokens, among which are the start and the end token. What lies between is normalised
+/// (see `TextNormalizer`), cut at those tokens that are looked for in this form, and split as by CLIP's pattern
 /// `<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+`,
 /// whose unmatched white space falls away.
-enum TextSplitter {
+struct TextSplitter: Sendable {
   enum Piece: Equatable {
-    case special(SpecialToken)
+    case token(Int32)
     /// A word, as UTF-8; never empty.
     case word([UInt8])
   }
 
+  /// That of a vocabulary without added tokens, whose start token is 0 and whose end token is 1.
+  static let plain = TextSplitter(
+    [SpecialToken.start, .end].enumerated().map {
+      AddedToken(
+        content: $1.rawValue, id: Int32($0), isNormalized: false, isSingleWord: false)
+    })
+
+  private let finder: TokenFinder
+  private let normalizedFinder: TokenFinder
+
+  init(_ tokens: [AddedToken]) {
+    let patterns = tokens.map { (scalars: Array($0.content.unicodeScalars), token: $0) }
+    finder = TokenFinder(patterns.filter { !$0.token.isNormalized })
+    normalizedFinder = TokenFinder(
+      patterns.filter(\.token.isNormalized).map {
+        (TextNormalizer.withSingleSpaces(TextNormalizer.normalized($0.scalars[...])), $0.token)
+      })
+  }
+
   /// The pieces of `text` in their order. Takes time linear in the text's length.
-  static func pieces(of text: String) -> [Piece] {
-    let bytes = Array(text.utf8)
+  func pieces(of text: String) -> [Piece] {
     var pieces: [Piece] = []
-    var plainStart = 0
-    var position = 0
-    while position < bytes.count {
-      if let special = SpecialToken.named(in: bytes, at: position) {
-        appendWords(of: bytes[plainStart..<position], to: &pieces)
-        pieces.append(.special(special))
-        position += special.rawValue.utf8.count
-        plainStart = position
-      } else {
-        position += 1
+    for part in finder.parts(of: Array(text.unicodeScalars)) {
+      switch part {
+      case .token(let id): pieces.append(.token(id))
+      case .rest(let scalars): append(TextNormalizer.normalized(scalars), to: &pieces)
       }
     }
-    appendWords(of: bytes[plainStart...], to: &pieces)
     return pieces
   }
 
-  private static func appendWords(of bytes: ArraySlice<UInt8>, to pieces: inout [Piece]) {
-    let scalars = TextNormalizer.normalized(bytes)
+  private func append(_ normalized: [Unicode.Scalar], to pieces: inout [Piece]) {
+    guard !normalizedFinder.isEmpty else { return Self.appendWords(of: normalized, to: &pieces) }
+    for part in normalizedFinder.parts(of: TextNormalizer.withSingleSpaces(normalized)) {
+      switch part {
+      case .token(let id): pieces.append(.token(id))
+      case .rest(let scalars): Self.appendWords(of: Array(scalars), to: &pieces)
+      }
+    }
+  }
+
+  private static func appendWords(of scalars: [Unicode.Scalar], to pieces: inout [Piece]) {
     var position = 0
     while position < scalars.count {
       guard scalars[position].scalarClass != .space else {

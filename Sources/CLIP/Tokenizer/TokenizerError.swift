@@ -13,8 +13,8 @@ public struct TokenizerError: Error, Equatable, Sendable, CustomStringConvertibl
     case malformedMerge(line: String)
     /// A merge whose part or result the vocabulary lacks.
     case unknownToken(token: String, merge: BytePairMerge)
-    /// A token that was added after the vocabulary was learnt.
-    case addedToken(token: String)
+    /// An added token with another number than transformers gives it.
+    case misnumberedToken(token: String, id: Int, expected: Int)
     /// The vocabulary lacks the token that starts or ends a text.
     case missingSpecialToken(token: String)
   }
@@ -45,9 +45,9 @@ public struct TokenizerError: Error, Equatable, Sendable, CustomStringConvertibl
     case .unknownToken(let token, let merge):
       "\(location): the merge \"\(merge.left) \(merge.right)\" needs the token \"\(token)\", "
         + "which the vocabulary lacks; take both files from the same model."
-    case .addedToken(let token):
-      "\(location): \"\(token)\" was added to the vocabulary, and added tokens are not supported; "
-        + "take a model whose texts have the tokens of its vocabulary alone."
+    case .misnumberedToken(let token, let id, let expected):
+      "\(location): the added token \"\(token)\" has the id \(id), but in this vocabulary it gets \(expected); "
+        + "take all files of the tokenizer from the same model."
     case .missingSpecialToken(let token):
       "\(location): the vocabulary lacks the token \"\(token)\"; CLIP's vocabularies have it."
     }

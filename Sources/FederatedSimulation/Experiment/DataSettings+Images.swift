@@ -8,11 +8,14 @@ import Scenario
 extension DataSettings {
   /// Reads the data set's files.
   ///
-  /// - Parameter resolve: gives the location of a path in the scenario.
+  /// - Parameters:
+  ///   - workers: how many threads decode pictures.
+  ///   - resolve: gives the location of a path in the scenario.
   func images(
-    for base: BaseModel, _ resolve: (String) -> URL
+    for base: BaseModel, workers: Int, _ resolve: (String) -> URL
   ) throws(DatasetError) -> ImageSource {
-    try dataset.images(for: base, directory: path.map(resolve), classNames: classNames)
+    try dataset.images(
+      for: base, directory: path.map(resolve), classNames: classNames, workers: workers)
   }
 }
 
@@ -25,8 +28,9 @@ extension DataSettings.Dataset {
   /// - Parameters:
   ///   - directory: the folder of the files, which Fashion-MNIST alone may be without.
   ///   - classNames: what to call the classes of an image folder; nil for its folders' names.
+  ///   - workers: how many threads decode the pictures of an image folder.
   package func images(
-    for base: BaseModel, directory: URL?, classNames: [String]? = nil
+    for base: BaseModel, directory: URL?, classNames: [String]? = nil, workers: Int
   ) throws(DatasetError) -> ImageSource {
     var preprocessor = base.preprocessor
     let images: ImageDataset
@@ -40,9 +44,11 @@ extension DataSettings.Dataset {
     case (.imageFolder, let directory?):
       preprocessor = base.preprocessor.forResizedImages
       images = try ImageFolder.load(
-        directory: directory, classNames: classNames, size: base.preprocessor.size
-      ) {
-        base.preprocessor.resized($0.pixels, height: $0.height, width: $0.width, channels: 3)
+        directory: directory, classNames: classNames, size: base.preprocessor.size,
+        workers: workers
+      ) { [preprocessor = base.preprocessor] in
+        var resizer = ImageResizer(preprocessor)
+        return { resizer.resized($0.pixels, height: $0.height, width: $0.width, channels: 3) }
       }
     case (.cifar10, nil), (.cifar100, nil), (.imageFolder, nil):
       preconditionFailure("a scenario without the path of its data set is refused")

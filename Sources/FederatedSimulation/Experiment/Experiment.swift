@@ -53,8 +53,9 @@ package struct Experiment: Sendable {
 
   /// Opens the scenario's files and hands the samples out; trains nothing and writes nothing.
   ///
+  /// - Parameter workers: how many threads decode pictures.
   /// - Throws: an error with a sentence that names the file or key that is wrong.
-  package init(_ scenario: Scenario) throws {
+  package init(_ scenario: Scenario, workers: Int = 1) throws {
     self.scenario = scenario
     fleet = try Fleet(
       count: scenario.fleet.devices, classes: scenario.fleet.classes, seed: scenario.seed)
@@ -68,7 +69,7 @@ package struct Experiment: Sendable {
       try settings.start.map { try PEFTAdapter(directory: scenario.resolve($0)) }
     }
     modelFiles = base.files + adapters.flatMap { $0?.urls ?? [] }
-    images = try scenario.data.images(for: base, scenario.resolve)
+    images = try scenario.data.images(for: base, workers: workers, scenario.resolve)
     let dataset = images.dataset
     let classes = ClassTexts(
       names: dataset.classNames, template: scenario.data.prompt, base: base)

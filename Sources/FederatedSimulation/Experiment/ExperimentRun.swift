@@ -149,11 +149,12 @@ package struct ExperimentRun {
     if simulation.trains {
       try folder.writeAdapter(settings.name) { try simulation.write(to: $0) }
     }
-    if let remark = simulation.remark { observer.observe(.warning("\(settings.name): \(remark)")) }
     guard let history = recorder.record.history else {
       preconditionFailure("every simulation records version 0")
     }
-    try keeper.finish(summary(settings, adapted, history, simulation), events: simulation.events)
+    let summary = summary(settings, adapted, history, simulation)
+    if let remark = summary.remark { observer.observe(.warning("\(settings.name): \(remark)")) }
+    try keeper.finish(summary, events: simulation.events)
   }
 
   /// Nil in a timing-only run.
@@ -181,6 +182,7 @@ package struct ExperimentRun {
     let scenario = experiment.scenario
     let total = simulation.total
     let survey = FleetSurvey(experiment, simulation.planner.costs)
+    let remarks = [simulation.remark, history.remark].compactMap(\.self)
     let participants = total.selected - total.excludedMemory - total.unavailable
     return MethodSummary(
       method: settings.name, seed: scenario.seed, rounds: scenario.server.rounds,
@@ -202,7 +204,7 @@ package struct ExperimentRun {
       flops: total.flops, energy: total.energy,
       wastedFLOPsShare: total.flops > .zero
         ? Double(total.wastedFLOPs.operations) / Double(total.flops.operations) : 0,
-      remark: simulation.remark)
+      remark: remarks.isEmpty ? nil : remarks.joined(separator: "; "))
   }
 }
 

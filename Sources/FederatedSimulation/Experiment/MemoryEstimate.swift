@@ -1,12 +1,23 @@
 import Adaptation
+import CLIP
+import Federation
 import Fleet
 import Foundation
 import Scenario
 
 /// What a run will hold in memory beside the data set and the base, which are there when it is estimated.
+///
+/// All of it is derived from shapes. Left out is what is small beside it or cannot be known: the event queue and
+/// tables, the allocator's own, packed copies of weights, clients that are stacked on processors without AVX-512.
 struct MemoryEstimate {
-  /// What takes it, as words after a number of bytes, and how many bytes.
-  private let parts: [(words: String, bytes: Double)]
+  /// Something that takes memory: words that go on after a number of bytes.
+  struct Part: Equatable {
+    let words: String
+    let bytes: Double
+  }
+
+  /// Those of the method that needs most, none of them empty.
+  let parts: [Part]
 
   /// Complexity: looks at the first ten thousand devices.
   init(_ experiment: Experiment, workers: Int) {
@@ -16,39 +27,100 @@ struct MemoryEstimate {
     }
     let devices = 0..<min(experiment.fleet.count, 10_000)
     let samples = devices.map(experiment.shards.count(of:)).max() ?? 0
-    let clients = Double(min(workers, experiment.fleet.count))
-    let training =
-      experiment.methods.map { method in
-        // A client's samples as they are drawn, sorted and shuffled, and again for each epoch.
-        let indices = Double(samples) * Double(3 + method.settings.training.localEpochs) * 8
-        // The numbers, their gradients and the optimizer's moments.
-        let copies = 2 + method.settings.training.optimizer.momentsPerParameter
-        return indices + Double(method.adapted.method.trainable.count * copies * 4)
-      }.max() ?? 0
-    let server = experiment.scenario.server
-    let tasks = server.rounds.multipliedReportingOverflow(by: server.cohort)
-    let visited = min(experiment.fleet.count, tasks.overflow ? .max : tasks.partialValue)
-    let moments =
-      experiment.methods.map { method in
-        method.settings.training.optimizerState == .persistent
-          ? Double(visited)
-            * Double(
-              method.adapted.method.trainable.count
-                * method.settings.training.optimizer.momentsPerParameter * 4) : 0
-      }.max() ?? 0
-    parts = [
-      ("for clients of up to \(samples) samples on \(Int(clients)) workers", clients * training),
-      ("for the optimizers' moments that \(visited) clients keep", moments),
-    ].filter { $0.1 > 0 }
+    let features = Self.features(experiment)
+    let methods = experiment.methods.map { settings, adapted in
+      Self.parts(of: settings, adapted, experiment, samples: samples, workers: workers)
+        + (adapted.trainsVision ? [] : features)
+    }
+    func total(_ parts: [Part]) -> Double { parts.reduce(0) { $0 + $1.bytes } }
+    parts = (methods.max { total($0) < total($1) } ?? []).filter { $0.bytes > 0 }
   }
+
+  /// Those that workers test together.
+  private static let testedTogether = 256
+
+  private static func parts(
+    of settings: MethodSettings, _ adapted: AdaptedModel, _ experiment: Experiment, samples: Int,
+    workers: Int
+  ) -> [Part] {
+    let (training, server) = (settings.training, experiment.scenario.server)
+    let strategy = server.strategy
+    let vector = 4 * Double(adapted.method.trainable.count)
+    let tasks = server.rounds.multipliedReportingOverflow(by: server.selectedPerRound)
+    let visited = min(experiment.fleet.count, tasks.overflow ? .max : tasks.partialValue)
+    let inFlight = min(
+      experiment.fleet.count, strategy.asynchronous?.concurrency ?? server.selectedPerRound)
+    let busy = min(workers, inFlight)
+    // A client's samples as they are drawn, sorted and shuffled, and again for each epoch.
+    let indices = Double(samples) * Double(3 + training.localEpochs) * 8
+    let images = min(training.batchSize, samples)
+    let step =
+      images > 0
+      ? adapted.stepBytes(training, images: images, prompts: experiment.prompts) : 0
+    let tested = min(experiment.testSamples.count, testedTogether)
+    let test = tested > 0 ? adapted.testBytes(images: tested) : 0
+    func kept(by words: String, _ bytes: Double) -> Part {
+      Part(words: "for \(words) \(visited) clients keep", bytes: Double(visited) * bytes)
+    }
+    let isScaffold = strategy.kind == .scaffold
+    let moments = training.optimizer.momentsPerParameter
+    var parts = [
+      Part(
+        words: "for clients of up to \(samples) samples on \(busy) workers",
+        bytes: Double(busy) * indices),
+      Part(
+        words: "for training in batches of \(images) on \(busy) workers, or testing on \(workers)",
+        bytes: max(Double(busy) * Double(step), Double(workers) * Double(test))),
+      // What each sends, and what corrects its gradients.
+      Part(
+        words: "for the results of \(inFlight) clients at a time",
+        bytes: Double(inFlight) * vector * (isScaffold ? 2 : 1)),
+      // The version, those that tasks in flight have started from, their mean and the server's moments.
+      Part(
+        words: "for the server's versions",
+        bytes: vector * (isScaffold ? 2 : 1)
+          * Double(4 + (strategy.asynchronous == nil ? 0 : inFlight))),
+    ]
+    if training.optimizerState == .persistent {
+      parts.append(kept(by: "the optimizers' moments that", vector * Double(moments)))
+    }
+    if isScaffold { parts.append(kept(by: "the control variates that", vector)) }
+    if let lora = FederatedLoRA(experiment, settings, adapted), lora.rule.hasPersonalModels {
+      let shape = lora.lora.shape
+      parts.append(
+        kept(
+          by: "the personal models that",
+          4 * Double(shape.count(of: .b, rank: lora.lora.rank))))
+    }
+    if server.compression.hasErrorFeedback {
+      parts.append(kept(by: "the residuals of compression that", vector))
+    }
+    return parts
+  }
+
+  /// Those of the frozen vision tower: a row for each sample that is used, and where its row is for each there is.
+  private static func features(_ experiment: Experiment) -> [Part] {
+    let used = experiment.usedSamples.count
+    let columns = FrozenFeatures.columns(width: experiment.model.configuration.projectionWidth)
+    return [
+      Part(
+        words: "for the features of \(used) images",
+        bytes: Double(used) * Double(4 * columns + 8) + Double(experiment.dataset.count) * 4)
+    ]
+  }
+
+  /// The sum of all parts.
+  var bytes: Double { parts.reduce(0) { $0 + $1.bytes } }
 
   /// Why the run cannot be held in so much memory; nil where it can.
   func fault(available: Double) -> ExperimentError? {
-    let need = parts.reduce(0) { $0 + $1.bytes }
-    guard need > available else { return nil }
-    let parts = parts.map { "\(Self.spelled($0.bytes)) \($0.words)" }.joined(separator: ", ")
+    guard bytes > available else { return nil }
+    // The largest first; what is less than a thousandth of it all explains nothing.
+    let parts = parts.filter { $0.bytes >= bytes / 1000 }.sorted { $0.bytes > $1.bytes }.map {
+      "\(Self.spelled($0.bytes)) \($0.words)"
+    }.joined(separator: ", ")
     return ExperimentError(
-      "the run needs \(parts), and this machine has \(Self.spelled(available)) available; give the devices fewer samples (data.partition), or take fewer workers"
+      "the run needs \(Self.spelled(bytes)) (\(parts)), and this machine has \(Self.spelled(available)) available; take fewer workers, or less of what is named"
     )
   }
 

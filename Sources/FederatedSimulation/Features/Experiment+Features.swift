@@ -39,7 +39,7 @@ extension Experiment {
   }
 
   /// The samples that are trained on or tested with, ascending.
-  private var usedSamples: [Int] {
+  var usedSamples: [Int] {
     var isUsed = [Bool](repeating: false, count: dataset.count)
     switch shards {
     case .assigned(let shards): for sample in shards.joined() { isUsed[sample] = true }

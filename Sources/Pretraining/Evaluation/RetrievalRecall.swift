@@ -18,8 +18,8 @@ public struct RetrievalRecall: Sendable, Equatable {
       let row = cosines[caption * pictures..<(caption + 1) * pictures]
       let own = zip(row, targets).filter { $0.1 == caption }.map(\.0)
       guard let best = own.max() else { continue }
-      // Pictures of other captions that are at least as near push it back.
-      let ahead = zip(row, targets).count { $0.1 != caption && $0.0 >= best }
+      // Pictures of other captions that are at least as near push it back, and so do cosines that are no numbers.
+      let ahead = zip(row, targets).count { $0.1 != caption && !($0.0 < best) }
       if ahead < 1 { one += 1 }
       if ahead < 5 { five += 1 }
     }

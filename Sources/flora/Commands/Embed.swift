@@ -13,7 +13,7 @@ struct Embed: ParsableCommand {
   @Option(help: "A text; repeatable.")
   var text: [String] = []
 
-  @Option(help: "A PNG or JPEG file; repeatable.", completion: .file())
+  @Option(help: "A PNG, JPEG, WebP, GIF, TIFF or BMP file; repeatable.", completion: .file())
   var image: [String] = []
 
   @Option(help: "An adapter in PEFT's format on the model.", completion: .directory)

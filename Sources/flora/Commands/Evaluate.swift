@@ -52,7 +52,8 @@ struct Evaluate: ParsableCommand {
     let pool = WorkerPool(workers: workers.count)
     try InputError.catching {
       try base.checkFeatures()
-      let images = try dataset.images(for: base, directory: path.map { URL(filePath: $0) })
+      let images = try dataset.images(
+        for: base, directory: path.map { URL(filePath: $0) }, workers: workers.count)
       if let remark = images.dataset.remark { TerminalLine.note("flora: \(remark)") }
       let measurement = try BaseMeasurement(
         base.model, images: images,

@@ -82,7 +82,7 @@ struct Run: ParsableCommand {
     _ scenario: Scenario, into directory: URL, _ progress: any ProgressObserver,
     _ line: TerminalLine, _ stop: StopRequest
   ) throws {
-    let experiment = try InputError.catching { try Experiment(scenario) }
+    let experiment = try InputError.catching { try Experiment(scenario, workers: workers.count) }
     let run = ExperimentRun(
       experiment, workers: workers.count, cache: cache, stop: stop, progress)
     if resume, try InputError.catching({ try run.isFinished(in: directory) }) {

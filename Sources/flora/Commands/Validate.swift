@@ -1,5 +1,6 @@
 import ArgumentParser
 import FederatedSimulation
+import Foundation
 
 struct Validate: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -12,7 +13,9 @@ struct Validate: ParsableCommand {
     try InputError.catching {
       var remarks: [String] = []
       for point in sweep.points {
-        let dataset = try Experiment(point.scenario).dataset
+        let dataset = try Experiment(
+          point.scenario, workers: ProcessInfo.processInfo.activeProcessorCount
+        ).dataset
         if let remark = dataset.remark, !remarks.contains(remark) { remarks.append(remark) }
       }
       for remark in remarks { TerminalLine.note("flora: \(remark)") }

@@ -6,6 +6,7 @@ is transparent blended with white as `transformers` does, and of some what `tran
 """
 
 import base64
+import io
 import json
 import struct
 import zlib
@@ -66,6 +67,66 @@ JPEG_CASES = [
     ("grey-progressive", 17, 23, "L", {"progressive": True}),
     ("rgb", 17, 23, "RGB", {"keep_rgb": True}),
     ("one-pixel", 1, 1, "RGB", {}),
+]
+
+# name, height, width, mode, how Pillow saves it
+SAVED_CASES = [
+    ("lossless.webp", 9, 13, "RGB", {"lossless": True}),
+    ("lossless-alpha.webp", 9, 13, "RGBA", {"lossless": True, "exact": True}),
+    ("lossy.webp", 21, 14, "RGB", {"quality": 80}),
+    ("lossy-alpha.webp", 20, 15, "RGBA", {"quality": 60, "exact": True}),
+    ("grey.gif", 9, 13, "L", {}),
+    ("palette.gif", 21, 14, "P", {"interlace": 0}),
+    ("palette-interlaced.gif", 21, 14, "P", {"interlace": 1}),
+    ("palette-transparent.gif", 9, 13, "P", {"transparency": 3}),
+    ("lzw.tif", 9, 13, "RGB", {"compression": "tiff_lzw"}),
+    ("lzw-predictor.tif", 9, 13, "RGB", {"compression": "tiff_lzw", "tiffinfo": {317: 2}}),
+    ("deflate-alpha.tif", 9, 13, "RGBA", {"compression": "tiff_adobe_deflate"}),
+    ("packbits.tif", 9, 13, "L", {"compression": "packbits"}),
+    ("palette.tif", 9, 13, "P", {}),
+    ("bits-1.tif", 9, 13, "1", {}),
+    ("grey.bmp", 9, 13, "L", {}),
+    ("rgb.bmp", 9, 13, "RGB", {}),
+    ("rgba.bmp", 9, 13, "RGBA", {}),
+    ("palette.bmp", 9, 13, "P", {}),
+    ("bits-1.bmp", 9, 13, "1", {}),
+]
+
+BLACK_IS_ZERO, WHITE_IS_ZERO, TIFF_RGB, TIFF_PALETTE = 1, 0, 2, 3
+# name, bits of a sample, samples, photometric interpretation, big-endian, planes apart, tiles, orientation, extra sample
+TIFF_CASES = [
+    ("plain", 8, 3, TIFF_RGB, False, False, False, 1, None),
+    ("big-endian", 8, 3, TIFF_RGB, True, False, False, 1, None),
+    ("planes", 8, 3, TIFF_RGB, False, True, False, 1, None),
+    ("tiles", 8, 3, TIFF_RGB, False, False, True, 1, None),
+    ("tiled-planes", 8, 3, TIFF_RGB, True, True, True, 1, None),
+    ("rgb-16", 16, 3, TIFF_RGB, False, False, False, 1, None),
+    ("rgb-16-big-endian", 16, 3, TIFF_RGB, True, False, True, 1, None),
+    ("rgba-16", 16, 4, TIFF_RGB, False, False, False, 1, 2),
+    ("alpha", 8, 4, TIFF_RGB, False, False, False, 1, 2),
+    ("alpha-multiplied", 8, 4, TIFF_RGB, False, False, False, 1, 1),
+    ("grey-alpha", 8, 2, BLACK_IS_ZERO, False, False, False, 1, 2),
+    ("grey-16", 16, 1, BLACK_IS_ZERO, False, False, False, 1, None),
+    ("grey-16-big-endian", 16, 1, BLACK_IS_ZERO, True, False, False, 1, None),
+    ("grey-8-white-is-zero", 8, 1, WHITE_IS_ZERO, False, False, False, 1, None),
+    ("grey-1-white-is-zero", 1, 1, WHITE_IS_ZERO, False, False, False, 1, None),
+    ("grey-2", 2, 1, BLACK_IS_ZERO, False, False, False, 1, None),
+    ("grey-4", 4, 1, BLACK_IS_ZERO, False, False, False, 1, None),
+    ("palette-4", 4, 1, TIFF_PALETTE, False, False, False, 1, None),
+    *[(f"orientation-{turn}", 8, 3, TIFF_RGB, False, False, False, turn, None) for turn in range(2, 9)],
+]
+
+# name, bits of a pixel, size of the header, rows from the top, masks
+BMP_CASES = [
+    ("old-24", 24, 12, False, None),
+    ("old-8", 8, 12, False, None),
+    ("bits-4", 4, 40, False, None),
+    ("bits-32", 32, 40, False, None),
+    ("top-down", 24, 40, True, None),
+    ("masks-apart", 32, 40, False, (0xFF0000, 0xFF00, 0xFF)),
+    ("masks-alpha", 32, 108, False, (0xFF0000, 0xFF00, 0xFF, 0xFF000000)),
+    ("masks-turned", 32, 124, True, (0xFF, 0xFF00, 0xFF0000, 0xFF000000)),
+    ("masks-without-alpha", 32, 108, False, (0xFF000000, 0xFF0000, 0xFF00, 0)),
 ]
 
 # the picture and the sizes of the resized and of the kept image
@@ -130,6 +191,148 @@ def save_jpeg(name, height, width, mode, options, chance):
     image.save(HERE / f"{name}.jpg", **{"quality": 85} | options)
 
 
+def save(name, height, width, mode, options, chance):
+    channels = {"RGB": 3, "RGBA": 4}.get(mode, 1)
+    pixels = drawing(height, width, channels, chance).astype(numpy.uint8)
+    image = Image.fromarray(pixels if channels > 1 else pixels[:, :, 0])
+    if mode == "P":
+        image = Image.fromarray(pixels[:, :, 0] // 8)
+        image.putpalette(chance.integers(0, 256, 96).astype(numpy.uint8).tobytes())
+    elif mode == "1":
+        image = image.convert("1")
+    image.save(HERE / name, **options)
+
+
+def save_animations(chance):
+    """Animations, and first frames that leave a part of their picture free."""
+    colours = [Image.fromarray(drawing(9, 13, 3, chance).astype(numpy.uint8)) for _ in range(2)]
+    clear = [Image.fromarray(drawing(9, 13, 4, chance).astype(numpy.uint8)) for _ in range(2)]
+    options = {"save_all": True, "lossless": True, "exact": True}
+    colours[0].save(HERE / "animation.webp", append_images=colours[1:], **options)
+    clear[0].save(HERE / "animation-alpha.webp", append_images=clear[1:], **options)
+    for name, image, alpha in [("part", colours[0], 0), ("part-alpha", clear[0], 16)]:
+        still = io.BytesIO()
+        image.save(still, "WEBP", lossless=True, exact=True)
+        # The frame of 13 by 9 pixels is 2 by 4 pixels away from the corner of 20 by 16.
+        frame = triples(1, 2, 12, 8, 100) + b"\0" + still.getvalue()[12:]
+        parts = [
+            (b"VP8X", bytes([2 | alpha, 0, 0, 0]) + triples(19, 15)),
+            (b"ANIM", bytes([9, 8, 7, 6, 0, 0])),
+            (b"ANMF", frame),
+        ]  # fmt: skip
+        content = b"WEBP" + b"".join(n + struct.pack("<I", len(d)) + d + b"\0" * (len(d) % 2) for n, d in parts)
+        (HERE / f"{name}.webp").write_bytes(b"RIFF" + struct.pack("<I", len(content)) + content)
+
+    frames = [Image.open(HERE / "palette.gif").copy(), Image.open(HERE / "palette-interlaced.gif").rotate(180)]
+    frames[0].save(HERE / "animation.gif", save_all=True, append_images=frames[1:])
+    for name, source in [("part", "palette"), ("part-transparent", "palette-transparent")]:
+        whole = (HERE / f"{source}.gif").read_bytes()
+        frame = whole.index(b",", 13 + (6 << (whole[10] & 7)))
+        part = bytearray(whole)
+        part[6:10] = struct.pack("<HH", 30, 25)
+        part[frame + 1 : frame + 5] = struct.pack("<HH", 5, 3)
+        (HERE / f"{name}.gif").write_bytes(part)
+        # The same with the screen smaller than its frame, and the palette at the frame.
+        table = 6 << (whole[10] & 7)
+        beyond = part[:13] + part[13 + table : frame - 0 + 10] + part[13 : 13 + table] + part[frame + 10 :]
+        beyond[6:10] = struct.pack("<HH", 4, 4)
+        beyond[10] = 0
+        beyond[frame - table + 9] |= 0x80 | whole[10] & 7
+        (HERE / f"{name}-beyond.gif").write_bytes(beyond)
+        # The same with half the colours, so that some indices have none.
+        half = table // 2
+        short = whole[:10] + bytes([whole[10] - 1]) + whole[11 : 13 + half] + whole[13 + table :]
+        (HERE / f"{name}-short.gif").write_bytes(short)
+
+
+def triples(*numbers):
+    return b"".join(struct.pack("<I", number)[:3] for number in numbers)
+
+
+def tiff(bits, samples, photometric, big, apart, tiled, orientation, extra, chance):
+    """A TIFF file of 9 rows and 13 columns that is not compressed."""
+    order = ">" if big else "<"
+    height, width = 9, 13
+    pixels = drawing(height, width, samples, chance)
+    if bits == 16:
+        pixels = pixels * 257 - 77 * (pixels % 3) if photometric == TIFF_RGB else pixels * 3
+    else:
+        pixels >>= 8 - bits
+    if extra == 1:
+        pixels[:, :, :3] = pixels[:, :, :3] * pixels[:, :, 3:] // 255
+    planes = [pixels[:, :, [sample]] for sample in range(samples)] if apart else [pixels]
+
+    def packed(part):
+        if bits == 16:
+            return part.astype(order + "u2").tobytes()
+        return b"".join(line[1:] for line in split_rows(rows(part, bits), len(part)))
+
+    edge = 16
+    blocks = [
+        packed(numpy.pad(plane, [(0, edge - height), (0, edge - width), (0, 0)]) if tiled else plane[top : top + 4])
+        for plane in planes
+        for top in ([0] if tiled else range(0, height, 4))
+    ]
+    offsets = [8 + sum(map(len, blocks[:index])) for index in range(len(blocks))]
+    tags = [
+        (256, "H", [width]), (257, "H", [height]), (258, "H", [bits] * samples), (259, "H", [1]),
+        (262, "H", [photometric]), (274, "H", [orientation]), (277, "H", [samples]),
+        (284, "H", [2 if apart else 1]),
+    ]  # fmt: skip
+    if tiled:
+        tags += [(322, "H", [edge]), (323, "H", [edge])]
+    else:
+        tags += [(278, "H", [4])]
+    tags += [(324 if tiled else 273, "I", offsets), (325 if tiled else 279, "I", [len(block) for block in blocks])]
+    if extra is not None:
+        tags.append((338, "H", [extra]))
+    if photometric == TIFF_PALETTE:
+        tags.append((320, "H", chance.integers(0, 65536, 3 << bits).tolist()))
+    content = b"".join(blocks)
+    content += b"\0" * (len(content) % 2)
+    directory = 8 + len(content)
+    beyond = directory + 2 + 12 * len(tags) + 4
+    entries, values = b"", b""
+    for tag, kind, numbers in sorted(tags):
+        data = struct.pack(f"{order}{len(numbers)}{kind}", *numbers)
+        if len(data) > 4:
+            place = struct.pack(order + "I", beyond + len(values))
+            values += data + b"\0" * (len(data) % 2)
+        else:
+            place = data.ljust(4, b"\0")
+        entries += struct.pack(order + "HHI", tag, 3 if kind == "H" else 4, len(numbers)) + place
+    header = (b"MM" if big else b"II") + struct.pack(order + "HI", 42, directory)
+    return header + content + struct.pack(order + "H", len(tags)) + entries + b"\0" * 4 + values
+
+
+def split_rows(content, count):
+    size = len(content) // count
+    return [content[index * size : (index + 1) * size] for index in range(count)]
+
+
+def bmp(bits, size, top_down, masks, chance):
+    """A BMP file of 9 rows and 13 columns that is not compressed."""
+    height, width = 9, 13
+    pixels = drawing(height, width, max(1, bits // 8), chance)
+    if bits < 8:
+        pixels >>= 8 - bits
+    lines = [line[1:] for line in split_rows(rows(pixels, min(bits, 8)), height)]
+    data = b"".join(line + b"\0" * (-len(line) % 4) for line in lines)
+    palette = b""
+    if bits <= 8:
+        palette = chance.integers(0, 256, (3 if size == 12 else 4) << bits).astype(numpy.uint8).tobytes()
+    if size == 12:
+        header = struct.pack("<IHHHH", size, width, height, 1, bits)
+    else:
+        header = struct.pack(
+            "<IiiHHIIiiII", size, width, -height if top_down else height, 1, bits, 3 if masks else 0, len(data), 0, 0, 0, 0
+        )
+        header += struct.pack(f"<{len(masks)}I", *masks) if masks else b""
+        header = header.ljust(size, b"\0")
+    offset = 14 + len(header) + len(palette)
+    return b"BM" + struct.pack("<IHHI", offset + len(data), 0, 0, offset) + header + palette + data
+
+
 def encoded(array, kind):
     return base64.b64encode(array.astype(kind).tobytes()).decode()
 
@@ -142,14 +345,24 @@ def main():
         save_jpeg(name, *case, chance)
     save_jpeg("cmyk", 9, 13, "CMYK", {}, chance)
 
+    for name, *case in SAVED_CASES:
+        save(name, *case, chance)
+    save_animations(chance)
+    for name, *case in TIFF_CASES:
+        (HERE / f"{name}.tif").write_bytes(tiff(*case, chance))
+    for name, *case in BMP_CASES:
+        (HERE / f"{name}.bmp").write_bytes(bmp(*case, chance))
+
     files = [f"{case[0]}.png" for case in PNG_CASES] + [f"{case[0]}.jpg" for case in JPEG_CASES]
+    files += sorted(path.name for path in HERE.iterdir() if path.suffix in {".webp", ".gif", ".tif", ".bmp"})
     pictures = []
     for file in files:
         image = Image.open(HERE / file)
         # What is transparent is blended with white, as CLIPImageProcessor does.
-        pixels = encoded(convert_to_rgb(image, return_numpy=True), numpy.uint8)
+        pixels = convert_to_rgb(image, return_numpy=True)
+        height, width, _ = pixels.shape
         pictures.append(
-            {"file": file, "height": image.height, "width": image.width, "pixels": pixels}
+            {"file": file, "height": height, "width": width, "pixels": encoded(pixels, numpy.uint8)}
         )
     processed = []
     for file, resized, size in PROCESSED:

@@ -1,0 +1,2 @@
+// The GIF library giflib, found through pkg-config.
+#include <gif_lib.h>

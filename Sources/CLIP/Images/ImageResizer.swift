@@ -1,0 +1,59 @@
+/// Resizes images of many sizes one after the other, as `ImagePreprocessor.resized` does each.
+///
+/// It keeps the taps of each size that it has seen, which take as long to compute as a small image to resample.
+package struct ImageResizer {
+  /// More sizes than this are not kept; a folder of photos has a dozen, one of cut-outs a new one for each.
+  private static let mostSizes = 64
+
+  private let preprocessor: ImagePreprocessor
+  private var taps: [Size: ImageResampler.Taps] = [:]
+
+  private struct Size: Hashable {
+    let height: Int
+    let width: Int
+  }
+
+  package init(_ preprocessor: ImagePreprocessor) {
+    self.preprocessor = preprocessor
+  }
+
+  /// Resizes an image and cuts out its centre.
+  ///
+  /// - Parameters:
+  ///   - pixels: [height, width, channels], the channels of a pixel side by side.
+  ///   - channels: 1 or 3.
+  /// - Returns: [size, size, channels].
+  /// - Precondition: `pixels` has the count that the other parameters say.
+  package mutating func resized(
+    _ pixels: [UInt8], height: Int, width: Int, channels: Int
+  ) -> [UInt8] {
+    precondition(channels == 1 || channels == 3, "an image has one channel or three")
+    precondition(height > 0 && width > 0, "an image has at least one pixel")
+    precondition(pixels.count == height * width * channels, "pixels are [height, width, channels]")
+    let size = preprocessor.size
+    let window = ImageWindow(height: height, width: width, size: size, resize: preprocessor.resize)
+    var result: [UInt8] = []
+    if window.needsResampling {
+      var resampler = ImageResampler(window, channels: channels, taps(of: window))
+      pixels.withUnsafeBufferPointer { pixels in
+        resampler.resample(pixels) { result = Array($0) }
+      }
+    } else {
+      result.reserveCapacity(size * size * channels)
+      for row in window.top..<window.top + size {
+        let start = (row * width + window.left) * channels
+        result += pixels[start..<start + size * channels]
+      }
+    }
+    return result
+  }
+
+  private mutating func taps(of window: ImageWindow) -> ImageResampler.Taps {
+    let size = Size(height: window.sourceHeight, width: window.sourceWidth)
+    if let known = taps[size] { return known }
+    if taps.count == Self.mostSizes { taps.removeAll(keepingCapacity: true) }
+    let new = ImageResampler.Taps(window)
+    taps[size] = new
+    return new
+  }
+}

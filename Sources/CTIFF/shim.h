@@ -1,0 +1,2 @@
+// The TIFF library libtiff, found through pkg-config.
+#include <tiffio.h>
