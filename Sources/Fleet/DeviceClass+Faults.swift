@@ -12,7 +12,8 @@ extension DeviceClass {
           key: "utilisation", reason: "utilisation is above 0 and at most 1, not \(utilisation)"))
     }
     let distributions = [
-      ("compute", compute.fault), ("compute", bfloat16Compute?.fault), ("memory", memory.fault), ("download", download.fault),
+      ("compute", compute.fault), ("compute", bfloat16Compute?.fault), ("memory", memory.fault),
+      ("download", download.fault),
       ("upload", upload.fault), ("rtt", rtt.fault), ("jitter", jitter.fault),
       ("memory_bandwidth", memoryBandwidth?.fault), ("kernel_overhead", kernelOverhead.fault),
     ]

@@ -40,7 +40,8 @@ struct MeasuredStep: CustomStringConvertible {
     techniques =
       named
       ? TrainingTechniques(
-        precision: Precision(rawValue: cells[7])!, basePrecision: BasePrecision(rawValue: cells[8])!,
+        precision: Precision(rawValue: cells[7])!,
+        basePrecision: BasePrecision(rawValue: cells[8])!,
         checkpointing: .init(rawValue: cells[9])!,
         microBatch: Int(cells[10]).flatMap { $0 > 0 ? $0 : nil }) : TrainingTechniques()
     values = (named ? [cells[6], cells[11]] : Array(cells[6...].dropLast(2))).map { Int($0)! }
@@ -53,7 +54,8 @@ struct MeasuredStep: CustomStringConvertible {
     return CostModel(
       AdaptedModel(base.model, base.method(method)),
       LocalTraining(
-        loss: loss, optimizer: optimizer, batchSize: batch, techniques: techniques), prompts: base.prompts,
+        loss: loss, optimizer: optimizer, batchSize: batch, techniques: techniques),
+      prompts: base.prompts,
       plan: .reference, runtime: runtime)
   }
 }

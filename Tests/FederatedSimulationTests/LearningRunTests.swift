@@ -34,6 +34,10 @@ struct LearningRunTests {
     "server.compression=fp16", "server.compression=bf16", "server.compression=int8",
     "server.compression={kind: top-k, fraction: 0.05}", "server.compression=sign",
     "server.privacy={clip: 0.1, noise: 0.5}", "server.secure_aggregation={bits: 16}",
+    "training.precision=bfloat16", "training.base_precision=bfloat16",
+    "training.base_precision=int8", "training.base_precision=nf4",
+    "training.checkpointing=blocks", "training.micro_batch=3",
+    "{training.precision=bfloat16,training.base_precision=nf4,training.micro_batch=5}",
   ]
 
   /// Several overrides stand in braces.

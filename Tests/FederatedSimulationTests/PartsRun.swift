@@ -51,7 +51,8 @@ struct PartsRun {
   }
 
   private static func run(
-    _ experiment: Experiment, _ library: BaseLibrary, _ pool: WorkerPool, _ directory: URL, _ stop: (any StopSignal)?,
+    _ experiment: Experiment, _ library: BaseLibrary, _ pool: WorkerPool, _ directory: URL,
+    _ stop: (any StopSignal)?,
     _ audit: SimulationAudit?, _ parts: SimulationParts
   ) throws -> Simulation {
     let origin = pool.submit { _ in

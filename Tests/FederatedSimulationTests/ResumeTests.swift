@@ -71,6 +71,8 @@ struct ResumeTests {
       "fleet.availability={kind: sessions, every: 20 s, length: 8 s}",
     ],
     ["fleet.base_download=once", "fleet.execution_plan=cached"],
+    ["training.precision=bfloat16", "training.base_precision=nf4"],
+    ["training.checkpointing=blocks", "training.micro_batch=3"],
   ])
   func `a run that trains leaves the same bytes however often it is stopped`(
     overrides: [String]

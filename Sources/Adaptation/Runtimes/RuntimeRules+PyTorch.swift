@@ -11,7 +11,8 @@ extension RuntimeRules {
   private init(pytorchWith attention: AttentionForm) {
     self.init(
       rules: Self.pytorchRules, attention: attention, fusesQuickGELU: false, keepsVariables: true,
-      runsFrozenTextFirst: false, fusesCasts: false, addsGradientsInProducts: false, optimizers: Self.pytorchOptimizers
+      runsFrozenTextFirst: false, fusesCasts: false, addsGradientsInProducts: false,
+      optimizers: Self.pytorchOptimizers
     )
   }
 
