@@ -23,8 +23,7 @@ public struct FleetSettings: Sendable, Encodable {
   public var executionPlan: ExecutionPlan
   /// What the devices' program holds in memory; nil for the standard of each plan that they run.
   public var runtime: DeviceRuntime?
-  /// What a device whose memory does not suffice may change, the first first; empty where it is turned
-  /// away.
+  /// What a device with insufficient memory may change, in order of preference; empty if it is excluded.
   public var adapt: [MemoryFallback]
   public var baseDownload: BaseDownload
   public var availability: AvailabilitySettings

@@ -45,7 +45,7 @@ struct MemoryFallbackTests {
     #expect(need.setup == setup && need.peak == memory)
     let (less, lesser) = try self.need(adapt: "[batch]", memoryOf: setup, lacking: 1)
     #expect(less.setup.batchSize == max(1, batch - 1))
-    #expect((less.peak <= lesser) == (batch > 1), "below the smallest batch it is turned away")
+    #expect((less.peak <= lesser) == (batch > 1), "below the smallest batch it is excluded")
   }
 
   @Test func `what the list names first is given up first`() throws {
@@ -59,7 +59,7 @@ struct MemoryFallbackTests {
     #expect(cached.setup.plan == .cached)
   }
 
-  @Test func `without a list a device is turned away whose memory lacks a byte`() throws {
+  @Test func `without a list a device that lacks a byte of memory is excluded`() throws {
     let asked = TaskSetup(plan: .reference, batchSize: 32, lora: nil)
     let text = Self.text(adapt: "[plan]").replacing("  adapt: [plan]\n", with: "")
     let experiment = try Experiment(ScenarioText.scenario(text))
@@ -94,7 +94,7 @@ struct MemoryFallbackTests {
     #expect("\(String(describing: error))".contains("fleet.adapt"))
   }
 
-  @Test func `the data that goes missing is that of the devices that are turned away`() throws {
+  @Test func `the data that goes missing is that of the devices that are excluded`() throws {
     let text = ScenarioText.small
       .replacing("kind: iid", with: "kind: pathological, classes_per_client: 2")
       .replacing("memory: 2 GB, download: 10 Mbps", with: "memory: 1 MB, download: 10 Mbps")
