@@ -6,3 +6,14 @@ public enum Precision: String, Codable, CaseIterable, Sendable {
   /// factor and its result are float32.
   case bfloat16
 }
+
+extension Float {
+  /// The upper half of the bits, rounded to the nearest, ties to even; NaN stays NaN.
+  package var bfloat16: UInt16 {
+    // Rounding could carry a NaN's payload into infinity or zero.
+    if isNaN { return UInt16(bitPattern >> 16) | 0x40 }
+    return UInt16((bitPattern + 0x7fff + (bitPattern >> 16 & 1)) >> 16)
+  }
+
+  package init(bfloat16: UInt16) { self.init(bitPattern: UInt32(bfloat16) << 16) }
+}

@@ -111,7 +111,7 @@ package final class ThreadBackend: TrainingBackend {
   }
 
   /// Images that a worker classifies in one go.
-  private static let testedTogether = 256
+  package static let testedTogether = 256
 
   private func context(
     of model: ClientModel, _ techniques: TrainingTechniques

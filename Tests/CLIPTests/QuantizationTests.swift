@@ -57,7 +57,8 @@ struct QuantizationTests {
   @Test(arguments: names)
   func `bfloat16 is PyTorch's`(name: String) throws {
     #expect(
-      try numbers("\(name).weight").map(\.roundedToBFloat16) == (try numbers("\(name).bfloat16")))
+      try numbers("\(name).weight").map { Float(bfloat16: $0.bfloat16) }
+        == (try numbers("\(name).bfloat16")))
   }
 
   @Test func `the code books are bitsandbytes'`() throws {

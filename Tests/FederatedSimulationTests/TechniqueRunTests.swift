@@ -93,7 +93,7 @@ struct TechniqueRunTests {
       return costs.need(of: 0, inClass: 0, memory: ByteCount(memory))
     }
     let whole = try setup(memory: 1 << 40)
-    #expect(whole.setup.techniques.isPlain)
+    #expect(whole.setup.techniques == TrainingTechniques())
     let less = try setup(memory: whole.peak.bytes - 1)
     #expect(less.setup.techniques.basePrecision == .bfloat16)
     let least = try setup(memory: less.peak.bytes - 1)

@@ -10,16 +10,11 @@ extension AdaptedModel {
   ///   - images: how many the batch has.
   ///   - prompts: those of all classes.
   package func stepBytes(_ training: LocalTraining, images: Int, prompts: ClassPrompts) -> Int {
-    let context = ComputeContext(computes: false)
-    let count = method.trainable.count
-    let parameters = context.matrix(1, count)
-    let gradient = context.matrix(1, count)
-    var state = Optimizer.State(for: training.optimizer, parameters: count, context)
-    _ = step(Self.tracingTable(model, method), training.loss, .all, training.techniques).run(
-      images: batch(images, context),
-      prompts: texts(training, images: images, method.prompts ?? prompts, context),
-      targets: .init(repeating: 0, count: images), context)
-    training.optimizer.step(parameters, gradient: gradient, &state, context)
+    let context = tracedStep(training, .all, images: images) {
+      batch(images, $0)
+    } prompts: {
+      texts(training, images: images, method.prompts ?? prompts, $0)
+    }
     return Int(context.peakBytes)
   }
 
@@ -47,10 +42,6 @@ extension AdaptedModel {
     guard trainsText else {
       return .features(context.matrix(classes.count, model.configuration.projectionWidth))
     }
-    let texts = prompts.texts.selecting(classes)
-    return .texts(
-      training.techniques.pieces(of: texts.count).map {
-        TrainingStep.Texts(TextRows(batching: texts.selecting(Array($0))))
-      })
+    return .texts(training.techniques.pieces(of: prompts.texts.selecting(classes)))
   }
 }

@@ -122,16 +122,12 @@ package final class CostModel {
   /// One step with gradients and the optimizer, as the plan runs it.
   package func step(_ shape: StepShape) -> TracedCost {
     if let known = steps[shape] { return known }
-    let context = ComputeContext(computes: false)
-    let count = adapted.method.trainable.count
-    let parameters = context.matrix(1, count)
-    let gradient = context.matrix(1, count)
-    var state = Optimizer.State(for: training.optimizer, parameters: count, context)
+    let context = adapted.tracedStep(training, plan.savings, images: shape.images) {
+      images(shape, $0)
+    } prompts: {
+      texts(shape, $0)
+    }
     let table = AdaptedModel.tracingTable(adapted.model, adapted.method)
-    _ = adapted.step(table, training.loss, plan.savings, training.techniques).run(
-      images: images(shape, context), prompts: texts(shape, context),
-      targets: .init(repeating: 0, count: shape.images), context)
-    training.optimizer.step(parameters, gradient: gradient, &state, context)
     let cost = cost(context, residentWeights: residentWeightBytes(table)) {
       adapted.stepCost(inputs(shape), training, $0)
     }
@@ -211,10 +207,9 @@ package final class CostModel {
     let tower = TextTower(
       parameters, adapted.model.configuration, frozenTable,
       TowerOptions(prunesLastBlock: false))
-    let pieces = training.techniques.pieces(of: prompts.count)
+    let pieces = training.techniques.pieces(of: prompts.texts)
     for piece in pieces {
-      let texts = TextRows(batching: prompts.texts.selecting(Array(piece)))
-      tower.forward(texts, recording: false, context).features.recycle()
+      tower.forward(piece.rows, recording: false, context).features.recycle()
     }
     return cost(context, residentWeights: bytes(parameters.textIndices)) { rules in
       pieces.map {
@@ -241,18 +236,12 @@ package final class CostModel {
   private func texts(_ shape: StepShape, _ context: ComputeContext) -> TrainingStep.Prompts {
     guard adapted.readsPrompts else { return .none }
     guard plan == .cached else {
-      return .texts(pieces(paddedPrompts(shape)))
+      return .texts(training.techniques.pieces(of: paddedPrompts(shape)))
     }
     guard adapted.trainsText else {
       return .features(context.matrix(shape.classes.count, projectionWidth))
     }
-    return .texts(pieces(prompts.texts.selecting(shape.classes)))
-  }
-
-  private func pieces(_ texts: TextBatch) -> [TrainingStep.Texts] {
-    training.techniques.pieces(of: texts.count).map {
-      TrainingStep.Texts(TextRows(batching: texts.selecting(Array($0))))
-    }
+    return .texts(training.techniques.pieces(of: prompts.texts.selecting(shape.classes)))
   }
 
   /// The prompts of the reference plan: one for each image, or, for a classification, for each class.

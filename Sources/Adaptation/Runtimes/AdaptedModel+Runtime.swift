@@ -37,7 +37,7 @@ struct StepInputs: Hashable {
 /// What a runtime's program holds and runs, beside the parameters that the method does not train.
 struct RuntimeCost {
   /// The most bytes alive at one time.
-  var peakBytes = 0
+  private(set) var peakBytes = 0
   private(set) var kernels = KernelTally()
 
   /// Appends what runs after it.

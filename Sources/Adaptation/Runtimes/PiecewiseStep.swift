@@ -68,10 +68,12 @@ struct PiecewiseStep {
     let promptsAreRead = inputs.prompts != .none
     if promptsArePieces { firstPass(promptPieces, prompts) }
     // A single piece of prompts is recorded before the images come, and goes back behind them.
-    var recorded: StepProgram?
+    var recorded: (program: StepProgram, kept: Int)?
     if promptsAreRead, !promptsArePieces, adapted.trainsText {
-      recorded = program(0..<promptCount, prompts)
-      held += StepMemory(recorded!, rules, recording: true).kept
+      let program = program(0..<promptCount, prompts)
+      let kept = StepMemory(program, rules, recording: true).kept
+      recorded = (program, kept)
+      held += kept
     } else if promptsAreRead, !promptsArePieces {
       firstPass([0..<promptCount], prompts)
     }
@@ -79,8 +81,8 @@ struct PiecewiseStep {
       compare(piece, isFirst: index == 0)
     }
     if let recorded {
-      held -= StepMemory(recorded, rules, recording: true).kept
-      run(recorded)
+      held -= recorded.kept
+      run(recorded.program)
     } else if promptsArePieces, adapted.trainsText {
       secondPass(promptPieces, prompts)
     }

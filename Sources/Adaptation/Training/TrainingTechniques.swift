@@ -32,9 +32,6 @@ public struct TrainingTechniques: Codable, Sendable, Hashable {
     self.microBatch = microBatch
   }
 
-  /// Whether nothing is saved: float32 throughout, all activations kept, whole batches.
-  package var isPlain: Bool { self == TrainingTechniques() }
-
   /// What differs from other techniques, as scenarios write it: `base_precision=nf4`.
   package func words(beside others: TrainingTechniques) -> [String] {
     var words: [String] = []

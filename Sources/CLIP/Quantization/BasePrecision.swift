@@ -1,3 +1,5 @@
+import Tensors
+
 /// How a device stores the weights that it does not train.
 ///
 /// Norms, biases and the logit scale stay float32 in each form, as QLoRA's published code has them; the forms
@@ -42,18 +44,9 @@ public enum BasePrecision: String, Codable, Sendable, CaseIterable {
   ) -> [Float] {
     switch (self, role) {
     case (.float32, _), (_, .other): Array(numbers)
-    case (.bfloat16, _), (_, .embedding): numbers.map(\.roundedToBFloat16)
+    case (.bfloat16, _), (_, .embedding): numbers.map { Float(bfloat16: $0.bfloat16) }
     case (.int8, .linear): Int8Rows.roundTrip(numbers, rows: outputs)
     case (.nf4, .linear): NormalFloat4.roundTrip(numbers)
     }
-  }
-}
-
-extension Float {
-  /// The nearest number with eight significant bits, ties to even.
-  var roundedToBFloat16: Float {
-    guard isFinite else { return self }
-    let bits = bitPattern
-    return Float(bitPattern: (bits &+ 0x7FFF &+ (bits >> 16 & 1)) & 0xFFFF_0000)
   }
 }

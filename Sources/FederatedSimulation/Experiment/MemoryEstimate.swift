@@ -4,6 +4,7 @@ import Federation
 import Fleet
 import Foundation
 import Scenario
+import TrainingBackends
 
 /// What a run will hold in memory beside the data set and the base, which are there when it is estimated.
 ///
@@ -36,9 +37,6 @@ struct MemoryEstimate {
     parts = (methods.max { total($0) < total($1) } ?? []).filter { $0.bytes > 0 }
   }
 
-  /// Those that workers test together.
-  private static let testedTogether = 256
-
   private static func parts(
     of settings: MethodSettings, _ adapted: AdaptedModel, _ experiment: Experiment, samples: Int,
     workers: Int
@@ -57,7 +55,7 @@ struct MemoryEstimate {
     let step =
       images > 0
       ? adapted.stepBytes(training, images: images, prompts: experiment.prompts) : 0
-    let tested = min(experiment.testSamples.count, testedTogether)
+    let tested = min(experiment.testSamples.count, ThreadBackend.testedTogether)
     let test = tested > 0 ? adapted.testBytes(images: tested) : 0
     func kept(by words: String, _ bytes: Double) -> Part {
       Part(words: "for \(words) \(visited) clients keep", bytes: Double(visited) * bytes)

@@ -113,53 +113,36 @@ final class TaskCosts {
       setup.techniques.precision = asked.techniques.precision
     }
     guard fits(setup) else { return need(setup) }
+    func keep<Value>(_ path: WritableKeyPath<TaskSetup, Value>) {
+      var kept = setup
+      kept[keyPath: path] = asked[keyPath: path]
+      if fits(kept) { setup = kept }
+    }
+    func enlarge(to limit: Int, _ path: WritableKeyPath<TaskSetup, Int?>) {
+      var larger = setup
+      setup[keyPath: path] = Self.largest(below: limit) { size in
+        larger[keyPath: path] = size
+        return fits(larger)
+      }
+    }
     for freedom in fallbacks.reversed() {
       switch freedom {
-      case .plan:
-        var kept = setup
-        kept.plan = asked.plan
-        if fits(kept) { setup = kept }
-      case .batch:
-        let fixed = setup
-        setup.batchSize = Self.largest(below: asked.batchSize) { size in
-          var larger = fixed
-          larger.batchSize = size
-          return fits(larger)
-        }
-      case .rank:
-        guard let rank = asked.lora?.size.rank else { continue }
-        let fixed = setup
-        setup.lora?.size.rank = Self.largest(below: rank) { rank in
-          var larger = fixed
-          larger.lora?.size.rank = rank
-          return fits(larger)
-        }
-      case .checkpointing:
-        var kept = setup
-        kept.techniques.checkpointing = asked.techniques.checkpointing
-        if fits(kept) { setup = kept }
-      case .precision:
-        var kept = setup
-        kept.techniques.precision = asked.techniques.precision
-        if fits(kept) { setup = kept }
+      case .plan: keep(\.plan)
+      case .checkpointing: keep(\.techniques.checkpointing)
+      case .precision: keep(\.techniques.precision)
+      case .batch: enlarge(to: asked.batchSize, \.anyBatchSize)
+      case .rank: if let rank = asked.lora?.size.rank { enlarge(to: rank, \.rank) }
       case .basePrecision:
-        let fixed = setup
+        var wider = setup
         let forms = BasePrecision.allCases.drop { $0 != asked.techniques.basePrecision }
-        for form in forms {
-          var wider = fixed
+        let form = forms.first { form in
           wider.techniques.basePrecision = form
-          guard fits(wider) else { continue }
-          setup = wider
-          break
+          return fits(wider)
         }
+        if let form { setup.techniques.basePrecision = form }
       case .microBatch:
         let whole = min(asked.techniques.microBatch ?? asked.batchSize, setup.batchSize)
-        let fixed = setup
-        setup.techniques.microBatch = Self.largest(below: whole) { size in
-          var larger = fixed
-          larger.techniques.microBatch = size
-          return fits(larger)
-        }
+        enlarge(to: whole, \.techniques.microBatch)
         if setup.techniques.microBatch == whole {
           setup.techniques.microBatch = asked.techniques.microBatch
         }
@@ -193,6 +176,17 @@ final class TaskCosts {
 }
 
 extension TaskSetup {
+  /// The numbers that a search enlarges, of one type.
+  fileprivate var anyBatchSize: Int? {
+    get { batchSize }
+    set { if let newValue { batchSize = newValue } }
+  }
+
+  fileprivate var rank: Int? {
+    get { lora?.size.rank }
+    set { if let newValue { lora?.size.rank = newValue } }
+  }
+
   /// The setup with as little of something as there can be.
   fileprivate func least(_ freedom: MemoryFallback) -> TaskSetup {
     var setup = self
