@@ -21,7 +21,7 @@ package struct BaseModel: Sendable {
     guard FileManager.default.fileExists(atPath: directory.path) else {
       if let shape = BaseModelError(shapeWithoutWeights: name) { throw shape }
       throw BaseModelError(
-        "there is no base \"\(name)\" and no folder \(directory.path); the bases that ship are \(BaseModels.names.joined(separator: ", "))"
+        "there is no base model \"\(name)\" and no folder \(directory.path); the base models that ship are \(BaseModels.names.joined(separator: ", "))"
       )
     }
     model = try CLIPModel(directory: directory)
@@ -94,7 +94,7 @@ package struct BaseModel: Sendable {
       let square = features.rows.elements.reduce(0) { $0 + $1 * $1 }
       guard abs(square - 1) < 0.01 else {
         throw BaseModelError(
-          "\(directory.path) has weights with which the features of \(input) overflow or vanish, so that they have no direction"
+          "\(directory.path) has weights that make the features of \(input) overflow or vanish, so that they cannot be normalized"
         )
       }
     }
@@ -106,19 +106,19 @@ package struct BaseModel: Sendable {
     guard let tokenizer else { return }
     guard tokenizer.vocabularySize <= configuration.vocabularySize else {
       throw BaseModelError(
-        "\(directory.path) has a vocabulary of \(tokenizer.vocabularySize) tokens, but its model knows \(configuration.vocabularySize)"
+        "\(directory.path) has a vocabulary of \(tokenizer.vocabularySize) tokens, but its config.json gives vocab_size as \(configuration.vocabularySize)"
       )
     }
     // The row of the end token stands for a whole text; without it every text would be its first token.
     let text = tokens("a")
     guard configuration.endRow(of: text) == text.count - 1 else {
       throw BaseModelError(
-        "\(directory.path) ends its texts with the token \(tokenizer.endToken), but its config.json gives eos_token_id as \(configuration.endTokenID)"
+        "\(directory.path) has a tokenizer with the end token \(tokenizer.endToken), but its config.json gives eos_token_id as \(configuration.endTokenID)"
       )
     }
     guard preprocessor.size == configuration.imageSize else {
       throw BaseModelError(
-        "\(directory.path) prepares images of \(preprocessor.size) pixels, but its model takes \(configuration.imageSize)"
+        "\(directory.path) preprocesses images to \(preprocessor.size) pixels, but its config.json gives image_size as \(configuration.imageSize)"
       )
     }
   }

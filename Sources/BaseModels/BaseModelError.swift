@@ -11,7 +11,7 @@ package struct BaseModelError: Error, Equatable, CustomStringConvertible {
   package init?(shapeWithoutWeights name: String) {
     guard BaseShapes.names.contains(name) else { return nil }
     self.init(
-      "\(name) is a shape without weights, which only \"flora model\" and scenarios without training can use; give a base with weights: \(BaseModels.names.joined(separator: ", ")), or a folder in Hugging Face's layout"
+      "\(name) is a shape without weights, which only \"flora model\" and timing-only scenarios can use; give a base model with weights: \(BaseModels.names.joined(separator: ", ")), or a folder in Hugging Face's layout"
     )
   }
 }

@@ -7,7 +7,7 @@ extension CLIPConfiguration {
   /// - Throws: `ModelError` where the file is not a CLIP's, or a number in it is impossible.
   public init(file: URL) throws(ModelError) {
     guard let data = try? Data(contentsOf: file) else {
-      throw ModelError(file, "cannot be read; a model is a directory with config.json in it")
+      throw ModelError(file, "cannot be read; a model is a folder that contains config.json")
     }
     let json: JSON
     do {
@@ -16,7 +16,7 @@ extension CLIPConfiguration {
       throw ModelError(file, "is not a CLIP configuration: \(Self.sentence(error))")
     }
     guard json.modelType == nil || json.modelType == "clip" else {
-      throw ModelError(file, "describes a model of type \(json.modelType!), not clip")
+      throw ModelError(file, "describes a model of type \(json.modelType!); only clip is supported")
     }
     guard json.text != nil || json.vision != nil || json.modelType != nil else {
       throw ModelError(file, "is not a CLIP configuration: it has no text_config and vision_config")
@@ -49,21 +49,24 @@ extension CLIPConfiguration {
       ("patch_size", patchSize), ("num_channels", channels),
     ]
     for (name, size) in sizes where !(1...1_000_000).contains(size) {
-      return "gives \(name) as \(size), which is not a possible size"
+      return "gives \(name) as \(size), which is not a valid size"
     }
     for tower in [text, vision] where tower.width % tower.heads != 0 {
-      return "gives \(tower.heads) attention heads, which do not divide the width \(tower.width)"
+      return
+        "gives \(tower.heads) attention heads; the width \(tower.width) must be a multiple of it"
     }
     for tower in [text, vision] where tower.layerNormEpsilon < 0 {
       return "gives layer_norm_eps as \(tower.layerNormEpsilon), which must not be negative"
     }
     guard contextLength >= 2 else {
-      return "gives max_position_embeddings as 1; a text has at least a start and an end token"
+      return
+        "gives max_position_embeddings as 1; it must be at least 2, for the start and end tokens"
     }
     guard imageSize % patchSize == 0 else {
-      return "gives patches of \(patchSize) pixels, which do not divide images of \(imageSize)"
+      return
+        "gives patches of \(patchSize) pixels; the image size \(imageSize) must be a multiple of it"
     }
-    guard channels == 3 else { return "gives \(channels) channels; images here have 3" }
+    guard channels == 3 else { return "gives num_channels as \(channels); only 3 is supported" }
     return nil
   }
 
@@ -77,13 +80,13 @@ extension CLIPConfiguration {
     case .dataCorrupted(let context):
       guard let path = path(context) else {
         // Foundation reports a fraction where a whole number is wanted without a path.
-        return "it is not well-formed JSON, or a size in it is not a whole number"
+        return "it is not valid JSON, or a size in it is not an integer"
       }
-      return "\(path) has a value that is not possible here"
+      return "\(path) has an invalid value"
     case .typeMismatch(_, let context), .valueNotFound(_, let context),
       .keyNotFound(_, let context):
       guard let path = path(context) else { return "it is not a JSON object" }
-      return "\(path) has a value of another type than expected"
+      return "\(path) has a value of the wrong type"
     @unknown default: return "\(error)"
     }
   }

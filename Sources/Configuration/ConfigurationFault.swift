@@ -1,4 +1,4 @@
-/// One thing that is wrong in a configuration file, and how to mend it.
+/// One thing that is wrong in a configuration file, and how to suggestion it.
 ///
 /// It prints as one line:
 /// `scenario.yaml:12:9: server.rounds: expected a whole number of at least 1, found "ten"; write for

@@ -10,7 +10,7 @@ struct ConfigurationFile {
     let bytes = try bytes()
     guard bytes.count <= ConfigurationDocument.sizeLimit else {
       throw fault(
-        "the file is larger than 1 MB; a configuration file has a few kilobytes, name that one")
+        "the file is larger than 1 MB; a scenario has a few kilobytes, check the path")
     }
     if let text = String(validating: bytes, as: UTF8.self) { return text }
     if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
@@ -24,7 +24,7 @@ struct ConfigurationFile {
   private func bytes() throws(ConfigurationFault) -> Data {
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isDirectory) else {
-      throw fault("there is no such file; correct the path")
+      throw fault("there is no such file; check the path")
     }
     guard !isDirectory.boolValue else {
       throw fault("this is a directory; name a YAML file in it")

@@ -18,7 +18,7 @@ struct ConfigurationOverride {
     guard let equals = argument.firstIndex(of: "="), equals > argument.startIndex else {
       throw ConfigurationFault(
         location: location, keyPath: "",
-        message: "expected a key path and a value; write for example server.rounds=3")
+        message: "expected a key path and a value; write, for example, server.rounds=3")
     }
     steps = try Self.steps(in: argument[..<equals], location)
     var reader = YAMLReader(source: .option(location))
@@ -64,7 +64,7 @@ struct ConfigurationOverride {
       throw fault(path, "this is a section of keys; name a key in place of [\(index)]")
     case (.scalar, _):
       throw fault(
-        path, "this is the value \(node.words) with nothing below it; set the whole of it")
+        path, "this is the value \(node.words) and has no keys; set the whole value")
     }
   }
 
@@ -94,12 +94,13 @@ struct ConfigurationOverride {
       if let index = names.firstIndex(of: key) { return index }
       guard let index = Int(key) else {
         let named = names.compactMap(\.self)
-        let mend =
+        let suggestion =
           Spelling.suggestion(for: key, among: named).map { "did you mean \($0.quotedForMessage)?" }
           ?? (named.isEmpty
-            ? "name an element by its number, from 0"
+            ? "give the number of an element, counted from 0"
             : "the names are \(named.enumeratedInWords(conjunction: "and"))")
-        throw fault(path, "no element of this list is called \(key.quotedForMessage); \(mend)")
+        throw fault(
+          path, "no element of this list is called \(key.quotedForMessage); \(suggestion)")
       }
       number = index
     }
@@ -107,7 +108,7 @@ struct ConfigurationOverride {
       throw fault(
         path,
         elements.isEmpty
-          ? "the list is empty; set the whole of it"
+          ? "the list is empty; set the whole list"
           : "there is no element \(number); the list has the elements 0 to \(elements.count - 1)")
     }
     return number
@@ -145,8 +146,8 @@ struct ConfigurationOverride {
   ) -> ConfigurationFault {
     ConfigurationFault(
       location: location, keyPath: "",
-      message: "\(String(path).quotedForMessage) is no key path; "
-        + "write for example server.rounds or methods[0].rank")
+      message: "\(String(path).quotedForMessage) is not a key path; "
+        + "write, for example, server.rounds or methods[0].rank")
   }
 }
 

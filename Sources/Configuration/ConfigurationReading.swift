@@ -50,17 +50,17 @@ final class ConfigurationReading {
           ConfigurationFault(
             location: entry.keyLocation,
             keyPath: ConfigurationSection.path(of: entry.key, in: section.path),
-            message: "there is no such key; \(Self.mend(for: entry.key, known: known))"))
+            message: "there is no such key; \(Self.suggestion(for: entry.key, known: known))"))
       }
     }
   }
 
-  private static func mend(for key: String, known: [String]) -> String {
+  private static func suggestion(for key: String, known: [String]) -> String {
     if let meant = Spelling.suggestion(for: key, among: known) {
       return "did you mean \(meant.quotedForMessage)?"
     }
     return known.isEmpty
-      ? "remove it, this section takes no keys"
+      ? "remove it; this section takes no keys"
       : "the keys here are \(known.enumeratedInWords(conjunction: "and"))"
   }
 }

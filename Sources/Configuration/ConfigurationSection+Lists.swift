@@ -54,10 +54,12 @@ extension ConfigurationSection {
   /// A fault is recorded where the key is left out though it is required, and where it is no list.
   func elements(_ key: String, isRequired: Bool, example: String) -> [Found]? {
     guard let found = find(key) else {
-      if isRequired { recordMissing(key, mend: "write for example \"\(key): [\(example)]\"") }
+      if isRequired {
+        recordMissing(key, suggestion: "write, for example, \"\(key): [\(example)]\"")
+      }
       return nil
     }
-    let write = "write for example [\(example)]"
+    let write = "write, for example, [\(example)]"
     if found.node.isMissing {
       record("the value is missing; \(write)", at: found.location, path: found.path)
     } else if case .list(let nodes) = found.node.content {

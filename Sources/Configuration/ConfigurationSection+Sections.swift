@@ -7,7 +7,7 @@ extension ConfigurationSection {
     note(key) { $0.add(.section(shorthand: nil)) }
     guard let found = find(key) else {
       guard isRequired else { return emptySection(key) }
-      recordMissing(key, mend: "write \"\(key):\" and its keys below it")
+      recordMissing(key, suggestion: "write \"\(key):\" and its keys below it")
       return placeholder(at: path(of: key), location: location)
     }
     return section(found)
@@ -69,7 +69,7 @@ extension ConfigurationSection {
     let alternative = word.map { " or the word \($0.quotedForMessage)" } ?? ""
     record(
       found.node.isMissing
-        ? "the value is missing; write the section's keys below it, or {} for none of them"
+        ? "the value is missing; write the section's keys below it, or {} for an empty section"
         : "expected a section of keys\(alternative), found \(found.node.words); "
           + "write \"key: value\" lines below it",
       at: found.location, path: found.path)

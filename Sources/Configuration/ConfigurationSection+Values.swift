@@ -107,7 +107,7 @@ extension ConfigurationSection {
       words: Choice.allCases.map(\.rawValue))
     if let value { return value }
     let isFault = has(key) || `default` == nil
-    if !has(key), isFault { recordMissing(key, mend: Self.mend(key, kind)) }
+    if !has(key), isFault { recordMissing(key, suggestion: Self.suggestion(key, kind)) }
     if isFault { reading.markUnsettled(path) }
     return kind.placeholder
   }
@@ -117,7 +117,7 @@ extension ConfigurationSection {
   func value<Value>(_ key: String, _ kind: ScalarKind<Value>, default: Value?) -> Value {
     note(key, kind, standard: `default`)
     guard let found = find(key) else {
-      if `default` == nil { recordMissing(key, mend: Self.mend(key, kind)) }
+      if `default` == nil { recordMissing(key, suggestion: Self.suggestion(key, kind)) }
       return `default` ?? kind.placeholder
     }
     return read(found, as: kind) ?? kind.placeholder
@@ -146,23 +146,24 @@ extension ConfigurationSection {
   func read<Value>(_ found: Found, as kind: ScalarKind<Value>, or word: String? = nil) -> Value? {
     guard !found.node.isMissing else {
       record(
-        "the value is missing; write for example \(kind.example)",
+        "the value is missing; write, for example, \(kind.example)",
         at: found.location, path: found.path)
       return nil
     }
-    var mend: String?
+    var suggestion: String?
     if case .scalar(let scalar) = found.node.content {
       switch kind.read(scalar) {
       case .value(let value): return value
-      case .refused(let ownMend): mend = ownMend
+      case .refused(let own): suggestion = own
       }
     }
     record(
-      kind.refusal(of: found.node, mend: mend, or: word), at: found.location, path: found.path)
+      kind.refusal(of: found.node, suggestion: suggestion, or: word), at: found.location,
+      path: found.path)
     return nil
   }
 
-  private static func mend<Value>(_ key: String, _ kind: ScalarKind<Value>) -> String {
-    "write for example \"\(key): \(kind.example)\""
+  private static func suggestion<Value>(_ key: String, _ kind: ScalarKind<Value>) -> String {
+    "write, for example, \"\(key): \(kind.example)\""
   }
 }

@@ -79,7 +79,7 @@ package struct ConfigurationSection {
   /// those of the file, and can be checked against each other.
   package var faultCount: Int { reading.faults.count }
 
-  /// Records that the value of `key` does not fit with others; a sentence that says so and the mend.
+  /// Records that the value of `key` does not fit with others; a sentence that says so and the suggestion.
   ///
   /// It points at the value, or at the section where the key is left out.
   package func fault(at key: String, _ message: String) {
@@ -131,10 +131,10 @@ extension ConfigurationSection {
     }
   }
 
-  func recordMissing(_ key: String, mend: String) {
+  func recordMissing(_ key: String, suggestion: String) {
     guard !isForgiving else { return }
     reading.notes?.noteMissing(path(of: key))
-    record("the key is missing; \(mend)", at: location, path: path(of: key))
+    record("the key is missing; \(suggestion)", at: location, path: path(of: key))
   }
 
   func record(_ message: String, at location: ConfigurationLocation, path: String) {

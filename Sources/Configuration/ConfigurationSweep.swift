@@ -118,7 +118,8 @@ extension ConfigurationDocument {
       else {
         throw ConfigurationFault(
           location: entry.keyLocation, keyPath: key,
-          message: "there are more than \(ConfigurationSweep.limit) combinations; sweep over less")
+          message:
+            "there are more than \(ConfigurationSweep.limit) combinations; sweep over fewer values")
       }
       return ConfigurationSweep(
         axes, count: count, of: ConfigurationDocument(name: name, root: rest, faults: faults))
@@ -134,7 +135,7 @@ extension ConfigurationDocument {
       throw ConfigurationFault(
         location: entry.keyLocation, keyPath: entry.key,
         message:
-          "expected keys with lists of values; write for example \"seed: [0, 1, 2]\" below it")
+          "expected keys with lists of values; write, for example, \"seed: [0, 1, 2]\" below it")
     }
     var axes: [ConfigurationSweep.Axis] = []
     for axis in keys {
@@ -142,7 +143,7 @@ extension ConfigurationDocument {
         throw ConfigurationFault(
           location: axis.keyLocation, keyPath: "\(entry.key).\(axis.key)",
           message:
-            "expected a list of values, found \(axis.value.words); write for example [0, 1, 2]")
+            "expected a list of values, found \(axis.value.words); write, for example, [0, 1, 2]")
       }
       try refuseOverlap(of: axis, with: axes, in: entry.key)
       try refuseRepetition(in: values, of: "\(entry.key).\(axis.key)")
@@ -163,7 +164,7 @@ extension ConfigurationDocument {
       throw ConfigurationFault(
         location: axis.keyLocation, keyPath: "\(sweep).\(axis.key)",
         message:
-          "it overlaps with \(other.path), which is swept too; write all combinations below one of them"
+          "it overlaps with \(other.path), which is swept too; write all their combinations under one of them"
       )
     }
   }
@@ -176,7 +177,7 @@ extension ConfigurationDocument {
     for value in values where !seen.insert(value.canonicalText).inserted {
       throw ConfigurationFault(
         location: value.location, keyPath: path,
-        message: "\(value.text) stands in the list twice; give each value once")
+        message: "\(value.text) is in the list twice; give each value once")
     }
   }
 }

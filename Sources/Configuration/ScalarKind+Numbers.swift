@@ -7,14 +7,14 @@ extension ScalarKind where Value == Int {
     ) { scalar in
       let text = scalar.text
       guard let digits = wholeDigits(of: text) else {
-        return .refused(mend: numberMend(for: text))
+        return .refused(suggestion: numberSuggestion(for: text))
       }
-      guard !scalar.isQuoted else { return .refused(mend: removeQuotes) }
+      guard !scalar.isQuoted else { return .refused(suggestion: removeQuotes) }
       guard digits.count == 1 || digits.first != "0" else {
-        return .refused(mend: "write it without the leading zero")
+        return .refused(suggestion: "write it without the leading zero")
       }
       guard let value = Int(text) else {
-        return .refused(mend: "that is more than 64 bits hold, write for example \(example)")
+        return .refused(suggestion: "that does not fit in 64 bits; write, for example, \(example)")
       }
       return range.contains(value) ? .value(value) : .refused()
     }
@@ -29,11 +29,11 @@ extension ScalarKind where Value == Double {
       placeholder: range.clamping(example), form: .number(range), spell: \.plain
     ) { scalar in
       guard let (value, rest) = decimalPrefix(of: scalar.text), rest.isEmpty else {
-        return .refused(mend: numberMend(for: scalar.text))
+        return .refused(suggestion: numberSuggestion(for: scalar.text))
       }
-      guard !scalar.isQuoted else { return .refused(mend: removeQuotes) }
+      guard !scalar.isQuoted else { return .refused(suggestion: removeQuotes) }
       guard value.isFinite else {
-        return .refused(mend: "that is too large, write for example \(example.plain)")
+        return .refused(suggestion: "that is too large; write, for example, \(example.plain)")
       }
       return range.contains(value) ? .value(value) : .refused()
     }
@@ -85,14 +85,14 @@ extension UInt8 {
 }
 
 /// What to write instead of a number that follows the habits of another language.
-private func numberMend(for text: String) -> String? {
+private func numberSuggestion(for text: String) -> String? {
   let withoutGroups = text.filter { $0 != "_" }
   if withoutGroups != text, let (_, rest) = decimalPrefix(of: withoutGroups), rest.isEmpty {
     return "write \(withoutGroups)"
   }
   let withPoint = String(text.map { $0 == "," ? "." : $0 })
   if withPoint != text, let (_, rest) = decimalPrefix(of: withPoint), rest.isEmpty {
-    return "write a point for the decimals, and nothing between the thousands"
+    return "use a decimal point, and no thousands separators"
   }
   return nil
 }

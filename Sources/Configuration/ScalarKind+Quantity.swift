@@ -15,36 +15,36 @@ extension ScalarKind where Value: Quantity {
     guard let (number, rest) = decimalPrefix(of: text) else { return .refused() }
     let unit = rest.drop(while: \.isWhitespace)
     guard let factor = Value.units.first(where: { $0.key == unit })?.value else {
-      return .refused(mend: unitMend(for: String(unit)))
+      return .refused(suggestion: unitSuggestion(for: String(unit)))
     }
     let magnitude = number * factor
     guard magnitude >= 0 else { return .refused() }
     guard magnitude > 0 || allowingZero else {
-      return number > 0 ? .refused(mend: tooSmall) : .refused()
+      return number > 0 ? .refused(suggestion: tooSmall) : .refused()
     }
     guard magnitude.isFinite, let value = Value(magnitude: magnitude) else {
-      return magnitude >= 1 ? .refused(mend: tooLarge) : .refused()
+      return magnitude >= 1 ? .refused(suggestion: tooLarge) : .refused()
     }
     return .value(value)
   }
 
-  private static func unitMend(for unit: String) -> String {
+  private static func unitSuggestion(for unit: String) -> String {
     let units = Value.units.map(\.key)
     let list = units.enumeratedInWords(conjunction: "and")
-    let write = "write for example \(Value.example)"
+    let write = "write, for example, \(Value.example)"
     if unit.isEmpty { return "it needs a unit (\(list)), \(write)" }
     if let meant = Spelling.suggestion(for: unit, among: units) {
-      return "its units are \(list), did you mean \(meant.quotedForMessage)?"
+      return "its units are \(list); did you mean \(meant.quotedForMessage)?"
     }
-    return "its units are \(list), \(write)"
+    return "its units are \(list); \(write)"
   }
 
   private static var tooLarge: String {
-    "that is more than can be simulated, write for example \(Value.example)"
+    "that is larger than can be simulated; write, for example, \(Value.example)"
   }
 
   private static var tooSmall: String {
-    "that is too small to tell from zero, write for example \(Value.example)"
+    "that is too small to distinguish from zero; write, for example, \(Value.example)"
   }
 }
 
@@ -60,7 +60,7 @@ extension ScalarKind where Value: Quantity & Comparable & CustomStringConvertibl
     ) { scalar in
       switch any.read(scalar) {
       case .value(let value): range.contains(value) ? .value(value) : .refused()
-      case .refused(let mend): .refused(mend: mend)
+      case .refused(let suggestion): .refused(suggestion: suggestion)
       }
     }
   }

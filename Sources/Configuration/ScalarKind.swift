@@ -3,8 +3,8 @@ struct ScalarKind<Value> {
   enum Outcome {
     case value(Value)
 
-    /// The text is no such value. The mend says what to do; nil is "write for example …".
-    case refused(mend: String? = nil)
+    /// The text is no such value. The suggestion says what to do; nil is "write, for example, …".
+    case refused(suggestion: String? = nil)
   }
 
   /// What is expected, with its article: `a whole number of at least 1`.
@@ -25,10 +25,10 @@ struct ScalarKind<Value> {
   var read: (ConfigurationScalar) -> Outcome
 
   /// The sentence for a value that is not of this kind.
-  func refusal(of node: ConfigurationNode, mend: String?, or word: String? = nil) -> String {
+  func refusal(of node: ConfigurationNode, suggestion: String?, or word: String? = nil) -> String {
     let alternative = word.map { " or the word \($0.quotedForMessage)" } ?? ""
     return "expected \(expectation)\(alternative), found \(node.words); "
-      + (mend ?? "write for example \(example)")
+      + (suggestion ?? "write, for example, \(example)")
   }
 }
 
@@ -38,14 +38,14 @@ extension ScalarKind where Value == Bool {
       expectation: "true or false", example: "\(example)", placeholder: example, form: .boolean,
       spell: \.description
     ) { scalar in
-      guard !scalar.isQuoted else { return .refused(mend: removeQuotes) }
+      guard !scalar.isQuoted else { return .refused(suggestion: removeQuotes) }
       return switch scalar.text {
       case "true": .value(true)
       case "false": .value(false)
       case let text where ["yes", "on", "true"].contains(text.lowercased()):
-        .refused(mend: "write true")
+        .refused(suggestion: "write true")
       case let text where ["no", "off", "false"].contains(text.lowercased()):
-        .refused(mend: "write false")
+        .refused(suggestion: "write false")
       default: .refused()
       }
     }
@@ -58,7 +58,7 @@ extension ScalarKind where Value == String {
       expectation: "text", example: example, placeholder: example, form: .text, spell: \.self
     ) { scalar in
       scalar.text.isEmpty && !allowingEmpty
-        ? .refused(mend: "write for example \(example)") : .value(scalar.text)
+        ? .refused(suggestion: "write, for example, \(example)") : .value(scalar.text)
     }
   }
 }
@@ -77,11 +77,11 @@ extension ScalarKind where Value: CaseIterable & RawRepresentable<String> {
     ) { scalar in
       if let value = Value(rawValue: scalar.text) { return .value(value) }
       return .refused(
-        mend: Spelling.suggestion(for: scalar.text, among: words)
+        suggestion: Spelling.suggestion(for: scalar.text, among: words)
           .map { "did you mean \($0.quotedForMessage)?" } ?? "write one of them")
     }
   }
 }
 
-/// The mend for a number or a boolean that was written as text.
+/// The suggestion for a number or a boolean that was written as text.
 let removeQuotes = "remove the quotation marks"

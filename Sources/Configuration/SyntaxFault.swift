@@ -19,11 +19,11 @@ struct SyntaxFault {
         character: text.scalarIndex(at: position).map { text.unicodeScalars[$0] })
     default:
       position = nil
-      message = "the YAML cannot be read; check its indentation, colons and quotation marks"
+      message = "the YAML is invalid; check its indentation, colons and quotation marks"
     }
   }
 
-  /// What is noticed late and mended where the value began.
+  /// What is noticed late and reported where the value began.
   private static let problemsOfTheBeginning = [
     "could not find expected ':'", "found unexpected end of stream",
   ]
@@ -35,37 +35,37 @@ struct SyntaxFault {
     case _ where problem.contains("tab character"),
       "found character that cannot start any token"
     where character == "\t":
-      "a tab stands where YAML wants spaces; indent with spaces"
+      "YAML does not allow tabs for indentation; indent with spaces"
     case "found character that cannot start any token":
       "a value cannot begin with \(character.map(String.init) ?? "this"); put it in quotes"
     case "found unexpected ':'":
-      "a colon without a space after it; write for example \"rounds: 20\", or put it in quotes"
+      "a colon needs a space after it; write, for example, \"rounds: 20\", or put it in quotes"
     case "could not find expected ':'":
-      "this is a key without a colon and a space after it; write for example \"rounds: 20\""
+      "this is a key without a colon and a space after it; write, for example, \"rounds: 20\""
     case "mapping values are not allowed in this context":
-      "a colon where no key can be; correct the indentation, or put a value with a colon in quotes"
+      "a key is not allowed here; correct the indentation, or put a value that contains a colon in quotes"
     case "did not find expected key", "block sequence entries are not allowed in this context",
       "did not find expected '-' indicator", "mapping keys are not allowed in this context":
-      "this does not line up with the lines above; correct the indentation"
+      "the indentation does not match the lines above; correct it"
     case "did not find expected ',' or '}'":
       "the { of line \(line) is not closed, or a comma is missing; write } or the comma"
     case "did not find expected ',' or ']'":
       "the [ of line \(line) is not closed, or a comma is missing; write ] or the comma"
     case "found unexpected end of stream":
-      "the quotation mark that opens here is not closed; write the second one"
+      "the quotation mark that opens here is not closed; add the closing one"
     case "found unknown escape character":
-      "this backslash means nothing between double quotes; write two, or use single quotes"
+      "this backslash sequence is not a valid escape; write two backslashes, or use single quotes"
     case "found undefined alias", "did not find expected alphabetic or numeric character":
       "anchors (&) and aliases (*) are not accepted; "
-        + "write the value out, or put text that begins with & or * in quotes"
+        + "repeat the value, or put text that begins with & or * in quotes"
     case "did not find expected <document start>":
-      "this belongs to nothing above it; correct the indentation, or remove it"
+      "this does not belong to any key above; correct the indentation, or remove it"
     case "but found another document":
-      "a second document begins here; keep one document a file and remove the line ---"
+      "a second document begins here; keep one document per file and remove the line ---"
     case _ where problem.hasPrefix("Maximum nesting level"):
       "lists and sections are nested too deeply; use fewer levels"
     default:
-      "the YAML cannot be read here (\(problem)); check the indentation, colons and quotation marks"
+      "the YAML is invalid here (\(problem)); check the indentation, colons and quotation marks"
     }
   }
 }

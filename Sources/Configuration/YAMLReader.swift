@@ -30,11 +30,11 @@ struct YAMLReader {
     if let root, !root.isMissing {
       record(
         "expected a section of keys, found \(root.words); "
-          + "write for example \"name: my-scenario\" and further keys below it",
+          + "write, for example, \"name: my-scenario\" and further keys below it",
         at: root.location)
     } else {
       record(
-        "the file is empty; write for example \"name: my-scenario\" and further keys below it",
+        "the file is empty; write, for example, \"name: my-scenario\" and further keys below it",
         at: wholeText)
     }
     return nil
@@ -93,7 +93,7 @@ extension YAMLReader {
         let position = TextPosition(context.mark)
         guard let renamed = text.renamingKey(at: position, serial: renamedKeys.count) else {
           record(
-            "the same key is given more than once in one section; remove all but one "
+            "the same key appears more than once in one section; remove all but one "
               + "(\(keys.map { $0.onOneLine(limit: 60) }.enumeratedInWords(conjunction: "and")))",
             at: location(position))
           return nil
@@ -130,7 +130,7 @@ extension YAMLReader {
     if let anchor = node.anchor {
       record(
         "the anchor &\(anchor.rawValue.onOneLine(limit: 60)) is not accepted; "
-          + "write the value out wherever it is wanted, or put text that begins with & in quotes",
+          + "repeat the value wherever it is needed, or put text that begins with & in quotes",
         at: location(of: node))
     }
     for (key, value) in node.mapping ?? [:] {
@@ -188,7 +188,7 @@ extension YAMLReader {
       let keyPath = ConfigurationSection.path(of: key, in: path)
       if let first = firstPositions[key] {
         record(
-          "the key is given more than once\(inLine(of: first)); remove all but one",
+          "the key appears more than once\(inLine(of: first)); remove all but one",
           at: self.location(position), path: keyPath)
         continue
       }
@@ -204,7 +204,7 @@ extension YAMLReader {
     let position = TextPosition(node.mark)
     guard let scalar = node.scalar, Self.acceptedTags.contains(node.tag.rawValue) else {
       record(
-        "a key must be plain text; write for example \"rounds: 20\"",
+        "a key must be plain text; write, for example, \"rounds: 20\"",
         at: location(position), path: path)
       return nil
     }

@@ -84,7 +84,7 @@ public enum CIFAR: Sendable {
     let file = directory.appendingPathComponent(name)
     guard FileManager.default.fileExists(atPath: file.path) else {
       throw DatasetError(
-        "\(title) is not at \(directory.path), where \(name) is missing; get the binary version "
+        "\(title) was not found in \(directory.path): \(name) is missing; download the binary version "
           + "from https://www.cs.toronto.edu/~kriz/cifar.html, and name the folder of its files "
           + "with `data.path`.")
     }
@@ -100,7 +100,7 @@ public enum CIFAR: Sendable {
     guard names.count == classCount else {
       throw DatasetError(
         "\(file.path) names \(names.count) classes, but \(title) has \(classCount); "
-          + "get it again from its source.")
+          + "download it again from its source.")
     }
     return names
   }
@@ -114,16 +114,16 @@ public enum CIFAR: Sendable {
     let recordSize = labelBytes + 3 * planeSize
     guard !bytes.isEmpty, bytes.count.isMultiple(of: recordSize) else {
       throw DatasetError(
-        "\(file.path) has \(bytes.count) bytes, which is no whole number of \(title)'s records of "
-          + "\(recordSize) bytes; get its binary version again from its source.")
+        "\(file.path) has \(bytes.count) bytes, which is not a multiple of \(title)'s record size of "
+          + "\(recordSize) bytes; download its binary version again from its source.")
     }
     pixels.reserveCapacity(pixels.count + bytes.count)
     for start in stride(from: 0, to: bytes.count, by: recordSize) {
       let label = bytes[start + labelBytes - 1]
       guard label < classCount else {
         throw DatasetError(
-          "\(file.path) gives sample \(start / recordSize) the label \(label), and labels go from "
-            + "0 to \(classCount - 1); get it again from its source.")
+          "\(file.path) gives sample \(start / recordSize) the label \(label), but labels run from "
+            + "0 to \(classCount - 1); download it again from its source.")
       }
       labels.append(Int32(label))
       let red = start + labelBytes

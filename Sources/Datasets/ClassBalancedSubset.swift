@@ -34,12 +34,12 @@ struct ClassBalancedSubset {
     _ available: [Int], _ count: Int, _ stream: inout RandomStream
   ) throws(DatasetError) -> [Int] {
     guard count > 0 else {
-      throw DatasetError("`data.\(setting)` is \(count); give a positive number, or leave it out.")
+      throw DatasetError("`data.\(setting)` is \(count); give a positive number, or omit it.")
     }
     guard count <= samples.count else {
       throw DatasetError(
         "`data.\(setting)` is \(count), but \(dataset.name) has \(samples.count) \(side) samples; "
-          + "give at most that, or leave it out to take all.")
+          + "give at most that, or omit it to use all.")
     }
     let (quota, rest) = count.quotientAndRemainder(dividingBy: available.count)
     let withOneMore = stream.shuffled(available.indices.filter { available[$0] > quota })
@@ -57,6 +57,6 @@ struct ClassBalancedSubset {
     let largest = least * available.count + available.count { $0 > least }
     return DatasetError(
       "`data.\(setting)` is \(count), but the class \(dataset.classNames[scarcest]) has only "
-        + "\(least) \(side) samples; give at most \(largest), or leave it out to take all.")
+        + "\(least) \(side) samples; give at most \(largest), or omit it to use all.")
   }
 }

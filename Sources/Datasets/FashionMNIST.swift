@@ -38,7 +38,7 @@ public enum FashionMNIST {
       guard count == partLabels.count else {
         throw DatasetError(
           "\(imageFile.path) holds \(count) images but \(labelFile.path) holds "
-            + "\(partLabels.count) labels; get both from the same source.")
+            + "\(partLabels.count) labels; download both from the same source.")
       }
       pixels.append(contentsOf: images.values)
       labels.append(contentsOf: partLabels)
@@ -61,7 +61,7 @@ public enum FashionMNIST {
     let found = candidates.first { FileManager.default.fileExists(atPath: $0.path) }
     guard let found else {
       throw DatasetError(
-        "Fashion-MNIST is not at \(directory.path), where \(name).gz is missing; install it with "
+        "Fashion-MNIST was not found in \(directory.path): \(name).gz is missing; install it with "
           + "`apt-get install dataset-fashion-mnist`, or name the folder of its four files with "
           + "`data.path`.")
     }
@@ -74,7 +74,7 @@ public enum FashionMNIST {
       let shape = images.dimensions.map(String.init).joined(separator: " x ")
       throw DatasetError(
         "\(file.path) has the shape \(shape), not that of \(side) x \(side) images; "
-          + "name the files of Fashion-MNIST.")
+          + "give the path of Fashion-MNIST's files.")
     }
     return images
   }
@@ -84,13 +84,13 @@ public enum FashionMNIST {
     guard labels.dimensions.count == 1 else {
       throw DatasetError(
         "\(file.path) has \(labels.dimensions.count) dimensions, but labels have one; "
-          + "name the files of Fashion-MNIST.")
+          + "give the path of Fashion-MNIST's files.")
     }
     if let wrong = labels.values.firstIndex(where: { $0 >= classNames.count }) {
       throw DatasetError(
         "\(file.path) gives sample \(wrong - labels.values.startIndex) the label "
-          + "\(labels.values[wrong]), and labels go from 0 to \(classNames.count - 1); "
-          + "get it again from its source.")
+          + "\(labels.values[wrong]), but labels run from 0 to \(classNames.count - 1); "
+          + "download it again from its source.")
     }
     return labels.values.map(Int32.init)
   }

@@ -20,12 +20,12 @@ package enum GzipFile {
       return try decompressed(start, from: handle, file, limit)
     }
     guard file.pathExtension != "gz" else {
-      throw DatasetError("\(file.path) is not a gzip file, whatever its name; \(remedy).")
+      throw DatasetError("\(file.path) is not a gzip file, despite its name; \(remedy).")
     }
     return try plain(start, from: handle, file, limit)
   }
 
-  private static let remedy = "get it again from its source"
+  private static let remedy = "download it again from its source"
   private static let chunkSize = 1 << 20
 
   private static func plain(
@@ -68,15 +68,15 @@ package enum GzipFile {
   ) -> DatasetError {
     switch fault {
     case .truncated:
-      DatasetError("\(file.path) ends before its compressed data does; \(remedy).")
+      DatasetError("\(file.path) is truncated: it ends within its compressed data; \(remedy).")
     case .corrupt:
       DatasetError("\(file.path) is damaged: its compressed data is invalid; \(remedy).")
     case .trailingBytes:
-      DatasetError("\(file.path) has other bytes after its compressed data; \(remedy).")
+      DatasetError("\(file.path) has extra bytes after its compressed data; \(remedy).")
     case .beyondLimit:
       beyond(limit, file)
     case .outOfMemory:
-      DatasetError("There is not enough memory to decompress \(file.path); free some.")
+      DatasetError("There is not enough memory to decompress \(file.path); free some memory.")
     }
   }
 
@@ -87,10 +87,10 @@ package enum GzipFile {
     }
     let type = attributes[.type] as? FileAttributeType
     guard type != .typeDirectory else {
-      throw DatasetError("\(file.path) is a folder where a file is needed; name a file in it.")
+      throw DatasetError("\(file.path) is a folder, not a file; give the path of a file.")
     }
     guard type == .typeRegular else {
-      throw DatasetError("\(file.path) is not a regular file; name one.")
+      throw DatasetError("\(file.path) is not a regular file.")
     }
     guard let handle = try? FileHandle(forReadingFrom: file) else { throw unreadable(file) }
     return handle
@@ -102,11 +102,11 @@ package enum GzipFile {
 
   private static func beyond(_ limit: Int, _ file: URL) -> DatasetError {
     DatasetError(
-      "\(file.path) holds more than the \(limit) bytes that are accepted here; "
+      "\(file.path) holds more than the limit of \(limit) bytes; "
         + "check that it is the file you mean.")
   }
 
   private static func unreadable(_ file: URL) -> DatasetError {
-    DatasetError("\(file.path) cannot be read; check its permissions and its disk.")
+    DatasetError("\(file.path) cannot be read; check its permissions and the disk.")
   }
 }

@@ -29,32 +29,33 @@ package struct IDXFile: Sendable, Equatable {
     let headerLength = 4 + 4 * rank
     guard bytes.count >= headerLength else {
       throw DatasetError(
-        "\(file.path) ends inside its header of \(headerLength) bytes; \(Self.remedy).")
+        "\(file.path) is truncated: it ends within its header of \(headerLength) bytes; \(Self.remedy)."
+      )
     }
     dimensions = (1...rank).map { Self.bigEndian(bytes[(4 * $0)..<(4 * $0 + 4)]) }
     let size = try Self.size(dimensions, file)
     guard bytes.count - headerLength == size else {
       throw DatasetError(
-        "\(file.path) announces \(Self.list(dimensions)) values but holds "
+        "\(file.path) declares \(Self.list(dimensions)) values but holds "
           + "\(bytes.count - headerLength); \(Self.remedy).")
     }
     values = bytes[headerLength...]
   }
 
-  private static let remedy = "get it again from its source"
+  private static let remedy = "download it again from its source"
 
   private static func rank(_ bytes: [UInt8], _ file: URL) throws(DatasetError) -> Int {
     guard bytes.count >= 4, bytes[0] == 0, bytes[1] == 0 else {
-      throw DatasetError("\(file.path) does not begin like an IDX file; name an IDX file instead.")
+      throw DatasetError("\(file.path) is not an IDX file; give the path of one.")
     }
     guard bytes[2] == 8 else {
       throw DatasetError(
-        "\(file.path) holds IDX values of type \(bytes[2]), and only unsigned bytes (8) are read; "
+        "\(file.path) holds IDX values of type \(bytes[2]); only unsigned bytes (8) are supported; "
           + "convert it.")
     }
     guard (1...3).contains(bytes[3]) else {
       throw DatasetError(
-        "\(file.path) is an IDX file of \(bytes[3]) dimensions, and only one to three are read; "
+        "\(file.path) is an IDX file of \(bytes[3]) dimensions; only one to three are supported; "
           + "convert it.")
     }
     return Int(bytes[3])
@@ -66,7 +67,7 @@ package struct IDXFile: Sendable, Equatable {
       let (product, overflow) = size.multipliedReportingOverflow(by: dimension)
       guard dimension > 0, !overflow else {
         throw DatasetError(
-          "\(file.path) announces impossible dimensions, \(list(dimensions)); \(remedy).")
+          "\(file.path) declares invalid dimensions, \(list(dimensions)); \(remedy).")
       }
       size = product
     }

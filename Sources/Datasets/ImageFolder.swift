@@ -105,7 +105,7 @@ public enum ImageFolder {
     guard given == nil || given?.count == folders.count else {
       throw DatasetError(
         "`data.class_names` has \(given?.count ?? 0) names, but \(listing.directory.path) has "
-          + "\(folders.count) classes; give one name for each, in this order: "
+          + "\(folders.count) classes; give one name for each class, in this order: "
           + "\(shortList(folders)).")
     }
     let names = given ?? folders.map { $0.replacingOccurrences(of: "_", with: " ") }
@@ -113,7 +113,7 @@ public enum ImageFolder {
     for name in names where !seen.insert(name).inserted {
       throw DatasetError(
         "Two classes of \(listing.directory.path) are called \"\(name)\"; "
-          + "give each a name of its own with `data.class_names`.")
+          + "give them distinct names with `data.class_names`.")
     }
     return names
   }

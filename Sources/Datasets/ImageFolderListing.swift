@@ -33,13 +33,13 @@ struct ImageFolderListing {
     guard classFolders.count >= 2 else {
       throw DatasetError(
         "\(root.path) has \(classFolders.isEmpty ? "no folder" : "only one folder") of pictures; "
-          + "name the folder that holds train/CLASS/ or CLASS/ for two classes or more.")
+          + "give a folder that contains train/CLASS/ or CLASS/ for at least two classes.")
     }
     var parts = [try Self.samples(of: classFolders, in: root, &others)]
     for (label, name) in classFolders.enumerated()
     where !parts[0].contains(where: { Int($0.label) == label }) {
       throw DatasetError(
-        "\(root.appendingPathComponent(name).path) has no picture; "
+        "\(root.appendingPathComponent(name).path) contains no pictures; "
           + "put PNG, JPEG, WebP, GIF, TIFF or BMP files into it, or remove it.")
     }
     if hasParts, Self.isFolder(test) {
@@ -81,7 +81,7 @@ struct ImageFolderListing {
           ])
       guard !parts.isEmpty else { return nil }
       return
-        "\(parts.joined(separator: " and ")) in \(directory.path) were passed over; PNG, JPEG, WebP, GIF, TIFF and BMP files in a folder for each class are what is read"
+        "\(parts.joined(separator: " and ")) in \(directory.path) were ignored; only PNG, JPEG, WebP, GIF, TIFF and BMP files in class folders are read"
     }
   }
 
@@ -116,7 +116,7 @@ struct ImageFolderListing {
     }
     // Foundation leaves out, without a word, names that are not UTF-8.
     guard let stream = opendir(directory.path) else {
-      throw DatasetError("\(directory.path) cannot be listed; check its permissions and its disk.")
+      throw DatasetError("\(directory.path) cannot be listed; check its permissions and the disk.")
     }
     defer { closedir(stream) }
     var names: [String] = []

@@ -80,7 +80,7 @@ extension Partition: Codable {
       let known = Kind.allCases.map(\.rawValue).joined(separator: ", ")
       throw DecodingError.dataCorruptedError(
         forKey: .kind, in: container,
-        debugDescription: "`\(name)` is no kind of partition; give one of \(known).")
+        debugDescription: "`\(name)` is not a partition; use one of \(known).")
     }
     return kind
   }

@@ -23,7 +23,7 @@ extension Partition {
     let largest = least / clients
     guard shots > largest else { return }
     let scarcest = byClass.firstIndex { $0.count == least } ?? 0
-    let mend =
+    let suggestion =
       switch (least, largest) {
       case (0, _): "use more of them"
       case (_, 0): "use at most \(least) clients, or more train samples"
@@ -31,6 +31,6 @@ extension Partition {
       }
     throw DatasetError(
       "`shots` is \(shots), but class \(scarcest) has only \(least) train samples for \(clients) "
-        + "clients; \(mend).")
+        + "clients; \(suggestion).")
   }
 }

@@ -13,7 +13,7 @@ public enum Partition: Sendable, Equatable {
   ///
   /// Shares are drawn again, at most `Partition.dirichletDraws` times in all, until every client has
   /// a sample. Where none of these draws is such (a tiny `beta` for many clients), the last one is
-  /// mended: each client without a sample, in order, takes a random one from the client that then
+  /// repaired: each client without a sample, in order, takes a random one from the client that then
   /// has the most.
   case dirichlet(beta: Double)
 
@@ -37,7 +37,7 @@ public enum Partition: Sendable, Equatable {
   /// further client does not change the samples of the others.
   case resample(samples: Int, sigma: Double, beta: Double?)
 
-  /// How often Dirichlet shares are drawn before the last draw is mended.
+  /// How often Dirichlet shares are drawn before the last draw is repaired.
   public static let dirichletDraws = 100
 
   /// The samples of each client: no sample has two clients, and no client is without a sample.

@@ -25,7 +25,7 @@ extension DeviceClass {
         FleetFault(
           key: "battery",
           reason:
-            "\(name) has a battery but no power, so that its tasks would use no energy; add power: { computing: 4 W, sending: 1.5 W, receiving: 1 W, idle: 100 mW }, or leave the battery out"
+            "\(name) has a battery but no power, so that its tasks would use no energy; add power: { computing: 4 W, sending: 1.5 W, receiving: 1 W, idle: 100 mW }, or remove the battery"
         ))
     }
     return faults

@@ -13,7 +13,7 @@ public struct DeviceClass: Hashable, Codable, Sendable {
   /// The same for matrix products in bfloat16; nil where they are as fast as those in float32.
   public var bfloat16Compute: QuantityDistribution<ComputeRate>?
 
-  /// Memory that is free for training.
+  /// Memory available for training.
   public var memory: QuantityDistribution<ByteCount>
 
   /// The link from the server to the device.

@@ -16,7 +16,7 @@ public struct DeviceProfile: Hashable, Codable, Sendable {
   /// The same for matrix products in bfloat16; nil where they are as fast as those in float32.
   public var bfloat16Compute: ComputeRate?
 
-  /// Memory that is free for training.
+  /// Memory available for training.
   public var memory: ByteCount
 
   public var download: BitRate

@@ -17,7 +17,7 @@ extension Fleet {
         faults.append(
           FleetFault(
             key: "classes[\(index)].name",
-            reason: "another class has the name \"\(deviceClass.name)\" already"))
+            reason: "another class already has the name \"\(deviceClass.name)\""))
       }
     }
     let total = classes.reduce(0) { $0 + $1.share }
@@ -26,7 +26,7 @@ extension Fleet {
     } else if !(abs(total - 1) < 0.002) {
       faults.append(
         FleetFault(
-          key: "classes", reason: "the shares of the classes add up to \(total), and not to 1"))
+          key: "classes", reason: "the shares of the classes add up to \(total) instead of 1"))
     }
     return faults
   }

@@ -57,13 +57,13 @@ enum BMPDecoder {
       bits = half(bytes, isOld ? 24 : 28)
       let compression = isOld ? 0 : word(bytes, 30)
       guard [1, 4, 8, 24, 32].contains(bits) else {
-        throw BMPDecoder.unsupported(file, "of \(bits) bits a pixel")
+        throw BMPDecoder.unsupported(file, "with \(bits) bits per pixel")
       }
       guard compression == 0 || (compression == 3 && bits >= 24) else {
         throw BMPDecoder.unsupported(file, "with the compression \(compression)")
       }
       guard height > 0, width > 0 else {
-        throw PictureFile.damaged(file, "BMP", "it has no pixel")
+        throw PictureFile.damaged(file, "BMP", "it has no pixels")
       }
       try PictureFile.check(height: height, width: width, file)
 

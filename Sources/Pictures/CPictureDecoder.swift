@@ -50,7 +50,7 @@ struct CPictureDecoder {
     var (height, width): (UInt32, UInt32) = (0, 0)
     try check(readSize(bytes, bytes.count, &height, &width, &message), message, file)
     let (rows, columns) = (Int(height), Int(width))
-    guard rows > 0, columns > 0 else { throw PictureFile.damaged(file, kind, "it has no pixel") }
+    guard rows > 0, columns > 0 else { throw PictureFile.damaged(file, kind, "it has no pixels") }
     try PictureFile.check(height: rows, width: columns, file)
     var status = FLORA_PICTURE_DAMAGED
     let pixels = [UInt8](unsafeUninitializedCapacity: rows * columns * 3) { pixels, count in

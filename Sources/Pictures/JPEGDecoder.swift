@@ -9,7 +9,7 @@ enum JPEGDecoder {
 
   static func decode(_ bytes: [UInt8], _ file: URL) throws(PictureError) -> Picture {
     guard let decoder = tjInitDecompress() else {
-      throw PictureError("There is not enough memory to decode \(file.path); free some.")
+      throw PictureError("There is not enough memory to decode \(file.path); free some memory.")
     }
     defer { tjDestroy(decoder) }
     let (height, width) = try size(bytes, decoder, file)

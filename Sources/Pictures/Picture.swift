@@ -40,7 +40,7 @@ public struct Picture: Sendable, Equatable {
       self = try BMPDecoder.decode(bytes, file)
     } else {
       throw PictureError(
-        "\(file.path) is no picture in PNG, JPEG, WebP, GIF, TIFF or BMP, whatever its name; "
+        "\(file.path) is not a PNG, JPEG, WebP, GIF, TIFF or BMP picture, despite its name; "
           + "convert it to one of them.")
     }
   }

@@ -12,16 +12,16 @@ enum PictureFile {
     }
     let type = attributes[.type] as? FileAttributeType
     guard type != .typeDirectory else {
-      throw PictureError("\(file.path) is a folder where a picture is needed; name a file in it.")
+      throw PictureError("\(file.path) is a folder, not a picture; give the path of a file.")
     }
     guard type == .typeRegular else {
-      throw PictureError("\(file.path) is not a regular file; name one.")
+      throw PictureError("\(file.path) is not a regular file.")
     }
     guard attributes[.size] as? Int ?? 0 <= byteLimit else { throw tooLarge(file) }
     let bytes = try read(file)
     guard bytes.count <= byteLimit else { throw tooLarge(file) }
     guard !bytes.isEmpty else {
-      throw PictureError("\(file.path) is empty; get it again from its source.")
+      throw PictureError("\(file.path) is empty; download it again from its source.")
     }
     return bytes
   }
@@ -31,13 +31,13 @@ enum PictureFile {
     guard height <= pixelLimit / max(width, 1) else {
       throw PictureError(
         "\(file.path) has \(height) rows of \(width) pixels, more than the "
-          + "\(pixelLimit / 1_000_000) megapixels that are accepted; make it smaller.")
+          + "\(pixelLimit / 1_000_000) megapixels supported; make it smaller.")
     }
   }
 
   static func damaged(_ file: URL, _ kind: String, _ words: String) -> PictureError {
     PictureError(
-      "\(file.path) is a damaged \(kind) picture (\(words)); get it again from its source.")
+      "\(file.path) is a damaged \(kind) picture (\(words)); download it again from its source.")
   }
 
   /// One byte beyond the limit tells a file that grew since its size was looked up.
@@ -48,13 +48,13 @@ enum PictureFile {
       return [UInt8](try handle.read(upToCount: byteLimit + 1) ?? Data())
     } catch {
       throw PictureError(
-        "\(file.path) cannot be read; check its permissions and its disk.")
+        "\(file.path) cannot be read; check its permissions and the disk.")
     }
   }
 
   private static func tooLarge(_ file: URL) -> PictureError {
     PictureError(
-      "\(file.path) is larger than the \(byteLimit / 1_000_000) MB that are accepted of a picture; "
+      "\(file.path) is larger than the \(byteLimit / 1_000_000) MB supported for a picture; "
         + "make it smaller.")
   }
 }

@@ -6,7 +6,7 @@ struct RunReport {
 
   var page: ReportPage {
     ReportPage(
-      title: "\(results.name): what it cost and bought", subtitle: subtitle,
+      title: "\(results.name): costs and accuracy", subtitle: subtitle,
       sections: [
         .overview(results), .accuracy(results), .costs(results), .participation(results),
         .rounds(results), .fairness(results), .fleet(results), .scenario(results),

@@ -15,17 +15,17 @@ struct SweepReport {
   }
 
   private var footer: String {
-    "Made from sweep.csv and summary.csv of flora. Each numbered folder is a run, of which flora report makes a report of its own."
+    "Made from sweep.csv and summary.csv, written by flora. Each numbered folder is a run; flora report makes a report of each."
   }
 
   // MARK: Figures
 
   private var figures: ReportSection {
-    var section = ReportSection(identifier: "swept", title: "What the swept keys do")
+    var section = ReportSection(identifier: "swept", title: "Effect of the swept keys")
     section.paragraphs = [
       results.isOverSeeds
         ? "Points are means over seeds; bars are the means' 95 % intervals by Student's t."
-        : "Each point is one run: no seeds were swept, so that there are no intervals."
+        : "Each point is one run: no seeds were swept, so there are no intervals."
     ]
     let measures = figureMeasures
     section.figures = measures.flatMap { measure in
@@ -37,7 +37,7 @@ struct SweepReport {
     }
     if results.rows.count > SweepFigure.mostRows {
       section.omissions.append(
-        "There is no figure of all combinations: \(results.rows.count) rows are more than it holds; the table has them."
+        "There is no figure of all combinations: \(results.rows.count) rows are too many for it; see the table."
       )
     }
     return section
@@ -62,8 +62,8 @@ struct SweepReport {
     section.tables = [
       (
         results.isOverSeeds
-          ? "Means over the seeds, ± half the mean's 95 % interval; a dash where some run lacks the measure."
-          : "The runs' own numbers; a dash where a run lacks the measure.",
+          ? "Means over the seeds, ± half the mean's 95 % interval; a dash where a run does not have the measure."
+          : "The runs' own numbers; a dash where a run does not have the measure.",
         DataTable(
           columns: results.keys.map { .init($0, isNumber: false) }
             + [.init("method", isNumber: false), .init("seeds")]

@@ -26,7 +26,7 @@ package struct MethodHistory: Codable, Sendable {
   /// What the user should know about the tests; nil where there is nothing to tell.
   package var remark: String? {
     diverged.map {
-      "training diverged: at version \($0.round) the scores of test images are NaN or infinite; such images count as wrong"
+      "training diverged: at version \($0.round) the scores of test images are NaN or infinite; these images count as wrong"
     }
   }
 }

@@ -48,7 +48,7 @@ package struct OwnFiles {
 
   private static func stranger(_ file: URL) -> ExperimentError {
     ExperimentError(
-      "\(file.relativePath) is in the way, and no run of flora's has left it; move it, or give another folder with --out"
+      "\(file.relativePath) is in the way and was not written by flora; move it, or give another folder with --out"
     )
   }
 
@@ -97,7 +97,10 @@ package struct OwnFiles {
     for name in names(in: plots) {
       let plot = plots.appending(path: name)
       if name.hasSuffix(".dat"), begins(plot, with: ["# Columns: "]) { remove(plot) }
-      guard name.hasSuffix(".gp"), contains(plot, ["# flora report writes this file anew"]) else {
+      guard name.hasSuffix(".gp"),
+        contains(
+          plot, ["# flora report overwrites this file", "# flora report writes this file anew"])
+      else {
         continue
       }
       for ending in [".gp", ".svg", ".png"] {

@@ -20,11 +20,11 @@ package struct ResultsFault: Error, Equatable, CustomStringConvertible {
     )
   }
 
-  /// With what to do when the cause is mended, where there is a checkpoint.
+  /// With what to do when the cause is fixed, where there is a checkpoint.
   package var addingAdvice: Self {
     Self(
       description:
-        "\(description); when that is mended, the same command with --resume goes on from the last checkpoint"
+        "\(description); once that is fixed, the same command with --resume continues from the last checkpoint"
     )
   }
 

@@ -27,7 +27,7 @@ extension ConfigurationSection {
       let quantiles: [Value] = section.quantities("quantiles", allowingZero: canBeZero)
       guard section.faultCount == faults else { return .quantiles(quantiles) }
       for (low, high) in zip(quantiles, quantiles.dropFirst()) where low > high {
-        section.fault(at: "quantiles", "quantiles ascend, but \(low) stands before \(high)")
+        section.fault(at: "quantiles", "quantiles must ascend, but \(low) comes before \(high)")
       }
       return .quantiles(quantiles)
     }

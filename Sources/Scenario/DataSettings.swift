@@ -51,7 +51,7 @@ public struct DataSettings: Sendable, Encodable {
     if prompt.ranges(of: "{}").count != 1 {
       section.fault(
         at: "prompt",
-        "the prompt has one {} where the name of the class goes; write for example \"a photo of a {}.\""
+        "the prompt must contain {} once, as the place of the class name; write, for example, \"a photo of a {}.\""
       )
     }
   }

@@ -21,7 +21,7 @@ public enum FleetProfile: String, Codable, Sendable, CaseIterable {
   /// The file that describes the classes, as a scenario's `fleet:` does.
   var file: URL {
     guard let folder = Bundle.module.resourceURL else {
-      preconditionFailure("the package's resources lie beside it")
+      preconditionFailure("the package's resources are in its bundle")
     }
     return folder.appending(path: "Fleets/\(rawValue).yaml")
   }

@@ -51,7 +51,7 @@ public struct FleetSettings: Sendable, Encodable {
     if Set(adapt).count < adapt.count {
       section.fault(
         at: "adapt",
-        "each of \(MemoryFallback.allCases.map(\.rawValue).joined(separator: ", ")) may stand in the list once"
+        "each of \(MemoryFallback.allCases.map(\.rawValue).joined(separator: ", ")) may appear in the list once"
       )
     }
     baseDownload = section.choice("base_download", default: .preinstalled)

@@ -39,7 +39,7 @@ public struct LoRASettings: Sendable, Codable {
         rank: own.integer("rank", in: 1...4096, example: 1),
         alpha: Float(own.number("alpha", in: 1e-6...1e6, default: Double(alpha))))
       if size.rank > rank {
-        own.fault(at: "rank", "the method's rank is \(rank); a class may have that or less")
+        own.fault(at: "rank", "the method's rank is \(rank); a class must have that or less")
       }
       sizes.append(size)
     }
@@ -47,7 +47,7 @@ public struct LoRASettings: Sendable, Codable {
       let rules = LoRARule.allCases.filter(\.takesAnyRank).map(\.rawValue).joined(separator: ", ")
       section.fault(
         at: "sizes",
-        "only some rules have room for ranks that differ; write aggregation: one of \(rules)")
+        "only some rules support ranks that differ; set aggregation to one of \(rules)")
     }
   }
 
@@ -70,7 +70,7 @@ public struct LoRASettings: Sendable, Codable {
     for key in ["tower", "modules", "rank", "alpha", "scaling", "aggregation", "sizes"]
     where section.has(key) {
       section.fault(
-        at: key, "the adapter that \"start\" names brings its own \(key); leave one of both out")
+        at: key, "the adapter named by \"start\" has its own \(key); remove one of the two")
     }
   }
 }

@@ -50,7 +50,7 @@ public struct MethodSettings: Sendable, Codable {
     if name.contains(where: { $0 == "/" || $0 == "," || $0.isWhitespace }) || name.hasPrefix(".") {
       section.fault(
         at: "name",
-        "the name becomes a folder, so it takes no white space, comma, slash or leading dot; write for example flora"
+        "the name becomes a folder, so it cannot contain white space, commas, slashes or a leading dot; write, for example, flora"
       )
     }
     kind = section.kind("kind", of: Kind.self)
@@ -75,7 +75,7 @@ public struct MethodSettings: Sendable, Codable {
       if let form = forms.map(\.basePrecision).first(where: { $0 != .float32 }) {
         section.fault(
           at: "aggregation",
-          "\(rule.rawValue) adds to the base's weights, which base_precision: \(form.rawValue) rounds; write base_precision: float32 for the method, or another aggregation"
+          "\(rule.rawValue) adds to the base model's weights, which base_precision: \(form.rawValue) rounds; write base_precision: float32 for the method, or another aggregation"
         )
       }
     }
@@ -83,7 +83,7 @@ public struct MethodSettings: Sendable, Codable {
       if section.has("loss"), self.training.loss != .classification {
         section.fault(
           at: "loss",
-          "a \(kind.rawValue) is trained by the cross-entropy of its classifier; leave the loss out or write classification"
+          "a \(kind.rawValue) is trained with the cross-entropy of its classifier; remove the loss or write classification"
         )
       }
       self.training.loss = .classification

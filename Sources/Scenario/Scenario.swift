@@ -42,7 +42,7 @@ public struct Scenario: Sendable, Encodable {
     if !Self.isFolderName(name) {
       root.fault(
         at: "name",
-        "the name becomes a folder, so it takes letters, digits, \"-\", \"_\" and \".\" only; write for example my-experiment"
+        "the name becomes a folder, so it can contain only letters, digits, \"-\", \"_\" and \".\"; write, for example, my-experiment"
       )
     }
     seed = UInt64(root.integer("seed", in: 0...Int.max, default: 0))
@@ -56,7 +56,7 @@ public struct Scenario: Sendable, Encodable {
     where methods[..<index].contains(where: { $0.name == method.name }) {
       root.fault(
         at: "methods",
-        "two methods are called \"\(method.name)\"; give each a name of its own, for example \"\(method.name)-\(index + 1)\""
+        "two methods are called \"\(method.name)\"; give them distinct names, for example \"\(method.name)-\(index + 1)\""
       )
     }
     let known = root.faultCount
@@ -75,7 +75,7 @@ public struct Scenario: Sendable, Encodable {
     {
       serverSection.fault(
         at: "transport",
-        "\(lossy.name) has packet loss, which only tcp knows; write transport: tcp, or leave loss out"
+        "\(lossy.name) has packet loss, which only the tcp transport models; write transport: tcp, or remove loss"
       )
     }
     if hasFleet {

@@ -98,7 +98,7 @@ extension ServerSettings {
     if overSelection > 1 {
       selecting.rulesOut[.uniformSample] = Requirements.Obstacle(
         reason: "over_selection counts only those of it that arrive first",
-        suggestion: "leave over_selection out")
+        suggestion: "remove over_selection")
     }
     return selecting
   }
@@ -121,7 +121,7 @@ extension ServerSettings {
     link.rulesOut[.independentUpdates] = Requirements.Obstacle(
       reason:
         "on the server's limited link, \(effects.joined(separator: ", and ")) depends on who else is on it",
-      suggestion: "leave server.download and server.upload out")
+      suggestion: "remove server.download and server.upload")
     return link
   }
 }
@@ -136,7 +136,7 @@ extension StrategySettings {
     }
     if optimizer != .fedAvg(FedAvg()) {
       strategy.rulesOut[.plainMean] = Requirements.Obstacle(
-        reason: "\(kind.rawValue) takes a step of its own along the mean",
+        reason: "\(kind.rawValue) takes its own step along the mean",
         suggestion: "choose fedavg with a learning rate of 1")
     }
     return strategy
@@ -188,7 +188,7 @@ extension CompressionSettings {
     var compression = PlacedRequirements(.server("compression"))
     if codec != .float32 {
       compression.rulesOut[.uncompressedUpdates] = Requirements.Obstacle(
-        reason: "compression shortens them", suggestion: "leave the key out")
+        reason: "compression shortens them", suggestion: "remove the key")
     }
     if hasErrorFeedback {
       compression.needs[.sameNumbers] =
@@ -214,7 +214,7 @@ extension PrivacySettings {
         "privacy's accountant assumes that no update depends on who else was sampled",
     ]
     privacy.rulesOut[.plainMean] = Requirements.Obstacle(
-      reason: "privacy adds noise to the mean", suggestion: "leave privacy out")
+      reason: "privacy adds noise to the mean", suggestion: "remove privacy")
     return privacy
   }
 }
@@ -222,14 +222,15 @@ extension PrivacySettings {
 extension SecureAggregationSettings {
   fileprivate var requirements: PlacedRequirements {
     var masking = PlacedRequirements(.server("secure_aggregation"))
-    let cancelling = "the masks of secure aggregation cancel in the sum of one round's cohort"
+    let cancelling =
+      "the masks of secure aggregation cancel only in the sum over one round's cohort"
     masking.needs = [
       .rounds: cancelling, .currentVersion: cancelling,
       .uncompressedUpdates: "masked vectors cannot be compressed",
     ]
     masking.rulesOut[.individualUpdates] = Requirements.Obstacle(
-      reason: "secure aggregation shows the server nothing but the sum of all updates",
-      suggestion: "leave secure_aggregation out")
+      reason: "secure aggregation shows the server only the sum of all updates",
+      suggestion: "remove secure_aggregation")
     return masking
   }
 }

@@ -105,13 +105,13 @@ public struct ServerSettings: Sendable, Encodable {
     if late == .kept, strategy.asynchronous == nil, deadline == nil, overSelection == 1 {
       section.fault(
         at: "late",
-        "late: kept needs rounds that end before all updates have come; add deadline: 10 min or over_selection: 1.3, or leave late out"
+        "late: kept needs rounds that end before all updates have come; add deadline: 10 min or over_selection: 1.3, or remove late"
       )
     }
     if strategy.asynchronous != nil {
       for key in ["over_selection", "deadline", "late", "round_end"] where section.has(key) {
         section.fault(
-          at: key, "\(strategy.kind.rawValue) has no rounds to wait for; leave the key out")
+          at: key, "\(strategy.kind.rawValue) has no rounds to wait for; remove the key")
       }
     }
   }

@@ -37,7 +37,7 @@ package struct SweepRun {
     try own.checkTables()
     if own.hasRun {
       observer.observe(
-        .warning("\(directory.relativePath) held a run, which this sweep replaces"))
+        .warning("\(directory.relativePath) held a run that this sweep replaces"))
       own.removeRun()
     }
     let before = Self.tables(in: directory)
@@ -75,7 +75,7 @@ package struct SweepRun {
     if !others.isEmpty {
       observer.observe(
         .warning(
-          "\(directory.relativePath) holds runs of an earlier sweep that are not in its tables: \(others.joined(separator: ", "))"
+          "\(directory.relativePath) holds runs of an earlier sweep, which are not in its tables: \(others.joined(separator: ", "))"
         ))
     }
     return (sweep.points.count - known, known)

@@ -33,7 +33,7 @@ struct PEFTAdapterFaultTests {
     try FileManager.default.removeItem(at: configuration)
     #expect(
       sentence()
-        == "\(configuration.path) cannot be read; a PEFT adapter is a folder with "
+        == "\(configuration.path) cannot be read; a PEFT adapter is a folder that contains "
         + "adapter_config.json in it")
   }
 
@@ -61,7 +61,7 @@ struct PEFTAdapterFaultTests {
     try add(field)
     #expect(
       sentence()
-        == "\(configuration.path) sets \(setting), and only y = W x + b + alpha B A x with one rank "
+        == "\(configuration.path) sets \(setting); only y = W x + b + alpha B A x with one rank "
         + "is supported")
   }
 
@@ -76,17 +76,20 @@ struct PEFTAdapterFaultTests {
   }
 
   @Test(arguments: [
-    (#""peft_type": "LOHA""#, "is not the configuration of a LoRA: its peft_type is not LORA"),
-    (#""r": 0"#, "gives r as 0, which is not a possible rank"),
-    (#""r": 1.5"#, "gives r as 1.5, which is not a possible rank"),
-    (#""r": "2""#, #"gives r as "2", which is not a possible rank"#),
-    (#""lora_alpha": null"#, "gives lora_alpha as null, which is not a possible factor"),
+    (#""peft_type": "LOHA""#, "is not a LoRA configuration: its peft_type is not LORA"),
+    (#""r": 0"#, "gives r as 0, which is not a valid rank"),
+    (#""r": 1.5"#, "gives r as 1.5, which is not a valid rank"),
+    (#""r": "2""#, #"gives r as "2", which is not a valid rank"#),
+    (#""lora_alpha": null"#, "gives lora_alpha as null, which is not a valid factor"),
     (#""use_rslora": 1"#, "gives use_rslora as 1, not true or false"),
     (
       #""target_modules": "(""#,
-      "gives target_modules as (, which cannot be read as an expression"
+      "gives target_modules as (, which is not a valid regular expression"
     ),
-    (#""target_modules": null"#, "has no target_modules, names or one regular expression"),
+    (
+      #""target_modules": null"#,
+      "has no target_modules; give a list of names or one regular expression"
+    ),
   ])
   func `an impossible value is named with its field`(field: String, fault: String) throws {
     try add(field)
@@ -107,8 +110,8 @@ struct PEFTAdapterFaultTests {
     try add(#""target_modules": \#(targets)"#)
     #expect(
       sentence()
-        == "\(factors.path) holds \(Self.layer).0.self_attn.out_proj.lora_A.weight, but the "
-        + "target_modules of adapter_config.json leave out "
+        == "\(factors.path) holds \(Self.layer).0.self_attn.out_proj.lora_A.weight, but "
+        + "target_modules in adapter_config.json does not match "
         + "vision_model.encoder.layers.0.self_attn.out_proj")
   }
 
@@ -134,7 +137,7 @@ struct PEFTAdapterFaultTests {
     try SafetensorsWriter.write(tensors + [(name, [2, 20], tensors[0].values)], to: factors)
     #expect(
       sentence()
-        == "\(factors.path) holds \(name), which is no LoRA factor of a linear layer in CLIP's blocks"
+        == "\(factors.path) holds \(name), which is not a LoRA factor of a linear layer in CLIP's blocks"
     )
   }
 

@@ -8,7 +8,7 @@ import Testing
 struct CLIPConfigurationTests {
   private static let malformed =
     "is not a CLIP configuration: "
-    + "it is not well-formed JSON, or a size in it is not a whole number"
+    + "it is not valid JSON, or a size in it is not an integer"
 
   @Test(arguments: [
     #"{"model_type":"clip"}"#, #"{"text_config":{},"vision_config":{}}"#,
@@ -67,17 +67,17 @@ struct CLIPConfigurationTests {
   }
 
   @Test(arguments: [
-    (#"{"model_type":"bert"}"#, "describes a model of type bert, not clip"),
+    (#"{"model_type":"bert"}"#, "describes a model of type bert; only clip is supported"),
     ("{}", "is not a CLIP configuration: it has no text_config and vision_config"),
     ("{", malformed), ("", malformed), (#"{"text_config":{"hidden_size":0.5}}"#, malformed),
     ("[1]", "is not a CLIP configuration: it is not a JSON object"),
     (
       #"{"text_config":{"hidden_size":"wide"}}"#,
-      "is not a CLIP configuration: text_config.hidden_size has a value of another type than expected"
+      "is not a CLIP configuration: text_config.hidden_size has a value of the wrong type"
     ),
     (
       #"{"vision_config":{"hidden_act":"relu"}}"#,
-      "is not a CLIP configuration: vision_config.hidden_act has a value that is not possible here"
+      "is not a CLIP configuration: vision_config.hidden_act has an invalid value"
     ),
   ])
   func `what is no CLIP configuration is said in one sentence`(json: String, fault: String) throws {
@@ -85,35 +85,35 @@ struct CLIPConfigurationTests {
   }
 
   @Test(arguments: [
-    (#"{"text_config":{"hidden_size":0}}"#, "gives hidden_size as 0, which is not a possible size"),
+    (#"{"text_config":{"hidden_size":0}}"#, "gives hidden_size as 0, which is not a valid size"),
     (
       #"{"text_config":{"layer_norm_eps":-0.5}}"#,
       "gives layer_norm_eps as -0.5, which must not be negative"
     ),
     (
       #"{"vision_config":{"num_hidden_layers":-1}}"#,
-      "gives num_hidden_layers as -1, which is not a possible size"
+      "gives num_hidden_layers as -1, which is not a valid size"
     ),
     (
       #"{"text_config":{"vocab_size":4000000000}}"#,
-      "gives vocab_size as 4000000000, which is not a possible size"
+      "gives vocab_size as 4000000000, which is not a valid size"
     ),
     (
       #"{"text_config":{"num_attention_heads":7}}"#,
-      "gives 7 attention heads, which do not divide the width 512"
+      "gives 7 attention heads; the width 512 must be a multiple of it"
     ),
     (
       #"{"text_config":{"num_attention_heads":0}}"#,
-      "gives num_attention_heads as 0, which is not a possible size"
+      "gives num_attention_heads as 0, which is not a valid size"
     ),
     (
       #"{"vision_config":{"patch_size":30}}"#,
-      "gives patches of 30 pixels, which do not divide images of 224"
+      "gives patches of 30 pixels; the image size 224 must be a multiple of it"
     ),
     (
-      #"{"vision_config":{"patch_size":0}}"#, "gives patch_size as 0, which is not a possible size"
+      #"{"vision_config":{"patch_size":0}}"#, "gives patch_size as 0, which is not a valid size"
     ),
-    (#"{"vision_config":{"num_channels":1}}"#, "gives 1 channels; images here have 3"),
+    (#"{"vision_config":{"num_channels":1}}"#, "gives num_channels as 1; only 3 is supported"),
   ])
   func `sizes that no model can have are named`(json: String, fault: String) throws {
     #expect(try sentence(json) == fault)
@@ -125,7 +125,7 @@ struct CLIPConfigurationTests {
     let error = #expect(throws: ModelError.self) { try CLIPConfiguration(file: file) }
     #expect(
       error?.description
-        == "\(file.path) cannot be read; a model is a directory with config.json in it")
+        == "\(file.path) cannot be read; a model is a folder that contains config.json")
   }
 
   private func read(_ json: String) throws -> CLIPConfiguration {

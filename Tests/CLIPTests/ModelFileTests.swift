@@ -33,7 +33,7 @@ struct ModelFileTests {
     let name = "text_model.encoder.layers.1.mlp.fc2.bias"
     try rewrite { $0.name == name ? nil : $0 }
     #expect(
-      sentence() == "\(weights.path) has no tensor \(name), which the model's config.json calls for"
+      sentence() == "\(weights.path) has no tensor \(name), which config.json requires"
     )
   }
 
@@ -43,8 +43,8 @@ struct ModelFileTests {
     }
     #expect(
       sentence()
-        == "\(weights.path) holds visual_projection.weight with the shape [32, 20], but the model's "
-        + "config.json calls for [20, 32]")
+        == "\(weights.path) holds visual_projection.weight with the shape [32, 20], but "
+        + "config.json requires [20, 32]")
   }
 
   @Test(

@@ -21,7 +21,7 @@ struct SafetensorsFaultTests {
   func `a header longer than the file is a file that was cut`(length: UInt64) throws {
     #expect(
       try sentence(of: safetensors(header: "{}", claiming: length))
-        == "is not a whole safetensors file: its header claims \(length) bytes, but only 2 follow; "
+        == "is a truncated safetensors file: its header has \(length) bytes, but only 2 follow; "
         + "copy or download it again")
   }
 
@@ -41,14 +41,14 @@ struct SafetensorsFaultTests {
   func `an incomplete entry names its tensor`(entry: String) throws {
     #expect(
       try sentence(of: safetensors(header: #"{"a.weight":\#(entry)}"#, data: [0, 0, 0, 0]))
-        == "has a corrupted safetensors header: a.weight lacks dtype, shape or data_offsets")
+        == "has a corrupted safetensors header: a.weight has no dtype, shape or data_offsets")
   }
 
   @Test(arguments: [[0, 12], [4, 12], [-4, 4], [8, 0], [0, .max], [0], [0, 4, 8], []])
   func `bytes outside the file name their tensor`(offsets: [Int]) throws {
     #expect(
       try sentence(of: tensor(shape: "[2]", offsets: offsets))
-        == "is not a whole safetensors file: a.weight claims the bytes \(offsets) of 8")
+        == "is a truncated safetensors file: a.weight has the bytes \(offsets) of 8")
   }
 
   @Test func `bytes that do not fit the shape name their tensor`() throws {

@@ -53,7 +53,7 @@ struct ShardedModelTests {
     let first = try #require(map().filter { $0.value == second }.keys.min())
     #expect(
       sentence()
-        == "\(index.path) places \(first) in \(second), but there is no such file beside it"
+        == "\(index.path) places \(first) in \(second), but there is no such file in the same folder"
     )
   }
 
@@ -61,7 +61,7 @@ struct ShardedModelTests {
     try change { $0[tensor] = nil }
     #expect(
       sentence()
-        == "\(index.path) names no file for \(tensor), which the model's config.json calls for")
+        == "\(index.path) names no file for \(tensor), which config.json requires")
   }
 
   @Test func `a tensor that is not in its shard is named with the shard`() throws {
@@ -80,7 +80,7 @@ struct ShardedModelTests {
     try change { $0[tensor] = place }
     #expect(
       sentence()
-        == "\(index.path) places \(tensor) in \"\(place)\", which is not the name of a file beside it"
+        == "\(index.path) places \(tensor) in \"\(place)\", which is not the name of a file in the same folder"
     )
   }
 
@@ -91,8 +91,8 @@ struct ShardedModelTests {
     try Data(text.utf8).write(to: index)
     #expect(
       sentence()
-        == "\(index.path) is not an index of shards: it has no weight_map from tensors to names of "
-        + "files")
+        == "\(index.path) is not a shard index: it has no weight_map from tensor names to file "
+        + "names")
   }
 
   @Test(arguments: ["F64", "F8_E4M3"])
@@ -103,7 +103,7 @@ struct ShardedModelTests {
       #"{"logit_scale":{"dtype":"\#(type)","shape":[],"data_offsets":[0,\#(size)]}}"#
     try safetensors(header: header, data: .init(repeating: 0, count: size)).write(to: file)
     let fault =
-      "\(file.path) holds logit_scale as \(type), but only F32, F16, BF16, I32, I64 are read"
+      "\(file.path) holds logit_scale as \(type); supported types are F32, F16, BF16, I32, I64"
     try change { $0["logit_scale"] = "logits.safetensors" }
     #expect(sentence() == fault)
     let error = #expect(throws: ModelError.self) {

@@ -98,7 +98,7 @@ struct TokenizerFileTests {
   func `a malformed file of added tokens is named`(name: String, text: String) throws {
     let message = try Self.message(
       for: ["vocab.json": Self.vocabulary, "merges.txt": "", name: text])
-    #expect(message.hasPrefix("\(name): is not the JSON expected here ("), "\(message)")
+    #expect(message.hasPrefix("\(name): is not valid ("), "\(message)")
   }
 
   @Test func `where there are both, a tokenizer.json counts before vocab.json`() throws {
@@ -134,7 +134,7 @@ struct TokenizerFileTests {
   @Test(arguments: ["{", "[1, 2]", #"{"a": "b"}"#, #"{"a": 1.5}"#])
   func `a vocabulary that is no object of ids is named`(text: String) throws {
     let message = try Self.message(for: ["vocab.json": text, "merges.txt": ""])
-    #expect(message.hasPrefix("vocab.json: is not the JSON expected here ("))
+    #expect(message.hasPrefix("vocab.json: is not valid ("))
   }
 
   @Test(arguments: ["a", "a b</w> c", "a  b</w>", " a b</w>", ""])
@@ -143,7 +143,8 @@ struct TokenizerFileTests {
     let message = try Self.message(for: ["vocab.json": Self.vocabulary, "merges.txt": merges])
     #expect(
       message
-        == "merges.txt, line 3: \"\(line)\" is no merge; write two tokens with one space between.")
+        == "merges.txt, line 3: \"\(line)\" is not a merge; write two tokens separated by one space."
+    )
   }
 
   @Test(arguments: [("c b</w>", "c"), ("a c</w>", "c</w>"), ("a a", "aa")])
@@ -152,8 +153,8 @@ struct TokenizerFileTests {
     let message = try Self.message(for: ["vocab.json": Self.vocabulary, "merges.txt": merges])
     #expect(
       message
-        == "merges.txt, line 3: the merge \"\(line)\" needs the token \"\(token)\", which the "
-        + "vocabulary lacks; take both files from the same model.")
+        == "merges.txt, line 3: the merge \"\(line)\" needs the token \"\(token)\", which is "
+        + "missing from the vocabulary; take both files from the same model.")
   }
 
   @Test(arguments: ["<|startoftext|>", "<|endoftext|>"])
@@ -162,7 +163,8 @@ struct TokenizerFileTests {
     let message = try Self.message(for: ["vocab.json": vocabulary, "merges.txt": ""])
     #expect(
       message
-        == "vocab.json: the vocabulary lacks the token \"\(token)\"; CLIP's vocabularies have it.")
+        == "vocab.json: the token \"\(token)\" is missing from the vocabulary; CLIP's vocabularies have it."
+    )
   }
 
   @Test func `a negative id is refused`() throws {

@@ -15,7 +15,7 @@ struct EverydayCommandTests {
     let text = try folder.text("mine.yaml")
     #expect(text.contains("name: mine\n"))
     let again = try Flora.run(["init", "mine.yaml"], in: folder)
-    #expect(again.status == 2 && again.errors.contains("is there already"))
+    #expect(again.status == 2 && again.errors.contains("already exists"))
     #expect(try folder.text("mine.yaml") == text)
     for name in ["a b.yaml", "nowhere/mine.yaml", ".yaml"] {
       let fault = try Flora.run(["init", name], in: folder)

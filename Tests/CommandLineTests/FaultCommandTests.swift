@@ -122,6 +122,6 @@ struct FaultCommandTests {
     try content.write(to: labels)
     let resumed = try Flora.run(
       ["run", "small.yaml", "--out", "out", "--resume"] + more, in: folder)
-    #expect(resumed.status == 0 && resumed.errors.contains("going on from"), "\(resumed.errors)")
+    #expect(resumed.status == 0 && resumed.errors.contains("resuming from"), "\(resumed.errors)")
   }
 }

@@ -58,7 +58,7 @@ struct ResumeCommandTests {
     #expect(exists("out/checkpoint.flora") && !exists("out/summary.csv") && !exists("out/.lock"))
 
     let resumed = try run("--out", "out", "--resume")
-    #expect(resumed.status == 0 && resumed.errors.contains("going on from version"))
+    #expect(resumed.status == 0 && resumed.errors.contains("resuming from version"))
     #expect(try run("--out", "whole").status == 0)
     #expect(try results("out") == results("whole"))
 

@@ -28,9 +28,9 @@ struct DocumentTests {
       error?.description == """
         scenario.yaml:2:1: sed: there is no such key; did you mean "seed"?
         scenario.yaml:23:17: fleet.classes[0].download: expected a data rate above zero, \
-        found "105"; it needs a unit (bps, kbps, Mbps and Gbps), write for example 15 Mbps
+        found "105"; it needs a unit (bps, kbps, Mbps and Gbps), write, for example, 15 Mbps
         scenario.yaml:27:11: server.rounds: expected a whole number of at least 1, \
-        found "ten"; write for example 20
+        found "ten"; write, for example, 20
         """)
     #expect(error?.faults.map(\.line) == [2, 23, 27])
     #expect(error?.faults.map(\.column) == [1, 17, 11])
@@ -53,7 +53,7 @@ struct DocumentTests {
     #expect(
       lines(text) { _ in }
         == [
-          "s.yaml: the file is empty; write for example \"name: my-scenario\" "
+          "s.yaml: the file is empty; write, for example, \"name: my-scenario\" "
             + "and further keys below it"
         ])
   }
@@ -64,7 +64,7 @@ struct DocumentTests {
       lines(text) { _ in }
         == [
           "s.yaml:1:1: expected a section of keys, found \(found); "
-            + "write for example \"name: my-scenario\" and further keys below it"
+            + "write, for example, \"name: my-scenario\" and further keys below it"
         ])
   }
 
@@ -75,11 +75,11 @@ struct DocumentTests {
     }
     #expect(
       lines == [
-        "s.yaml:1:4: a: expected a whole number, found \"x\"; write for example 1",
-        "s.yaml:3:1: a: the key is given more than once (first in line 1); remove all but one",
-        "s.yaml:4:1: b: the key is given more than once (first in line 2); remove all but one",
-        "s.yaml:5:12: c.d: the key is given more than once (first in line 5); remove all but one",
-        "s.yaml:5:18: c.d: the key is given more than once (first in line 5); remove all but one",
+        "s.yaml:1:4: a: expected a whole number, found \"x\"; write, for example, 1",
+        "s.yaml:3:1: a: the key appears more than once (first in line 1); remove all but one",
+        "s.yaml:4:1: b: the key appears more than once (first in line 2); remove all but one",
+        "s.yaml:5:12: c.d: the key appears more than once (first in line 5); remove all but one",
+        "s.yaml:5:18: c.d: the key appears more than once (first in line 5); remove all but one",
       ])
   }
 
@@ -87,12 +87,12 @@ struct DocumentTests {
     let text = String(repeating: "a: 1\n", count: 50_000)
     #expect(
       lines(text) { $0.integer("a") } == [
-        "s.yaml:8:1: the same key is given more than once in one section; remove all but one (a)"
+        "s.yaml:8:1: the same key appears more than once in one section; remove all but one (a)"
       ])
   }
 
   @Test(arguments: [
-    ("a: 1\n\tb: 2", "2:1: a tab stands where YAML wants spaces; indent with spaces"),
+    ("a: 1\n\tb: 2", "2:1: YAML does not allow tabs for indentation; indent with spaces"),
     (
       "a: 1\n b: 2",
       "2:3: a colon where no key can be; correct the indentation, "
@@ -100,7 +100,7 @@ struct DocumentTests {
     ),
     (
       "a:\n  b: 1\n c: 2",
-      "3:2: this does not line up with the lines above; correct the indentation"
+      "3:2: the indentation does not match the lines above; correct it"
     ),
     ("a: @x", "1:4: a value cannot begin with @; put it in quotes"),
     (
@@ -113,24 +113,27 @@ struct DocumentTests {
       "2:2: the [ of line 1 is not closed, or a comma is missing; "
         + "write ] or the comma"
     ),
-    ("a: \"x\nb: 2", "1:4: the quotation mark that opens here is not closed; write the second one"),
+    ("a: \"x\nb: 2", "1:4: the quotation mark that opens here is not closed; add the closing one"),
     (
       "a: \"\\q\"",
-      "1:5: this backslash means nothing between double quotes; write two, or use single quotes"
+      "1:5: this backslash sequence is not a valid escape; write two backslashes, or use single quotes"
     ),
     (
       "a: 1\nb\nc: 1",
-      "2:1: this is a key without a colon and a space after it; write for example \"rounds: 20\""
+      "2:1: this is a key without a colon and a space after it; write, for example, \"rounds: 20\""
     ),
     (
       "a: 1\n---\nb: 2",
-      "2:1: a second document begins here; keep one document a file and remove the line ---"
+      "2:1: a second document begins here; keep one document per file and remove the line ---"
     ),
-    ("\"a\"\nb: 1", "2:1: this belongs to nothing above it; correct the indentation, or remove it"),
+    (
+      "\"a\"\nb: 1",
+      "2:1: this does not belong to any key above; correct the indentation, or remove it"
+    ),
     ("a: \u{7}", "1:4: there is an invisible control character here; remove it"),
     ("a: 1\nb: x\u{0}", "2:5: there is an invisible control character here; remove it"),
     ("a: !!int 3", "1:4: a: the tag tag:yaml.org,2002:int is not accepted; remove it"),
-    ("[a]: 3", "1:1: a key must be plain text; write for example \"rounds: 20\""),
+    ("[a]: 3", "1:1: a key must be plain text; write, for example, \"rounds: 20\""),
   ])
   func `a slip in the YAML is said at its place`(text: String, line: String) {
     #expect(lines(text) { root in _ = root.has("a") } == ["s.yaml:\(line)"])
@@ -140,12 +143,12 @@ struct DocumentTests {
     (
       "a: &x 1\nb: *x",
       "1:4: the anchor &x is not accepted; "
-        + "write the value out wherever it is wanted, or put text that begins with & in quotes"
+        + "repeat the value wherever it is needed, or put text that begins with & in quotes"
     ),
     (
       "a: *x",
       "1:4: anchors (&) and aliases (*) are not accepted; "
-        + "write the value out, or put text that begins with & or * in quotes"
+        + "repeat the value, or put text that begins with & or * in quotes"
     ),
   ])
   func `anchors and aliases are not accepted`(text: String, line: String) {
@@ -198,7 +201,7 @@ struct FileTests {
         return error.description.replacing(folder.path, with: "…")
       }
     }
-    #expect(try message("none.yaml") == "…/none.yaml: there is no such file; correct the path")
+    #expect(try message("none.yaml") == "…/none.yaml: there is no such file; check the path")
     #expect(try message("") == "…: this is a directory; name a YAML file in it")
     #expect(
       try message("a.yaml", Array("a: 1\nb: ".utf8) + [0xE4, 0x0A])
@@ -209,7 +212,7 @@ struct FileTests {
     #expect(
       try message("c.yaml", [UInt8](repeating: 0x61, count: 1_000_001))
         == "…/c.yaml: the file is larger than 1 MB; "
-        + "a configuration file has a few kilobytes, name that one")
+        + "a scenario has a few kilobytes, check the path")
     #expect(try message("d.yaml", Array("\u{FEFF}a: 1".utf8)) == nil)
   }
 }

@@ -39,13 +39,13 @@ struct OverrideTests {
   @Test(arguments: [
     (
       "server.rounds=ten",
-      "expected a whole number of at least 1, found \"ten\"; write for example 20"
+      "expected a whole number of at least 1, found \"ten\"; write, for example, 20"
     ),
     ("server.ronds=3", "there is no such key; did you mean \"rounds\"?"),
-    ("server.rounds=", "the value is missing; write for example 20"),
+    ("server.rounds=", "the value is missing; write, for example, 20"),
     (
       "methods.flora.rank=ten",
-      "methods[0].rank: expected a whole number from 1 to 64, found \"ten\"; write for example 2"
+      "methods[0].rank: expected a whole number from 1 to 64, found \"ten\"; write, for example, 2"
     ),
     (
       "methods.flroa.rank=4",
@@ -64,22 +64,22 @@ struct OverrideTests {
     ),
     (
       "server.rounds.x=4",
-      "server.rounds: this is the value \"20\" with nothing below it; set the whole of it"
+      "server.rounds: this is the value \"20\" and has no keys; set the whole value"
     ),
-    ("rounds", "expected a key path and a value; write for example server.rounds=3"),
-    ("=3", "expected a key path and a value; write for example server.rounds=3"),
+    ("rounds", "expected a key path and a value; write, for example, server.rounds=3"),
+    ("=3", "expected a key path and a value; write, for example, server.rounds=3"),
     (
       "server..x=3",
-      "\"server..x\" is no key path; write for example server.rounds or methods[0].rank"
+      "\"server..x\" is not a key path; write, for example, server.rounds or methods[0].rank"
     ),
     (
       "name=[",
-      "the YAML cannot be read here (did not find expected node content); "
+      "the YAML is invalid here (did not find expected node content); "
         + "check the indentation, colons and quotation marks"
     ),
     (
       "evaluation={ every: 1, every: 2 }",
-      "every: the key is given more than once; remove all but one"
+      "every: the key appears more than once; remove all but one"
     ),
   ])
   func `a fault of an override names the option`(option: String, message: String) {

@@ -11,23 +11,23 @@ struct QuantityAccessorTests {
   }
 
   @Test(arguments: [
-    ("15", "it needs a unit (bps, kbps, Mbps and Gbps), write for example 15 Mbps"),
-    ("15 kg", "its units are bps, kbps, Mbps and Gbps, write for example 15 Mbps"),
-    ("15 mbps", "its units are bps, kbps, Mbps and Gbps, did you mean \"Mbps\"?"),
-    ("fast", "write for example 15 Mbps"),
-    ("Mbps", "write for example 15 Mbps"),
-    ("0 Mbps", "write for example 15 Mbps"),
-    ("-1 Mbps", "write for example 15 Mbps"),
-    (".nan Mbps", "write for example 15 Mbps"),
-    ("nan", "write for example 15 Mbps"),
-    ("1e-320 bps x", "its units are bps, kbps, Mbps and Gbps, write for example 15 Mbps"),
-    ("1e999 bps", "that is more than can be simulated, write for example 15 Mbps"),
-    ("1e7 Gbps", "that is more than can be simulated, write for example 15 Mbps"),
+    ("15", "it needs a unit (bps, kbps, Mbps and Gbps), write, for example, 15 Mbps"),
+    ("15 kg", "its units are bps, kbps, Mbps and Gbps; write, for example, 15 Mbps"),
+    ("15 mbps", "its units are bps, kbps, Mbps and Gbps; did you mean \"Mbps\"?"),
+    ("fast", "write, for example, 15 Mbps"),
+    ("Mbps", "write, for example, 15 Mbps"),
+    ("0 Mbps", "write, for example, 15 Mbps"),
+    ("-1 Mbps", "write, for example, 15 Mbps"),
+    (".nan Mbps", "write, for example, 15 Mbps"),
+    ("nan", "write, for example, 15 Mbps"),
+    ("1e-320 bps x", "its units are bps, kbps, Mbps and Gbps; write, for example, 15 Mbps"),
+    ("1e999 bps", "that is larger than can be simulated; write, for example, 15 Mbps"),
+    ("1e7 Gbps", "that is larger than can be simulated; write, for example, 15 Mbps"),
   ])
-  func `a wrong quantity is refused with its units`(text: String, mend: String) {
+  func `a wrong quantity is refused with its units`(text: String, suggestion: String) {
     #expect(
       lines("x: \(text)") { $0.quantity("x", DataRate.self) }
-        == ["s.yaml:1:4: x: expected a data rate above zero, found \"\(text)\"; \(mend)"])
+        == ["s.yaml:1:4: x: expected a data rate above zero, found \"\(text)\"; \(suggestion)"])
   }
 
   @Test func `zero is a quantity where it is allowed, and a negative one is not`() throws {
@@ -35,14 +35,14 @@ struct QuantityAccessorTests {
     #expect(try document.read { $0.quantity("x", Span.self, allowingZero: true) }.nanoseconds == 0)
     #expect(
       lines("x: -1 ms") { $0.quantity("x", Span.self, allowingZero: true) }
-        == ["s.yaml:1:4: x: expected a duration, found \"-1 ms\"; write for example 10 min"])
+        == ["s.yaml:1:4: x: expected a duration, found \"-1 ms\"; write, for example, 10 min"])
   }
 
   @Test func `a quantity outside its bounds is told them`() {
     #expect(
       lines("x: 2 h") { $0.quantity("x", in: Span(seconds: 1)...Span(seconds: 60)) }
         == [
-          "s.yaml:1:4: x: expected a duration from 1 s to 60 s, found \"2 h\"; write for example 1 s"
+          "s.yaml:1:4: x: expected a duration from 1 s to 60 s, found \"2 h\"; write, for example, 1 s"
         ])
   }
 
@@ -57,7 +57,7 @@ struct QuantityAccessorTests {
       lines("x: never") { $0.optionalQuantity("x", Span.self, none: "none") }
         == [
           "s.yaml:1:4: x: expected a duration above zero or the word \"none\", found \"never\"; "
-            + "write for example 10 min"
+            + "write, for example, 10 min"
         ])
   }
 }

@@ -3,11 +3,11 @@ import Testing
 
 struct ScalarAccessorTests {
   @Test(arguments: [
-    ("ten", "expected a whole number of at least 1, found \"ten\"; write for example 20"),
-    ("0", "expected a whole number of at least 1, found \"0\"; write for example 20"),
-    ("-3", "expected a whole number of at least 1, found \"-3\"; write for example 20"),
-    ("2.5", "expected a whole number of at least 1, found \"2.5\"; write for example 20"),
-    ("0x10", "expected a whole number of at least 1, found \"0x10\"; write for example 20"),
+    ("ten", "expected a whole number of at least 1, found \"ten\"; write, for example, 20"),
+    ("0", "expected a whole number of at least 1, found \"0\"; write, for example, 20"),
+    ("-3", "expected a whole number of at least 1, found \"-3\"; write, for example, 20"),
+    ("2.5", "expected a whole number of at least 1, found \"2.5\"; write, for example, 20"),
+    ("0x10", "expected a whole number of at least 1, found \"0x10\"; write, for example, 20"),
     ("1_000", "expected a whole number of at least 1, found \"1_000\"; write 1000"),
     (
       "010",
@@ -21,16 +21,16 @@ struct ScalarAccessorTests {
     (
       "99999999999999999999",
       "expected a whole number of at least 1, found \"99999999999999999999\"; "
-        + "that is more than 64 bits hold, write for example 20"
+        + "that does not fit in 64 bits; write, for example, 20"
     ),
-    ("[1]", "expected a whole number of at least 1, found a list; write for example 20"),
+    ("[1]", "expected a whole number of at least 1, found a list; write, for example, 20"),
     (
       "{ a: 1 }",
-      "expected a whole number of at least 1, found a section of keys; write for example 20"
+      "expected a whole number of at least 1, found a section of keys; write, for example, 20"
     ),
-    ("true", "expected a whole number of at least 1, found \"true\"; write for example 20"),
+    ("true", "expected a whole number of at least 1, found \"true\"; write, for example, 20"),
   ])
-  func `a wrong whole number is refused with its mend`(value: String, message: String) {
+  func `a wrong whole number is refused with its suggestion`(value: String, message: String) {
     let lines = lines("\n  rounds: \(value)\n") {
       $0.integer("rounds", in: .positive, example: 20)
     }
@@ -42,7 +42,7 @@ struct ScalarAccessorTests {
     let lines = lines("name: a\nrounds: \(value)\n") {
       ($0.string("name"), $0.integer("rounds", in: .positive, example: 20))
     }
-    #expect(lines == ["s.yaml:2:1: rounds: the value is missing; write for example 20"])
+    #expect(lines == ["s.yaml:2:1: rounds: the value is missing; write, for example, 20"])
   }
 
   @Test func `a missing key is said at its section with an example`() {
@@ -52,7 +52,7 @@ struct ScalarAccessorTests {
     }
     #expect(
       lines == [
-        "s.yaml:1:1: server.rounds: the key is missing; write for example \"rounds: 20\""
+        "s.yaml:1:1: server.rounds: the key is missing; write, for example, \"rounds: 20\""
       ])
   }
 
@@ -66,19 +66,19 @@ struct ScalarAccessorTests {
   }
 
   @Test(arguments: [
-    (".nan", "write for example 1"), (".inf", "write for example 1"),
-    ("nan", "write for example 1"), ("inf", "write for example 1"),
-    ("0x1p3", "write for example 1"), ("1.2.3", "write for example 1"),
+    (".nan", "write, for example, 1"), (".inf", "write, for example, 1"),
+    ("nan", "write, for example, 1"), ("inf", "write, for example, 1"),
+    ("0x1p3", "write, for example, 1"), ("1.2.3", "write, for example, 1"),
     ("1_000.5", "write 1000.5"),
-    ("0,7", "write a point for the decimals, and nothing between the thousands"),
-    ("1e999", "that is too large, write for example 1"),
+    ("0,7", "use a decimal point, and no thousands separators"),
+    ("1e999", "that is too large; write, for example, 1"),
     ("'1.5'", "remove the quotation marks"),
   ])
-  func `what is no finite decimal is refused`(text: String, mend: String) {
+  func `what is no finite decimal is refused`(text: String, suggestion: String) {
     let found = text.hasPrefix("'") ? "the quoted text \"1.5\"" : "\"\(text)\""
     #expect(
       lines("x: \(text)") { $0.number("x") }
-        == ["s.yaml:1:4: x: expected a number, found \(found); \(mend)"])
+        == ["s.yaml:1:4: x: expected a number, found \(found); \(suggestion)"])
   }
 
   @Test(arguments: [
@@ -93,7 +93,7 @@ struct ScalarAccessorTests {
   ])
   func `the bounds of a number are said in words`(range: ClosedRange<Double>, words: String) {
     let line = lines("x: none") { $0.number("x", in: range) }.first
-    #expect(line?.hasPrefix("s.yaml:1:4: x: expected \(words), found \"none\"; write for") == true)
+    #expect(line?.hasPrefix("s.yaml:1:4: x: expected \(words), found \"none\"; write, for") == true)
   }
 
   @Test(arguments: [
@@ -104,12 +104,12 @@ struct ScalarAccessorTests {
   ])
   func `the bounds of a whole number are said in words`(range: ClosedRange<Int>, words: String) {
     let line = lines("x: none") { $0.integer("x", in: range) }.first
-    #expect(line == "s.yaml:1:4: x: expected \(words), found \"none\"; write for example 1")
+    #expect(line == "s.yaml:1:4: x: expected \(words), found \"none\"; write, for example, 1")
   }
 
   @Test(arguments: [
     ("yes", "found \"yes\"; write true"), ("off", "found \"off\"; write false"),
-    ("TRUE", "found \"TRUE\"; write true"), ("1", "found \"1\"; write for example false"),
+    ("TRUE", "found \"TRUE\"; write true"), ("1", "found \"1\"; write, for example, false"),
     ("\"true\"", "found the quoted text \"true\"; remove the quotation marks"),
   ])
   func `only true and false are booleans`(text: String, message: String) {
@@ -131,17 +131,19 @@ struct ScalarAccessorTests {
     let body = "a: \"\"\nb: ''\n"
     #expect(
       lines(body) { ($0.string("a", example: "phones"), $0.string("b", allowingEmpty: true)) }
-        == ["s.yaml:1:4: a: expected text, found \"\"; write for example phones"])
+        == ["s.yaml:1:4: a: expected text, found \"\"; write, for example, phones"])
   }
 
   @Test(arguments: [
     ("adma", "did you mean \"adam\"?"), ("Adam", "did you mean \"adam\"?"),
     ("lion", "write one of them"),
   ])
-  func `a wrong choice lists the choices and guesses what was meant`(text: String, mend: String) {
+  func `a wrong choice lists the choices and guesses what was meant`(
+    text: String, suggestion: String
+  ) {
     #expect(
       lines("x: \(text)") { $0.choice("x", of: Scenario.Optimizer.self) }
-        == ["s.yaml:1:4: x: expected one of adam, adamw and sgd, found \"\(text)\"; \(mend)"])
+        == ["s.yaml:1:4: x: expected one of adam, adamw and sgd, found \"\(text)\"; \(suggestion)"])
   }
 
   @Test func `a value left out takes its default`() throws {

@@ -20,7 +20,7 @@ struct SectionTests {
         == ["s.yaml:1:9: weather: there is no such key; the keys here are a and bee"])
     #expect(
       lines("{ weather: {} }") { _ in }
-        == ["s.yaml:1:3: weather: there is no such key; remove it, this section takes no keys"])
+        == ["s.yaml:1:3: weather: there is no such key; remove it; this section takes no keys"])
   }
 
   @Test(arguments: [
@@ -38,7 +38,7 @@ struct SectionTests {
       lines("server:\nname: a") { ($0.section("server").integer("rounds"), $0.string("name")) }
         == [
           "s.yaml:1:1: server: the value is missing; "
-            + "write the section's keys below it, or {} for none of them"
+            + "write the section's keys below it, or {} for an empty section"
         ])
   }
 
@@ -65,10 +65,13 @@ struct SectionTests {
   }
 
   @Test(arguments: [
-    ("methods: []", "s.yaml:1:10: methods: the list is empty; write for example [{ … }]"),
-    ("methods:", "s.yaml:1:1: methods: the value is missing; write for example [{ … }]"),
-    ("methods: 3", "s.yaml:1:10: methods: expected a list, found \"3\"; write for example [{ … }]"),
-    ("{}", "s.yaml:1:1: methods: the key is missing; write for example \"methods: [{ … }]\""),
+    ("methods: []", "s.yaml:1:10: methods: the list is empty; write, for example, [{ … }]"),
+    ("methods:", "s.yaml:1:1: methods: the value is missing; write, for example, [{ … }]"),
+    (
+      "methods: 3",
+      "s.yaml:1:10: methods: expected a list, found \"3\"; write, for example, [{ … }]"
+    ),
+    ("{}", "s.yaml:1:1: methods: the key is missing; write, for example, \"methods: [{ … }]\""),
     (
       "methods:\n  - 3",
       "s.yaml:2:5: methods[0]: expected a section of keys, found \"3\"; "
@@ -77,7 +80,7 @@ struct SectionTests {
     (
       "methods:\n  - rank: 1\n  -",
       "s.yaml:3:4: methods[1]: the value is missing; "
-        + "write the section's keys below it, or {} for none of them"
+        + "write the section's keys below it, or {} for an empty section"
     ),
   ])
   func `a list of sections holds at least one section`(text: String, line: String) {
@@ -94,13 +97,13 @@ struct SectionTests {
     }
     #expect(
       lines == [
-        "s.yaml:1:8: a[1]: expected text, found a section of keys; write for example text",
-        "s.yaml:1:12: a[2]: expected text, found \"\"; write for example text",
-        "s.yaml:2:8: b[1]: expected a whole number, found \"two\"; write for example 1",
-        "s.yaml:3:10: c[1]: expected a number from 0 to 1, found \"2\"; write for example 1",
+        "s.yaml:1:8: a[1]: expected text, found a section of keys; write, for example, text",
+        "s.yaml:1:12: a[2]: expected text, found \"\"; write, for example, text",
+        "s.yaml:2:8: b[1]: expected a whole number, found \"two\"; write, for example, 1",
+        "s.yaml:3:10: c[1]: expected a number from 0 to 1, found \"2\"; write, for example, 1",
         "s.yaml:4:11: d[1]: expected one of adam, adamw and sgd, found \"sdg\"; "
           + "did you mean \"sgd\"?",
-        "s.yaml:5:4: e: expected a list, found \"one\"; write for example [out_proj]",
+        "s.yaml:5:4: e: expected a list, found \"one\"; write, for example, [out_proj]",
       ])
   }
 
@@ -152,7 +155,7 @@ struct SectionTests {
     #expect(
       lines(text, Scenario.init) == [
         "s.yaml:11:18: training.learning_rate: expected a number above 0, found \"fast\"; "
-          + "write for example 0.001",
+          + "write, for example, 0.001",
         "s.yaml:12:3: training.rank: there is no such key; "
           + "the keys here are optimizer, learning_rate and batch_size",
         "s.yaml:15:33: methods[1].lerning_rate: there is no such key; "

@@ -46,16 +46,16 @@ struct SweepTests {
     ("sweep: {}", "expected keys with lists"),
     ("sweep: { seed: 3 }", "expected a list of values"),
     ("sweep: { seed: [] }", "expected a list of values"),
-    ("sweep: { \"a b\": [1] }", "is no key path"),
+    ("sweep: { \"a b\": [1] }", "is not a key path"),
     ("name: x\nsweep: { name.first: [1] }", "nothing below it"),
     (
       "sweep: { server: [{ cohort: 3 }], server.cohort: [2, 3] }",
       "server.cohort: it overlaps with server"
     ),
     ("sweep: { a.b.c: [1], a.b: [{ c: 2 }] }", "sweep.a.b: it overlaps with a.b.c"),
-    ("sweep: { seed: [1, 1, 1] }", "sweep.seed: 1 stands in the list twice"),
-    ("sweep: { rate: [0.1, 1.0e-1] }", "sweep.rate: 1.0e-1 stands in the list twice"),
-    ("sweep: { a: [{ b: 1, c: x }, { c: x, b: 1.0 }] }", "stands in the list twice"),
+    ("sweep: { seed: [1, 1, 1] }", "sweep.seed: 1 is in the list twice"),
+    ("sweep: { rate: [0.1, 1.0e-1] }", "sweep.rate: 1.0e-1 is in the list twice"),
+    ("sweep: { a: [{ b: 1, c: x }, { c: x, b: 1.0 }] }", "is in the list twice"),
     (
       "sweep: { a: [\((0...100).map { "\($0)," }.joined())], b: [\((0...100).map { "\($0)," }.joined())] }",
       "more than 10000"

@@ -46,7 +46,7 @@ struct CIFARTests {
     try FileManager.default.removeItem(at: file("data_batch_3.bin"))
     expectError(
       .ten,
-      "CIFAR-10 is not at \(folder.url.path), where data_batch_3.bin is missing; get the binary "
+      "CIFAR-10 was not found in \(folder.url.path): data_batch_3.bin is missing; download the binary "
         + "version from https://www.cs.toronto.edu/~kriz/cifar.html, and name the folder of its "
         + "files with `data.path`.")
   }
@@ -56,8 +56,9 @@ struct CIFARTests {
     try folder.write([UInt8](repeating: 0, count: count), to: "test_batch.bin")
     expectError(
       .ten,
-      "\(file("test_batch.bin").path) has \(count) bytes, which is no whole number of CIFAR-10's "
-        + "records of 3073 bytes; get its binary version again from its source.")
+      "\(file("test_batch.bin").path) has \(count) bytes, which is not a multiple of "
+        + "CIFAR-10's record size of 3073 bytes; download its binary version again from its source."
+    )
   }
 
   @Test func `a label that names no class is refused`() throws {
@@ -65,8 +66,8 @@ struct CIFARTests {
     try folder.write(record([0, 5], 1) + record([0, 100], 1), to: "test.bin")
     expectError(
       .hundred,
-      "\(file("test.bin").path) gives sample 1 the label 100, and labels go from 0 to 99; "
-        + "get it again from its source.")
+      "\(file("test.bin").path) gives sample 1 the label 100, but labels run from 0 to 99; "
+        + "download it again from its source.")
   }
 
   @Test func `another number of class names is refused`() throws {
@@ -75,7 +76,7 @@ struct CIFARTests {
     expectError(
       .ten,
       "\(file("batches.meta.txt").path) names 2 classes, but CIFAR-10 has 10; "
-        + "get it again from its source.")
+        + "download it again from its source.")
   }
 
   private func expectError(

@@ -97,7 +97,7 @@ struct DataSplitTests {
       #expect(split.trainIndices.count == largest)
       let sentence =
         "`data.train_samples` is \(largest + 1), but the class class \(scarcest) has only \(least) "
-        + "train samples; give at most \(largest), or leave it out to take all."
+        + "train samples; give at most \(largest), or omit it to use all."
       #expect(throws: DatasetError(sentence)) {
         try DataSplit(dataset, trainSamples: largest + 1, seed: seed)
       }
@@ -109,11 +109,11 @@ struct DataSplitTests {
     #expect(
       throws: DatasetError(
         "`data.test_samples` is 21, but drawn has 20 test samples; "
-          + "give at most that, or leave it out to take all.")
+          + "give at most that, or omit it to use all.")
     ) { try DataSplit(dataset, testSamples: 21, seed: 0) }
     #expect(
       throws: DatasetError(
-        "`data.train_samples` is 0; give a positive number, or leave it out.")
+        "`data.train_samples` is 0; give a positive number, or omit it.")
     ) { try DataSplit(dataset, trainSamples: 0, seed: 0) }
     #expect(
       throws: DatasetError(

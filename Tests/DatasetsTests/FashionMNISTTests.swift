@@ -89,7 +89,7 @@ struct FashionMNISTFilesTests {
     let name = "t10k-labels-idx1-ubyte.gz"
     try FileManager.default.removeItem(at: folder.url.appendingPathComponent(name))
     expectError(
-      "Fashion-MNIST is not at \(folder.url.path), where \(name) is missing; install it with "
+      "Fashion-MNIST was not found in \(folder.url.path): \(name) is missing; install it with "
         + "`apt-get install dataset-fashion-mnist`, or name the folder of its four files with "
         + "`data.path`.")
   }
@@ -98,14 +98,14 @@ struct FashionMNISTFilesTests {
     try writeLabels("train", [1, 9])
     expectError(
       "\(path("train-images-idx3")) holds 3 images but \(path("train-labels-idx1")) holds 2 "
-        + "labels; get both from the same source.")
+        + "labels; download both from the same source.")
   }
 
   @Test func `a label that names no class is refused`() throws {
     try writeLabels("t10k", [0, 10])
     expectError(
-      "\(path("t10k-labels-idx1")) gives sample 1 the label 10, and labels go from 0 to 9; "
-        + "get it again from its source.")
+      "\(path("t10k-labels-idx1")) gives sample 1 the label 10, but labels run from 0 to 9; "
+        + "download it again from its source.")
   }
 
   @Test func `images of another size are refused`() throws {
@@ -113,7 +113,7 @@ struct FashionMNISTFilesTests {
     try folder.write(folder.gzip(other), to: "train-images-idx3-ubyte.gz")
     expectError(
       "\(path("train-images-idx3")) has the shape 1 x 28 x 27, not that of 28 x 28 images; "
-        + "name the files of Fashion-MNIST.")
+        + "give the path of Fashion-MNIST's files.")
   }
 
   @Test func `images in the place of labels are refused`() throws {
@@ -121,7 +121,7 @@ struct FashionMNISTFilesTests {
     try folder.write(folder.gzip(other), to: "train-labels-idx1-ubyte.gz")
     expectError(
       "\(path("train-labels-idx1")) has 3 dimensions, but labels have one; "
-        + "name the files of Fashion-MNIST.")
+        + "give the path of Fashion-MNIST's files.")
   }
 
   @Test func `a truncated file is refused`() throws {
@@ -129,7 +129,8 @@ struct FashionMNISTFilesTests {
     let bytes = try [UInt8](Data(contentsOf: file))
     try folder.write(bytes.dropLast(5), to: file.lastPathComponent)
     expectError(
-      "\(file.path) ends before its compressed data does; get it again from its source.")
+      "\(file.path) is truncated: it ends within its compressed data; download it again from its source."
+    )
   }
 
   private func expectError(

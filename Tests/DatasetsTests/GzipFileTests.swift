@@ -37,7 +37,7 @@ struct GzipFileTests {
     for length in 2..<compressed.count {
       let file = try folder.write(Array(compressed[..<length]), to: "cut.gz")
       let sentence =
-        "\(file.path) ends before its compressed data does; get it again from its source."
+        "\(file.path) is truncated: it ends within its compressed data; download it again from its source."
       #expect(throws: DatasetError(sentence)) { try GzipFile.contents(of: file, limit: 100) }
     }
   }
@@ -48,7 +48,7 @@ struct GzipFileTests {
     let error = #expect(throws: DatasetError.self) {
       try GzipFile.contents(of: file, limit: content.count)
     }
-    #expect(error?.description.contains("ends before its compressed data does") == true)
+    #expect(error?.description.contains("is truncated") == true)
   }
 
   @Test func `a gzip file with a flipped byte is refused`() throws {
@@ -58,7 +58,7 @@ struct GzipFileTests {
       damaged[place] ^= 0x10
       let file = try folder.write(damaged, to: "damaged.gz")
       let sentence =
-        "\(file.path) is damaged: its compressed data is invalid; get it again from its source."
+        "\(file.path) is damaged: its compressed data is invalid; download it again from its source."
       #expect(throws: DatasetError(sentence)) {
         try GzipFile.contents(of: file, limit: 2 * content.count)
       }
@@ -69,7 +69,7 @@ struct GzipFileTests {
   func `bytes after the compressed data are refused`(garbage: [UInt8]) throws {
     let file = try folder.write(folder.gzip([1, 2, 3]) + garbage, to: "long.gz")
     let sentence =
-      "\(file.path) has other bytes after its compressed data; get it again from its source."
+      "\(file.path) has extra bytes after its compressed data; download it again from its source."
     #expect(throws: DatasetError(sentence)) { try GzipFile.contents(of: file, limit: 10) }
   }
 
@@ -79,7 +79,7 @@ struct GzipFileTests {
       let file = try folder.write(bytes, to: name)
       #expect(try GzipFile.contents(of: file, limit: zeros.count) == zeros)
       let sentence =
-        "\(file.path) holds more than the 1000000 bytes that are accepted here; "
+        "\(file.path) holds more than the limit of 1000000 bytes; "
         + "check that it is the file you mean."
       #expect(throws: DatasetError(sentence)) {
         try GzipFile.contents(of: file, limit: zeros.count - 1)
@@ -91,7 +91,7 @@ struct GzipFileTests {
   func `a file named gz that is not gzip is refused`(bytes: [UInt8]) throws {
     let file = try folder.write(bytes, to: "a.gz")
     let sentence =
-      "\(file.path) is not a gzip file, whatever its name; get it again from its source."
+      "\(file.path) is not a gzip file, despite its name; download it again from its source."
     #expect(throws: DatasetError(sentence)) { try GzipFile.contents(of: file, limit: 10) }
   }
 
@@ -101,11 +101,11 @@ struct GzipFileTests {
       (missing, "There is no file \(missing.path); check the path."),
       (
         folder.url,
-        "\(folder.url.path) is a folder where a file is needed; name a file in it."
+        "\(folder.url.path) is a folder, not a file; give the path of a file."
       ),
       (
         URL(fileURLWithPath: "/dev/zero"),
-        "/dev/zero is not a regular file; name one."
+        "/dev/zero is not a regular file."
       ),
     ]
     for (file, sentence) in sentences {

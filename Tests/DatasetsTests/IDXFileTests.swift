@@ -14,41 +14,41 @@ struct IDXFileTests {
   }
 
   static let faults: [([UInt8], String)] = [
-    ([], "does not begin like an IDX file; name an IDX file instead."),
-    ([0, 0, 8], "does not begin like an IDX file; name an IDX file instead."),
-    ([0, 1, 8, 1, 0, 0, 0, 0], "does not begin like an IDX file; name an IDX file instead."),
+    ([], "is not an IDX file; give the path of one."),
+    ([0, 0, 8], "is not an IDX file; give the path of one."),
+    ([0, 1, 8, 1, 0, 0, 0, 0], "is not an IDX file; give the path of one."),
     (
       [0, 0, 13, 1, 0, 0, 0, 1, 0, 0, 0, 0],
-      "holds IDX values of type 13, and only unsigned bytes (8) are read; convert it."
+      "holds IDX values of type 13; only unsigned bytes (8) are supported; convert it."
     ),
     (
       [0, 0, 8, 0],
-      "is an IDX file of 0 dimensions, and only one to three are read; convert it."
+      "is an IDX file of 0 dimensions; only one to three are supported; convert it."
     ),
     (
       idx([1, 1, 1, 1], [0]),
-      "is an IDX file of 4 dimensions, and only one to three are read; convert it."
+      "is an IDX file of 4 dimensions; only one to three are supported; convert it."
     ),
     (
       [0, 0, 8, 2, 0, 0, 0, 1, 0, 0, 0],
-      "ends inside its header of 12 bytes; get it again from its source."
+      "is truncated: it ends within its header of 12 bytes; download it again from its source."
     ),
     (
       idx([2, 0], []),
-      "announces impossible dimensions, 2 x 0; get it again from its source."
+      "declares invalid dimensions, 2 x 0; download it again from its source."
     ),
     (
       idx([.max, .max, .max], [1]),
-      "announces impossible dimensions, 4294967295 x 4294967295 x 4294967295; "
-        + "get it again from its source."
+      "declares invalid dimensions, 4294967295 x 4294967295 x 4294967295; "
+        + "download it again from its source."
     ),
     (
       idx([2, 2], [1, 2, 3]),
-      "announces 2 x 2 values but holds 3; get it again from its source."
+      "declares 2 x 2 values but holds 3; download it again from its source."
     ),
     (
       idx([2, 2], [1, 2, 3, 4, 5]),
-      "announces 2 x 2 values but holds 5; get it again from its source."
+      "declares 2 x 2 values but holds 5; download it again from its source."
     ),
   ]
 

@@ -49,7 +49,7 @@ struct ImageFolderTests {
     #expect(
       try load().remark
         == "4 files (2 .avif, 1 .heic, 1 without an ending) and 2 folders (in, val) in \(folder.url.path) "
-        + "were passed over; PNG, JPEG, WebP, GIF, TIFF and BMP files in a folder for each class are what is read"
+        + "were ignored; only PNG, JPEG, WebP, GIF, TIFF and BMP files in class folders are read"
     )
     for place in ["train", "train/a"] {
       let path =
@@ -99,7 +99,7 @@ struct ImageFolderTests {
     }
     for _ in 0..<20 {
       let fault = #expect(throws: DatasetError.self) { try load(workers) }
-      #expect(fault?.description.hasPrefix("\(folder.url.path)/a/20.png is no picture") == true)
+      #expect(fault?.description.hasPrefix("\(folder.url.path)/a/20.png is not a PNG") == true)
     }
   }
 
@@ -113,10 +113,10 @@ struct ImageFolderTests {
     #expect(try load(["tench", "goldfish"]).classNames == ["tench", "goldfish"])
     expectError(
       "`data.class_names` has 3 names, but \(folder.url.path) has 2 classes; give one name for "
-        + "each, in this order: n01, n02.", ["a", "b", "c"])
+        + "each class, in this order: n01, n02.", ["a", "b", "c"])
     expectError(
       "Two classes of \(folder.url.path) are called \"a\"; "
-        + "give each a name of its own with `data.class_names`.", ["a", "a"])
+        + "give them distinct names with `data.class_names`.", ["a", "a"])
   }
 
   @Test func `a missing folder is refused`() throws {
@@ -127,16 +127,16 @@ struct ImageFolderTests {
   }
 
   @Test func `fewer than two classes are refused`() throws {
-    let mend = "name the folder that holds train/CLASS/ or CLASS/ for two classes or more."
-    expectError("\(folder.url.path) has no folder of pictures; \(mend)")
+    let suggestion = "give a folder that contains train/CLASS/ or CLASS/ for at least two classes."
+    expectError("\(folder.url.path) has no folder of pictures; \(suggestion)")
     try put("rgb-8.png", "cat/1.png")
-    expectError("\(folder.url.path) has only one folder of pictures; \(mend)")
+    expectError("\(folder.url.path) has only one folder of pictures; \(suggestion)")
   }
 
   @Test func `a class without a picture is refused`() throws {
     try put("rgb-8.png", "cat/1.png", "dog/1.svg")
     expectError(
-      "\(folder.url.path)/dog has no picture; put PNG, JPEG, WebP, GIF, TIFF or BMP files into it, or remove it."
+      "\(folder.url.path)/dog contains no pictures; put PNG, JPEG, WebP, GIF, TIFF or BMP files into it, or remove it."
     )
   }
 

@@ -24,7 +24,7 @@ struct PartitionCodingTests {
   @Test(arguments: [
     (
       #"{"kind":"random"}"#, "kind",
-      "`random` is no kind of partition; give one of iid, dirichlet, pathological, resample, few-shot."
+      "`random` is not a partition; use one of iid, dirichlet, pathological, resample, few-shot."
     ),
     (
       #"{"kind":"iid","beta":0.1}"#, "beta",
@@ -39,7 +39,9 @@ struct PartitionCodingTests {
       "`shots` of a few-shot partition is 0; give at least 1."
     ),
   ])
-  func `a fault names its key and the mend`(text: String, key: String, sentence: String) throws {
+  func `a fault names its key and the suggestion`(text: String, key: String, sentence: String)
+    throws
+  {
     let error = #expect(throws: DecodingError.self) {
       try JSONDecoder().decode(Partition.self, from: Data(text.utf8))
     }

@@ -126,7 +126,7 @@ struct AggregationRunTests {
 
   @Test(arguments: [
     (["methods[0].aggregation=averag"], "did you mean"),
-    (["methods[0].sizes=[{ class: slow, rank: 1 }]"], "rules have room"),
+    (["methods[0].sizes=[{ class: slow, rank: 1 }]"], "rules support"),
     (
       ["methods[0].aggregation=flexlora", "methods[0].sizes=[{ class: slo, rank: 1 }]"],
       "no device class"
@@ -136,7 +136,7 @@ struct AggregationRunTests {
       "the method's rank is 4"
     ),
     (["methods[0].aggregation=ffa", "server.strategy=fedasync"], "fedasync"),
-    (["methods[0].aggregation=stacking", "server.strategy=fedadam"], "mean of its own"),
+    (["methods[0].aggregation=stacking", "server.strategy=fedadam"], "its own mean"),
     (
       ["methods[0].aggregation=rolora", "server.compression=sign"], "write error_feedback: false"
     ),
@@ -154,6 +154,6 @@ struct AggregationRunTests {
       with: "training: none\nmodel: { base: vit-b-32 }")
     let scenario = try ScenarioText.scenario(text, ["methods[0].aggregation=fed-sb"])
     let error = #expect(throws: ExperimentError.self) { try Experiment(scenario) }
-    #expect("\(String(describing: error))".contains("base with weights"))
+    #expect("\(String(describing: error))".contains("base model with weights"))
   }
 }

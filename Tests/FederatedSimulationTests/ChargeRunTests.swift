@@ -89,7 +89,7 @@ struct ChargeRunTests {
       Self.text(capacity: "4 J", devices: 5), "server.strategy=\(strategy)", "server.cohort=2")
     #expect(
       run.warnings.map {
-        $0.contains("the run ended at version 0 of 12, since no device can take part any more")
+        $0.contains("the run ended at version 0 of 12, since no device can take part anymore")
           && $0.contains("were offline or had insufficient charge")
       } == [true])
     let rounds = run.rows("rounds.csv")

@@ -54,12 +54,12 @@ struct CheckpointTests {
     defer { try? FileManager.default.removeItem(at: folder) }
     try run(.never, stoppingAfter: 6)
     #expect(try refusal("seed=4").contains("belongs to another scenario"))
-    #expect(try run(.required) == ["going on from version 0 of 2 of flora"])
+    #expect(try run(.required) == ["resuming from version 0 of 2 of flora"])
   }
 
   @Test(arguments: [
-    ("version", "another version of the program"), ("data", "other data files"),
-    ("weights", "other weights"), ("kernels", "other kernels"),
+    ("version", "another version of the program"), ("data", "different data files"),
+    ("weights", "different weights"), ("kernels", "different matrix-product kernels"),
   ])
   func `a checkpoint that has something else in it is refused by its name`(
     part: String, words: String
@@ -73,9 +73,9 @@ struct CheckpointTests {
   }
 
   @Test(arguments: [
-    ("tokenizer.json", "another file of a model"), ("merges.txt", "another file of a model"),
-    ("tokenizer_config.json", "another file of a model"),
-    ("processor_config.json", "another file of a model"),
+    ("tokenizer.json", "model files"), ("merges.txt", "model files"),
+    ("tokenizer_config.json", "model files"),
+    ("processor_config.json", "model files"),
     ("trace.csv", "another availability trace"),
   ])
   func `a run whose files have changed is not gone on with, and nothing is touched`(
@@ -170,7 +170,7 @@ struct CheckpointTests {
     try whole.dropLast().write(to: tasks)
     #expect(try refusal().contains("tasks.csv has lost rows"))
     try FileManager.default.removeItem(at: tasks)
-    #expect(try refusal().contains("tasks.csv is gone"))
+    #expect(try refusal().contains("tasks.csv, which the run had begun, is missing"))
   }
 
   @Test func `without a checkpoint a run starts from the beginning`() throws {
@@ -242,7 +242,7 @@ struct CheckpointTests {
       .map(CSVFile.fields)
     let remark = try #require(lines[0].firstIndex(of: "remark"))
     #expect(remark == lines[0].count - 3 && lines.allSatisfy { $0.count == lines[0].count })
-    #expect(lines[1][remark].contains("rejected because their numbers were NaN or infinite"))
+    #expect(lines[1][remark].contains("rejected because they contained NaN or infinite values"))
     let rejected = run.rows("tasks.csv").count { $0["outcome"] == "rejected" }
     #expect(rejected == (strategy == "fedasync" ? 100 : 12))
     #expect(lines[2][0] == "fedfft" && lines[2][remark].isEmpty)

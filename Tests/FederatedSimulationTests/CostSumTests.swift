@@ -91,7 +91,7 @@ struct CostSumTests {
   func `so has a run that gives up because nobody can take part`(overrides: [String]) throws {
     let lacking = ["fast", "slow", "small"].map { "fleet.classes.\($0).memory=1 kB" }
     let run = try TemporaryRun(ScenarioText.scenario(Self.text, overrides + lacking))
-    #expect(run.warnings.map { $0.contains("since no device can take part any more") } == [true])
+    #expect(run.warnings.map { $0.contains("since no device can take part anymore") } == [true])
     #expect(run.rows("rounds.csv").map { $0["round"]! } == ["0", "0"])
     #expect(run.rows("tasks.csv").count >= 4)
     CostSums(run, method: "flora").check()

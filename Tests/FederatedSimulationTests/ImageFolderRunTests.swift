@@ -29,21 +29,25 @@ struct ImageFolderRunTests {
   }
 
   @Test(arguments: [
-    ("[Cat, cat]", "a photo of a {}.", "the classes \"Cat\" and \"cat\" have the same prompt"),
     (
-      "[\"a  b\", a b]", "a photo of a {}.", "the classes \"a  b\" and \"a b\" have the same prompt"
+      "[Cat, cat]", "a photo of a {}.",
+      "the classes \"Cat\" and \"cat\" have the same prompt tokens"
+    ),
+    (
+      "[\"a  b\", a b]", "a photo of a {}.",
+      "the classes \"a  b\" and \"a b\" have the same prompt tokens"
     ),
     (
       "[cat, dog]", "a photo <|endoftext|> of a {}.",
-      "the classes \"cat\" and \"dog\" have the same"
+      "the classes \"cat\" and \"dog\" have the same prompt tokens"
     ),
     (
       "[cat, dog]", "\(String(repeating: "a very long photo ", count: 30)){}.",
-      "has 154 tokens, and the model takes"
+      "has 154 tokens, but the model's limit"
     ),
     (
       "[cat, \"\(String(repeating: "dog ", count: 80))\"]", "a photo of a {}.",
-      "tokens, and the model takes"
+      "tokens, but the model's limit"
     ),
   ])
   func `classes that the model cannot tell apart by their prompts are refused`(

@@ -24,7 +24,8 @@ struct MemoryEstimateTests {
     let sentence = try estimate(partition).fault(available: 1e9)?.description ?? ""
     #expect(
       sentence.hasPrefix(
-        "the run needs 64.2 GB (64.0 GB for clients of up to 1000000000 samples on 2 workers, "),
+        "insufficient memory: the run needs 64.2 GB (64.0 GB for clients of up to 1000000000 samples on 2 workers, "
+      ),
       "\(sentence)")
     #expect(sentence.contains("1.0 GB available"))
     #expect(try estimate(partition).fault(available: 65e9) == nil)

@@ -52,7 +52,7 @@ struct MethodKindRunTests {
 
   @Test(arguments: [
     ("data.prompt=\"{}\"", "no words before the class"),
-    ("methods[0].context=900", "more than the"),
+    ("methods[0].context=900", "exceed the"),
   ])
   func `a context that cannot be is refused with a sentence`(override: String, words: String) throws
   {

@@ -46,7 +46,7 @@ struct OfflineRunTests {
 
   private func hasEnded(_ run: TemporaryRun) -> Bool {
     run.warnings.count == 1
-      && run.warnings[0].contains("of 1000, since no device can take part any more")
+      && run.warnings[0].contains("of 1000, since no device can take part anymore")
   }
 
   /// Each task takes 1.394976 s: of three devices nine updates come in the five seconds, and then what fails.

@@ -54,7 +54,7 @@ struct RequirementsTests {
     if needsEach.contains(rule) {
       let fault = try fault(overrides)
       #expect(fault.contains("methods: flora: \(rule.rawValue)"))
-      #expect(fault.contains("nothing but the sum of all updates; leave secure_aggregation out"))
+      #expect(fault.contains("only the sum of all updates; remove secure_aggregation"))
     } else {
       _ = try scenario(overrides)
     }
@@ -104,12 +104,12 @@ struct RequirementsTests {
       (["server.strategy=scaffold", "training.optimizer=sgd"], "scaffold sends two vectors"),
       (["server.strategy=fedasync"], "fedasync makes versions as updates arrive"),
       (["server.strategy={ kind: fedbuff, buffer: 3 }"], "choose another strategy"),
-      (["methods[0].aggregation=rolora"], "leave privacy out"),
-      (["methods[0].aggregation=stacking"], "stacking makes a mean of its own"),
-      (["methods[0].aggregation=fedex"], "leave privacy out"),
-      (["methods[0].aggregation=flexlora"], "leave privacy out"),
-      (["methods[0].aggregation=hetlora"], "leave privacy out"),
-      (["methods[0].aggregation=dylora"], "leave privacy out"),
+      (["methods[0].aggregation=rolora"], "remove privacy"),
+      (["methods[0].aggregation=stacking"], "stacking computes its own mean"),
+      (["methods[0].aggregation=fedex"], "remove privacy"),
+      (["methods[0].aggregation=flexlora"], "remove privacy"),
+      (["methods[0].aggregation=hetlora"], "remove privacy"),
+      (["methods[0].aggregation=dylora"], "remove privacy"),
     ])
   func `privacy accounts for one random sample of independent devices a round`(
     privacy: String, other: (overrides: [String], part: String)

@@ -99,7 +99,7 @@ struct RunTests {
     #expect(Set(rounds.map { $0["test_accuracy"]! }).count == 1)
     #expect(run.warnings.count == 2)
     for warning in run.warnings {
-      #expect(warning.contains("at version 0 of 3, since no device can take part any more"))
+      #expect(warning.contains("at version 0 of 3, since no device can take part anymore"))
       #expect(warning.contains("of 6 tasks 6 had insufficient memory"))
     }
   }

@@ -31,12 +31,12 @@ struct ScenarioKeyTests {
   @Test(
     arguments: [
       ("server.cohort", nil, nil), ("data.prompt", "a photo of a {}.", nil),
-      ("server.strategy.beta1", "0.9; of fedadagrad 0", "kind: fedadagrad, fedadam, fedyogi"),
+      ("server.strategy.beta1", "0.9; 0 for fedadagrad", "kind: fedadagrad, fedadam, fedyogi"),
       ("methods[].learning_rate", "that of training.learning_rate", nil),
       ("training.learning_rate", "5e-05", nil), ("training.mode", "train", nil),
       ("server.deadline", "none", nil),
       (
-        "data.class_names", "the folders' names, with spaces for underscores",
+        "data.class_names", "the folder names, with underscores replaced by spaces",
         "dataset: image-folder"
       ),
     ] as [(String, String?, String?)])
@@ -57,9 +57,9 @@ struct ScenarioKeyTests {
     #expect(reference.keys(called: "beta1").count == 3)
     #expect(reference.keys(called: "training.mode").map(\.path) == ["training.mode"])
     #expect(reference.keys(called: "cohrt").isEmpty)
-    #expect(reference.mend(for: "server.cohrt") == "did you mean \"server.cohort\"?")
-    #expect(reference.mend(for: "cohrt") == "did you mean \"cohort\"?")
-    #expect(reference.mend(for: "weather").contains("flora explain"))
+    #expect(reference.suggestion(for: "server.cohrt") == "did you mean \"server.cohort\"?")
+    #expect(reference.suggestion(for: "cohrt") == "did you mean \"cohort\"?")
+    #expect(reference.suggestion(for: "weather").contains("flora explain"))
   }
 
   @Test func `the reference in docs is the one that the program writes`() throws {

@@ -66,7 +66,7 @@ struct ScenarioTests {
     #expect(error.faults.count == 1 && "\(error)".contains(part), "\(error)")
   }
 
-  @Test func `three faults are reported together, each with its line and the mend`() throws {
+  @Test func `three faults are reported together, each with its line and the suggestion`() throws {
     let text = ScenarioText.small
       .replacing("upload: 20 Mbps", with: "upload: 20 kg")
       .replacing("rounds: 3", with: "rounds: 0")

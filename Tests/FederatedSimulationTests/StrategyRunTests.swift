@@ -105,7 +105,8 @@ struct StrategyRunTests {
         "2 fast late 1.394976000 2.394976000",
       ])
     #expect(versions(run) == ["0.000000000", "1.000000000", "2.394976000"])
-    #expect(run.warnings.count == 1 && run.warnings[0].contains("2 of 2 versions had no update"))
+    #expect(
+      run.warnings.count == 1 && run.warnings[0].contains("2 of 2 versions received no update"))
   }
 
   @Test func `FedAsync makes a version of each update and has as many tasks at work as it may`()
@@ -185,7 +186,7 @@ struct StrategyRunTests {
     #expect(run.warnings.count == 1)
     #expect(
       run.warnings[0].contains(
-        "the run ended at version 0 of 2, since no device can take part any more"))
+        "the run ended at version 0 of 2, since no device can take part anymore"))
     #expect(run.warnings[0].contains("of 2 tasks 2 had insufficient memory"))
   }
 

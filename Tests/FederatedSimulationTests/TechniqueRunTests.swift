@@ -117,7 +117,8 @@ struct TechniqueRunTests {
 
   @Test(arguments: [
     (
-      "methods[0].aggregation=stacking", "training.base_precision=nf4", "adds to the base's weights"
+      "methods[0].aggregation=stacking", "training.base_precision=nf4",
+      "adds to the base model's weights"
     ),
     ("training.precision=float16", "server.rounds=1", "float32"),
     ("training.micro_batch=0", "server.rounds=1", "from 1"),

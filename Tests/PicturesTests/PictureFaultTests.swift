@@ -14,13 +14,13 @@ struct PictureFaultTests {
     expectError(missing, "There is no file \(missing.path); check the path.")
     expectError(
       folder.url,
-      "\(folder.url.path) is a folder where a picture is needed; name a file in it.")
-    expectError(URL(filePath: "/dev/zero"), "/dev/zero is not a regular file; name one.")
+      "\(folder.url.path) is a folder, not a picture; give the path of a file.")
+    expectError(URL(filePath: "/dev/zero"), "/dev/zero is not a regular file.")
   }
 
   @Test func `an empty file is refused`() throws {
     let file = try folder.write([], to: "a.png")
-    expectError(file, "\(file.path) is empty; get it again from its source.")
+    expectError(file, "\(file.path) is empty; download it again from its source.")
   }
 
   @Test(arguments: [
@@ -31,7 +31,7 @@ struct PictureFaultTests {
     let file = try folder.write(bytes, to: "a.png")
     expectError(
       file,
-      "\(file.path) is no picture in PNG, JPEG, WebP, GIF, TIFF or BMP, whatever its name; "
+      "\(file.path) is not a PNG, JPEG, WebP, GIF, TIFF or BMP picture, despite its name; "
         + "convert it to one of them.")
   }
 
@@ -155,7 +155,7 @@ struct PictureFaultTests {
     try expectUnsupported(
       "alpha.tif", "TIFF picture whose sample 4 may be alpha or not", setTag(338, to: 0))
     try expectUnsupported("palette.bmp", "BMP picture with the compression 1") { $0[30] = 1 }
-    try expectUnsupported("rgb.bmp", "BMP picture of 16 bits a pixel") { $0[28] = 16 }
+    try expectUnsupported("rgb.bmp", "BMP picture with 16 bits per pixel") { $0[28] = 16 }
     try expectUnsupported(
       "masks-apart.bmp", "BMP picture with masks that are not whole bytes"
     ) { $0[54] = 1 }
@@ -196,7 +196,7 @@ struct PictureFaultTests {
     try handle.close()
     expectError(
       file,
-      "\(file.path) is larger than the 64 MB that are accepted of a picture; make it smaller.")
+      "\(file.path) is larger than the 64 MB supported for a picture; make it smaller.")
   }
 
   @Test func `a PNG picture beyond the limit is refused by its header`() throws {
@@ -209,8 +209,8 @@ struct PictureFaultTests {
     let file = try folder.write(bytes, to: "a.png")
     expectError(
       file,
-      "\(file.path) has 10000 rows of 10001 pixels, more than the 100 megapixels that are "
-        + "accepted; make it smaller.")
+      "\(file.path) has 10000 rows of 10001 pixels, more than the 100 megapixels "
+        + "supported; make it smaller.")
   }
 
   @Test func `a JPEG picture beyond the limit is refused by its header`() throws {
@@ -221,8 +221,8 @@ struct PictureFaultTests {
     let file = try folder.write(bytes, to: "a.jpg")
     expectError(
       file,
-      "\(file.path) has 60000 rows of 60000 pixels, more than the 100 megapixels that are "
-        + "accepted; make it smaller.")
+      "\(file.path) has 60000 rows of 60000 pixels, more than the 100 megapixels "
+        + "supported; make it smaller.")
   }
 
   private func expectError(
@@ -237,7 +237,7 @@ struct PictureFaultTests {
     _ file: URL, _ kind: String, sourceLocation: SourceLocation = #_sourceLocation
   ) {
     let start = "\(file.path) is a damaged \(kind) picture ("
-    let end = "); get it again from its source."
+    let end = "); download it again from its source."
     let words = fault(file)
     #expect(words.hasPrefix(start) && words.hasSuffix(end), sourceLocation: sourceLocation)
   }

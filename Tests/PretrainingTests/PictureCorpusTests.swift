@@ -20,7 +20,7 @@ struct PictureCorpusTests {
     ("file,caption\n", "no column \"part\""),
     ("file,caption,part\nred.png,red,train,more\n", "4 fields instead of 3 in record 2"),
     ("file,caption,part\nred.png,red,both\n", "both"),
-    ("file,caption,part\nred.png,red,held-out\n", "no picture to train on"),
+    ("file,caption,part\nred.png,red,held-out\n", "lists no training pictures"),
   ])
   func `a faulty list is refused with its fault`(manifest: String, fault: String) throws {
     let error = #expect(throws: PictureCorpusError.self) {

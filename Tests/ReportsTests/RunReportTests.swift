@@ -163,10 +163,10 @@ struct RunReportTests {
 
   @Test(arguments: [
     ("tasks.csv", "There are no timelines of rounds: the folder has no tasks.csv."),
-    ("manifest.json", "The scenario is not told: there is no manifest.json"),
-    ("fleet.csv", "The devices are not told: the folder has no fleet.csv."),
-    ("summary.csv", "The run was stopped before its end"),
-    ("participants.csv", "Who lacks the memory is not known"),
+    ("manifest.json", "The scenario is unknown: there is no manifest.json"),
+    ("fleet.csv", "The devices are unknown: the folder has no fleet.csv."),
+    ("summary.csv", "The run was stopped before it finished"),
+    ("participants.csv", "Which devices have insufficient memory is unknown"),
   ]) func `what a run lacks is left out with a sentence`(_ file: String, _ sentence: String)
     async throws
   {
@@ -204,7 +204,7 @@ struct RunReportTests {
     let page = try await Page(of: folder)
     #expect(!page.html.contains("id=\"accuracy\""))
     #expect(page.html.contains("timing-only (training: none)"))
-    #expect(page.html.contains("no device class of the scenario has a power"))
+    #expect(page.html.contains("no device class of the scenario sets power"))
     #expect(!page.figures.contains { $0.hasPrefix("accuracy") || $0 == "cost-energy" })
   }
 

@@ -80,7 +80,7 @@ struct TraceTests {
       to: "tasks.csv")
     let events = try events(folder)
     let threads = events.filter { $0.name == "thread_name" }.compactMap { $0.args["name"]?.text }
-    #expect(threads.contains("device 2 (camera), task 2 at once"))
+    #expect(threads.contains("device 2 (camera), concurrent task 2"))
     for (_, slices) in Dictionary(grouping: events.filter { $0.ph == "X" }, by: \.tid) {
       let tasks = slices.filter { $0.name.hasPrefix("round") }.sorted { $0.ts! < $1.ts! }
       #expect(zip(tasks, tasks.dropFirst()).allSatisfy { $0.ts! + $0.dur! <= $1.ts! })

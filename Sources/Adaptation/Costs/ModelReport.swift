@@ -43,7 +43,7 @@ package struct ModelReport: Encodable {
 
   /// Whether the model has weights, or is only a shape.
   package let hasWeights: Bool
-  /// Images in a step.
+  /// Images per step.
   package let batchSize: Int
   /// Classes in a batch, and so distinct prompts.
   package let classes: Int

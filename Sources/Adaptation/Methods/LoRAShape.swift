@@ -47,7 +47,7 @@ package struct LoRAShape: Codable, Sendable, Equatable {
 
   /// Where a vector of factors has A, B or both of a layer.
   package func range(of part: LoRAPart, _ layer: Int, rank: Int) -> Range<Int> {
-    precondition(part != .core, "a core is no factor")
+    precondition(part != .core, "a core is not a factor")
     let before = layers[..<layer].reduce(0) { $0 + $1.count(of: .both, rank: rank) }
     let start = part == .b ? before + layers[layer].count(of: .a, rank: rank) : before
     return start..<start + layers[layer].count(of: part, rank: rank)

@@ -32,7 +32,7 @@ package struct PEFTAdapter: Sendable {
     for (name, site) in sites where !configuration.targets(site.path) {
       throw ModelError(
         file.file,
-        "holds \(name), but the target_modules of adapter_config.json leave out \(site.path)")
+        "holds \(name), but target_modules in adapter_config.json does not match \(site.path)")
     }
     modules = LinearModule.allCases.filter { module in sites.contains { $0.site.module == module } }
     let towers = Set(sites.map(\.site.tower))
@@ -65,7 +65,7 @@ package struct PEFTAdapter: Sendable {
     for name in file.names.sorted() {
       guard let site = site(name) else {
         throw ModelError(
-          file.file, "holds \(name), which is no LoRA factor of a linear layer in CLIP's blocks")
+          file.file, "holds \(name), which is not a LoRA factor of a linear layer in CLIP's blocks")
       }
       sites.append((name, site))
     }

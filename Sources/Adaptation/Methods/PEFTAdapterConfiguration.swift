@@ -36,21 +36,21 @@ struct PEFTAdapterConfiguration {
   init(file: URL) throws(ModelError) {
     guard let data = try? Data(contentsOf: file) else {
       throw ModelError(
-        file, "cannot be read; a PEFT adapter is a folder with adapter_config.json in it")
+        file, "cannot be read; a PEFT adapter is a folder that contains adapter_config.json")
     }
     guard var fields = try? JSONDecoder().decode([String: JSONValue].self, from: data) else {
       throw ModelError(file, "is not a PEFT configuration: it is not a JSON object")
     }
     guard case .string("LORA") = fields.removeValue(forKey: "peft_type") else {
-      throw ModelError(file, "is not the configuration of a LoRA: its peft_type is not LORA")
+      throw ModelError(file, "is not a LoRA configuration: its peft_type is not LORA")
     }
     let rank = fields.removeValue(forKey: "r") ?? .number(8)
     guard case .number(let r) = rank, let rank = Int(exactly: r), (1...4096).contains(rank) else {
-      throw ModelError(file, "gives r as \(rank), which is not a possible rank")
+      throw ModelError(file, "gives r as \(rank), which is not a valid rank")
     }
     let alpha = fields.removeValue(forKey: "lora_alpha") ?? .number(8)
     guard case .number(let alpha) = alpha, Float(alpha / r).isFinite else {
-      throw ModelError(file, "gives lora_alpha as \(alpha), which is not a possible factor")
+      throw ModelError(file, "gives lora_alpha as \(alpha), which is not a valid factor")
     }
     let isRankStabilised = fields.removeValue(forKey: "use_rslora") ?? .boolean(false)
     guard case .boolean(let isRankStabilised) = isRankStabilised else {
@@ -64,12 +64,14 @@ struct PEFTAdapterConfiguration {
     case .string(let expression):
       guard (try? Regex(expression)) != nil else {
         throw ModelError(
-          file, "gives target_modules as \(expression), which cannot be read as an expression")
+          file, "gives target_modules as \(expression), which is not a valid regular expression")
       }
       target = .expression(expression)
     case .array(let values):
       target = .names(values.compactMap { if case .string(let name) = $0 { name } else { nil } })
-    default: throw ModelError(file, "has no target_modules, names or one regular expression")
+    default:
+      throw ModelError(
+        file, "has no target_modules; give a list of names or one regular expression")
     }
     try Self.refuse(fields, file)
   }
@@ -93,7 +95,7 @@ struct PEFTAdapterConfiguration {
       }
       throw ModelError(
         file,
-        "sets \(name) to \(value), and only y = W x + b + alpha B A x with one rank is supported")
+        "sets \(name) to \(value); only y = W x + b + alpha B A x with one rank is supported")
     }
   }
 }

@@ -34,7 +34,7 @@ extension ImagePreprocessor: Codable {
       DecodingError.valueNotFound(_, let context), DecodingError.keyNotFound(_, let context)
     {
       let keys = context.codingPath.map(\.stringValue)
-      let subject = keys.isEmpty ? "is no JSON object of settings" : keys.joined(separator: ".")
+      let subject = keys.isEmpty ? "is not a JSON object" : keys.joined(separator: ".")
       throw ImagePreprocessorError(
         file: file.path, reason: "\(subject): \(context.debugDescription)")
     } catch {
@@ -64,19 +64,19 @@ extension ImagePreprocessor: Codable {
     guard size > 0 else { throw fault(.cropSize, "the size must be positive.") }
     guard resize.shortestEdge >= size else {
       throw fault(
-        .cropSize, "\(size) is larger than the resized image; make \"size\" at least as large.")
+        .cropSize, "\(size) is larger than the resized image; \"size\" must be at least as large.")
     }
     guard resize.longestEdge <= Self.largestEdge else {
       throw fault(
         .size,
-        "\(resize.longestEdge) pixels are more than \(Self.largestEdge), the most that is read.")
+        "\(resize.longestEdge) pixels exceed the limit of \(Self.largestEdge).")
     }
     self.init(
       size: size, resize: resize, mean: mean, standardDeviation: deviation,
       rescaleFactor: factor ?? 1 / 255)
     guard levels.allSatisfy(\.isFinite) else {
       throw fault(
-        .imageStd, "with image_mean and rescale_factor, it gives pixels that are not finite.")
+        .imageStd, "with image_mean and rescale_factor, it gives pixel values that are not finite.")
     }
   }
 
@@ -158,7 +158,7 @@ extension ImagePreprocessor: Codable {
     for step in steps where try container.decodeIfPresent(Bool.self, forKey: step) == false {
       throw DecodingError.dataCorruptedError(
         forKey: step, in: container,
-        debugDescription: "false is not supported; CLIP's images always take this step.")
+        debugDescription: "false is not supported; CLIP's preprocessing always includes this step.")
     }
     if try container.decodeIfPresent(Bool.self, forKey: .doPad) == true {
       throw DecodingError.dataCorruptedError(
@@ -250,7 +250,8 @@ private struct SizeField: Codable {
         throw DecodingError.dataCorrupted(
           .init(
             codingPath: codingPath,
-            debugDescription: "\(height) by \(width) is not square, as the vision tower needs it."))
+            debugDescription:
+              "\(height) by \(width) is not square; the vision tower needs square images."))
       }
     }
   }

@@ -143,7 +143,8 @@ enum AddedTokens {
             guard let number = Int(id), numbered.updateValue(token, forKey: number) == nil else {
               throw DecodingError.dataCorruptedError(
                 forKey: key, in: container,
-                debugDescription: "added_tokens_decoder: \"\(id)\" is no number, or comes twice")
+                debugDescription:
+                  "added_tokens_decoder: \"\(id)\" is not a number, or is given twice")
             }
           }
           self.decoder = numbered

@@ -134,7 +134,7 @@ private struct CombinedTokenizerFile: Decodable {
       if let line = try? container.decode(String.self) {
         guard let merge = BytePairMerge(line: line) else {
           throw DecodingError.dataCorruptedError(
-            in: container, debugDescription: "\"\(line)\" is no merge of two tokens")
+            in: container, debugDescription: "\"\(line)\" is not a merge of two tokens")
         }
         self.merge = merge
       } else {

@@ -35,21 +35,21 @@ public struct TokenizerError: Error, Equatable, Sendable, CustomStringConvertibl
       "\(location): cannot be read (\(reason)); a tokenizer needs vocab.json and merges.txt, "
         + "or tokenizer.json."
     case .malformedJSON(let reason):
-      "\(location): is not the JSON expected here (\(reason)); copy the file again from its model."
+      "\(location): is not valid (\(reason)); copy the file again from its model."
     case .unsupportedModel(let reason):
       "\(location): \(reason); only CLIP's byte-pair vocabularies can be read."
     case .negativeID(let token, let id):
       "\(location): token \"\(token)\" has the id \(id); ids count from 0."
     case .malformedMerge(let line):
-      "\(location): \"\(line)\" is no merge; write two tokens with one space between."
+      "\(location): \"\(line)\" is not a merge; write two tokens separated by one space."
     case .unknownToken(let token, let merge):
       "\(location): the merge \"\(merge.left) \(merge.right)\" needs the token \"\(token)\", "
-        + "which the vocabulary lacks; take both files from the same model."
+        + "which is missing from the vocabulary; take both files from the same model."
     case .misnumberedToken(let token, let id, let expected):
       "\(location): the added token \"\(token)\" has the id \(id), but in this vocabulary it gets \(expected); "
         + "take all files of the tokenizer from the same model."
     case .missingSpecialToken(let token):
-      "\(location): the vocabulary lacks the token \"\(token)\"; CLIP's vocabularies have it."
+      "\(location): the token \"\(token)\" is missing from the vocabulary; CLIP's vocabularies have it."
     }
   }
 }

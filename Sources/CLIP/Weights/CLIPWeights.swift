@@ -26,7 +26,7 @@ package final class CLIPWeights: @unchecked Sendable {
       guard tensor.shape == entry.shape else {
         throw ModelError(
           file.file,
-          "holds \(entry.name) with the shape \(tensor.shape), but the model's config.json calls for \(entry.shape)"
+          "holds \(entry.name) with the shape \(tensor.shape), but config.json requires \(entry.shape)"
         )
       }
       let address = file.mapping.base + tensor.range.lowerBound

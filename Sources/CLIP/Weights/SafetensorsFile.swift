@@ -56,7 +56,7 @@ package final class SafetensorsFile: Sendable {
       throw ModelError(file, "has no tensor \(name)\(reason.map { ", \($0)" } ?? "")")
     }
     let known = ElementType.allCases.map(\.rawValue).joined(separator: ", ")
-    throw ModelError(file, "holds \(name) as \(type), but only \(known) are read")
+    throw ModelError(file, "holds \(name) as \(type); supported types are \(known)")
   }
 
   /// The numbers of a tensor, as float32.
@@ -106,7 +106,7 @@ package final class SafetensorsFile: Sendable {
     guard length <= UInt64(mapping.count - 8) else {
       throw ModelError(
         file,
-        "is not a whole safetensors file: its header claims \(length) bytes, but only \(mapping.count - 8) follow; copy or download it again"
+        "is a truncated safetensors file: its header has \(length) bytes, but only \(mapping.count - 8) follow; copy or download it again"
       )
     }
     let header = Data(bytes: mapping.base + 8, count: Int(length))
@@ -121,7 +121,7 @@ package final class SafetensorsFile: Sendable {
       guard let typeName = entry.dtype, let shape = entry.shape, let offsets = entry.dataOffsets
       else {
         throw ModelError(
-          file, "has a corrupted safetensors header: \(name) lacks dtype, shape or data_offsets")
+          file, "has a corrupted safetensors header: \(name) has no dtype, shape or data_offsets")
       }
       guard let type = ElementType(rawValue: typeName) else {
         otherTypes[name] = typeName
@@ -135,7 +135,7 @@ package final class SafetensorsFile: Sendable {
       else {
         throw ModelError(
           file,
-          "is not a whole safetensors file: \(name) claims the bytes \(offsets) of \(mapping.count - data)"
+          "is a truncated safetensors file: \(name) has the bytes \(offsets) of \(mapping.count - data)"
         )
       }
       guard offsets[1] - offsets[0] == size else {

@@ -35,11 +35,13 @@ struct WeightFiles: Sendable {
       // Names of files, not paths: nothing outside the model's own directory is opened.
       guard !name.isEmpty, name != ".", name != "..", !name.contains("/") else {
         throw ModelError(
-          index, "places \(tensor) in \"\(name)\", which is not the name of a file beside it")
+          index,
+          "places \(tensor) in \"\(name)\", which is not the name of a file in the same folder")
       }
       let shard = directory.appendingPathComponent(name)
       guard exists(shard.path) else {
-        throw ModelError(index, "places \(tensor) in \(name), but there is no such file beside it")
+        throw ModelError(
+          index, "places \(tensor) in \(name), but there is no such file in the same folder")
       }
       shards[name] = try SafetensorsFile(shard)
     }
@@ -52,11 +54,11 @@ struct WeightFiles: Sendable {
   func find(_ name: String) throws(ModelError) -> (SafetensorsFile, SafetensorsFile.Tensor) {
     switch index {
     case .single(let file):
-      return (file, try file.tensor(name, because: "which the model's config.json calls for"))
+      return (file, try file.tensor(name, because: "which config.json requires"))
     case .sharded(let index, let fileNames):
       guard let fileName = fileNames[name], let file = shards[fileName] else {
         throw ModelError(
-          index, "names no file for \(name), which the model's config.json calls for")
+          index, "names no file for \(name), which config.json requires")
       }
       return (file, try file.tensor(name, because: "which \(index.lastPathComponent) places there"))
     }
@@ -73,7 +75,7 @@ struct WeightFiles: Sendable {
     guard let data = try? Data(contentsOf: index) else { throw ModelError(index, "cannot be read") }
     guard let json = try? JSONDecoder().decode(JSON.self, from: data) else {
       throw ModelError(
-        index, "is not an index of shards: it has no weight_map from tensors to names of files")
+        index, "is not a shard index: it has no weight_map from tensor names to file names")
     }
     return json.weightMap
   }

@@ -33,7 +33,7 @@ package struct ClassTexts {
       let count = base.tokenCount(of: text(name))
       guard count > configuration.contextLength else { continue }
       throw ExperimentError(
-        "the prompt of the class \"\(name)\" has \(count) tokens, and the model takes \(configuration.contextLength); shorten the prompt or the class's name"
+        "the prompt of the class \"\(name)\" has \(count) tokens, but the model's limit is \(configuration.contextLength); shorten the prompt or the class's name"
       )
     }
     // A text ends for the model at its first end token, whatever follows.
@@ -42,7 +42,7 @@ package struct ClassTexts {
       let seen = tokens[0...configuration.endRow(of: tokens)]
       guard let other = classes.updateValue(name, forKey: seen) else { continue }
       throw ExperimentError(
-        "the classes \"\(other)\" and \"\(name)\" have the same prompt to the model, which tells neither case nor spaces apart and reads nothing behind an end token; give them other names, as with data.class_names, or another prompt"
+        "the classes \"\(other)\" and \"\(name)\" have the same prompt tokens: the tokenizer ignores case and extra spaces, and everything after an end token; give them other names, as with data.class_names, or another prompt"
       )
     }
     return tokens
@@ -66,7 +66,7 @@ package struct ClassTexts {
     let limit = base.model.configuration.contextLength
     if let (name, tokens) = zip(names, classes).first(where: { $1.count + count > limit }) {
       throw ExperimentError(
-        "\(count) context vectors and the \(tokens.count) tokens of \"\(name)\" are more than the \(limit) that the model takes; make the context of the fedprompt smaller"
+        "\(count) context vectors and the \(tokens.count) tokens of \"\(name)\" exceed the model's limit of \(limit); use a smaller fedprompt context"
       )
     }
     let configuration = base.model.configuration

@@ -77,7 +77,7 @@ package struct Experiment: Sendable {
     methods = try zip(scenario.methods, adapters).map { settings, adapter in
       if base.isShape, settings.lora?.aggregation == .fedSB {
         throw ExperimentError(
-          "\(settings.name): fed-sb's fixed factors come from the base's weights, and \(scenario.model.base) is a shape without any; write another aggregation, or a base with weights"
+          "\(settings.name): fed-sb derives its fixed factors from the base model's weights, but \(scenario.model.base) is a shape without weights; use another aggregation, or a base model with weights"
         )
       }
       let method = try settings.adaptation(model.configuration, classes, from: adapter)

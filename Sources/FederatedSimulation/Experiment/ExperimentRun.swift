@@ -77,7 +77,7 @@ package struct ExperimentRun {
   private func recognize(_ record: inout RunRecord) throws {
     guard record.method != nil else { return }
     guard experiment.methods.indices.contains(record.summaries.count) else {
-      throw ExperimentError("the checkpoint is of more methods than the scenario has")
+      throw ExperimentError("the checkpoint has more methods than the scenario")
     }
     let (settings, adapted) = experiment.methods[record.summaries.count]
     try record.method?.simulation.recognize(parts(experiment, settings, adapted))

@@ -118,7 +118,7 @@ struct MemoryEstimate {
       "\(Self.spelled($0.bytes)) \($0.words)"
     }.joined(separator: ", ")
     return ExperimentError(
-      "the run needs \(Self.spelled(bytes)) (\(parts)), and this machine has \(Self.spelled(available)) available; take fewer workers, or less of what is named"
+      "insufficient memory: the run needs \(Self.spelled(bytes)) (\(parts)), but this machine has \(Self.spelled(available)) available; use fewer workers, or reduce one of these amounts"
     )
   }
 

@@ -12,17 +12,17 @@ package struct FeatureCacheError: Error, Equatable, CustomStringConvertible {
   }
 
   static func damaged(_ file: URL) -> Self {
-    Self("\(file.path) is damaged; its image features are computed again")
+    Self("\(file.path) is damaged; its image features will be computed again")
   }
 
   static func unreadable(_ file: URL, _ error: any Error) -> Self {
     Self(
-      "\(file.path) cannot be read (\(reason(error))); its image features are computed again",
+      "\(file.path) cannot be read (\(reason(error))); its image features will be computed again",
       isAbsence: [ENOENT, ENOTDIR].contains(Int32(posix(error)?.code ?? 0)))
   }
 
   static func unwritable(_ directory: URL, _ error: any Error) -> Self {
-    Self("image features cannot be kept in \(directory.path): \(reason(error))")
+    Self("image features cannot be cached in \(directory.path): \(reason(error))")
   }
 
   static func unlistable(_ directory: URL, _ error: any Error) -> Self {
@@ -34,7 +34,7 @@ package struct FeatureCacheError: Error, Equatable, CustomStringConvertible {
   }
 
   static func ambiguous(_ key: String) -> Self {
-    Self("several entries start with \(key); give more of the key")
+    Self("several entries start with \(key); give a longer prefix")
   }
 
   /// What the system says, without the name of the file.

@@ -42,7 +42,7 @@ package struct TrainedMethod {
     adapted = AdaptedModel(base.model, try Self.trained(method, settings, folder, base.model))
     guard adapted.changesWeights else {
       throw ExperimentError(
-        "what \(name) trains lies beside CLIP's own weights and cannot be merged into them; it is in \(folder.path)"
+        "\(name) trains parameters outside CLIP's own weights, which cannot be merged into them; they are in \(folder.path)"
       )
     }
     parameters = try adapted.method.read(from: folder)
@@ -58,7 +58,7 @@ package struct TrainedMethod {
     }
     if rule.hasPersonalModels {
       throw ExperimentError(
-        "\(rule.rawValue) leaves each client a model of its own, and none to merge; they are in \(folder.path)"
+        "\(rule.rawValue) leaves each client a personal model, and no global model to merge; they are in \(folder.path)"
       )
     }
     return try PartialLoRA(lora, from: folder, of: model)
@@ -73,7 +73,7 @@ package struct TrainedMethod {
         != base.directory.standardizedFileURL.resolvingSymlinksInPath().path
     else {
       throw ExperimentError(
-        "\(directory.path) holds the base itself, which the merged model would replace; give another folder with --out"
+        "\(directory.path) holds the base model, which the merged model would overwrite; give another folder with --out"
       )
     }
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
@@ -120,11 +120,11 @@ private struct RecordedRun: Decodable {
     where URL(filePath: file.path).deletingLastPathComponent().path == baseFolder {
       guard let data = try? Data(contentsOf: URL(filePath: file.path), options: .mappedIfSafe)
       else {
-        throw ExperimentError("\(file.path), which the run was made with, cannot be read any more")
+        throw ExperimentError("\(file.path), which the run used, can no longer be read")
       }
       guard SHA256.hash(data: data).hexadecimal == file.sha256 else {
         throw ExperimentError(
-          "\(file.path) has changed since the run; what it has trained fits the file that was there alone"
+          "\(file.path) has changed since the run; the trained parameters fit only the original file"
         )
       }
     }
@@ -136,7 +136,7 @@ private struct RecordedRun: Decodable {
       let run = try? JSONDecoder().decode(Self.self, from: data)
     else {
       throw ExperimentError(
-        "\(file.path) is missing or no manifest of a finished run; give the folder of its results")
+        "\(file.path) is missing, or is not the manifest of a finished run; give a results folder")
     }
     self = run
   }

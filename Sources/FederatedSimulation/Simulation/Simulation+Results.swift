@@ -52,7 +52,7 @@ extension Simulation {
       (total.excludedMemory, "had insufficient memory"),
       (total.unavailable, "were offline or had insufficient charge"),
       (total.dropped, "dropped out"), (total.late, "were late"),
-      (total.rejected, "were rejected because their numbers were NaN or infinite"),
+      (total.rejected, "were rejected because they contained NaN or infinite values"),
     ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
     let reason =
       causes.isEmpty
@@ -60,13 +60,13 @@ extension Simulation {
       : "of \(total.selected) tasks " + causes.joined(separator: ", ")
     guard let giveUp = state.giveUp else {
       return
-        "\(state.emptyVersions) of \(server.rounds) versions had no update and left the model as it was: \(reason)"
+        "\(state.emptyVersions) of \(server.rounds) versions received no update and left the model unchanged: \(reason)"
     }
     let cause =
       switch giveUp {
-      case .noEligibleDevice: "no device can take part any more"
+      case .noEligibleDevice: "no device can take part anymore"
       case .noSuitableDevice:
-        "none of the devices that were online was what the selection looks for"
+        "no device that was online met the selection's criteria"
       case .onlyLostTasks: "no task was completed for a long time"
       case .onlyRejectedUpdates: "all updates were NaN or infinite"
       }

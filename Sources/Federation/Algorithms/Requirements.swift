@@ -62,7 +62,7 @@ package struct Requirements: Sendable, Equatable {
       $0.needs[.singleVector] = rounds
       if hasOwnMean {
         $0.needs[.plainMean] =
-          "\(name) makes a mean of its own, which no optimizer or noise can follow"
+          "\(name) computes its own mean, to which no server optimizer or noise can be applied"
       }
       declare(&$0)
     }

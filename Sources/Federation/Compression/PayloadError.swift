@@ -11,7 +11,7 @@ public enum PayloadError: Error, Equatable, CustomStringConvertible {
     case .length(let bytes, let expected, let numbers):
       "a payload of \(numbers) numbers has \(expected) bytes, and this one has \(bytes)"
     case .notFinite(let index):
-      "number \(index) of an update is infinite or none at all and cannot be sent"
+      "number \(index) of an update is NaN or infinite and cannot be sent"
     case .scale(let block):
       "the scale of block \(block) of a payload is negative or not finite"
     case .level(let index):

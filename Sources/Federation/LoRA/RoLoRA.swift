@@ -11,7 +11,7 @@ struct RoLoRA: LoRAAlgorithm {
   static let requirements = Requirements.loraRule("rolora", hasOwnMean: true) {
     // An older update of one factor was trained beside another value of the other factor.
     $0.needs[.currentVersion] =
-      "rolora trains A and B by turns, and adds updates of the current version's factor alone"
+      "rolora alternates between A and B, and averages updates of the current version's factor only"
     $0.rulesOut[.sameNumbers] = Requirements.Obstacle(
       reason: "rolora sends other numbers every round",
       suggestion: "write error_feedback: false")

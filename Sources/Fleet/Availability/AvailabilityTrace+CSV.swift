@@ -17,14 +17,14 @@ extension AvailabilityTrace {
   /// The recorded devices are taken in the order in which they first occur.
   package init(csv file: URL, period: SimulationDuration?) throws(TraceError) {
     guard let data = try? Data(contentsOf: file) else {
-      throw TraceError("the sessions \(file.path) cannot be read; correct the path")
+      throw TraceError("the availability trace \(file.path) cannot be read; check the path")
     }
     guard let text = String(validating: data, as: UTF8.self) else {
       throw TraceError("\(file.path) is not UTF-8 text; save it as UTF-8")
     }
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     guard lines.first == "device,start_s,end_s" else {
-      throw TraceError("\(file.path) does not begin with the line device,start_s,end_s")
+      throw TraceError("\(file.path) must begin with the header device,start_s,end_s")
     }
     var places: [Substring: Int] = [:]
     var sessions: [[Session]] = []
@@ -34,12 +34,12 @@ extension AvailabilityTrace {
         start <= end
       else {
         throw TraceError(
-          "\(file.path):\(index + 1): expected a device and the seconds from which and up to which it is there, found \"\(line.prefix(60))\""
+          "\(file.path):\(index + 1): expected a device and the start and end of its session in seconds, found \"\(line.prefix(60))\""
         )
       }
       guard period.map({ end.sinceStart <= $0 }) ?? true else {
         throw TraceError(
-          "\(file.path):\(index + 1): the session ends after the period, in which it must lie; give a longer period"
+          "\(file.path):\(index + 1): the session ends after the period; give a longer period"
         )
       }
       let place = places[fields[0]] ?? sessions.count
@@ -49,7 +49,7 @@ extension AvailabilityTrace {
       }
       sessions[place].append(Session(start: start, end: end))
     }
-    guard !sessions.isEmpty else { throw TraceError("\(file.path) holds no session") }
+    guard !sessions.isEmpty else { throw TraceError("\(file.path) contains no sessions") }
     self.init(sessions, period: period)
   }
 

@@ -14,7 +14,7 @@ package enum RetrievalMeasurement {
   ) throws -> RetrievalRecall {
     let heldOut = try PictureCorpus(directory: corpus).heldOut
     guard !heldOut.isEmpty else {
-      throw PictureCorpusError("\(corpus.path) holds no picture back; its manifest.csv lists none.")
+      throw PictureCorpusError("\(corpus.path) has no held-out pictures in its manifest.csv.")
     }
     return HeldOutPictures(heldOut, preprocessor, tokens: tokens).recall(of: model, on: pool)
   }

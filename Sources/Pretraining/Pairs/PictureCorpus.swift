@@ -21,7 +21,7 @@ struct PictureCorpus: Sendable {
     let manifest = directory.appending(path: "manifest.csv")
     guard let data = try? Data(contentsOf: manifest) else {
       throw PictureCorpusError(
-        "\(manifest.path) is missing or cannot be read; scripts/corpora makes it, or leave data.pictures out of the recipe."
+        "\(manifest.path) is missing or cannot be read; create it with scripts/corpora, or remove data.pictures from the recipe."
       )
     }
     digest = SHA256.hash(data: data)
@@ -29,7 +29,7 @@ struct PictureCorpus: Sendable {
     for row in try Self.rows(data, manifest) {
       guard let part = row["part"], parts[part] != nil else {
         throw PictureCorpusError(
-          "\(manifest.path) has \(row["part"] ?? "nothing") as the part of \(row["file"] ?? "a picture"); it is train or held-out."
+          "\(manifest.path) has \(row["part"] ?? "nothing") as the part of \(row["file"] ?? "a picture"); use train or held-out."
         )
       }
       parts[part]!.append(
@@ -40,7 +40,7 @@ struct PictureCorpus: Sendable {
     }
     (train, heldOut) = (parts["train"]!, parts["held-out"]!)
     guard !train.isEmpty else {
-      throw PictureCorpusError("\(manifest.path) lists no picture to train on.")
+      throw PictureCorpusError("\(manifest.path) lists no training pictures.")
     }
   }
 
@@ -49,7 +49,7 @@ struct PictureCorpus: Sendable {
   {
     let records = CommaSeparatedValues.records(in: String(decoding: data, as: UTF8.self))
     guard let names = records.first else {
-      throw PictureCorpusError("\(manifest.path) is empty; scripts/corpora makes it anew.")
+      throw PictureCorpusError("\(manifest.path) is empty; create it again with scripts/corpora.")
     }
     for name in ["file", "caption", "part"] where !names.contains(name) {
       throw PictureCorpusError("\(manifest.path) has no column \"\(name)\" in its first line.")

@@ -23,7 +23,7 @@ public struct PretrainingData: Sendable {
       pictures == nil ? 1 : section.number("drawings", in: 0...1, default: 0.6)
     if pictures == nil, section.has("drawings"), section.number("drawings", in: 0...1) != 1 {
       section.fault(
-        at: "drawings", "without data.pictures all pairs are drawings; leave drawings out")
+        at: "drawings", "without data.pictures all pairs are drawings; remove drawings")
     }
     photographs = section.integer("photographs", in: 0...56_000, default: 2000)
     photographFolder = section.optionalString(

@@ -105,10 +105,11 @@ extension CLIPConfiguration {
     let imageSize = section.integer("image_size", in: 4...1024, example: 28)
     let patchSize = section.integer("patch_size", in: 1...1024, example: 7)
     if width % heads != 0 {
-      section.fault(at: "heads", "the heads must divide the width, \(width)")
+      section.fault(at: "heads", "the width, \(width), must be a multiple of the heads")
     }
     if imageSize % patchSize != 0 {
-      section.fault(at: "patch_size", "the patches must divide the image size, \(imageSize)")
+      section.fault(
+        at: "patch_size", "the image size, \(imageSize), must be a multiple of the patch size")
     }
     self.init(
       text: tower, vision: tower,

@@ -112,7 +112,7 @@ public struct Pretrainer: Sendable {
     guard FileManager.default.fileExists(atPath: file.path) else { return nil }
     guard isResuming else {
       throw PretrainingError(
-        "\(file.relativePath) is left of a training that was interrupted; go on with --resume, or remove it to start anew."
+        "\(file.relativePath) is the checkpoint of an interrupted training; continue with --resume, or remove it to start over."
       )
     }
     return try PretrainingCheckpoint(

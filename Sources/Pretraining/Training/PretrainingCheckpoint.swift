@@ -36,19 +36,19 @@ struct PretrainingCheckpoint {
     guard file.metadata["identity"] == identity else {
       throw ModelError(
         file.file,
-        "belongs to another recipe, seed, corpus or version of the program; remove it to start anew"
+        "belongs to another recipe, seed, corpus or version of the program; remove it to start over"
       )
     }
     guard let step = Int(file.metadata["step"] ?? ""),
       let steps = Int(file.metadata["optimizer_steps"] ?? "")
-    else { throw ModelError(file.file, "does not say how far it is; remove it to start anew") }
+    else { throw ModelError(file.file, "does not record its step; remove it to start over") }
     self.step = step
     parameters = try file.floats("parameters")
     optimizer = OptimizerMemory(steps: steps, moments: try file.floats("moments"))
     guard parameters.count == count, optimizer.moments.count == 2 * count else {
       throw ModelError(
         file.file,
-        "holds \(parameters.count) parameters, but the model has \(count); remove it to start anew")
+        "holds \(parameters.count) parameters, but the model has \(count); remove it to start over")
     }
   }
 

@@ -19,7 +19,7 @@ enum Gnuplot {
       }
       for name in figure.pictureNames
       where !FileManager.default.fileExists(atPath: folder.appending(path: name).path) {
-        throw PlotError("gnuplot made no \(name): \(result.standardError)")
+        throw PlotError("gnuplot did not create \(name): \(result.standardError)")
       }
       return true
     } catch let error as SubprocessError where error.code == .executableNotFound {

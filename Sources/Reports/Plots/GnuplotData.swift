@@ -14,7 +14,8 @@ struct GnuplotData {
   var text: String {
     let head =
       GnuplotText.comment("Columns: \(columns.joined(separator: " "))") + "\n"
-      + GnuplotText.comment("Blocks are parted by two empty lines; NaN is no value.") + "\n"
+      + GnuplotText.comment("Blocks are separated by two empty lines; NaN marks a missing value.")
+      + "\n"
     return head
       + blocks.map { block in
         GnuplotText.comment(block.name) + "\n"

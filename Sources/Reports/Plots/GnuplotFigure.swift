@@ -16,7 +16,7 @@ struct GnuplotFigure {
   var script: String {
     let head = [
       GnuplotText.comment(title),
-      "# flora report writes this file anew; to keep changes, copy it. To draw it again, in this folder:",
+      "# flora report overwrites this file; to keep changes, copy it. To redraw it, in this folder:",
       "#     gnuplot \(scriptName)",
       "set encoding utf8",
       "set grid",

@@ -9,7 +9,7 @@ extension ReportSection {
     ].compactMap { $0 }
     if !results.hasEnergy {
       section.omissions.append(
-        "There is no figure of accuracy against energy: no device class of the scenario has a power."
+        "There is no figure of accuracy against energy: no device class of the scenario sets power."
       )
     }
     return section
@@ -32,12 +32,12 @@ extension ReportSection {
     var caption =
       "Accuracy on the test images of each tested server version, against \(cost.sentence)."
     if isLogarithmic {
-      caption += " On the logarithmic axis there is no place for the untrained start, at 0 bytes."
+      caption += " The untrained start, at 0 bytes, is not on the logarithmic axis."
     }
     if let thinned = curves.first(where: \.isThinned) {
       caption +=
         " Of up to \(Double(curves.map(\.tested).max()!).grouped) points of a method, \(thinned.points.count) are drawn:"
-        + " the lowest and the highest of each of equal stretches."
+        + " the lowest and the highest of each equal interval."
     }
     return Figure(
       identifier: "accuracy-\(cost.rawValue)", title: "Accuracy against \(cost.title)",

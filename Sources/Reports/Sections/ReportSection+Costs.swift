@@ -9,7 +9,7 @@ extension ReportSection {
         [(.bytesDown, "down", SeriesStyle(index: 4)), (.bytesUp, "up", SeriesStyle(index: 2))]),
       figure(
         results, "memory", "Peak memory by method",
-        "The most memory that any device of the fleet would need for a task\(results.runtimeRemark).",
+        "The largest memory that any device of the fleet would need for a task\(results.runtimeRemark).",
         [(.peakMemory, "", nil)]),
       figure(
         results, "computation", "Computation by method",
@@ -20,11 +20,11 @@ extension ReportSection {
     ].compactMap { $0 }
     if !results.hasEnergy {
       section.omissions.append(
-        "There is no energy: no device class of the scenario has a power.")
+        "There is no energy: no device class of the scenario sets power.")
     }
     if !results.isFinished {
       section.omissions.append(
-        "There is no figure of peak memory: only a run that came to its end has surveyed its fleet."
+        "There is no figure of peak memory: it is computed only when a run finishes."
       )
     }
     return section

@@ -8,12 +8,12 @@ extension ReportSection {
     }
     let spreads = results.methods.compactMap { ClientSpread($0, results) }
     guard spreads.contains(where: { $0.completed != nil }) else {
-      section.omissions = ["No task was completed, so that there is nothing to share."]
+      section.omissions = ["No task was completed."]
       return section
     }
     section.paragraphs = [
-      "The Lorenz curve says which share of the completed updates came from the least busy share of the clients; the dashed diagonal is where all have the same.",
-      "With the amounts x in rising order, i = 1 … n: Gini index G = Σ (2i − n − 1) x / (n Σ x), 0 where all have the same; Jain index J = (Σ x)² / (n Σ x²), 1 where all have the same. \(population(results))",
+      "The Lorenz curve shows the share of completed updates that came from the least active share of clients; the dashed diagonal is equality.",
+      "With the amounts x in ascending order, i = 1 … n: Gini index G = Σ (2i − n − 1) x / (n Σ x), 0 when all are equal; Jain index J = (Σ x)² / (n Σ x²), 1 when all are equal. \(population(results))",
     ]
     section.figures = [lorenz(spreads)]
     section.tables = [("Indices by method and amount.", table(spreads))]

@@ -3,14 +3,14 @@ extension ReportSection {
   static func fleet(_ results: RunResults) -> ReportSection {
     var section = ReportSection(identifier: "fleet", title: "The fleet")
     guard let fleet = results.fleet else {
-      section.omissions = ["The devices are not told: the folder has no fleet.csv."]
+      section.omissions = ["The devices are unknown: the folder has no fleet.csv."]
       return section
     }
     let all = results.manifest?.devices
     section.paragraphs = [
-      "\(Double(all ?? fleet.devices).grouped) devices in \(fleet.deviceClasses.count) \(fleet.deviceClasses.count == 1 ? "class" : "classes"): a line from the least to the most, a box around the middle half, a stroke at the median."
+      "\(Double(all ?? fleet.devices).grouped) devices in \(fleet.deviceClasses.count) \(fleet.deviceClasses.count == 1 ? "class" : "classes"): whiskers from minimum to maximum, a box around the middle half, a line at the median."
         + (all.map { $0 > fleet.devices } == true
-          ? " The first \(Double(fleet.devices).grouped), which fleet.csv lists, stand for all."
+          ? " The first \(Double(fleet.devices).grouped), listed in fleet.csv, represent all."
           : "")
     ]
     section.figures = DeviceMeasure.allCases.map { figure(results, fleet, $0) }
@@ -70,11 +70,11 @@ extension DeviceMeasure {
 
   fileprivate var sentence: String {
     switch self {
-    case .compute: "Floating-point operations a second while training"
-    case .memory: "Memory that is free for training"
-    case .download: "Bits a second down to the device"
-    case .upload: "Bits a second up to the server"
-    case .rtt: "Time of a round trip to the server"
+    case .compute: "Floating-point operations per second while training"
+    case .memory: "Memory available for training"
+    case .download: "Download bits per second of the device"
+    case .upload: "Upload bits per second of the device"
+    case .rtt: "Round-trip time to the server"
     }
   }
 }

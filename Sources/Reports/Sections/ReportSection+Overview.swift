@@ -8,12 +8,12 @@ extension ReportSection {
       ? [(tableCaption(results), table(results))] : longTables(results)
     if !results.isFinished {
       section.omissions.append(
-        "The run was stopped before its end: there is no summary.csv, and the table adds up the rounds so far."
+        "The run was stopped before it finished: there is no summary.csv, and the table sums the rounds so far."
       )
     }
     if !results.hasAccuracy {
       section.omissions.append(
-        "The run is timing-only (training: none), so that there is no accuracy.")
+        "The run is timing-only (training: none), so there is no accuracy.")
     }
     return section
   }
@@ -30,7 +30,7 @@ extension ReportSection {
       card(results, .bytesToTarget, "Least traffic to\(target)"),
       card(results, .timeToTarget, "Shortest time to\(target)"),
       results.targetAccuracy == nil || !results.hasAccuracy
-        ? card(results, .bytesPerRoundPerClient, "Least traffic a round and client") : nil,
+        ? card(results, .bytesPerRoundPerClient, "Least traffic per round and client") : nil,
       results.hasAccuracy ? nil : card(results, .time, "Shortest virtual time"),
       results.hasEnergy ? card(results, .energy, "Least device energy") : nil,
       card(results, .peakMemory, "Least peak memory"),

@@ -7,14 +7,14 @@ extension ReportSection {
     if !results.hasTasks { section.omissions.append(missingTasks(results, "outcomes of tasks")) }
     if results.participants == nil {
       section.omissions.append(
-        "Who lacks the memory is not known: \(results.isFinished ? "an older version of flora left no participants.csv" : "the run was stopped before it surveyed its fleet")."
+        "Which devices have insufficient memory is unknown: \(results.isFinished ? "an older version of flora left no participants.csv" : "the run was stopped before it surveyed its fleet")."
       )
     } else if results.participants?.allSatisfy({ $0.excluded == 0 && $0.adapted == 0 }) == true {
-      section.omissions.append("Every device has the memory for every method.")
+      section.omissions.append("Every device has enough memory for every method.")
     }
     if results.missingData?.allSatisfy({ $0.missing == 0 }) == true {
       section.omissions.append(
-        "No data goes missing for lack of memory: every device can take part in every method.")
+        "No data is excluded by insufficient memory: every device can take part in every method.")
     }
     return section
   }
@@ -86,19 +86,20 @@ extension ReportSection {
               hint: "\(fit) of \(row.devices) devices fit"),
             .init(
               value: Double(row.adapted), look: "o-stale",
-              hint: "\(row.adapted) of \(row.devices) devices change their task to fit"),
+              hint: "\(row.adapted) of \(row.devices) devices use a fallback to fit"),
             .init(
               value: Double(row.excluded), look: "o-excluded_memory",
-              hint: "\(row.excluded) of \(row.devices) devices lack the memory"),
+              hint: "\(row.excluded) of \(row.devices) devices have insufficient memory"),
           ], total: Double(row.devices).grouped)
       })
     return Figure(
-      identifier: "participants", title: "Who has the memory",
-      caption: "The devices of the fleet whose free memory suffices for a task of each method.",
+      identifier: "participants", title: "Which devices have enough memory",
+      caption:
+        "The devices of the fleet whose available memory suffices for a task of each method.",
       legend: [
         .init(name: "fits", look: .patch("o-completed")),
         rows.contains { $0.adapted > 0 }
-          ? .init(name: "fits a changed task", look: .patch("o-stale")) : nil,
+          ? .init(name: "fits with a fallback", look: .patch("o-stale")) : nil,
         .init(name: "too little memory", look: .patch("o-excluded_memory")),
       ].compactMap { $0 },
       table: DataTable(
@@ -139,11 +140,11 @@ extension ReportSection {
           })
       })
     return Figure(
-      identifier: "missing-data", title: "Data that goes missing",
+      identifier: "missing-data", title: "Data that is excluded",
       caption:
-        "The part of each class's samples that lies on devices without the memory for a method."
+        "The share of each class's samples on devices with insufficient memory for a method."
         + (shown.count < classes.count
-          ? " The \(most) of \(classes.count) classes of which the most is missing." : ""),
+          ? " The \(most) of \(classes.count) classes with the largest excluded share." : ""),
       legend: results.methods.map { .init(name: $0.name, look: .mark($0.style)) },
       table: DataTable(
         columns: [

@@ -9,7 +9,7 @@ extension ReportSection {
     section.tables = [waiting(results)].compactMap { $0 }
     if section.tables.isEmpty {
       section.omissions.append(
-        "Which task ended each round is not told: not every server version was tested, so that rounds.csv lacks the times of the others."
+        "Which task ended each round is unknown: not every server version was evaluated, and rounds.csv has no times for the others."
       )
     }
     section.figures = results.methods.compactMap { method in
@@ -39,7 +39,7 @@ extension ReportSection {
       ],
       rows: rows.map { row in
         [
-          .init(row.method), .init(row.deviceClass ?? "no task (a deadline, or nobody there)"),
+          .init(row.method), .init(row.deviceClass ?? "no task (a deadline, or no device online)"),
           .init(row.rounds), .init(row.seconds, .seconds), .init(row.share, .share),
         ]
           + [row.before, row.download, row.training, row.upload].map {
@@ -47,7 +47,7 @@ extension ReportSection {
           }
       })
     return (
-      "The task with whose end a round ended, by the class of its device: how many rounds, how much of the virtual time, and what those tasks spent it on.",
+      "The task that ended each round, by device class: how many rounds, how much of the virtual time, and how those tasks spent it.",
       table
     )
   }
@@ -104,7 +104,7 @@ extension ReportSection {
         "Its critical path: the round ended when the task of client \(last.client) (\(last.deviceClass)) \(verb), after \(parts.joined(separator: ", "))"
         + (wait < 0 ? "; it had begun before the round." : ".")
     } else {
-      text += "No task's end ended it: it ended at its deadline, or waited for devices."
+      text += "No task ended it: it ended at its deadline, or waited for devices."
     }
     if slowest.tasks.count < slowest.started {
       text +=

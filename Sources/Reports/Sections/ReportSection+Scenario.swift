@@ -4,12 +4,12 @@ extension ReportSection {
     var section = ReportSection(identifier: "scenario", title: "The scenario as understood")
     guard let manifest = results.manifest, case .object(let members) = manifest.scenario else {
       section.omissions = [
-        "The scenario is not told: there is no manifest.json, which a run writes at its end."
+        "The scenario is unknown: there is no manifest.json, which a run writes when it finishes."
       ]
       return section
     }
     section.paragraphs = [
-      "Every key with its value, defaults included; amounts without a unit are bytes, bits or operations a second, nanoseconds and watts, as manifest.json has them."
+      "Every key with its value, defaults included; amounts without a unit are bytes, bits or operations per second, nanoseconds and watts, as in manifest.json."
     ]
     let rows = members.flatMap { ScenarioLines.lines($0.value, path: $0.key) }
     section.tables = [

@@ -96,7 +96,7 @@ struct SweepFigure {
       title: "\(measure.title) of every combination".capitalizedFirst,
       caption: caption(results, measure)
         + (results.keys.isEmpty
-          ? "" : " Behind a method, the values of \(results.keys.joined(separator: ", "))."),
+          ? "" : " After a method, the values of \(results.keys.joined(separator: ", "))."),
       legend: results.methods.enumerated().map { .init(name: $1, look: .mark(.init(index: $0))) },
       table: table(results, measure, rows), draw: chart.draw)
   }

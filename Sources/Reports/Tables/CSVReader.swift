@@ -29,13 +29,13 @@ final class CSVReader {
       throw ReportError("\(file.path) cannot be read: \(error.localizedDescription)")
     }
     guard let first = try record() else {
-      throw ReportError("\(file.path) is empty, without even the names of its columns")
+      throw ReportError("\(file.path) is empty: it has no header")
     }
     header = first.texts
     columns = Dictionary(zip(header, header.indices), uniquingKeysWith: { first, _ in first })
     if let missing = required.first(where: { columns[$0] == nil }) {
       throw ReportError(
-        "\(file.path), line 1: there is no column \(missing); this is not a table that flora left")
+        "\(file.path), line 1: there is no column \(missing); this is not a table that flora wrote")
     }
   }
 

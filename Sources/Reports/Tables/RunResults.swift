@@ -60,7 +60,7 @@ struct RunResults {
     let rounds = try RoundRow.readAll(from: folder.appending(path: "rounds.csv")) ?? []
     guard !rounds.isEmpty else {
       throw ReportError(
-        "\(folder.appending(path: "rounds.csv").path) has no row yet; the run has to finish a round first"
+        "\(folder.appending(path: "rounds.csv").path) has no rows yet; the run must finish a round first"
       )
     }
     manifest = try RunManifest(in: folder)

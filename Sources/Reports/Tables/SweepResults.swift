@@ -43,7 +43,7 @@ struct SweepResults {
     let file = folder.appending(path: "sweep.csv")
     let single = try Self.table(file, requiring: ["run", "method"])
     guard !single.rows.isEmpty else {
-      throw ReportError("\(file.path) has no row yet; the sweep has to finish a run first")
+      throw ReportError("\(file.path) has no rows yet; the sweep must finish a run first")
     }
     runs = Set(single.rows.map { $0.text("run") }).count
     let summary = folder.appending(path: "summary.csv")

@@ -25,7 +25,7 @@ package enum TimelineTrace {
     let rounds = try RoundRow.readAll(from: folder.appending(path: "rounds.csv")) ?? []
     guard FileManager.default.fileExists(atPath: tasks.path) else {
       throw ReportError(
-        "\(tasks.path) is not there, and a trace is made of it; run with report.tasks: all")
+        "\(tasks.path) is missing, and the trace is made from it; run with report.tasks: all")
     }
     let file = try StagedFile(place)
     do {

@@ -62,7 +62,7 @@ struct TraceTracks {
     threads += 1
     let track = TraceEvent.Track(process: device.process, thread: threads)
     lanes[device, default: []].append(Lane(track: track, end: task.end))
-    let lane = count > 0 ? ", task \(count + 1) at once" : ""
+    let lane = count > 0 ? ", concurrent task \(count + 1)" : ""
     return (
       track,
       [

@@ -80,11 +80,11 @@ package final class CheckpointKeeper<Simulation: SimulationCheckpoint> {
     guard let fault else {
       return RunInterruption(
         description:
-          "Interrupted \(position); the same command with --resume goes on from there.")
+          "Interrupted \(position); the same command with --resume continues from there.")
     }
     return RunInterruption(
       description:
-        "Interrupted \(position), which could not be written down (\(fault)); the same command with --resume goes on from the checkpoint before, if there is one."
+        "Interrupted \(position), but the checkpoint could not be written (\(fault)); the same command with --resume continues from the previous checkpoint, if there is one."
     )
   }
 
@@ -122,7 +122,8 @@ package final class CheckpointKeeper<Simulation: SimulationCheckpoint> {
   private func note(_ fault: FileFault?) {
     if let fault, fault != self.fault {
       observer.observe(
-        .warning("no checkpoint can be written at present (\(fault)); the run goes on without"))
+        .warning(
+          "no checkpoint can be written at present (\(fault)); the run continues without one"))
     }
     self.fault = fault
   }

@@ -38,17 +38,17 @@ package struct PreviousRun {
     case .never:
       observer.observe(
         .warning(
-          "\(directory.relativePath) held a run that was interrupted, which this one replaces; --resume would have gone on with it"
+          "\(directory.relativePath) held an interrupted run, which this one replaces; --resume would have continued it"
         ))
       return nil
     case .wherePossible:
       do { return try own(origin(), recognize) } catch let error as ExperimentError {
-        observer.observe(.warning("\(error); the run starts anew"))
+        observer.observe(.warning("\(error); the run starts over"))
         return nil
       }
     case .required:
       do { return try own(origin(), recognize) } catch let error as ExperimentError {
-        throw ExperimentError("\(error); run without --resume to start anew")
+        throw ExperimentError("\(error); run without --resume to start over")
       }
     }
   }
@@ -82,7 +82,7 @@ package struct PreviousRun {
     let position =
       method.map { "version \(version) of \(scenario.server.rounds) of \($0)" }
       ?? "the end of the last method"
-    observer.observe(.warning("going on from \(position)"))
+    observer.observe(.warning("resuming from \(position)"))
   }
 
   /// Without a checkpoint there is nothing to go on from, and what else is there would be replaced.

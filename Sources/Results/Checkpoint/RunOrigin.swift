@@ -74,11 +74,11 @@ package struct RunOrigin: Sendable {
     return switch differing {
     case nil: nil
     case "scenario": "belongs to another scenario"
-    case "data": "belongs to a run on other data files"
-    case "weights": "belongs to a run on other weights, or another file of a model"
+    case "data": "belongs to a run with different data files"
+    case "weights": "belongs to a run with different weights or model files"
     case "trace": "belongs to a run with another availability trace"
     case "kernels":
-      "was written where matrix products are computed by other kernels (\(other["kernels"] ?? "unknown")), and going on from it here would give other last bits"
+      "was written with different matrix-product kernels (\(other["kernels"] ?? "unknown")); resuming from it here would change the last bits of results"
     default: "was written by another version of the program (\(other["version"] ?? "unknown"))"
     }
   }

@@ -26,12 +26,13 @@ package final class CSVFile {
   init(_ file: URL, columns: Int, length: Int) throws {
     guard FileManager.default.fileExists(atPath: file.path) else {
       throw ExperimentError(
-        "\(file.relativePath) is gone, which the run had begun; run without --resume to start anew")
+        "\(file.relativePath) , which the run had begun, is missing; run without --resume to start over"
+      )
     }
     handle = try FileHandle(forUpdating: file)
     guard try handle.seekToEnd() >= UInt64(length) else {
       throw ExperimentError(
-        "\(file.relativePath) has lost rows since its checkpoint was written; run without --resume to start anew"
+        "\(file.relativePath) has lost rows since its checkpoint was written; run without --resume to start over"
       )
     }
     self.file = file

@@ -9,7 +9,7 @@ extension Scenario {
     let texts = try ScenarioKeyText.all()
     return surveyedKeys.map { key in
       guard let text = text(of: key, in: texts) else {
-        preconditionFailure("scenario-keys.yaml says nothing of \(key.path)")
+        preconditionFailure("scenario-keys.yaml does not describe \(key.path)")
       }
       return ScenarioKey(key, text)
     }

@@ -13,7 +13,7 @@ struct ScenarioKeyText: Sendable {
   /// - Throws: `ConfigurationError` where the package's own file is missing or faulty.
   static func all() throws(ConfigurationError) -> [String: ScenarioKeyText] {
     guard let file = Bundle.module.url(forResource: "scenario-keys", withExtension: "yaml") else {
-      preconditionFailure("the package's resources lie beside it")
+      preconditionFailure("the package's resources are in its bundle")
     }
     return try ConfigurationDocument(file: file).read { root in
       Dictionary(uniqueKeysWithValues: root.keys.map { ($0, Self(root.section($0))) })

@@ -20,7 +20,7 @@ public struct ScenarioReference: Sendable {
   }
 
   /// What to do about a key that is none.
-  public func mend(for name: String) -> String {
+  public func suggestion(for name: String) -> String {
     let last = name.split(separator: ".").last.map(String.init) ?? name
     let candidates = keys.map(\.plainPath)
     let meant =

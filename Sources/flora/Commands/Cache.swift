@@ -5,7 +5,7 @@ import Foundation
 
 struct Cache: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "List or remove the image features that runs keep on disk.",
+    abstract: "List or remove cached image features.",
     discussion: """
       They are in $FLORA_CACHE, else in $XDG_CACHE_HOME/flora, else in ~/.cache/flora. A run that finds \
       none computes them again; its results are the same.
@@ -15,7 +15,7 @@ struct Cache: ParsableCommand {
   static var features: FeatureCache { FeatureCache(folder: FeatureCache.defaultFolder()) }
 
   struct List: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Print a line for each entry.")
+    static let configuration = CommandConfiguration(abstract: "Print one line per entry.")
 
     func run() throws {
       let cache = Cache.features
@@ -42,7 +42,7 @@ struct Cache: ParsableCommand {
   struct Clear: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Remove entries, or all of them.")
 
-    @Argument(help: "How the keys start of the entries to remove; left out, all are removed.")
+    @Argument(help: "Key prefixes of the entries to remove. (default: all)")
     var keys: [String] = []
 
     func run() throws {

@@ -4,7 +4,7 @@ import Tensors
 
 struct Calibrate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measure this machine's compute and memory_bandwidth, as keys of a device class.",
+    abstract: "Measure this machine's compute rate and memory bandwidth as keys of a device class.",
     discussion: """
       Runs matrix products of ViT-B/32's size and elementwise passes over memory with this package's \
       kernels, on all workers at once, for about six seconds, and prints the median of five measurements \

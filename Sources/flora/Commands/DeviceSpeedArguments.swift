@@ -9,16 +9,16 @@ import Fleet
 struct DeviceSpeedArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The device's rate of matrix products, such as '60 GFLOPS'; with it, the seconds of a step.",
+      "The device's matrix-product rate, such as '60 GFLOPS'; adds the seconds of a step.",
       valueName: "rate"))
   var compute: String?
 
   @Option(
-    help: ArgumentHelp("Its memory's bandwidth, such as '20 GB/s'.", valueName: "bandwidth"))
+    help: ArgumentHelp("The device's memory bandwidth, such as '20 GB/s'.", valueName: "bandwidth"))
   var memoryBandwidth: String?
 
   @Option(
-    help: ArgumentHelp("What starts each kernel, such as '8 us'.", valueName: "time"))
+    help: ArgumentHelp("Overhead of each kernel, such as '8 us'.", valueName: "time"))
   var kernelOverhead: String?
 
   func validate() throws {

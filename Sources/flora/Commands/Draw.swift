@@ -5,7 +5,7 @@ import Pretraining
 
 struct Draw: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Draw a sheet of the pictures that bases are pretrained on.")
+    abstract: "Draw a sheet of the pictures that base models are pretrained on.")
 
   @Option(help: "How many pictures.")
   var sample = 400
@@ -13,14 +13,15 @@ struct Draw: ParsableCommand {
   @Option(help: "The seed of the drawings.")
   var seed: UInt32 = 1
 
-  @Option(help: "Pixels of a picture's side.")
+  @Option(help: "Width and height of a picture in pixels.")
   var size = 28
 
-  @Flag(help: "Centred on black, without the changes that pretraining makes.")
+  @Flag(help: "Draw centred on black, without pretraining's augmentation.")
   var plain = false
 
   @Option(
-    help: "Not drawings, but what pretraining makes of the captioned pictures in a folder.",
+    help:
+      "Instead of drawings, show the captioned pictures in a folder as pretraining augments them.",
     completion: .directory)
   var pictures: String?
 
@@ -35,7 +36,7 @@ struct Draw: ParsableCommand {
       throw ValidationError("--size takes a whole number from 8 to 512.")
     }
     guard !plain || pictures == nil else {
-      throw ValidationError("--plain is for drawings; leave out --plain or --pictures.")
+      throw ValidationError("--plain is for drawings; omit --plain or --pictures.")
     }
   }
 
@@ -46,7 +47,7 @@ struct Draw: ParsableCommand {
     } catch {
       throw InputError(description: "flora: \(error)")
     }
-    print("The sheet is in \(out).")
+    print("Wrote the sheet to \(out).")
   }
 
   private func makeSheet() throws -> ContactSheet {

@@ -6,7 +6,7 @@ import Pictures
 
 struct Embed: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Print embeddings of unit length, one JSON object a line.")
+    abstract: "Print normalized embeddings, one JSON object per line.")
 
   @OptionGroup var input: ModelArgument
 
@@ -16,7 +16,7 @@ struct Embed: ParsableCommand {
   @Option(help: "A PNG, JPEG, WebP, GIF, TIFF or BMP file; repeatable.", completion: .file())
   var image: [String] = []
 
-  @Option(help: "An adapter in PEFT's format on the model.", completion: .directory)
+  @Option(help: "An adapter in PEFT's format to apply to the model.", completion: .directory)
   var adapter: String?
 
   func validate() throws {

@@ -8,7 +8,7 @@ import Tensors
 
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measure a base before it is adapted: zero-shot, linear probe, retrieval.")
+    abstract: "Evaluate a base model before fine-tuning: zero-shot, linear probe, retrieval.")
 
   @OptionGroup var input: ModelArgument
 
@@ -18,17 +18,17 @@ struct Evaluate: ParsableCommand {
   @Option(help: "The folder of its files.", completion: .directory)
   var path: String?
 
-  @Option(help: "The text of a class, {} for its name.")
+  @Option(help: "The prompt of a class, with {} for its name.")
   var prompt = "a photo of a {}."
 
-  @Option(help: "How many seeds' splits to measure on.")
+  @Option(help: "Number of seeds, each with its own split, to evaluate on.")
   var seeds = 1
 
-  @Flag(help: "Measure on a tenth of the train images, to choose between bases.")
+  @Flag(help: "Evaluate on a tenth of the training images, to choose between base models.")
   var validation = false
 
   @Option(
-    help: "A folder of captioned pictures, as scripts/corpora leaves it, to measure retrieval on.",
+    help: "A folder of captioned pictures, made by scripts/corpora, to evaluate retrieval on.",
     completion: .directory)
   var pictures: String?
 
@@ -39,7 +39,7 @@ struct Evaluate: ParsableCommand {
       throw ValidationError("--seeds takes a whole number from 1 to 1000.")
     }
     guard prompt.ranges(of: "{}").count == 1 else {
-      throw ValidationError("--prompt has one {} where the name of the class goes.")
+      throw ValidationError("--prompt must contain {} once, as the place of the class name.")
     }
     guard path != nil || dataset == .fashionMNIST else {
       throw ValidationError("--dataset \(dataset.rawValue) needs --path, the folder of its files.")

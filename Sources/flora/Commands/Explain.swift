@@ -3,7 +3,7 @@ import Scenario
 
 struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Explain a key of the scenario file: meaning, units, default, source.",
+    abstract: "Explain a scenario key: meaning, units, default, source.",
     discussion:
       "A key is named by its path, such as server.cohort or methods.rank, or by its last word. Without one, all keys are listed."
   )
@@ -21,7 +21,7 @@ struct Explain: ParsableCommand {
     let found = reference.keys(called: key)
     guard !found.isEmpty else {
       throw InputError(
-        description: "flora: there is no key \"\(key)\"; \(reference.mend(for: key))")
+        description: "flora: there is no key \"\(key)\"; \(reference.suggestion(for: key))")
     }
     print(found.map(reference.explanation).joined(separator: "\n\n"))
   }

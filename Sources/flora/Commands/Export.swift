@@ -5,24 +5,24 @@ import Foundation
 
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Write a trained method as a CLIP that transformers loads.")
+    abstract: "Write a trained method as a CLIP model that transformers loads.")
 
-  @Argument(help: "The folder of a run's results.", completion: .directory)
+  @Argument(help: "A run's results folder.", completion: .directory)
   var results: String
 
-  @Option(help: "The method, where the run has several.")
+  @Option(help: "The method, if the run has several.")
   var method: String?
 
-  @Flag(help: "Merge the trained numbers into the model's weights.")
+  @Flag(help: "Merge the trained parameters into the model's weights.")
   var merged = false
 
-  @Option(help: "The folder for the model; left out, merged/<method> in the results.")
+  @Option(help: "The folder for the model. (default: merged/<method> in the results)")
   var out: OutputFolder?
 
   func validate() throws {
     guard merged else {
       throw ValidationError(
-        "The adapter itself is in adapters/ already; say --merged for a whole model.")
+        "The adapter itself is already in adapters/; use --merged for a complete model.")
     }
   }
 
@@ -39,9 +39,9 @@ struct Export: ParsableCommand {
       out?.url
       ?? results.appending(path: "merged/\(trained.name)", directoryHint: .isDirectory)
     try InputError.catching { try trained.writeMerged(to: directory) }
-    print("The model is in \(directory.relativePath).")
+    print("Wrote the model to \(directory.relativePath).")
     if let folder = trained.attachmentFolder {
-      print("What else \(trained.name) has trained stays in \(folder.relativePath).")
+      print("Other parameters that \(trained.name) trained stay in \(folder.relativePath).")
     }
   }
 }

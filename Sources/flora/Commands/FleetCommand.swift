@@ -4,15 +4,15 @@ import Results
 
 struct FleetCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "fleet", abstract: "Print the drawn devices of a scenario as CSV.")
+    commandName: "fleet", abstract: "Print the devices of a scenario as CSV.")
 
   @OptionGroup var input: ScenarioArguments
 
-  @Option(help: "Print only the first devices.")
+  @Option(help: "Print only the first N devices.")
   var sample: Int?
 
   func validate() throws {
-    if let sample, sample < 0 { throw ValidationError("--sample takes a whole number from 0 up.") }
+    if let sample, sample < 0 { throw ValidationError("--sample takes a whole number, 0 or more.") }
   }
 
   func run() throws {

@@ -4,9 +4,9 @@ import Scenario
 
 struct Init: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Write a commented scenario to begin with.")
+    abstract: "Write a commented scenario to start from.")
 
-  @Argument(help: "The file to write; one that is there is left alone.")
+  @Argument(help: "The file to write; an existing file is not overwritten.")
   var file = "my-scenario.yaml"
 
   func run() throws {
@@ -15,19 +15,19 @@ struct Init: ParsableCommand {
     guard Scenario.isFolderName(name) else {
       throw InputError(
         description:
-          "flora: the scenario is called like its file, with letters, digits, \"-\", \"_\" and \".\" only; choose another name than \(url.lastPathComponent)"
+          "flora: the scenario takes the name of its file, which can contain only letters, digits, \"-\", \"_\" and \".\"; choose another name than \(url.lastPathComponent)"
       )
     }
     do {
       try Data(StarterScenario.text(named: name).utf8).write(to: url, options: .withoutOverwriting)
     } catch CocoaError.fileWriteFileExists {
-      throw InputError(description: "flora: \(file) is there already; choose another name")
+      throw InputError(description: "flora: \(file) already exists; choose another name")
     } catch CocoaError.fileNoSuchFile {
-      throw InputError(description: "flora: there is no folder for \(file); make it first")
+      throw InputError(description: "flora: the folder of \(file) does not exist; create it first")
     } catch let error as CocoaError {
       throw InputError(
         description: "flora: \(file) cannot be written: \(error.localizedDescription)")
     }
-    print("\(file) is a scenario to begin with: flora run \(file)")
+    print("Wrote \(file). Run it with: flora run \(file)")
   }
 }

@@ -6,7 +6,7 @@ import Foundation
 
 struct Model: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Print what a model consists of and what each method costs on it.",
+    abstract: "Print a model's architecture and the cost of each method on it.",
     discussion: """
       A step is one batch of images with the prompts of Fashion-MNIST's ten classes, the contrastive \
       loss and Adam. FLOPs are those of the matrix products; memory is the most that is alive at one \
@@ -19,7 +19,7 @@ struct Model: ParsableCommand {
 
   @OptionGroup var input: ModelArgument
 
-  @Option(help: "Images in a step.")
+  @Option(help: "Images per step.")
   var batchSize = 128
 
   @OptionGroup var techniques: TechniqueArguments

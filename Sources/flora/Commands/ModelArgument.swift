@@ -4,7 +4,7 @@ import Foundation
 
 /// The model that a command looks at.
 struct ModelArgument: ParsableArguments {
-  @Argument(help: "A base that ships, or a folder in Hugging Face's layout.")
+  @Argument(help: "The name of a base model that ships, or a folder in Hugging Face's layout.")
   var model: String
 
   /// A base with weights.

@@ -12,12 +12,12 @@ struct Pretrain: ParsableCommand {
   @Option(name: .customLong("set"), help: "Override a key, such as training.steps=100; repeatable.")
   var overrides: [String] = []
 
-  @Option(help: "The folder for the base.")
+  @Option(help: "The folder for the base model.")
   var out: OutputFolder?
 
   @OptionGroup var workers: WorkersArgument
 
-  @Flag(help: "Go on from the checkpoint that an interrupted training left in the folder.")
+  @Flag(help: "Resume from the checkpoint of an interrupted training in the folder.")
   var resume = false
 
   func run() throws {
@@ -30,7 +30,7 @@ struct Pretrain: ParsableCommand {
     let line = TerminalLine(isVisible: isatty(STDERR_FILENO) == 1)
     let interruption = Interruption(
       clearing: line,
-      "Interrupted; a checkpoint is written every \(recipe.checkpointInterval) steps, and --resume goes on from the last."
+      "Interrupted; a checkpoint is written every \(recipe.checkpointInterval) steps; --resume continues from the last one."
     )
     defer { withExtendedLifetime(interruption) {} }
     try workers.reserve()
@@ -43,6 +43,6 @@ struct Pretrain: ParsableCommand {
       }
     }
     line.clear()
-    print("The base is in \(directory.relativePath).")
+    print("Wrote the base model to \(directory.relativePath).")
   }
 }

@@ -4,17 +4,17 @@ import Reports
 
 struct Report: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Write report.html and plots of a folder of results, from its tables alone.")
+    abstract: "Write report.html and plots from the tables in a results folder.")
 
-  @Argument(help: "A run's folder, or that of a sweep.")
+  @Argument(help: "The results folder of a run or sweep.")
   var results: String
 
   @Flag(
     inversion: .prefixedNo,
-    help: "Write plots/ too: gnuplot's scripts, and the pictures that it makes.")
+    help: "Also write plots/: gnuplot scripts and their figures.")
   var plots = true
 
-  @Flag(help: "Write trace.json too, a timeline of all tasks that ui.perfetto.dev opens.")
+  @Flag(help: "Also write trace.json, a timeline of all tasks for ui.perfetto.dev.")
   var trace = false
 
   func run() async throws {
@@ -22,13 +22,13 @@ struct Report: AsyncParsableCommand {
     let outcome = try await InputError.catchingLater {
       try await ResultsReport.write(in: folder, plots: plots)
     }
-    print("The report is \(folder.appending(path: "report.html").relativePath).")
+    print("Wrote \(folder.appending(path: "report.html").relativePath).")
     let place = folder.appending(path: "plots").relativePath
     switch outcome {
-    case .drawn(let count): print("The plots are in \(place): \(count) figures as SVG and PNG.")
+    case .drawn(let count): print("Wrote \(count) figures as SVG and PNG to \(place).")
     case .gnuplotIsMissing:
       print(
-        "The plots' scripts are in \(place); gnuplot, which draws them, is not installed: apt install gnuplot-nox"
+        "Wrote gnuplot scripts to \(place). gnuplot is not installed; to draw them, install it: apt install gnuplot-nox"
       )
     case .notAskedFor: break
     }
@@ -38,7 +38,7 @@ struct Report: AsyncParsableCommand {
   /// Writes the timeline of a run, or of each run of a sweep, and says where.
   static func writeTrace(_ folder: URL, quiet: Bool = false) throws {
     for file in try InputError.catching({ try TimelineTrace.write(in: folder) }) {
-      if !quiet { print("The trace is \(file.relativePath).") }
+      if !quiet { print("Wrote \(file.relativePath).") }
     }
   }
 }

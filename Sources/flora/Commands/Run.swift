@@ -7,7 +7,7 @@ import Sweeps
 
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Run a scenario and leave its tables in results/<name>.")
+    abstract: "Run a scenario and write its tables to results/<name>.")
 
   @OptionGroup var input: ScenarioArguments
 
@@ -16,26 +16,28 @@ struct Run: ParsableCommand {
 
   @OptionGroup var workers: WorkersArgument
 
-  @Flag(help: "Compute image features anew, and keep none; the results do not depend on it.")
+  @Flag(help: "Recompute image features and do not cache them; results do not depend on it.")
   var noCache = false
 
-  @Flag(help: "Go on from the checkpoint that an interrupted run left in the folder.")
+  @Flag(help: "Resume from the checkpoint of an interrupted run in the folder.")
   var resume = false
 
-  @Flag(help: "Write trace.json too, a timeline of all tasks that ui.perfetto.dev opens.")
+  @Flag(help: "Also write trace.json, a timeline of all tasks for ui.perfetto.dev.")
   var trace = false
 
-  @Flag(help: "Print progress as a JSON object a line on standard error, for programs.")
+  @Flag(help: "Print progress to standard error, one JSON object per line.")
   var jsonProgress = false
 
-  @Flag(help: "Print no progress and no table.")
+  @Flag(help: "Do not print progress or the summary table.")
   var quiet = false
 
   func run() throws {
     let sweep = try input.sweep()
     if trace, sweep.points.contains(where: { $0.scenario.report.tasks == .none }) {
       throw InputError(
-        description: "flora: --trace is made of tasks.csv, and report.tasks is none; write all")
+        description:
+          "flora: --trace is made from tasks.csv, but report.tasks is none; write report.tasks: all"
+      )
     }
     if sweep.points.contains(where: { !$0.scenario.isTimingOnly }) { try workers.reserve() }
     let directory =
@@ -46,7 +48,7 @@ struct Run: ParsableCommand {
     let stop = StopRequest()
     let interruption = Interruption(
       clearing: line, asking: stop,
-      "Interrupted; the same command with --resume goes on from the last checkpoint, if there is one."
+      "Interrupted; the same command with --resume continues from the last checkpoint, if there is one."
     )
     defer { withExtendedLifetime(interruption) {} }
     Interruption.adviseWhenAborted()
@@ -73,8 +75,8 @@ struct Run: ParsableCommand {
     line.clear()
     if trace { try Report.writeTrace(directory, quiet: quiet) }
     guard !quiet else { return }
-    let known = counts.known > 0 ? ", \(counts.known) were there already" : ""
-    print("\(counts.run) of \(sweep.points.count) combinations were run\(known).")
+    let known = counts.known > 0 ? ", \(counts.known) were already complete" : ""
+    print("\(counts.run) of \(sweep.points.count) combinations run\(known).")
     print("The tables are in \(directory.relativePath).")
   }
 

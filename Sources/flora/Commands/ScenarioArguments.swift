@@ -7,7 +7,7 @@ struct ScenarioArguments: ParsableArguments {
   @Argument(help: "The scenario file.", completion: .file(extensions: ["yaml", "yml"]))
   var scenario: String
 
-  @Option(name: .customLong("set"), help: "Override a key, such as server.rounds=3; repeatable.")
+  @Option(name: .customLong("set"), help: "Override a key, such as server.rounds=3. Repeatable.")
   var overrides: [String] = []
 
   @Option(help: "Override the scenario's seed.")

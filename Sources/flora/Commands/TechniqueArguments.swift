@@ -8,13 +8,13 @@ struct TechniqueArguments: ParsableArguments {
   @Option(help: "Precision of matrix products: float32 or bfloat16.")
   var precision = Precision.float32
 
-  @Option(help: "How frozen weights are stored: float32, bfloat16, int8 or nf4.")
+  @Option(help: "Precision of frozen weights: float32, bfloat16, int8 or nf4.")
   var basePrecision = BasePrecision.float32
 
-  @Option(help: "Activations that are recomputed: none, or those of transformer blocks.")
+  @Option(help: "Activation checkpointing: none or blocks.")
   var checkpointing = TrainingTechniques.Checkpointing.none
 
-  @Option(help: "Images that pass the towers at a time; left out, the whole batch.")
+  @Option(help: "Images per micro-batch. (default: the whole batch)")
   var microBatch: Int?
 
   func validate() throws {

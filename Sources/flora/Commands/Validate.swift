@@ -4,7 +4,7 @@ import Foundation
 
 struct Validate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Report every fault of a scenario, with line, column, key and the mend.")
+    abstract: "Report all errors of a scenario, each with line, column, key and a suggestion.")
 
   @OptionGroup var input: ScenarioArguments
 
@@ -21,6 +21,6 @@ struct Validate: ParsableCommand {
       for remark in remarks { TerminalLine.note("flora: \(remark)") }
     }
     let combinations = sweep.isSingle ? "" : ", in all \(sweep.points.count) combinations"
-    print("\(input.scenario) is a scenario that can be run\(combinations).")
+    print("\(input.scenario) is valid\(combinations).")
   }
 }

@@ -5,7 +5,7 @@ import Tensors
 /// On how many threads a command computes, which changes no result.
 struct WorkersArgument: ParsableArguments {
   @Option(
-    name: .customLong("workers"), help: "Threads that compute; the results do not depend on it.")
+    name: .customLong("workers"), help: "Number of worker threads; results do not depend on it.")
   var count = ProcessInfo.processInfo.activeProcessorCount
 
   func validate() throws {
@@ -19,8 +19,8 @@ struct WorkersArgument: ParsableArguments {
     guard BLAS.reserve(threads: count) else {
       throw InputError(
         description:
-          "flora: there is not the memory for \(count) workers, each of which needs 160 MB of addresses; "
-          + "raise the limit of the process (ulimit -v), or take fewer with --workers")
+          "flora: insufficient memory for \(count) workers, each of which needs 160 MB of address space; "
+          + "raise the limit of the process (ulimit -v), or use fewer with --workers")
     }
   }
 }

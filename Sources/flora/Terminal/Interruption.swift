@@ -44,7 +44,7 @@ struct Interruption {
     signal(SIGABRT) { _ in
       // No more than a signal's handler may: nothing is allocated.
       let advice: StaticString =
-        "flora: the run has stopped, mostly for want of memory; the tables end at whole rows, and the same command with --resume goes on from the last checkpoint, if there is one\n"
+        "flora: the run has stopped, most likely because memory ran out; the tables end with complete rows, and the same command with --resume continues from the last checkpoint, if there is one\n"
       _ = write(STDERR_FILENO, advice.utf8Start, advice.utf8CodeUnitCount)
       _exit(1)
     }

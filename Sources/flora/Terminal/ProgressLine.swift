@@ -34,7 +34,7 @@ final class ProgressLine: ProgressObserver {
       testStart = done < total ? start : nil
       // What is over before it could be read is not shown.
       if start.duration(to: clock.now) > .milliseconds(500) {
-        show("\(method) · testing \(ProgressBar(done: done, total: total)) images")
+        show("\(method) · evaluating \(ProgressBar(done: done, total: total)) images")
       }
     case .round(let round):
       let accuracy =

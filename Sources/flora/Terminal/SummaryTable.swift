@@ -55,7 +55,7 @@ struct SummaryTable {
       title: "device energy", text: { $0.energy.map { "\($0)" } ?? "" },
       ratio: { $0.energy?.joules })
     let adapted = Measure(
-      title: "devices that adapt their task",
+      title: "devices that use a fallback",
       text: { Self.percent(Double($0.survey.adapted) / Double($0.survey.devices)) })
     let missing = Measure(
       title: "data missing most",

@@ -204,7 +204,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("device", "integer", "", "The number of the device."),
         Column("device_class", "category", "", "The class of the device."),
         Column("compute_flops_per_s", "integer", "FLOP/s", "Speed of training."),
-        Column("memory_bytes", "integer", "B", "Memory that is free for training."),
+        Column("memory_bytes", "integer", "B", "Memory available for training."),
         Column("download_bps", "integer", "bit/s", "Download rate."),
         Column("upload_bps", "integer", "bit/s", "Upload rate."),
         Column("rtt_s", "number", "s", "Round-trip time."),
