@@ -32,7 +32,7 @@ extension ScalarKind where Value: Quantity {
     let units = Value.units.map(\.key)
     let list = units.enumeratedInWords(conjunction: "and")
     let write = "write, for example, \(Value.example)"
-    if unit.isEmpty { return "it needs a unit (\(list)), \(write)" }
+    if unit.isEmpty { return "it needs a unit (\(list)); \(write)" }
     if let meant = Spelling.suggestion(for: unit, among: units) {
       return "its units are \(list); did you mean \(meant.quotedForMessage)?"
     }

@@ -28,7 +28,7 @@ struct DocumentTests {
       error?.description == """
         scenario.yaml:2:1: sed: there is no such key; did you mean "seed"?
         scenario.yaml:23:17: fleet.classes[0].download: expected a data rate above zero, \
-        found "105"; it needs a unit (bps, kbps, Mbps and Gbps), write, for example, 15 Mbps
+        found "105"; it needs a unit (bps, kbps, Mbps and Gbps); write, for example, 15 Mbps
         scenario.yaml:27:11: server.rounds: expected a whole number of at least 1, \
         found "ten"; write, for example, 20
         """)

@@ -11,7 +11,7 @@ struct QuantityAccessorTests {
   }
 
   @Test(arguments: [
-    ("15", "it needs a unit (bps, kbps, Mbps and Gbps), write, for example, 15 Mbps"),
+    ("15", "it needs a unit (bps, kbps, Mbps and Gbps); write, for example, 15 Mbps"),
     ("15 kg", "its units are bps, kbps, Mbps and Gbps; write, for example, 15 Mbps"),
     ("15 mbps", "its units are bps, kbps, Mbps and Gbps; did you mean \"Mbps\"?"),
     ("fast", "write, for example, 15 Mbps"),

@@ -60,7 +60,7 @@ struct Model: ParsableCommand {
         + [["total", "\(total)"]])
     let methods = TextTable(
       rows: [
-        ["method", "trainable", "payload", "FLOPs a step, reference", "cached"]
+        ["method", "trainable", "payload", "FLOPs per step, reference", "cached"]
       ]
         + report.methods.map { method in
           [
@@ -73,8 +73,8 @@ struct Model: ParsableCommand {
       report.hasWeights
       ? ""
       : """
-      \(input.model) is a shape without weights, and without a tokenizer: each word and each mark of \
-      punctuation of a prompt counts as one token.
+      \(input.model) is a shape without weights and tokenizer: each word and punctuation mark of a \
+      prompt counts as one token.
 
 
       """
@@ -85,11 +85,11 @@ struct Model: ParsableCommand {
 
       \(methods.text)
 
-      Its peak memory by what a device's program is (fleet.runtime), with the reference plan:
+      Peak memory by runtime (fleet.runtime), with the reference plan:
 
       \(memory(report, \.reference).text)
 
-      and with the cached plan:
+      With the cached plan:
 
       \(memory(report, \.cached).text)
       """ + seconds(report)
@@ -114,11 +114,11 @@ struct Model: ParsableCommand {
     return """
 
 
-      How long it takes on a device of that speed, with the reference plan:
+      Time per step on a device of that speed, with the reference plan:
 
       \(table(\.reference))
 
-      and with the cached plan, whose kept features are there:
+      With the cached plan, after features are computed:
 
       \(table(\.cached))
       """

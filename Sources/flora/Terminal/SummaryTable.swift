@@ -58,7 +58,7 @@ struct SummaryTable {
       title: "devices that use a fallback",
       text: { Self.percent(Double($0.survey.adapted) / Double($0.survey.devices)) })
     let missing = Measure(
-      title: "data missing most",
+      title: "most excluded class",
       text: { summary in
         summary.survey.scarcest.map { "\(Self.percent($0.missingShare)) of \($0.className)" }
           ?? "none"
