@@ -147,7 +147,8 @@ let package = Package(
         "EventSimulation", "FederatedSimulation", "Fleet", "Pictures", "Pretraining", "Reports",
         "Results", "Scenario", "Storage", "Sweeps", "Tensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+      ], plugins: ["NameCommit"]),
+    .plugin(name: "NameCommit", capability: .buildTool()),
 
     .target(
       name: "TestSupport", dependencies: ["CLIP", "Randomness"], path: "Tests/TestSupport"),

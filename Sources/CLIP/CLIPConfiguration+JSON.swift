@@ -7,6 +7,13 @@ extension CLIPConfiguration {
   /// - Throws: `ModelError` where the file is not a CLIP's, or a number in it is impossible.
   public init(file: URL) throws(ModelError) {
     guard let data = try? Data(contentsOf: file) else {
+      let openCLIP = file.deletingLastPathComponent().appending(path: "open_clip_config.json")
+      guard !FileManager.default.fileExists(atPath: openCLIP.path) else {
+        throw ModelError(
+          file,
+          "is missing, and open_clip_config.json is in OpenCLIP's layout; use a version of the model that transformers' CLIPModel loads, and save it with save_pretrained"
+        )
+      }
       throw ModelError(file, "cannot be read; a model is a folder that contains config.json")
     }
     let json: JSON

@@ -12,6 +12,9 @@ struct ConfigurationFile {
       throw fault(
         "the file is larger than 1 MB; a scenario has a few kilobytes, check the path")
     }
+    if bytes.starts(with: [0xFF, 0xFE, 0, 0]) || bytes.starts(with: [0, 0, 0xFE, 0xFF]) {
+      throw fault("the file is encoded in UTF-32; save it as UTF-8")
+    }
     if let text = String(validating: bytes, as: UTF8.self) { return text }
     if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
       throw fault("the file is encoded in UTF-16; save it as UTF-8")

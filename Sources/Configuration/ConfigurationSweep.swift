@@ -140,10 +140,10 @@ extension ConfigurationDocument {
     var axes: [ConfigurationSweep.Axis] = []
     for axis in keys {
       guard case .list(let values) = axis.value.content, !values.isEmpty else {
+        let found = if case .list = axis.value.content { "an empty list" } else { axis.value.words }
         throw ConfigurationFault(
           location: axis.keyLocation, keyPath: "\(entry.key).\(axis.key)",
-          message:
-            "expected a list of values, found \(axis.value.words); write, for example, [0, 1, 2]")
+          message: "expected a list of values, found \(found); write, for example, [0, 1, 2]")
       }
       try refuseOverlap(of: axis, with: axes, in: entry.key)
       try refuseRepetition(in: values, of: "\(entry.key).\(axis.key)")

@@ -10,9 +10,7 @@ extension ScalarKind where Value == Int {
         return .refused(suggestion: numberSuggestion(for: text))
       }
       guard !scalar.isQuoted else { return .refused(suggestion: removeQuotes) }
-      guard digits.count == 1 || digits.first != "0" else {
-        return .refused(suggestion: "write it without the leading zero")
-      }
+      guard !hasLeadingZero(digits) else { return .refused(suggestion: removeLeadingZero) }
       guard let value = Int(text) else {
         return .refused(suggestion: "that does not fit in 64 bits; write, for example, \(example)")
       }
@@ -32,6 +30,7 @@ extension ScalarKind where Value == Double {
         return .refused(suggestion: numberSuggestion(for: scalar.text))
       }
       guard !scalar.isQuoted else { return .refused(suggestion: removeQuotes) }
+      guard !hasLeadingZero(scalar.text) else { return .refused(suggestion: removeLeadingZero) }
       guard value.isFinite else {
         return .refused(suggestion: "that is too large; write, for example, \(example.plain)")
       }
@@ -44,6 +43,14 @@ extension ScalarKind where Value == Double {
 private func wholeDigits(of text: String) -> Substring? {
   let digits = text.first.map { "+-".contains($0) } == true ? text.dropFirst() : text[...]
   return digits.isEmpty || !digits.utf8.allSatisfy(\.isDigit) ? nil : digits
+}
+
+let removeLeadingZero = "write it without the leading zero"
+
+/// Whether a number begins with a zero before another digit, which other readers of YAML take for octal.
+func hasLeadingZero(_ text: some StringProtocol) -> Bool {
+  let digits = text.utf8.drop { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-") }
+  return digits.first == UInt8(ascii: "0") && digits.dropFirst().first?.isDigit == true
 }
 
 /// The plain decimal number at the start of the text, infinite where it overflows, and what follows.

@@ -13,6 +13,7 @@ extension ScalarKind where Value: Quantity {
 
   private static func read(_ text: String, allowingZero: Bool) -> Outcome {
     guard let (number, rest) = decimalPrefix(of: text) else { return .refused() }
+    guard !hasLeadingZero(text) else { return .refused(suggestion: removeLeadingZero) }
     let unit = rest.drop(while: \.isWhitespace)
     guard let factor = Value.units.first(where: { $0.key == unit })?.value else {
       return .refused(suggestion: unitSuggestion(for: String(unit)))

@@ -11,9 +11,20 @@ public enum FashionMNIST {
     "Ankle boot",
   ]
 
-  /// Where the Debian package `dataset-fashion-mnist` puts the files.
-  public static let defaultDirectory = URL(
-    fileURLWithPath: "/usr/share/datasets/fashion-mnist", isDirectory: true)
+  /// Where the files are if no folder is named: `../datasets/fashion-mnist` from the program's folder, as a wheel has
+  /// them, or where that does not exist, the folder of the Debian package `dataset-fashion-mnist`.
+  public static var defaultDirectory: URL {
+    defaultDirectory(of: Bundle.main.executableURL)
+  }
+
+  /// - Parameter program: the file of the program, or a link to it.
+  static func defaultDirectory(of program: URL?) -> URL {
+    let folder = program?.resolvingSymlinksInPath().deletingLastPathComponent()
+    let beside = folder?.deletingLastPathComponent()
+      .appendingPathComponent("datasets/fashion-mnist", isDirectory: true)
+    if let beside, FileManager.default.fileExists(atPath: beside.path) { return beside }
+    return URL(fileURLWithPath: "/usr/share/datasets/fashion-mnist", isDirectory: true)
+  }
 
   /// Reads the train and the test part and merges them, in this order.
   ///

@@ -21,14 +21,40 @@ package enum ResultsReport {
     try ResultsFolderCheck.check(folder)
     let (page, set) = try read(folder)
     let html = try page.html()
+    let place = try place(in: folder)
     // The page last: where it is there, all of the report is.
     let drawing = plots ? try await set.write(in: folder) : nil
-    try Data(html.utf8).write(to: folder.appending(path: "report.html"), options: .atomic)
+    try Data(html.utf8).write(to: place, options: .atomic)
     return switch drawing {
     case .drawn(let count): .drawn(count)
     case .gnuplotIsMissing: .gnuplotIsMissing
     case nil: .notAskedFor
     }
+  }
+
+  /// Writes `report.html` alone, of a run that may still go on.
+  ///
+  /// - Parameter refresh: after how many seconds a browser loads the page again; nil for the last page of a run.
+  /// - Throws: as `write(in:plots:)` does.
+  package static func writePage(in folder: URL, refresh: Int?) throws {
+    try ResultsFolderCheck.check(folder)
+    var (page, _) = try read(folder)
+    page.refresh = refresh
+    let html = try page.html()
+    try Data(html.utf8).write(to: place(in: folder), options: .atomic)
+  }
+
+  /// The file of the page.
+  ///
+  /// - Throws: `ReportError` where there is a file of that name that is no report.
+  private static func place(in folder: URL) throws -> URL {
+    let place = folder.appending(path: "report.html")
+    guard let known = try? Data(contentsOf: place) else { return place }
+    let marks = [RunReport.mark, SweepReport.mark]
+    guard known.isEmpty || marks.contains(where: { known.range(of: Data($0.utf8)) != nil }) else {
+      throw ReportError("\(place.path) is not a report of flora's; move it, and try again")
+    }
+    return place
   }
 
   private static func read(_ folder: URL) throws -> (ReportPage, PlotSet) {

@@ -13,6 +13,9 @@ struct RunReport {
       ].compactMap { $0 }, footer: footer)
   }
 
+  /// By which a report of a run is recognised.
+  static let mark = "Made from the tables of a run of flora"
+
   private var subtitle: String {
     let methods = results.methods.map(\.name).joined(separator: ", ")
     let last = results.methods.compactMap { $0.rounds.last?.round }.max() ?? 0
@@ -27,6 +30,6 @@ struct RunReport {
     let version = results.manifest?.version.map { " \($0)" } ?? ""
     let kernels = results.manifest?.kernels.map { "; matrix products by \($0)" } ?? ""
     return
-      "Made from the tables of a run of flora\(version)\(kernels). Times are simulated; bytes, operations and memory follow from the methods."
+      "\(Self.mark)\(version)\(kernels). Times are simulated; bytes, operations and memory follow from the methods."
   }
 }

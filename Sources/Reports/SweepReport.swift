@@ -8,6 +8,9 @@ struct SweepReport {
       sections: [figures, table], footer: footer)
   }
 
+  /// By which a report of a sweep is recognised.
+  static let mark = "Made from sweep.csv"
+
   private var subtitle: String {
     let keys = results.keys.isEmpty ? "" : " over \(results.keys.joined(separator: ", "))"
     return
@@ -15,7 +18,7 @@ struct SweepReport {
   }
 
   private var footer: String {
-    "Made from sweep.csv and summary.csv, written by flora. Each numbered folder is a run; flora report makes a report of each."
+    "\(Self.mark) and summary.csv, written by flora. Each numbered folder is a run; flora report makes a report of each."
   }
 
   // MARK: Figures

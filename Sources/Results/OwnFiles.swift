@@ -55,6 +55,12 @@ package struct OwnFiles {
   /// Whether there is a run's table at the top of the folder.
   package var hasRun: Bool { exists(file("rounds.csv")) && isOwn("rounds.csv") }
 
+  /// Whether that run has come to its end: its manifest is written last.
+  package var hasFinishedRun: Bool { isOwn("manifest.json") }
+
+  /// Whether there is a sweep's table at the top of the folder.
+  package var hasSweep: Bool { isOwn("sweep.csv") }
+
   /// Removes the tables and the adapters of the run that is there, and what was made of them.
   package func removeRun() {
     let methods = self.methods
@@ -83,7 +89,7 @@ package struct OwnFiles {
     if isOwn("sweep.csv") { remove(file("sweep.csv")) }
   }
 
-  /// Removes what `flora report` and `--trace` have made of tables that will be others.
+  /// Removes what `flora report`, `--trace` and `--tensorboard` have made of tables that will be others.
   package func removeReport() {
     if contains(
       file("report.html"), ["Made from the tables of a run of flora", "Made from sweep.csv"])
@@ -108,7 +114,17 @@ package struct OwnFiles {
       }
     }
     rmdir(plots.path)
+    let logs = file("tensorboard")
+    for method in names(in: logs) {
+      let log = logs.appending(path: method)
+      remove(log.appending(path: Self.eventFile))
+      rmdir(log.path)
+    }
+    rmdir(logs.path)
   }
+
+  /// What `--tensorboard` calls a method's events; no other program has files of that name.
+  private static let eventFile = "events.out.tfevents.0.flora"
 
   /// Removes what a method has left, and its folders where they hold nothing else.
   func removeAdapter(_ method: String) {

@@ -37,10 +37,16 @@ public struct FleetSettings: Sendable, Encodable {
   private init(_ section: ConfigurationSection) {
     let faults = section.faultCount
     profile = section.optionalChoice("profile")
+    // Of a profile that does not exist nothing more is said: its devices and classes are not missing.
+    let hasWrongProfile = section.has("profile") && profile == nil
     devices = section.integer(
-      "devices", in: 1...1_000_000_000_000, default: profile?.devices, example: 50)
+      "devices", in: 1...1_000_000_000_000,
+      default: profile?.devices ?? (hasWrongProfile ? 1 : nil),
+      example: 50)
     do {
-      classes = try profile?.classes() ?? section.sections("classes").map { DeviceClass($0) }
+      classes =
+        try profile?.classes()
+        ?? section.sections("classes", isRequired: !hasWrongProfile).map { DeviceClass($0) }
     } catch {
       section.fault(at: "profile", "the package's own file cannot be used: \(error)")
       classes = []

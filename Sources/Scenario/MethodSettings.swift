@@ -53,6 +53,12 @@ public struct MethodSettings: Sendable, Codable {
         "the name becomes a folder, so it cannot contain white space, commas, slashes or a leading dot; write, for example, flora"
       )
     }
+    if name.utf8.count > Scenario.longestName {
+      section.fault(
+        at: "name",
+        "the name becomes a folder, so it has at most \(Scenario.longestName) bytes; write, for example, flora"
+      )
+    }
     kind = section.kind("kind", of: Kind.self)
     if kind == .dylora {
       lora = LoRASettings(section, rule: .dylora)

@@ -42,7 +42,7 @@ public struct Scenario: Sendable, Encodable {
     if !Self.isFolderName(name) {
       root.fault(
         at: "name",
-        "the name becomes a folder, so it can contain only letters, digits, \"-\", \"_\" and \".\"; write, for example, my-experiment"
+        "the name becomes a folder, so it can contain only letters, digits, \"-\", \"_\" and \".\", at most \(Self.longestName); write, for example, my-experiment"
       )
     }
     seed = UInt64(root.integer("seed", in: 0...Int.max, default: 0))
@@ -57,6 +57,16 @@ public struct Scenario: Sendable, Encodable {
       root.fault(
         at: "methods",
         "two methods are called \"\(method.name)\"; give them distinct names, for example \"\(method.name)-\(index + 1)\""
+      )
+    }
+    for (index, method) in methods.enumerated() {
+      let others = methods[..<index].map(\.name).filter { $0 != method.name }
+      guard let other = others.first(where: { $0.lowercased() == method.name.lowercased() }) else {
+        continue
+      }
+      root.fault(
+        at: "methods",
+        "\"\(other)\" and \"\(method.name)\" differ only in upper and lower case, and would share a folder on some file systems; rename one of them"
       )
     }
     let known = root.faultCount
@@ -102,8 +112,11 @@ public struct Scenario: Sendable, Encodable {
     path.hasPrefix("/") ? URL(filePath: path) : folder.appending(path: path)
   }
 
+  /// The longest name of a scenario or a method, in bytes: file systems take 255, and temporary names are longer.
+  static let longestName = 200
+
   package static func isFolderName(_ name: String) -> Bool {
-    !name.isEmpty && !name.hasPrefix(".")
+    !name.isEmpty && name.utf8.count <= longestName && !name.hasPrefix(".")
       && name.unicodeScalars.allSatisfy {
         $0.isASCII && ($0.properties.isAlphabetic || "0123456789-_.".unicodeScalars.contains($0))
       }

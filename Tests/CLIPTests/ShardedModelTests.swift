@@ -44,8 +44,8 @@ struct ShardedModelTests {
     try FileManager.default.removeItem(at: index)
     #expect(
       sentence()
-        == "\(folder.url.appending(path: "model.safetensors").path) cannot be opened: "
-        + "No such file or directory")
+        == "\(folder.url.appending(path: "model.safetensors").path) is missing; "
+        + "a model's folder has it beside config.json")
   }
 
   @Test func `a shard that is missing is named with a tensor that lies in it`() throws {

@@ -12,7 +12,7 @@ struct ReportCommandTests {
   }
 
   private func run(_ more: String...) throws {
-    let run = try Flora.run(["run", "small.yaml", "--out", "out"] + more, in: folder)
+    let run = try Flora.run(["run", "small.yaml", "--out", "out", "--force"] + more, in: folder)
     try #require(run.status == 0, "\(run.errors)")
   }
 
@@ -92,7 +92,8 @@ struct ReportCommandTests {
     #expect(try names("out/plots") == ["notes.txt"])
     #expect(try !names("out").contains { ["trace.json", "report.html"].contains($0) })
     // And the other way round: a sweep in a run's folder, and a shorter one.
-    let again = try Flora.run(["run", "sweep.yaml", "--out", "out", "--json-progress"], in: folder)
+    let again = try Flora.run(
+      ["run", "sweep.yaml", "--out", "out", "--json-progress", "--force"], in: folder)
     #expect(again.status == 0 && again.errors.contains("held a run that this sweep replaces"))
     #expect(try !names("out").contains("rounds.csv"))
     _ = try Flora.run(["report", "out", "--no-plots"], in: folder)
@@ -136,7 +137,7 @@ struct ReportCommandTests {
     #expect(try !names("out/adapters/flora").contains { $0.hasPrefix(".dat") })
     #expect(try folder.text("out/adapters/own/adapter_config.json") == "{}")
     try folder.write(SmallScenario.text.replacing("name: flora", with: "name: own"), to: "own.yaml")
-    let own = try Flora.run(["run", "own.yaml", "--out", "out"], in: folder)
+    let own = try Flora.run(["run", "own.yaml", "--out", "out", "--force"], in: folder)
     #expect(own.status == 2 && own.errors.contains("own/adapter_config.json is in the way"))
     #expect(try names("out/adapters") == ["fedfft", "flora", "own"])
   }

@@ -209,6 +209,11 @@ struct FileTests {
     #expect(
       try message("b.yaml", [0xFF, 0xFE, 0x61, 0x00])
         == "…/b.yaml: the file is encoded in UTF-16; save it as UTF-8")
+    for bytes in [[0xFF, 0xFE, 0x00, 0x00, 0x61], [0x00, 0x00, 0xFE, 0xFF, 0x00]] as [[UInt8]] {
+      #expect(
+        try message("b.yaml", bytes)
+          == "…/b.yaml: the file is encoded in UTF-32; save it as UTF-8")
+    }
     #expect(
       try message("c.yaml", [UInt8](repeating: 0x61, count: 1_000_001))
         == "…/c.yaml: the file is larger than 1 MB; "

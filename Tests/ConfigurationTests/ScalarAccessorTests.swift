@@ -58,7 +58,7 @@ struct ScalarAccessorTests {
 
   @Test(arguments: [
     ("1.0e-3", 1e-3), ("1e-3", 1e-3), ("5", 5), (".5", 0.5), ("5.", 5), ("+2.5E2", 250),
-    ("00.5", 0.5),
+    ("0.50", 0.5), ("-0", 0),
   ])
   func `numbers are read in every decimal form`(text: String, value: Double) throws {
     let document = try ConfigurationDocument(text: "x: \(text)", name: "s.yaml")
@@ -72,6 +72,7 @@ struct ScalarAccessorTests {
     ("1_000.5", "write 1000.5"),
     ("0,7", "use a decimal point, and no thousands separators"),
     ("1e999", "that is too large; write, for example, 1"),
+    ("0001", "write it without the leading zero"), ("-00.5", "write it without the leading zero"),
     ("'1.5'", "remove the quotation marks"),
   ])
   func `what is no finite decimal is refused`(text: String, suggestion: String) {

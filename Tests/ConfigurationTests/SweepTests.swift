@@ -45,7 +45,7 @@ struct SweepTests {
     ("sweep: 5", "expected keys with lists"),
     ("sweep: {}", "expected keys with lists"),
     ("sweep: { seed: 3 }", "expected a list of values"),
-    ("sweep: { seed: [] }", "expected a list of values"),
+    ("sweep: { seed: [] }", "expected a list of values, found an empty list"),
     ("sweep: { \"a b\": [1] }", "is not a key path"),
     ("name: x\nsweep: { name.first: [1] }", "nothing below it"),
     (

@@ -157,3 +157,28 @@ struct FashionMNISTFilesTests {
     try folder.write(bytes, to: "\(part)-labels-idx1-ubyte.gz")
   }
 }
+
+/// Where the files are looked for.
+struct FashionMNISTPlaceTests {
+  @Test func `the files beside the program come first, whatever links lead to it`() throws {
+    let root = FileManager.default.temporaryDirectory.appending(path: "flora-\(UUID())")
+    defer { try? FileManager.default.removeItem(at: root) }
+    let program = root.appending(path: "lib/bin/flora")
+    let link = root.appending(path: "bin/flora")
+    for file in [program, link] {
+      try FileManager.default.createDirectory(
+        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    }
+    try Data().write(to: program)
+    try FileManager.default.createSymbolicLink(at: link, withDestinationURL: program)
+    let debian = "/usr/share/datasets/fashion-mnist"
+    #expect(FashionMNIST.defaultDirectory(of: link).path == debian)
+    let beside = root.appending(path: "lib/datasets/fashion-mnist")
+    try FileManager.default.createDirectory(at: beside, withIntermediateDirectories: true)
+    for file in [program, link] {
+      #expect(
+        FashionMNIST.defaultDirectory(of: file).path == beside.resolvingSymlinksInPath().path)
+    }
+    #expect(FashionMNIST.defaultDirectory(of: nil).path == debian)
+  }
+}

@@ -70,6 +70,25 @@ struct PlotTests {
     #expect(try folder.names().filter { $0.hasPrefix(".") } == [])
   }
 
+  @Test func `gnuplot draws each script without a warning`() async throws {
+    let folder = try await plotted(.run())
+    let plots = folder.url.appending(path: "plots")
+    let names = try FileManager.default.contentsOfDirectory(atPath: plots.path)
+    for script in names where script.hasSuffix(".gp") {
+      let process = Process()
+      let errors = Pipe()
+      process.executableURL = URL(filePath: "/usr/bin/env")
+      process.arguments = ["gnuplot", script]
+      process.currentDirectoryURL = plots
+      process.standardError = errors
+      try process.run()
+      let message = String(
+        decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+      process.waitUntilExit()
+      #expect(!message.contains("warning"), "\(script): \(message)")
+    }
+  }
+
   @Test func `of a sweep, intervals are drawn`() async throws {
     let folder = try ResultsFixture()
     try folder.write(

@@ -49,6 +49,19 @@ def test_overrides_seeds_workers_and_progress_reach_the_program(
     assert rounds[1]["accuracy"] == run.rounds["test_accuracy"][1]
 
 
+def test_finished_results_are_loaded_or_replaced_but_never_silently(
+    program: Path, tiny: dict[str, Any], tmp_path: Path
+) -> None:
+    tiny["training"] = "none"
+    first = flora.run(tiny, out=tmp_path / "out", program=program)
+    with pytest.raises(flora.InputError, match="--force"):
+        flora.run(tiny, out=tmp_path / "out", program=program)
+    again = flora.run(tiny, out=tmp_path / "out", program=program, resume=True)
+    assert again.manifest.started_at == first.manifest.started_at
+    forced = flora.run(tiny, out=tmp_path / "out", seed=12, program=program, force=True)
+    assert forced.manifest.seed == 12
+
+
 def test_paths_and_numbers_of_numpy_are_values(program: Path, tiny: dict[str, Any], tmp_path: Path) -> None:
     import numpy
 

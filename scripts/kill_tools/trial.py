@@ -52,7 +52,7 @@ class Trials:
         """Kills so many times; the number of things that were not as they have to be."""
         self.start("reference", []).wait()  # computes the image features that the others find
         begun = time.monotonic()
-        self.start("reference", []).wait()
+        self.start("reference", ["--force"]).wait()
         self.duration = time.monotonic() - begun
         self.reference = contents(self.folder / "reference")
         self.last_method = sorted(

@@ -65,30 +65,14 @@ class ArchiveTests(unittest.TestCase):
 
 
 class ScenarioTests(unittest.TestCase):
-    def test_every_scenario_gets_the_path_of_the_data(self):
+    def test_scenarios_are_copied_and_replace_no_file(self):
         with tempfile.TemporaryDirectory() as name, mock.patch.object(flora_sim, "SCENARIOS", package.ROOT / "scenarios"):
-            data = pathlib.Path(name) / 'a "b"'
-            data.mkdir()
-            with mock.patch.object(flora_sim, "FASHION_MNIST", data):
-                copies = flora_sim.copy_scenarios(f"{name}/copies")
-                self.assertGreater(len(copies), 10)
-                for copy in copies:
-                    self.assertEqual(copy.read_text().count('/a \\"b\\""'), 1, copy)
-                with self.assertRaises(FileExistsError):
-                    flora_sim.copy_scenarios(f"{name}/copies")
-
-    def test_other_data_sets_and_comments_stay(self):
-        text = "data:\n  # dataset: fashion-mnist\n  dataset: cifar-10\n"
-        with mock.patch.object(flora_sim, "FASHION_MNIST", package.ROOT):
-            self.assertEqual(flora_sim.with_data_path(text), text)
-            self.assertEqual(
-                flora_sim.with_data_path("data: { dataset: fashion-mnist, test_samples: 9 }\n"),
-                f'data: {{ dataset: fashion-mnist, path: "{package.ROOT}", test_samples: 9 }}\n',
-            )
-
-    def test_without_the_data_scenarios_stay_as_they_are(self):
-        with mock.patch.object(flora_sim, "FASHION_MNIST", package.ROOT / "nowhere"):
-            self.assertEqual(flora_sim.with_data_path("  dataset: fashion-mnist\n"), "  dataset: fashion-mnist\n")
+            copies = flora_sim.copy_scenarios(f"{name}/copies")
+            self.assertGreater(len(copies), 10)
+            quickstart = package.ROOT / "scenarios/quickstart.yaml"
+            self.assertEqual(pathlib.Path(name, "copies/quickstart.yaml").read_bytes(), quickstart.read_bytes())
+            with self.assertRaises(FileExistsError):
+                flora_sim.copy_scenarios(f"{name}/copies")
 
 
 if __name__ == "__main__":

@@ -23,7 +23,10 @@ struct WeightFiles: Sendable {
     let single = directory.appendingPathComponent("model.safetensors")
     let index = directory.appendingPathComponent("model.safetensors.index.json")
     let exists = FileManager.default.fileExists(atPath:)
-    guard !exists(single.path), exists(index.path) else {
+    guard exists(single.path) || exists(index.path) else {
+      throw Self.missing(single, in: directory)
+    }
+    guard !exists(single.path) else {
       self.index = .single(try SafetensorsFile(single))
       shards = [:]
       urls = [single]
@@ -48,6 +51,24 @@ struct WeightFiles: Sendable {
     self.index = .sharded(index, fileNames: fileNames)
     self.shards = shards
     urls = [index] + shards.values.map(\.file).sorted { $0.path < $1.path }
+  }
+
+  /// Says what to do where the weights are there in another format.
+  private static func missing(_ file: URL, in directory: URL) -> ModelError {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
+    if let name = names.sorted().first(where: { $0.hasPrefix("open_clip") }) {
+      return ModelError(
+        file,
+        "is missing, and \(name) is in OpenCLIP's layout; use a version of the model that transformers' CLIPModel loads, and save it with save_pretrained"
+      )
+    }
+    if let name = names.sorted().first(where: { $0.hasPrefix("pytorch_model") }) {
+      return ModelError(
+        file,
+        "is missing, and \(name) is a pickle file; convert it in Python: CLIPModel.from_pretrained(FOLDER).save_pretrained(FOLDER, safe_serialization=True)"
+      )
+    }
+    return ModelError(file, "is missing; a model's folder has it beside config.json")
   }
 
   /// The file that holds a tensor of the model, and the tensor's place in it.

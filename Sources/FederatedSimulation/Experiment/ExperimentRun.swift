@@ -36,11 +36,13 @@ package struct ExperimentRun {
     self.observer = observer
   }
 
+  /// - Parameter keepingFinished: whether the finished results of an earlier run are in the way, instead of being
+  ///   replaced.
   /// - Returns: a summary of each method, in the scenario's order.
   /// - Throws: `ExperimentError` where the folder cannot be taken, or its checkpoint not be used;
   ///   `RunInterruption` where the run was to stop; `ResultsFault` where the results cannot be written any more.
   package func run(
-    into directory: URL, _ resumption: Resumption = .never
+    into directory: URL, _ resumption: Resumption = .never, keepingFinished: Bool = false
   ) throws -> [MethodSummary] {
     if let fault = MemoryEstimate(experiment, workers: pool.count)
       .fault(available: MemoryEstimate.available)
@@ -51,11 +53,14 @@ package struct ExperimentRun {
     let origin = pool.submit { [experiment] _ in
       Result { () throws(ExperimentError) in try experiment.origin() }
     }
-    if let remark = experiment.dataset.remark { observer.observe(.warning(remark)) }
+    for remark in experiment.remarks { observer.observe(.warning(remark)) }
     let claim = try ResultsFolder.claim(directory)
     defer { withExtendedLifetime(claim) {} }
-    var record: RunRecord? = try PreviousRun(directory, experiment.scenario, observer)
-      .checkpoint(resumption, recognizing: recognize) { try origin.wait().get() }
+    let previous = PreviousRun(directory, experiment.scenario, observer)
+    if keepingFinished { try previous.checkReplacesNothing { try origin.wait().get() } }
+    var record: RunRecord? = try previous.checkpoint(resumption, recognizing: recognize) {
+      try origin.wait().get()
+    }
     let folder = try ResultsFolder(
       directory, experiment.scenario, experiment.fleet, goingOnFrom: record?.tables,
       finished: record?.summaries.map(\.method) ?? [])

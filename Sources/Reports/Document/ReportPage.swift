@@ -7,6 +7,8 @@ struct ReportPage {
   let subtitle: String
   let sections: [ReportSection]
   let footer: String
+  /// After how many seconds a browser loads the page again; nil for a page that stays as it is.
+  var refresh: Int?
 
   /// The page as HTML.
   ///
@@ -21,7 +23,7 @@ struct ReportPage {
       "title": title, "subtitle": subtitle, "footer": footer,
       "style": try Self.resource("style.css"), "script": try Self.resource("copy.js"),
       "patterns": try Self.resource("patterns.svg"),
-      "sections": sections.map(\.context),
+      "sections": sections.map(\.context), "refresh": refresh.map { [$0] } ?? [],
     ]
     guard let html = library.render(context, withTemplate: "page") else {
       preconditionFailure("the library has the page's template")

@@ -48,10 +48,15 @@ extension SeriesStyle {
 
   /// Colour, dash and point of a series in gnuplot's words.
   var gnuplot: String {
-    let dash = index % Self.count == 0 ? 1 : index % Self.count + 1
     let points = index / Self.count % 2 == 1 ? Self.hollowPoints : Self.points
+    return "\(gnuplotLine) pt \(points[index % Self.count]) ps 0.7"
+  }
+
+  /// Colour and dash alone, for lines without points.
+  var gnuplotLine: String {
+    let dash = index % Self.count == 0 ? 1 : index % Self.count + 1
     return
-      "lc rgb '\(Self.colours[index % Self.count])' lw 1.5 dt \(dash % 5 + (dash >= 5 ? 1 : 0)) pt \(points[index % Self.count]) ps 0.7"
+      "lc rgb '\(Self.colours[index % Self.count])' lw 1.5 dt \(dash % 5 + (dash >= 5 ? 1 : 0))"
   }
 
   /// The colour alone.

@@ -57,7 +57,7 @@ extension RunPlots {
           let every = curve.curve.lorenz.count / 4000 + 1
           let thinned = every > 1 ? " every \(every)" : ""
           return
-            "'clients.dat' index \(index)\(thinned) using (100 * $1):(100 * $2) with lines \(curve.method.style.gnuplot) title \(GnuplotText.quoted(curve.method.name))"
+            "'clients.dat' index \(index)\(thinned) using (100 * $1):(100 * $2) with lines \(curve.method.style.gnuplotLine) title \(GnuplotText.quoted(curve.method.name))"
         } + ["x with lines dt 2 lc rgb '#57606a' title 'all have the same'"],
         height: height(withKeyOf: curves.count + 1)))
   }

@@ -48,6 +48,20 @@ enum ScenarioLines {
     }
   }
 
+  /// The same with keys as scenarios spell them, and with objects of a list by their names, as `--set` takes them:
+  /// `methods.flora.rank`.
+  static func namedLines(_ value: JSONValue, path: String) -> [Line] {
+    switch value {
+    case .object(let members) where !members.isEmpty:
+      return members.flatMap { namedLines($0.value, path: "\(path).\($0.key.snakeCase)") }
+    case .list(let values) where values.contains { $0["name"] != nil }:
+      return values.enumerated().flatMap { index, value in
+        namedLines(value, path: "\(path).\(value["name"]?.text ?? "\(index)")")
+      }
+    default: return lines(value, path: path)
+    }
+  }
+
   private static func text(_ value: JSONValue) -> String? {
     switch value {
     case .null: "none"

@@ -37,6 +37,19 @@ struct RunManifest {
   var runtime: String? { root["runtime"]?.text }
   var kernels: String? { root["matrix_product_kernels"]?.text }
 
+  /// What results depend on beside the scenario; files by the beginnings of their SHA-256.
+  var origin: [(name: String, value: String)] {
+    var origin: [(name: String, value: String)] = []
+    if let version { origin.append(("program version", version)) }
+    if let kernels { origin.append(("matrix product kernels", kernels)) }
+    for (name, key) in [("data files", "data_files"), ("model files", "model_files")] {
+      guard case .list(let files)? = root[key] else { continue }
+      let digests = files.compactMap { $0["sha256"]?.text?.prefix(8) }.map(String.init)
+      origin.append((name, digests.joined(separator: " ")))
+    }
+    return origin
+  }
+
   /// The kind of a method, such as `lora` or `full`.
   func kind(of method: String) -> String? {
     guard case .list(let methods)? = scenario["methods"] else { return nil }

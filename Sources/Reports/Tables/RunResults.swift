@@ -52,10 +52,30 @@ struct RunResults {
     return classes
   }
 
+  /// The methods of several runs as if of one, without what is told of a run as a whole.
+  ///
+  /// - Parameter runs: each by its name, with which the names of its methods begin.
+  init(combining runs: [(name: String, results: RunResults)]) {
+    folder = runs[0].results.folder
+    manifest = nil
+    isFinished = runs.allSatisfy(\.results.isFinished)
+    participants = nil
+    missingData = nil
+    fleet = nil
+    methods = runs.flatMap { run in run.results.methods.map { (run.name, $0) } }.enumerated()
+      .map { index, pair in
+        let (name, method) = pair
+        return Method(
+          name: "\(name): \(method.name)", rounds: method.rounds, summary: method.summary,
+          tally: nil, slowest: nil, style: SeriesStyle(index: index))
+      }
+  }
+
   /// Reads a folder's tables.
   ///
+  /// - Parameter readsTasks: whether tasks.csv is read, the largest of them.
   /// - Throws: `ReportError` where a table is missing that every run has, or one is damaged.
-  init(_ folder: URL) throws {
+  init(_ folder: URL, readsTasks: Bool = true) throws {
     self.folder = folder
     let rounds = try RoundRow.readAll(from: folder.appending(path: "rounds.csv")) ?? []
     guard !rounds.isEmpty else {
@@ -77,7 +97,7 @@ struct RunResults {
     }
     let clocks = order.map { (method: $0, clock: VersionClock(byMethod[$0]!)) }
     let tasks = folder.appending(path: "tasks.csv")
-    let hasTasks = FileManager.default.fileExists(atPath: tasks.path)
+    let hasTasks = readsTasks && FileManager.default.fileExists(atPath: tasks.path)
     let tallies = hasTasks ? try TaskTally.reading(tasks, clocks: clocks) : [:]
     let slowest =
       hasTasks

@@ -18,6 +18,29 @@ package struct PreviousRun {
 
   private func exists(_ file: URL) -> Bool { FileManager.default.fileExists(atPath: file.path) }
 
+  /// Keeps finished results from being replaced. Changes nothing.
+  ///
+  /// - Parameter origin: what the new run is made from; asked for only where there are results.
+  /// - Throws: `ExperimentError` where the folder contains the results of a finished run, or of a sweep; what
+  ///   `origin` throws.
+  package func checkReplacesNothing(origin: () throws -> RunOrigin) throws {
+    let own = OwnFiles(in: directory)
+    if own.hasSweep { throw Self.refusal(directory, "the results of a sweep") }
+    guard own.hasFinishedRun else { return }
+    throw Self.refusal(
+      directory,
+      try FinishedRun.holds(directory, of: origin)
+        ? "the finished results of this scenario"
+        : "the finished results of another scenario, program version or data")
+  }
+
+  /// - Parameter contents: of the folder, as a noun phrase.
+  package static func refusal(_ directory: URL, _ contents: String) -> ExperimentError {
+    ExperimentError(
+      "\(directory.relativePath) contains \(contents); replace them with --force, or choose another folder with --out"
+    )
+  }
+
   /// How far the earlier run came, for the new one to go on from; nil where the new one starts anew. Changes
   /// nothing.
   ///
@@ -96,7 +119,7 @@ package struct PreviousRun {
       return
     }
     throw ExperimentError(
-      "\(directory.relativePath) holds a finished run of another scenario or version of the program, or on other files; run without --resume to replace it, or give another folder with --out"
+      "\(directory.relativePath) holds a finished run of another scenario or version of the program, or on other files; run with --force instead of --resume to replace it, or give another folder with --out"
     )
   }
 }

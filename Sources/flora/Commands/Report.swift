@@ -17,6 +17,9 @@ struct Report: AsyncParsableCommand {
   @Flag(help: "Also write trace.json, a timeline of all tasks for ui.perfetto.dev.")
   var trace = false
 
+  @Flag(help: "Write event files for TensorBoard to tensorboard/<method>.")
+  var tensorboard = false
+
   func run() async throws {
     let folder = URL(filePath: results, directoryHint: .isDirectory)
     let outcome = try await InputError.catchingLater {
@@ -33,6 +36,13 @@ struct Report: AsyncParsableCommand {
     case .notAskedFor: break
     }
     if trace { try Self.writeTrace(folder) }
+    if tensorboard { try Self.writeEvents(folder) }
+  }
+
+  /// Writes the event files of a run, or of each run of a sweep, and says how to look at them.
+  static func writeEvents(_ folder: URL, quiet: Bool = false) throws {
+    try InputError.catching { _ = try TensorBoardLog.write(in: folder) }
+    if !quiet { print("Show the event files with: tensorboard --logdir \(folder.relativePath)") }
   }
 
   /// Writes the timeline of a run, or of each run of a sweep, and says where.

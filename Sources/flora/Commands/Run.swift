@@ -22,14 +22,30 @@ struct Run: ParsableCommand {
   @Flag(help: "Resume from the checkpoint of an interrupted run in the folder.")
   var resume = false
 
+  @Flag(help: "Replace finished results in the folder.")
+  var force = false
+
   @Flag(help: "Also write trace.json, a timeline of all tasks for ui.perfetto.dev.")
   var trace = false
+
+  @Flag(help: "Write event files for TensorBoard to tensorboard/<method>, also during the run.")
+  var tensorboard = false
+
+  @Flag(help: "Rewrite report.html after versions and at the end, to watch the run in a browser.")
+  var live = false
 
   @Flag(help: "Print progress to standard error, one JSON object per line.")
   var jsonProgress = false
 
   @Flag(help: "Do not print progress or the summary table.")
   var quiet = false
+
+  func validate() throws {
+    guard !resume || !force else {
+      throw ValidationError(
+        "--resume continues a run and --force replaces its results; use one of them.")
+    }
+  }
 
   func run() throws {
     let sweep = try input.sweep()
@@ -44,7 +60,10 @@ struct Run: ParsableCommand {
       out?.url
       ?? URL(filePath: "results/\(sweep.points[0].scenario.name)", directoryHint: .isDirectory)
     let line = TerminalLine(isVisible: !quiet && !jsonProgress && isatty(STDERR_FILENO) == 1)
-    let progress: any ProgressObserver = jsonProgress ? JSONProgress() : ProgressLine(line)
+    let terminal: any ProgressObserver = jsonProgress ? JSONProgress() : ProgressLine(line)
+    let files = LiveFiles(
+      in: directory, isSweep: !sweep.isSingle, report: live, events: tensorboard, terminal)
+    let progress: any ProgressObserver = live || tensorboard ? files : terminal
     let stop = StopRequest()
     let interruption = Interruption(
       clearing: line, asking: stop,
@@ -57,9 +76,15 @@ struct Run: ParsableCommand {
         ? run(sweep.points[0].scenario, into: directory, progress, line, stop)
         : run(sweep, into: directory, progress, line, stop)
     } catch let interruption as RunInterruption {
+      files.end()
       line.clear()
       Interruption.leave(saying: interruption.description, 128 + stop.signal)
     }
+    files.end()
+    if live, !quiet {
+      print("The report is \(directory.appending(path: "report.html").relativePath).")
+    }
+    if tensorboard { try Report.writeEvents(directory, quiet: quiet) }
   }
 
   private var cache: FeatureCache? { noCache ? nil : Cache.features }
@@ -70,7 +95,7 @@ struct Run: ParsableCommand {
   ) throws {
     let counts = try InputError.catching {
       try SweepRun(sweep, workers: workers.count, cache: cache, stop: stop, progress)
-        .run(into: directory, resume ? .required : .wherePossible)
+        .run(into: directory, resume ? .required : .wherePossible, keepingFinished: !force)
     }
     line.clear()
     if trace { try Report.writeTrace(directory, quiet: quiet) }
@@ -91,7 +116,8 @@ struct Run: ParsableCommand {
       return print("The run in \(directory.relativePath) is finished; there is nothing to resume.")
     }
     let summaries = try InputError.catching {
-      try run.run(into: directory, resume ? .required : .never)
+      try run.run(
+        into: directory, resume ? .required : .never, keepingFinished: !force && !resume)
     }
     line.clear()
     if trace { try Report.writeTrace(directory, quiet: quiet) }

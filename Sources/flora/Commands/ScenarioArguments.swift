@@ -11,14 +11,31 @@ struct ScenarioArguments: ParsableArguments {
   var overrides: [String] = []
 
   @Option(help: "Override the scenario's seed.")
-  var seed: UInt32?
+  var seed: UInt64?
 
   /// All scenarios of the file.
   func sweep() throws -> ScenarioSweep {
-    try InputError.catching {
+    let sweep = try InputError.catching {
       try ScenarioSweep(
         file: URL(filePath: scenario), overrides: overrides + (seed.map { ["seed=\($0)"] } ?? []))
     }
+    if seed != nil, sweep.keys.contains("seed") {
+      throw InputError(
+        description:
+          "flora: --seed has no effect, because the scenario sweeps seed; change sweep.seed, or remove --seed"
+      )
+    }
+    for override in overrides {
+      let path = override.prefix { $0 != "=" }
+      guard let key = sweep.keys.first(where: { path == $0 || path.hasPrefix("\($0).") }) else {
+        continue
+      }
+      throw InputError(
+        description:
+          "flora: --set \(path) has no effect, because the scenario sweeps \(key); change sweep.\(key), or remove --set \(path)"
+      )
+    }
+    return sweep
   }
 
   /// The only scenario of the file, or the first of its sweep.

@@ -10,6 +10,7 @@ final class ProgressLine: ProgressObserver {
   private var sweep: (pace: Pace, text: String)?
   private let clock = ContinuousClock()
   private var lastShown: ContinuousClock.Instant?
+  private var lastAccuracy: Double?
   /// When the test of a version began that goes on.
   private var testStart: ContinuousClock.Instant?
 
@@ -37,8 +38,11 @@ final class ProgressLine: ProgressObserver {
         show("\(method) · evaluating \(ProgressBar(done: done, total: total)) images")
       }
     case .round(let round):
+      if round.number == 0 { lastAccuracy = nil }
+      // Of versions that are not tested, the last one's that was.
+      lastAccuracy = round.accuracy ?? lastAccuracy
       let accuracy =
-        round.accuracy.map { " · accuracy \(($0 * 100).formatted(decimals: 1)) %" } ?? ""
+        lastAccuracy.map { " · accuracy \(($0 * 100).formatted(decimals: 1)) %" } ?? ""
       show(
         "\(round.method) (\(round.methodIndex + 1)/\(round.methodCount))", round.number,
         of: round.count, "rounds",
@@ -60,10 +64,14 @@ final class ProgressLine: ProgressObserver {
     if let lastShown, done < total, lastShown.duration(to: now) < .milliseconds(50) { return }
     lastShown = now
     let rate = pace.rate(done: done).map { " · \($0.significant) \(unit)/s" } ?? ""
-    show(
-      "\(phase) \(ProgressBar(done: done, total: total))" + detail + rate
-        + pace.left(done: done, of: total))
+    let left = pace.left(done: done, of: total)
+    let bar = "\(phase) \(ProgressBar(done: done, total: total))"
+    let count = "\(phase) \(done)/\(total)"
+    // In a narrow terminal the rate goes first, and then the bar.
+    let head = sweep?.text ?? ""
+    line.show(
+      [bar + detail + rate + left, bar + detail + left, count + detail + left].map { head + $0 })
   }
 
-  private func show(_ text: String) { line.show((sweep?.text ?? "") + text) }
+  private func show(_ text: String) { line.show([(sweep?.text ?? "") + text]) }
 }

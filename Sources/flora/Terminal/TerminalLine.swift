@@ -5,7 +5,13 @@ struct TerminalLine {
   let isVisible: Bool
 
   /// Shows as much of the text as the terminal has columns, since a second line could not be taken away.
-  func show(_ text: String) { write("\r\u{1B}[K\(text.prefix(Self.columns - 1))") }
+  func show(_ text: String) { show([text]) }
+
+  /// Shows the first of some texts that the terminal has room for, or as much of the last as it has.
+  func show(_ texts: [String]) {
+    let text = texts.first { $0.count < Self.columns } ?? texts.last ?? ""
+    write("\r\u{1B}[K\(text.prefix(Self.columns - 1))")
+  }
 
   /// Takes the line away.
   func clear() { write("\r\u{1B}[K") }

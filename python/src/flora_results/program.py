@@ -32,6 +32,7 @@ def run(
     seed: int | None = None,
     workers: int | None = None,
     resume: bool = False,
+    force: bool = False,
     program: str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
     arguments: Sequence[str] = (),
@@ -47,7 +48,8 @@ def run(
         set: Keys to override, such as `{"server.rounds": 3, "methods.flora.rank": 4}`.
         seed: Overrides the seed.
         workers: The number of threads; results do not depend on it.
-        resume: Continue from the checkpoint of an interrupted run.
+        resume: Continue from the checkpoint of an interrupted run. If the run is finished, load its results.
+        force: Replace finished results in the folder. Without it, or `resume`, they raise an `InputError`.
         program: The `flora` to call; by default the one that `find_program` finds.
         progress: Called with each line of `flora run --json-progress` as a dictionary, such as
             `{"event": "round", "method": "flora", "round": 3, "total": 15, "accuracy": 0.72, ...}`.
@@ -60,7 +62,7 @@ def run(
         ResultsError: The scenario is a sweep. It was run; load it with `load_sweep`.
         FloraError: The program was not found.
     """
-    return Run(_call(scenario, out, set, seed, workers, resume, program, progress, arguments))
+    return Run(_call(scenario, out, set, seed, workers, resume, force, program, progress, arguments))
 
 
 def run_sweep(
@@ -70,6 +72,7 @@ def run_sweep(
     set: Mapping[str, Any] | None = None,
     workers: int | None = None,
     resume: bool = False,
+    force: bool = False,
     program: str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
     arguments: Sequence[str] = (),
@@ -81,7 +84,7 @@ def run_sweep(
     Raises:
         ResultsError: The scenario has no `sweep`. It was run; load it with `load`.
     """
-    return Sweep(_call(scenario, out, set, None, workers, resume, program, progress, arguments))
+    return Sweep(_call(scenario, out, set, None, workers, resume, force, program, progress, arguments))
 
 
 def find_program() -> Path:
@@ -113,6 +116,7 @@ def _call(
     seed: int | None,
     workers: int | None,
     resume: bool,
+    force: bool,
     program: str | os.PathLike[str] | None,
     progress: Progress | None,
     arguments: Sequence[str],
@@ -129,6 +133,8 @@ def _call(
         options += ["--workers", str(workers)]
     if resume:
         options += ["--resume"]
+    if force:
+        options += ["--force"]
     folder = None if out is None else Path(out)
     with _file(scenario) as (file, is_temporary):
         command = [os.fspath(program or find_program()), "run", file, *options, *arguments]

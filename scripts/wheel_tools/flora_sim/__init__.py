@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import re
+import shutil
 import sys
 from pathlib import Path
 
@@ -19,7 +19,7 @@ def main() -> None:
 
 
 def copy_scenarios(folder: str | os.PathLike[str]) -> list[Path]:
-    """Copies the scenarios into a folder, with `data.path` set to the wheel's Fashion-MNIST, if it has it.
+    """Copies the scenarios into a folder.
 
     Returns:
         The copies.
@@ -34,17 +34,5 @@ def copy_scenarios(folder: str | os.PathLike[str]) -> list[Path]:
             raise FileExistsError(f"{copy} exists; name an empty folder")
     for file, copy in files.items():
         copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.write_text(with_data_path(file.read_text(encoding="utf-8")), encoding="utf-8")
+        shutil.copyfile(file, copy)
     return list(files.values())
-
-
-def with_data_path(scenario: str) -> str:
-    """A scenario on Fashion-MNIST with the path of the wheel's files, if it has them; other scenarios as they are."""
-    if not FASHION_MNIST.exists():
-        return scenario
-    # In JSON's quotes, which are YAML's too.
-    path = '"' + str(FASHION_MNIST).replace("\\", "\\\\").replace('"', '\\"') + '"'
-    block = re.compile(r"^( +)dataset: fashion-mnist\b[^\n]*$", re.MULTILINE)
-    scenario = block.sub(lambda match: f"{match[0]}\n{match[1]}path: {path}", scenario)
-    flow = re.compile(r"(\{[^\n}]*?dataset: fashion-mnist)\b")
-    return flow.sub(lambda match: f"{match[1]}, path: {path}", scenario)
