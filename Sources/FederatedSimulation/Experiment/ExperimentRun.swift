@@ -51,7 +51,7 @@ package struct ExperimentRun {
     let origin = pool.submit { [experiment] _ in
       Result { () throws(ExperimentError) in try experiment.origin() }
     }
-    if let remark = experiment.dataset.remark { observer.observe(.warning(remark)) }
+    for remark in experiment.remarks { observer.observe(.warning(remark)) }
     let claim = try ResultsFolder.claim(directory)
     defer { withExtendedLifetime(claim) {} }
     var record: RunRecord? = try PreviousRun(directory, experiment.scenario, observer)

@@ -13,10 +13,9 @@ struct Validate: ParsableCommand {
     try InputError.catching {
       var remarks: [String] = []
       for point in sweep.points {
-        let dataset = try Experiment(
-          point.scenario, workers: ProcessInfo.processInfo.activeProcessorCount
-        ).dataset
-        if let remark = dataset.remark, !remarks.contains(remark) { remarks.append(remark) }
+        let experiment = try Experiment(
+          point.scenario, workers: ProcessInfo.processInfo.activeProcessorCount)
+        for remark in experiment.remarks where !remarks.contains(remark) { remarks.append(remark) }
       }
       for remark in remarks { TerminalLine.note("flora: \(remark)") }
     }

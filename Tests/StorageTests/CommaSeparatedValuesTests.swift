@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Pretraining
+@testable import Storage
 
 struct CommaSeparatedValuesTests {
   @Test(arguments: [
