@@ -119,8 +119,10 @@ final class SharedTransfers: TransferModel {
   func changeRate(of id: Int, at time: SimulationTime) throws {
     engine.state.tasks[transferOf: id]!.change = nil
     let rest = halt(id, at: time)
-    if rest == .zero { return try endPiece(finish(id, lacking: rest), of: id, at: time) }
-    carry(rest, of: id, at: time)
+    guard rest == .zero else { return carry(rest, of: id, at: time) }
+    let piece = finish(id, lacking: rest)
+    awaitNextEnd()
+    try endPiece(piece, of: id, at: time)
   }
 
   /// A piece that has the device's own link to itself has come to its end.
@@ -228,6 +230,7 @@ final class SharedTransfers: TransferModel {
     if rate == 0, rest > .zero {
       engine.state.tasks[transferOf: id]!.piece!.alone = .init(
         rest: rest, since: time, limit: limit)
+      awaitNextEnd()
     } else {
       share(rest, of: id, cap: BitRate(max(1, rate)), at: time)
     }

@@ -236,7 +236,7 @@ _FILES = {
     "summary": ("summary.csv", "A row for each method: what it reached and what it cost."),
     "participants": ("participants.csv", "Which device classes have insufficient memory for each method."),
     "missing_data": ("missing_data.csv", "Which training data goes missing with them."),
-    "fleet": ("fleet.csv", "The sampled devices. `flora fleet` prints the same columns."),
+    "fleet": ("fleet.csv", "The devices. `flora fleet` prints the same columns, and others where a class has more; `fleet.devices` reads them."),
     "sweep": (
         "sweep.csv",
         "A row for each method of each run of a sweep. Columns `sweep:KEY` with the values of the swept keys follow"

@@ -21,21 +21,25 @@ def main() -> None:
 def copy_scenarios(folder: str | os.PathLike[str]) -> list[Path]:
     """Copies the scenarios into a folder, with `data.path` set to the wheel's Fashion-MNIST, if it has it.
 
+    The tables that they name, such as traces, go with them.
+
     Returns:
-        The copies.
+        The scenarios' copies.
 
     Raises:
         FileExistsError: A file of the same name is there; nothing is overwritten.
     """
     target = Path(folder)
-    files = {file: target / file.relative_to(SCENARIOS) for file in sorted(SCENARIOS.rglob("*.yaml"))}
+    found = sorted([*SCENARIOS.rglob("*.yaml"), *SCENARIOS.rglob("*.csv")])
+    files = {file: target / file.relative_to(SCENARIOS) for file in found}
     for copy in files.values():
         if copy.exists():
             raise FileExistsError(f"{copy} exists; name an empty folder")
     for file, copy in files.items():
         copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.write_text(with_data_path(file.read_text(encoding="utf-8")), encoding="utf-8")
-    return list(files.values())
+        text = file.read_text(encoding="utf-8")
+        copy.write_text(with_data_path(text) if file.suffix == ".yaml" else text, encoding="utf-8")
+    return [copy for copy in files.values() if copy.suffix == ".yaml"]
 
 
 def with_data_path(scenario: str) -> str:
