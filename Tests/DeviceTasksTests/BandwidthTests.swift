@@ -28,23 +28,22 @@ struct BandwidthTests {
     #expect([run.end(0), run.end(0, .training), run.end(0, .upload)] == [1, 2, 10.5])
     // The last 1,000 bytes from 5 s in half a second; trains until 6 s; none until 10 s, then 2,000 a second.
     #expect([run.end(1), run.end(1, .training), run.end(1, .upload)] == [5.5, 6, 14])
-    // 10,000 by 10 s, 2,000 by 12 s, 10,000 by 20 s, 2,000 by 22 s; and a byte at 24 s of the next cycle.
+    // 10,000 by 10 s, 2,000 by 12 s, 10,000 by 20 s, 2,000 by 22 s; and a byte at 16 kbit/s.
     #expect([run.end(2), run.end(2, .upload)] == [22, 22.0005])
     #expect(run.booked(.download) == 28_000 && run.booked(.upload) == 14_001)
   }
 
-  /// The server has 12 kbit/s. The first device's 8 kbit/s leave the second 4 until 2 s; then the first has none and the
-  /// second 12; from 4 s, 16 and 12 are 6 each.
+  /// The server has 12 kbit/s: 6 each up to 2 s; all for the second while the first has none; 6 each again from 4 s.
   @Test func `changing caps share the server's link max-min fairly`() throws {
     let run = try BandwidthRun(
       [
-        Device(download: 5_000, down: [(0, 8_000), (2, 0), (4, 16_000)], period: 100),
-        Device(download: 5_500, down: [(0, 12_000)], period: 100),
+        Device(download: 4_500, down: [(0, 8_000), (2, 0), (4, 16_000)], period: 100),
+        Device(download: 6_000, down: [(0, 12_000)], period: 100),
       ], download: BitRate(12_000))
     try run.runToEnd()
-    // Second: 1,000 by 2 s, 3,000 by 4 s, 1,500 at 750 a second by 6 s.
+    // 1,500 bytes by 2 s, 4,500 by 4 s, the last 1,500 by 6 s.
     #expect(run.end(1) == 6)
-    // First: 2,000 by 2 s, 1,500 by 6 s, the last 1,500 at 12 kbit/s.
+    // 1,500 by 2 s, 3,000 by 6 s, the last 1,500 at 12 kbit/s.
     #expect(run.end(0) == 7)
   }
 

@@ -82,6 +82,7 @@ struct FleetFilesRunTests {
     overrides: [String]
   ) throws {
     let folder = try Folder()
+    defer { withExtendedLifetime(folder) {} }
     let experiment = try Experiment(everything(folder, overrides))
     let cache = CacheFolder()
     let whole = try TemporaryRun(experiment, workers: 1, cache: cache.cache)
@@ -96,6 +97,7 @@ struct FleetFilesRunTests {
 
   @Test func `tasks fail when an outage of their device begins, and the table says why`() throws {
     let folder = try Folder()
+    defer { withExtendedLifetime(folder) {} }
     let outages = try folder.write("start_s,end_s,class\n0.3,50,slow\n")
     for interruption in ["pause", "fail"] {
       let run = try TemporaryRun(
@@ -113,6 +115,7 @@ struct FleetFilesRunTests {
 
   @Test func `a trace of one rate leaves the tables of a link of that rate`() throws {
     let folder = try Folder()
+    defer { withExtendedLifetime(folder) {} }
     let trace = try folder.write("seconds,down_mbps,up_mbps\n0,0.8,0.3\n")
     for overrides in [
       [], ["server.upload=500 kbps"], ["server.transport={ kind: tcp, loss: 1 % }"],
@@ -125,6 +128,7 @@ struct FleetFilesRunTests {
 
   @Test func `a fleet that is written and read back leaves the same tables`() throws {
     let folder = try Folder()
+    defer { withExtendedLifetime(folder) {} }
     for traced in [nil, try folder.write(Self.trace, "trace.csv")] {
       let drawn = try scenario([], traced: traced)
       let table = FleetTable(try drawn.openFleet(), isWhole: true)
@@ -148,6 +152,7 @@ struct FleetFilesRunTests {
 
   @Test func `recorded devices need no shares, and what a row says counts`() throws {
     let folder = try Folder()
+    defer { withExtendedLifetime(folder) {} }
     let file = try folder.write("device_class,memory_bytes\nslow,1\nfast,\nfast,\n")
     let text = Self.text.replacing("share: 0.5, ", with: "")
     let run = try TemporaryRun(
@@ -162,6 +167,7 @@ struct FleetFilesRunTests {
     throws
   {
     let folder = try Folder()
+    defer { withExtendedLifetime(folder) {} }
     let trace = try folder.write(Self.trace, "trace.csv")
     let scenario = try scenario([], traced: trace)
     let fleet = try scenario.openFleet()
@@ -174,6 +180,7 @@ struct FleetFilesRunTests {
 
   @Test func `a trace that leaves devices out is warned of`() throws {
     let folder = try Folder()
+    defer { withExtendedLifetime(folder) {} }
     let file = try folder.write("device,start_s,end_s\n5,0,1000\n2,0,1000\n")
     let availability = "fleet.availability={ kind: trace, path: \(file) }"
     let run = try TemporaryRun(scenario([availability, "server.selection=available"]))
@@ -205,6 +212,7 @@ struct FleetFilesRunTests {
 
   @Test func `packet loss in a table needs tcp`() throws {
     let folder = try Folder()
+    defer { withExtendedLifetime(folder) {} }
     let file = try folder.write("device_class,loss\nslow,0.1\nfast,0\nfast,0\nfast,0\nfast,0\n")
     #expect(throws: ExperimentError.self) {
       try Experiment(scenario(["fleet.devices=\(file)"]))
@@ -214,6 +222,7 @@ struct FleetFilesRunTests {
 
   @Test func `a checkpoint belongs to the files that its run read`() throws {
     let folder = try Folder()
+    defer { withExtendedLifetime(folder) {} }
     let first = try Experiment(everything(folder)).origin()
     let second = try Experiment(everything(folder)).origin()
     #expect(first.identity == second.identity)
