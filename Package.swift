@@ -91,7 +91,7 @@ let package = Package(
     .target(
       name: "EventSimulation",
       dependencies: [.product(name: "HeapModule", package: "swift-collections")]),
-    .target(name: "Fleet", dependencies: ["Configuration", "EventSimulation", "Randomness"]),
+    .target(name: "Fleet", dependencies: ["Configuration", "EventSimulation", "Randomness", "Storage"]),
 
     // Tasks on the clock, who is asked, and where training runs.
     .target(
@@ -178,6 +178,7 @@ let package = Package(
       name: "DeviceTasksTests",
       dependencies: [
         "Adaptation", "DeviceTasks", "EventSimulation", "Federation", "Fleet", "Randomness",
+        "TestSupport",
       ]),
     .testTarget(
       name: "DrawingsTests", dependencies: ["CCairo", "Drawings", "Randomness", "TestSupport"]),
@@ -198,7 +199,9 @@ let package = Package(
       ]),
     .testTarget(
       name: "FleetTests",
-      dependencies: ["Configuration", "EventSimulation", "Fleet", "Randomness", "TestSupport"]
+      dependencies: [
+        "Configuration", "EventSimulation", "Fleet", "Randomness", "Storage", "TestSupport",
+      ]
     ),
     .testTarget(name: "PicturesTests", dependencies: ["CLIP", "Pictures", "TestSupport"]),
     .testTarget(

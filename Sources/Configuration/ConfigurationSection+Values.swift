@@ -39,6 +39,24 @@ extension ConfigurationSection {
     optionalValue(key, .integer(in: range, example: example), none: none)
   }
 
+  /// A whole number, or the name of a CSV file, which ends in `.csv`.
+  package func integerOrTable(
+    _ key: String, in range: ClosedRange<Int> = .any, default: Int? = nil, example: Int,
+    tableExample: String
+  ) -> IntegerOrTable {
+    note(key, .integer(in: range, example: example), standard: `default`)
+    var table = ScalarKind.text(example: tableExample, allowingEmpty: false)
+    table.expectation = "the name of a CSV file"
+    note(key, table)
+    note(key) { $0.furtherExamples = [tableExample] }
+    if let found = find(key), case .scalar(let scalar) = found.node.content,
+      scalar.text.lowercased().hasSuffix(".csv")
+    {
+      return .table(scalar.text)
+    }
+    return .integer(integer(key, in: range, default: `default`, example: example))
+  }
+
   /// A finite number in plain decimals, with or without an exponent.
   package func number(
     _ key: String, in range: ClosedRange<Double> = .finite, default: Double? = nil,
@@ -111,6 +129,12 @@ extension ConfigurationSection {
     if isFault { reading.markUnsettled(path) }
     return kind.placeholder
   }
+}
+
+/// A whole number, or a CSV file that is read instead.
+package enum IntegerOrTable: Equatable, Sendable {
+  case integer(Int)
+  case table(String)
 }
 
 extension ConfigurationSection {

@@ -1,15 +1,22 @@
 import EventSimulation
 import Fleet
 
-/// Transfers over a link of the server's with a limit, which they share max-min fairly.
+/// Transfers over a link of the server's with a limit, which they share max-min fairly; and those of devices whose own
+/// rates change.
 ///
 /// A transfer waits for its first byte, in its device's own time, and then is a flow on the link for as long as its
 /// device is online: in one piece as a fluid, or in the pieces of TCP, between which it waits in its device's own time
 /// too. A loss that is a point of the task's course comes when so much has been carried; one by hazard when the device
 /// has been active for so long.
+///
+/// A device whose rate changes is a flow whose cap changes at those instants; at a rate of zero it is off the link until
+/// the next. Where the server has no limit, nobody is in its way, so that each piece's end is worked out when it begins,
+/// over however many changes.
 final class SharedTransfers: TransferModel {
   private unowned(unsafe) let engine: TaskEngine
   private let phase: TaskPhase
+  /// Whether the server's link has a limit.
+  private let isLimited: Bool
   /// Unchecked for the same reason as `TaskEngine.state`.
   @exclusivity(unchecked) var state: State
 
@@ -24,10 +31,12 @@ final class SharedTransfers: TransferModel {
     let time: SimulationTime
   }
 
-  init(_ engine: TaskEngine, _ phase: TaskPhase, capacity: BitRate) {
+  /// - Parameter capacity: of the server's link; nil where it has no limit.
+  init(_ engine: TaskEngine, _ phase: TaskPhase, capacity: BitRate?) {
     self.engine = engine
     self.phase = phase
-    state = State(flows: FairShareLink(capacity: capacity))
+    isLimited = capacity != nil
+    state = State(flows: FairShareLink(capacity: capacity ?? FairShareLink.largestCapacity))
   }
 
   func begin(_ id: Int, at time: SimulationTime) {
@@ -42,7 +51,10 @@ final class SharedTransfers: TransferModel {
       (goal, silence) = (progress.amount, progress.silence)
       if loss.elapsed <= link.latency { lossInWait = loss.elapsed }
     }
-    var transfer = SharedTransfer(goal: goal, loss: silence, link.flow(of: payload))
+    // TCP's windows are worked out for the highest rate; what is carried never exceeds the rate at the moment.
+    let peak = engine.bandwidth(of: plan, in: phase)?.profile.peak
+    var transfer = SharedTransfer(
+      goal: goal, loss: silence, link.flow(of: payload, at: peak))
     let hazard = plan.profile.hazard.time(for: engine.state.tasks[id].endurance, in: phase)
     if let hazard {
       transfer.hazard = engine.scheduleCancellable(.lost(task: id), after: hazard, id, at: time)
@@ -64,9 +76,7 @@ final class SharedTransfers: TransferModel {
   func moved(_ id: Int, at time: SimulationTime) -> ByteCount {
     guard let transfer = engine.state.tasks[transferOf: id] else { return .zero }
     var carried = transfer.goal - transfer.rest
-    if let piece = transfer.piece {
-      carried = carried + piece.amount - state.flows.rest(of: id, at: time)
-    }
+    if let piece = transfer.piece { carried = carried + piece.amount - rest(of: id, at: time) }
     let plan = engine.state.tasks.plan(of: id)
     let (link, payload) = (plan.timeline.link(of: phase)!, payload(plan))
     return link.payload(payload, movedWith: carried.bytes, of: link.wireBytes(of: payload))
@@ -98,14 +108,36 @@ final class SharedTransfers: TransferModel {
     }
     let piece = nextPiece(of: id, at: time)
     engine.state.tasks[transferOf: id]!.piece = piece
-    state.flows.start(
-      id, of: piece.amount, cap: piece.served?.cap ?? plan.timeline.link(of: phase)!.rate,
-      weight: engine.state.tasks[transferOf: id]!.flow?.weight ?? 1, at: time)
+    carry(piece.amount, of: id, at: time)
     if session.end < .distantFuture {
       engine.state.tasks[transferOf: id]!.departure = engine.state.schedule.scheduleCancellable(
         .departed(task: id), at: session.end)
     }
+  }
+
+  /// The device's own rate changes in the middle of a piece.
+  func changeRate(of id: Int, at time: SimulationTime) throws {
+    engine.state.tasks[transferOf: id]!.change = nil
+    let rest = halt(id, at: time)
+    guard rest == .zero else { return carry(rest, of: id, at: time) }
+    let piece = finish(id, lacking: rest)
     awaitNextEnd()
+    try endPiece(piece, of: id, at: time)
+  }
+
+  /// A piece that has the device's own link to itself has come to its end.
+  func endAlone(_ id: Int, at time: SimulationTime) throws {
+    engine.state.tasks[transferOf: id]!.change = nil
+    let piece = remove(id, at: time)
+    try endPiece(piece.whole, of: id, at: time)
+  }
+
+  /// Whether the end of a task's piece is that of its transfer.
+  func isLastPiece(of id: Int) -> Bool {
+    guard let transfer = engine.state.tasks[transferOf: id], let piece = transfer.piece,
+      transfer.loss == nil
+    else { return false }
+    return transfer.rest == piece.amount && transfer.flow?.endsWithItsLastPiece ?? true
   }
 
   private func nextPiece(of id: Int, at time: SimulationTime) -> SharedTransfer.Piece {
@@ -147,12 +179,7 @@ final class SharedTransfers: TransferModel {
 
   /// The tasks whose uploads end by an instant where nothing but their ends changes before.
   func finishing(by time: SimulationTime) -> [Int] {
-    state.flows.ends(by: time).filter { id in
-      guard let transfer = engine.state.tasks[transferOf: id], transfer.loss == nil else {
-        return false
-      }
-      return transfer.rest == transfer.piece!.amount && transfer.flow?.endsWithItsLastPiece ?? true
-    }
+    state.flows.ends(by: time).filter(isLastPiece)
   }
 
   private func endPiece(
@@ -179,12 +206,74 @@ final class SharedTransfers: TransferModel {
 
   // MARK: Parts
 
-  /// Takes a flow off the link, if it is on it, and gives its piece and what of that was not served.
+  /// Has what is left of a task's piece carried, by the server's link or the device's own.
+  private func carry(_ rest: FluidAmount, of id: Int, at time: SimulationTime) {
+    let (plan, cap) = (
+      engine.state.tasks.plan(of: id), engine.state.tasks[transferOf: id]!.piece!.served?.cap
+    )
+    guard let own = engine.bandwidth(of: plan, in: phase) else {
+      return share(rest, of: id, cap: cap ?? plan.timeline.link(of: phase)!.rate, at: time)
+    }
+    let limit = cap ?? own.profile.peak
+    if !isLimited {
+      engine.state.tasks[transferOf: id]!.piece!.alone = .init(
+        rest: rest, since: time, limit: limit)
+      engine.state.tasks[transferOf: id]!.change = engine.state.schedule.scheduleCancellable(
+        .pieceEnded(task: id), at: own.end(of: rest, from: time, limit: limit))
+      return
+    }
+    let rate = min(own.rate(at: time), limit.bitsPerSecond)
+    if let change = own.change(after: time) {
+      engine.state.tasks[transferOf: id]!.change = engine.state.schedule.scheduleCancellable(
+        .rateChanged(task: id), at: change)
+    }
+    if rate == 0, rest > .zero {
+      engine.state.tasks[transferOf: id]!.piece!.alone = .init(
+        rest: rest, since: time, limit: limit)
+      awaitNextEnd()
+    } else {
+      share(rest, of: id, cap: BitRate(max(1, rate)), at: time)
+    }
+  }
+
+  /// Puts what is left of a task's piece on the server's link.
+  private func share(
+    _ rest: FluidAmount, of id: Int, cap: BitRate, at time: SimulationTime
+  ) {
+    engine.state.tasks[transferOf: id]!.piece!.alone = nil
+    state.flows.start(
+      id, of: rest, cap: cap, weight: engine.state.tasks[transferOf: id]!.flow?.weight ?? 1,
+      at: time)
+    awaitNextEnd()
+  }
+
+  /// What a task's piece lacks.
+  private func rest(of id: Int, at time: SimulationTime) -> FluidAmount {
+    guard let alone = engine.state.tasks[transferOf: id]!.piece!.alone else {
+      return state.flows.rest(of: id, at: time)
+    }
+    let own = engine.bandwidth(of: engine.state.tasks.plan(of: id), in: phase)!
+    return max(
+      .zero, alone.rest - own.carried(from: alone.since, to: time, limit: alone.limit))
+  }
+
+  /// Has a task's piece no longer carried, and gives what it lacks.
+  private func halt(_ id: Int, at time: SimulationTime) -> FluidAmount {
+    if let change = engine.state.tasks[transferOf: id]!.change.take() {
+      engine.state.schedule.cancel(change)
+    }
+    guard engine.state.tasks[transferOf: id]!.piece!.alone == nil else {
+      return rest(of: id, at: time)
+    }
+    return state.flows.remove(id, at: time)
+  }
+
+  /// Takes a task's piece off its link, if it is on one, and gives it and what of it was not carried.
   @discardableResult
   private func takeOff(
     _ id: Int, at time: SimulationTime
   ) -> (whole: SharedTransfer.Piece, rest: FluidAmount)? {
-    guard state.flows.contains(id) else { return nil }
+    guard engine.state.tasks[transferOf: id]!.piece != nil else { return nil }
     let piece = remove(id, at: time)
     awaitNextEnd()
     return piece
@@ -193,12 +282,17 @@ final class SharedTransfers: TransferModel {
   private func remove(
     _ id: Int, at time: SimulationTime
   ) -> (whole: SharedTransfer.Piece, rest: FluidAmount) {
-    let rest = state.flows.remove(id, at: time)
+    let rest = halt(id, at: time)
+    return (finish(id, lacking: rest), rest)
+  }
+
+  /// Takes note that a task's piece is not carried any further.
+  private func finish(_ id: Int, lacking rest: FluidAmount) -> SharedTransfer.Piece {
     let piece = engine.state.tasks[transferOf: id]!.piece!
     engine.state.tasks[transferOf: id]!.piece = nil
     let all = engine.state.tasks[transferOf: id]!.rest
     engine.state.tasks[transferOf: id]!.rest = all - (piece.amount - rest)
-    return (piece, rest)
+    return piece
   }
 
   private func awaitNextEnd() {

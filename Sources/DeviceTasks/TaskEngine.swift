@@ -21,10 +21,15 @@ package final class TaskEngine {
     package let seed: UInt64
     /// Whether devices at work are kept track of.
     package let tracksBusyDevices: Bool
+    /// The rates of devices' own links over time; nil where none changes.
+    package let bandwidth: FleetBandwidth?
+    /// When devices are offline together; nil where they never are.
+    package let outages: Outages?
 
     package init(
       availability: Availability, interruption: Interruption, download: BitRate?, upload: BitRate?,
-      usesTCP: Bool = false, seed: UInt64, tracksBusyDevices: Bool
+      usesTCP: Bool = false, seed: UInt64, tracksBusyDevices: Bool,
+      bandwidth: FleetBandwidth? = nil, outages: Outages? = nil
     ) {
       self.availability = availability
       self.interruption = interruption
@@ -33,6 +38,8 @@ package final class TaskEngine {
       self.usesTCP = usesTCP
       self.seed = seed
       self.tracksBusyDevices = tracksBusyDevices
+      self.bandwidth = bandwidth
+      self.outages = outages
     }
   }
 
@@ -52,6 +59,8 @@ package final class TaskEngine {
     package internal(set) var busy: Set<Int> = []
     /// Events that have been handled; the start of a task is one too.
     package internal(set) var events = 0
+    /// The event that waits for the next outage while there are tasks; nil where none comes.
+    fileprivate var outage: EventHandle?
   }
 
   private let environment: Environment
@@ -80,19 +89,20 @@ package final class TaskEngine {
   }
 
   private func sharedTransfers(_ phase: TaskPhase, _ capacity: BitRate?) -> SharedTransfers? {
-    if let capacity { return SharedTransfers(self, phase, capacity: capacity) }
-    let isInterrupted =
-      environment.usesTCP && environment.interruption == .pause
-      && environment.availability != .always
-    return isInterrupted
-      ? SharedTransfers(self, phase, capacity: FairShareLink.largestCapacity) : nil
+    capacity != nil || interruptsTCP || environment.bandwidth != nil
+      ? SharedTransfers(self, phase, capacity: capacity) : nil
+  }
+
+  /// Whether the end of a session changes the course of a transfer.
+  var interruptsTCP: Bool {
+    environment.usesTCP && environment.interruption == .pause && environment.availability != .always
   }
 
   private func transfers(
     _ phase: TaskPhase, _ capacity: BitRate?, _ shared: SharedTransfers?
   ) -> any TransferModel {
     if let shared, capacity != nil { return shared }
-    return FreeTransfers(self, phase, interrupted: shared)
+    return FreeTransfers(self, phase, pieces: shared)
   }
 
   // MARK: Checkpoints
@@ -123,10 +133,11 @@ package final class TaskEngine {
     guard let (time, event) = state.schedule.next() else { return false }
     state.events += 1
     switch event {
-    // The device may have dropped out while it waited for a packet to be sent again.
+    // The device may have dropped out while it waited for a packet to be sent again, or in an outage.
     case .downloadEnded(let id):
       if state.tasks.contains(id) { try endPhase(.download, id, at: time) }
-    case .trainingEnded(let id): try endPhase(.training, id, at: time)
+    case .trainingEnded(let id):
+      if state.tasks.contains(id) { try endPhase(.training, id, at: time) }
     case .uploadEnded(let id):
       if state.tasks.contains(id) { try endPhase(.upload, id, at: time) }
     case .lost(let id): if state.tasks.contains(id) { try fail(id, at: time) }
@@ -135,6 +146,9 @@ package final class TaskEngine {
       if state.tasks.contains(id) { try shared(state.tasks[id].phase).join(id, at: time) }
     case .departed(let id): try shared(state.tasks[id].phase).leave(id, at: time)
     case .linkDue(let phase): try shared(phase).endDue(at: time)
+    case .rateChanged(let id): try shared(state.tasks[id].phase).changeRate(of: id, at: time)
+    case .pieceEnded(let id): try shared(state.tasks[id].phase).endAlone(id, at: time)
+    case .outage(let isSettled): try beginOutage(isSettled: isSettled, at: time)
     case .alarm(let alarm): try observer.alarm(alarm, at: time)
     }
     return true
@@ -153,7 +167,11 @@ package final class TaskEngine {
   package func finishingNext(_ phase: TaskPhase) -> [Int] {
     guard let (time, event) = state.schedule.nextEvent else { return [] }
     switch (event, phase) {
-    case (.trainingEnded(let id), .training), (.uploadEnded(let id), .upload): return [id]
+    case (.trainingEnded(let id), .training), (.uploadEnded(let id), .upload):
+      return state.tasks.contains(id) ? [id] : []
+    case (.pieceEnded(let id), .upload):
+      let isUpload = state.tasks[id].phase == .upload
+      return isUpload && sharedUplink!.isLastPiece(of: id) ? [id] : []
     case (.linkDue(.upload), .upload): return sharedUplink!.finishing(by: time)
     default: return []
     }
@@ -190,6 +208,7 @@ package final class TaskEngine {
           start: time, endurance: endurance(of: plan),
           countsActiveTime: profile.power != nil || profile.hazard != .none)))
     if environment.tracksBusyDevices { state.busy.insert(profile.id) }
+    if state.tasks.count == 1 { awaitOutage(after: time) }
     enter(.download, id, at: time)
     return .started(id)
   }
@@ -230,7 +249,59 @@ package final class TaskEngine {
   package func remove(_ id: Int) -> InFlightTask {
     let task = state.tasks.remove(id)
     if environment.tracksBusyDevices { state.busy.remove(task.plan.client) }
+    if state.tasks.isEmpty, let outage = state.outage.take() { state.schedule.cancel(outage) }
     return task
+  }
+
+  /// Whether a task that starts now is sure to end with its device's dropout, whatever the links do.
+  package func isSurelyLost(_ id: Int) -> Bool {
+    let plan = state.tasks.plan(of: id)
+    // Rates that change may be higher than those that the hazard of a transfer is reckoned with.
+    return isTraced(plan)
+      ? plan.loss != nil : plan.isSurelyLost(enduring: state.tasks[id].endurance)
+  }
+
+  /// The least time that a task takes, whatever the links do.
+  package func leastDuration(of id: Int) -> SimulationDuration {
+    let plan = state.tasks.plan(of: id)
+    return isTraced(plan) ? plan.leastDuration : plan.timeline.duration
+  }
+
+  private func isTraced(_ plan: TaskPlan) -> Bool {
+    environment.bandwidth?.isTraced(plan.profile.classIndex) ?? false
+  }
+
+  /// The rates of a device's own link in a phase; nil where they do not change.
+  func bandwidth(of plan: TaskPlan, in phase: TaskPhase) -> DeviceBandwidth? {
+    environment.bandwidth?.link(of: plan.client, inClass: plan.profile.classIndex, for: phase)
+  }
+
+  // MARK: Outages
+
+  /// Schedules the next outage of any device, for as long as there are tasks.
+  private func awaitOutage(after time: SimulationTime) {
+    state.outage = environment.outages?.start(after: time).map {
+      state.schedule.scheduleCancellable(.outage(isSettled: false), at: $0)
+    }
+  }
+
+  /// Has all tasks fail whose devices' outage begins now.
+  ///
+  /// What ends at this very instant has ended before it, as with the end of a session. So the event goes behind all
+  /// others of the instant first.
+  ///
+  /// - Complexity: O(tasks in flight).
+  private func beginOutage(isSettled: Bool, at time: SimulationTime) throws {
+    guard isSettled else {
+      state.outage = state.schedule.scheduleCancellable(.outage(isSettled: true), at: time)
+      return
+    }
+    awaitOutage(after: time)
+    for id in state.tasks.ids where state.tasks.contains(id) {
+      if environment.outages!.begins(for: state.tasks.plan(of: id).client, at: time) {
+        try fail(id, .outage, at: time)
+      }
+    }
   }
 
   /// Breaks a task off in its current phase. Removing it is up to the caller.
@@ -281,10 +352,14 @@ package final class TaskEngine {
     }
   }
 
-  /// The device drops out in the midst of a phase.
-  func fail(_ id: Int, at time: SimulationTime) throws {
+  /// The task fails in the midst of a phase.
+  ///
+  /// A device that goes offline at the start of its outage does so because of it.
+  func fail(_ id: Int, _ failure: TaskFailure = .dropout, at time: SimulationTime) throws {
+    let client = state.tasks.plan(of: id).client
+    let isOutage = environment.outages?.begins(for: client, at: time) ?? false
     leavePhase(id, at: time, isWhole: false)
-    try observer.failed(id, at: time)
+    try observer.failed(id, isOutage ? .outage : failure, at: time)
   }
 
   private func leavePhase(_ id: Int, at time: SimulationTime, isWhole: Bool) {
@@ -382,7 +457,9 @@ package final class TaskEngine {
   // MARK: Availability
 
   package func availability(of client: Int) -> DeviceAvailability {
-    DeviceAvailability(environment.availability, device: client, seed: environment.seed)
+    DeviceAvailability(
+      environment.availability, device: client, seed: environment.seed,
+      outages: environment.outages?.spans(of: client) ?? [])
   }
 
   var interruption: Interruption { environment.interruption }

@@ -18,6 +18,12 @@ package enum TaskEvent: Codable, Sendable, Equatable {
   case returned(task: Int)
   /// A transfer over the server's shared link of this phase has come to its end.
   case linkDue(TaskPhase)
+  /// The rate of the device's own link changes in the middle of a transfer over a shared one.
+  case rateChanged(task: Int)
+  /// A piece of a transfer that has the device's own link to itself has come to its end.
+  case pieceEnded(task: Int)
+  /// An outage begins. It is settled when all other events of its instant have been handled that were there before.
+  case outage(isSettled: Bool)
   /// An instant that a user of the engine has asked to be told of.
   case alarm(Alarm)
 

@@ -9,10 +9,18 @@ package protocol TaskObserver: AnyObject {
   /// The upload has ended. The task stays in the engine's table until it is removed, which is up to the observer.
   func completed(_ task: Int, at time: SimulationTime) throws
 
-  /// The device has dropped out in the task's current phase. Removing the task is up to the observer.
-  func failed(_ task: Int, at time: SimulationTime) throws
+  /// The task has failed in its current phase. Removing it is up to the observer.
+  func failed(_ task: Int, _ failure: TaskFailure, at time: SimulationTime) throws
 
   func alarm(_ alarm: Alarm, at time: SimulationTime) throws
+}
+
+/// Why a task fails.
+package enum TaskFailure: Sendable {
+  /// Its device dropped out.
+  case dropout
+  /// An outage of its device began.
+  case outage
 }
 
 /// What becomes of a task that is to start.

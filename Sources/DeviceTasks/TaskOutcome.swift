@@ -6,6 +6,8 @@ public enum TaskOutcome: String, Codable, Sendable {
   case droppedDownload = "dropped_download"
   case droppedTraining = "dropped_training"
   case droppedUpload = "dropped_upload"
+  /// An outage of its device began.
+  case outage
   /// Its update came when its round was over, or the run ended before it came.
   case late
   /// Its update came too many versions after the one that it started from.
@@ -15,12 +17,13 @@ public enum TaskOutcome: String, Codable, Sendable {
   case excludedMemory = "excluded_memory"
   case unavailable
 
-  /// The outcome of a task whose device dropped out of `phase`.
-  package init(lostDuring phase: TaskPhase) {
-    switch phase {
-    case .download: self = .droppedDownload
-    case .training: self = .droppedTraining
-    case .upload: self = .droppedUpload
+  /// The outcome of a task that failed in `phase`.
+  package init(_ failure: TaskFailure, during phase: TaskPhase) {
+    switch (failure, phase) {
+    case (.dropout, .download): self = .droppedDownload
+    case (.dropout, .training): self = .droppedTraining
+    case (.dropout, .upload): self = .droppedUpload
+    case (.outage, _): self = .outage
     }
   }
 }

@@ -40,6 +40,11 @@ package final class TaskPlan: Codable, Sendable {
     return hazard
   }
 
+  /// The least that the task takes where the device's own rates may be higher than those that it was planned with.
+  var leastDuration: SimulationDuration {
+    timeline.downlink.latency + timeline.duration(of: .training) + timeline.uplink.latency
+  }
+
   /// Whether the device drops out even if nobody else is on the server's link.
   ///
   /// - Parameter endurance: the hazard that the device endures in all.

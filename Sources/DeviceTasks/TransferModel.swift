@@ -19,27 +19,33 @@ protocol TransferModel: AnyObject {
 /// the device's own time, so that its end is known when it begins.
 ///
 /// A TCP transfer that the end of a session interrupts is not the same afterwards: it starts anew with a small window.
-/// It is carried piece by piece.
+/// It is carried piece by piece; and so is that of a device whose rate changes, whose course depends on when it begins.
 final class FreeTransfers: TransferModel {
   private unowned(unsafe) let engine: TaskEngine
   private let phase: TaskPhase
-  /// Those that are interrupted; nil where none changes by it.
-  private let interrupted: SharedTransfers?
+  /// Those that are carried piece by piece; nil where there are none.
+  private let pieces: SharedTransfers?
 
-  init(_ engine: TaskEngine, _ phase: TaskPhase, interrupted: SharedTransfers?) {
+  init(_ engine: TaskEngine, _ phase: TaskPhase, pieces: SharedTransfers?) {
     self.engine = engine
     self.phase = phase
-    self.interrupted = interrupted
+    self.pieces = pieces
   }
 
   func begin(_ id: Int, at time: SimulationTime) {
-    guard let interrupted, isInterrupted(id, at: time) else {
+    guard let pieces, changesRate(id) || isInterrupted(id, at: time) else {
       return engine.runAlone(phase, id, at: time)
     }
-    interrupted.begin(id, at: time)
+    pieces.begin(id, at: time)
   }
 
+  private func changesRate(_ id: Int) -> Bool {
+    engine.bandwidth(of: engine.state.tasks.plan(of: id), in: phase) != nil
+  }
+
+  /// Whether a transfer meets the end of a session that changes its course.
   private func isInterrupted(_ id: Int, at time: SimulationTime) -> Bool {
+    guard engine.interruptsTCP else { return false }
     let plan = engine.state.tasks.plan(of: id)
     let availability = engine.availability(of: plan.client)
     guard !availability.isLasting, let session = availability.session(after: time) else {
@@ -49,8 +55,8 @@ final class FreeTransfers: TransferModel {
   }
 
   func moved(_ id: Int, at time: SimulationTime) -> ByteCount {
-    if let interrupted, engine.state.tasks[transferOf: id] != nil {
-      return interrupted.moved(id, at: time)
+    if let pieces, engine.state.tasks[transferOf: id] != nil {
+      return pieces.moved(id, at: time)
     }
     let plan = engine.state.tasks.plan(of: id)
     let active = engine.activeTime(of: plan.client, since: engine.state.tasks[id].start, to: time)
@@ -58,5 +64,5 @@ final class FreeTransfers: TransferModel {
     return phase == .download ? spent.download : spent.upload
   }
 
-  func end(_ id: Int, at time: SimulationTime) { interrupted?.end(id, at: time) }
+  func end(_ id: Int, at time: SimulationTime) { pieces?.end(id, at: time) }
 }

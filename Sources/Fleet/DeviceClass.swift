@@ -16,10 +16,13 @@ public struct DeviceClass: Hashable, Codable, Sendable {
   /// Memory available for training.
   public var memory: QuantityDistribution<ByteCount>
 
-  /// The link from the server to the device.
+  /// The file of the rates over time that its devices' links follow; nil where they do not change.
+  public var bandwidthTrace: String?
+
+  /// The link from the server to the device; with a trace, its mean.
   public var download: QuantityDistribution<BitRate>
 
-  /// The link from the device to the server.
+  /// The link from the device to the server; with a trace, its mean.
   public var upload: QuantityDistribution<BitRate>
 
   /// Round-trip time between the device and the server.
@@ -73,7 +76,8 @@ public struct DeviceClass: Hashable, Codable, Sendable {
     heat: HeatLimit? = nil,
     power: PowerUse? = nil,
     battery: Battery? = nil,
-    bfloat16Compute: QuantityDistribution<ComputeRate>? = nil
+    bfloat16Compute: QuantityDistribution<ComputeRate>? = nil,
+    bandwidthTrace: String? = nil
   ) {
     self.name = name
     self.share = share
@@ -93,5 +97,6 @@ public struct DeviceClass: Hashable, Codable, Sendable {
     self.power = power
     self.battery = battery
     self.bfloat16Compute = bfloat16Compute
+    self.bandwidthTrace = bandwidthTrace
   }
 }

@@ -3,9 +3,11 @@ extension Fleet {
   ///
   /// The shares are scaled to a sum of one; they may miss it by 0.002, so that three classes may
   /// each have a share of 0.333.
-  public static func faults(count: Int, classes: [DeviceClass]) -> [FleetFault] {
+  ///
+  /// - Parameter count: nil for recorded devices, where shares mean nothing.
+  public static func faults(count: Int?, classes: [DeviceClass]) -> [FleetFault] {
     var faults: [FleetFault] = []
-    if count < 1 {
+    if let count, count < 1 {
       faults.append(
         FleetFault(key: "devices", reason: "a fleet needs at least one device, not \(count)"))
     }
@@ -23,7 +25,7 @@ extension Fleet {
     let total = classes.reduce(0) { $0 + $1.share }
     if classes.isEmpty {
       faults.append(FleetFault(key: "classes", reason: "a fleet needs at least one class"))
-    } else if !(abs(total - 1) < 0.002) {
+    } else if count != nil, !(abs(total - 1) < 0.002) {
       faults.append(
         FleetFault(
           key: "classes", reason: "the shares of the classes add up to \(total) instead of 1"))

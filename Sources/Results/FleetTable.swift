@@ -1,44 +1,33 @@
-import Datasets
 import Fleet
 import Scenario
-import Storage
 
-/// The drawn devices as CSV, one line each.
+/// A fleet's devices as CSV, one line each, as `fleet.devices` reads them.
 package struct FleetTable {
   package let count: Int
   private let fleet: Fleet
+  private let quantities: [RecordedQuantity]
 
-  /// - Throws: `FleetFault` where the scenario's fleet cannot exist.
-  package init(_ scenario: Scenario) throws(FleetFault) {
-    self.init(
-      try Fleet(
-        count: scenario.fleet.devices, classes: scenario.fleet.classes, seed: scenario.seed))
-  }
-
-  package init(_ fleet: Fleet) {
+  /// - Parameter isWhole: whether there are columns for all that some class gives its devices, beside those that each
+  ///   table has.
+  package init(_ fleet: Fleet, isWhole: Bool = false) {
     self.fleet = fleet
     count = fleet.count
+    let further =
+      isWhole
+      ? RecordedQuantity.allCases.filter { !RecordedQuantity.standard.contains($0) }.filter(
+        fleet.gives) : []
+    quantities = RecordedQuantity.standard + further
   }
 
   /// The names of the columns, with the line's end.
   package var header: String {
-    CSVFile.line([
-      "device", "device_class", "compute_flops_per_s", "memory_bytes", "download_bps",
-      "upload_bps", "rtt_s", "dropout", "jitter_s", "memory_bandwidth_bytes_per_s",
-      "kernel_overhead_s",
-    ])
+    CSVFile.line(["device", "device_class"] + quantities.map(\.rawValue))
   }
 
   /// The line of device `id`.
   package func row(_ id: Int) -> String {
     let profile = fleet.profile(of: id)
-    return CSVFile.line([
-      "\(id)", profile.className, "\(profile.compute.operationsPerSecond)",
-      "\(profile.memory.bytes)", "\(profile.download.bitsPerSecond)",
-      "\(profile.upload.bitsPerSecond)", profile.rtt.decimalSeconds, profile.dropout.decimalText,
-      profile.jitter.decimalSeconds,
-      profile.memoryBandwidth.map { "\($0.bytesPerSecond)" } ?? "",
-      profile.kernelOverhead.decimalSeconds,
-    ])
+    return CSVFile.line(
+      ["\(id)", profile.className] + quantities.map { $0.text(of: profile) ?? "" })
   }
 }

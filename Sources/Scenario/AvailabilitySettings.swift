@@ -2,14 +2,16 @@ import Configuration
 import EventSimulation
 import Fleet
 import Foundation
+import Storage
 
 /// When devices are there for training, as the scenario says it.
 public enum AvailabilitySettings: Sendable, Encodable {
   case always
   case diurnal(DiurnalPattern)
   case sessions(SessionPattern)
-  /// A CSV file of recorded sessions, and after how long they begin again.
-  case trace(path: String, period: SimulationDuration?)
+  /// A CSV file of recorded sessions, who follows which, and after how long they begin again.
+  case trace(
+    path: String, assignment: AvailabilityTrace.Assignment?, period: SimulationDuration?)
 
   private enum Kind: String, CaseIterable {
     case always, diurnal, sessions, trace
@@ -26,23 +28,25 @@ public enum AvailabilitySettings: Sendable, Encodable {
     case .trace:
       self = .trace(
         path: section.string("path", example: "sessions.csv"),
+        assignment: section.optionalChoice("assignment"),
         period: section.optionalQuantity("period"))
     }
   }
 
   /// The files that say when devices are there, as the scenario names them.
   package var files: [String] {
-    if case .trace(let path, _) = self { [path] } else { [] }
+    if case .trace(let path, _, _) = self { [path] } else { [] }
   }
 
-  /// - Throws: `TraceError` where the trace cannot be read.
-  package func availability(_ resolve: (String) -> URL) throws(TraceError) -> Availability {
+  /// - Throws: `TableFault` where the trace cannot be read.
+  package func availability(_ resolve: (String) -> URL) throws(TableFault) -> Availability {
     switch self {
     case .always: .always
     case .diurnal(let pattern): .diurnal(pattern)
     case .sessions(let pattern): .sessions(pattern)
-    case .trace(let path, let period):
-      .trace(try AvailabilityTrace(csv: resolve(path), period: period))
+    case .trace(let path, let assignment, let period):
+      .trace(
+        try AvailabilityTrace(csv: resolve(path), assignment: assignment, period: period))
     }
   }
 }

@@ -3,19 +3,21 @@ import EventSimulation
 import Fleet
 
 extension DeviceClass {
-  init(_ section: ConfigurationSection) {
+  /// - Parameter isDrawn: whether the fleet's devices are drawn, so that the class has a share of them.
+  init(_ section: ConfigurationSection, isDrawn: Bool = true) {
     let known = section.faultCount
+    let trace = section.optionalString("bandwidth_trace", example: "lte.csv")
     // A rate for each precision, or one rate, or what it is drawn from.
     let rates =
       section.shape(of: "compute") == .section && section.section("compute").has("float32")
       ? section.section("compute") : nil
     self.init(
       name: section.string("name", example: "phone"),
-      share: section.number("share", in: 0...1, example: 0.5),
+      share: section.number("share", in: 0...1, default: isDrawn ? nil : 0, example: 0.5),
       compute: rates?.distribution("float32") ?? section.distribution("compute"),
       memory: section.distribution("memory"),
-      download: section.distribution("download"),
-      upload: section.distribution("upload"),
+      download: section.rate("download", unless: trace),
+      upload: section.rate("upload", unless: trace),
       rtt: section.distribution("rtt", allowingZero: true),
       dropout: section.number("dropout", in: 0...1, default: 0),
       utilisation: section.number("utilisation", in: 1e-6...1, default: 1),
@@ -32,9 +34,23 @@ extension DeviceClass {
       battery: section.optionalSection("battery").map { Battery($0) },
       bfloat16Compute: rates.flatMap { rates in
         rates.has("bfloat16") ? rates.distribution("bfloat16") : nil
-      })
+      },
+      bandwidthTrace: trace)
     guard section.faultCount == known else { return }
     for fault in faults { section.fault(at: fault.key, fault.reason) }
+  }
+}
+
+extension ConfigurationSection {
+  /// A rate of a link, which a trace gives where there is one; its mean takes this one's place when it is read.
+  fileprivate func rate(
+    _ key: String, unless trace: String?
+  ) -> QuantityDistribution<BitRate> {
+    guard trace != nil else { return distribution(key) }
+    if shape(of: key) != .absent {
+      fault(at: key, "bandwidth_trace gives the rates both ways; leave \(key) out")
+    }
+    return .fixed(.smallest)
   }
 }
 

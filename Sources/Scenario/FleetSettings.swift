@@ -18,7 +18,10 @@ public struct FleetSettings: Sendable, Encodable {
 
   /// The fleet that ships with the package whose classes these are; nil for the scenario's own.
   public var profile: FleetProfile?
-  public var devices: Int
+  /// Nil where a table gives the devices.
+  public var devices: Int?
+  /// The table that gives the devices one by one; nil where they are drawn.
+  public var devicesTable: String?
   public var classes: [DeviceClass]
   public var executionPlan: ExecutionPlan
   /// What the devices' program holds in memory; nil for the standard of each plan that they run.
@@ -27,6 +30,8 @@ public struct FleetSettings: Sendable, Encodable {
   public var adapt: [MemoryFallback]
   public var baseDownload: BaseDownload
   public var availability: AvailabilitySettings
+  /// The table of the times at which devices are offline together; nil for none.
+  public var outages: String?
   package var interruption: TaskEngine.Interruption
 
   /// Reads `fleet:`, which is a section or the name of a profile.
@@ -37,16 +42,23 @@ public struct FleetSettings: Sendable, Encodable {
   private init(_ section: ConfigurationSection) {
     let faults = section.faultCount
     profile = section.optionalChoice("profile")
-    // Of a profile that does not exist nothing more is said: its devices and classes are not missing.
+    // If the profile does not exist, its missing devices and classes are not reported as well.
     let hasWrongProfile = section.has("profile") && profile == nil
-    devices = section.integer(
+    switch section.integerOrTable(
       "devices", in: 1...1_000_000_000_000,
-      default: profile?.devices ?? (hasWrongProfile ? 1 : nil),
-      example: 50)
+      default: profile?.devices ?? (hasWrongProfile ? 1 : nil), example: 50,
+      tableExample: "devices.csv")
+    {
+    case .integer(let count): devices = count
+    case .table(let file): devicesTable = file
+    }
+    let isDrawn = devices != nil
     do {
       classes =
         try profile?.classes()
-        ?? section.sections("classes", isRequired: !hasWrongProfile).map { DeviceClass($0) }
+        ?? section.sections("classes", isRequired: !hasWrongProfile).map {
+          DeviceClass($0, isDrawn: isDrawn)
+        }
     } catch {
       section.fault(at: "profile", "the package's own file cannot be used: \(error)")
       classes = []
@@ -63,10 +75,20 @@ public struct FleetSettings: Sendable, Encodable {
     baseDownload = section.choice("base_download", default: .preinstalled)
     availability = AvailabilitySettings(section.section("availability", isRequired: false))
     interruption = section.choice("interruption", default: .pause)
+    outages = section.optionalString("outages", example: "outages.csv")
     guard section.faultCount == faults else { return }
     for fault in Fleet.faults(count: devices, classes: classes) {
       section.fault(at: "classes", "\(fault.key): \(fault.reason)")
     }
+  }
+
+  /// The files that describe the devices and when they are there, as the scenario names them.
+  package var files: [String] {
+    var files = availability.files
+    for trace in classes.compactMap(\.bandwidthTrace) where !files.contains(trace) {
+      files.append(trace)
+    }
+    return files + [devicesTable, outages].compactMap(\.self)
   }
 
   /// What prices the memory of devices that run a plan.

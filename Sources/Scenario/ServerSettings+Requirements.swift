@@ -117,6 +117,7 @@ extension ServerSettings {
     } else if fleet.interruption == .fail {
       effects.append("which transfers outlast a session")
     }
+    if fleet.outages != nil { effects.append("which transfers end before an outage") }
     guard !effects.isEmpty else { return link }
     link.rulesOut[.independentUpdates] = Requirements.Obstacle(
       reason:

@@ -9,6 +9,7 @@ import Pictures
 import Pretraining
 import Reports
 import Scenario
+import Storage
 
 /// A fault of the user's input, as one message.
 struct InputError: Error, CustomStringConvertible {
@@ -37,7 +38,7 @@ struct InputError: Error, CustomStringConvertible {
     case is ConfigurationError: return InputError(description: "\(error)")
     case is ExperimentError, is DatasetError, is ModelError, is TokenizerError,
       is ImagePreprocessorError, is BaseModelError, is PictureError, is FleetFault,
-      is FeatureCacheError, is TraceError, is PretrainingError, is PictureCorpusError,
+      is FeatureCacheError, is TableFault, is PretrainingError, is PictureCorpusError,
       is CutOutPictureError, is ReportError:
       return InputError(description: "flora: \(error)")
     default: return error

@@ -29,13 +29,13 @@ final class EngineRun: TaskObserver, CostBook {
   init(
     _ deviceClass: DeviceClass = EngineRun.deviceClass(), devices: Int = 4,
     availability: Availability = .always, interruption: TaskEngine.Interruption = .pause,
-    download: BitRate? = nil, upload: BitRate? = nil
+    download: BitRate? = nil, upload: BitRate? = nil, outages: Outages? = nil
   ) throws {
     fleet = try Fleet(count: devices, classes: [deviceClass], seed: 3)
     engine = TaskEngine(
       TaskEngine.Environment(
         availability: availability, interruption: interruption, download: download,
-        upload: upload, seed: 3, tracksBusyDevices: true), self, self)
+        upload: upload, seed: 3, tracksBusyDevices: true, outages: outages), self, self)
   }
 
   func profile(_ device: Int) -> DeviceProfile { fleet.profile(of: device) }
@@ -89,9 +89,10 @@ final class EngineRun: TaskObserver, CostBook {
     ended.append(engine.remove(task))
   }
 
-  func failed(_ task: Int, at time: SimulationTime) throws {
+  func failed(_ task: Int, _ failure: TaskFailure, at time: SimulationTime) throws {
     let phase = engine.state.tasks[task].phase
-    log.append("\(time.sinceStart.nanoseconds / 1_000_000) \(task) lost in \(phase)")
+    let words = failure == .outage ? "outage" : "lost"
+    log.append("\(time.sinceStart.nanoseconds / 1_000_000) \(task) \(words) in \(phase)")
     ended.append(engine.remove(task))
   }
 

@@ -27,6 +27,11 @@ struct CSVReaderTests {
     #expect(try rows("a,b\r\n1,2\r\n\"3\",\"4\"\r\n") == [["a", "b"], ["1", "2"], ["3", "4"]])
   }
 
+  @Test func `a byte order mark is no part of the first column's name`() throws {
+    #expect(
+      try rows("\u{FEFF}a,b\r\n1,2\r\n", requiring: ["a"]) == [["a", "b"], ["1", "2"]])
+  }
+
   @Test func `a table larger than what is read at once comes whole`() throws {
     let lines = (0..<200_000).map { "\($0),\"row \($0)\"\n" }.joined()
     try folder.write("n,text\n" + lines, to: "table.csv")

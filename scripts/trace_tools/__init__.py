@@ -1,1 +1,1 @@
-"""Turns availability that was recorded in other simulators' layouts into this project's CSV."""
+"""Turns availability and bandwidth that were recorded in other simulators' layouts into this project's CSV."""

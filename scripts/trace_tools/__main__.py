@@ -1,4 +1,4 @@
-"""The command: ``python3 -m trace_tools [--days N] INPUT OUTPUT``."""
+"""The command: ``python3 -m trace_tools [--days N] [--up FILE] [--window S] INPUT OUTPUT``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from . import fedscale, flash
+from . import bandwidth, fedscale, flash
 from .recording import DAY, Recording, TraceError
 
 
@@ -16,15 +16,28 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="scripts/convert-trace",
         description="Turns recorded availability into the CSV device,start_s,end_s: FedScale's pickle of active and "
-        "inactive seconds, FLASH's session logs or its timers (JSON).",
+        "inactive seconds, FLASH's session logs or its timers (JSON). Turns recorded bandwidth into the CSV "
+        "seconds,down_mbps,up_mbps: Pensieve's lines of a second and Mbit/s, Mahimahi's of the milliseconds at which "
+        "packets are delivered.",
     )
     parser.add_argument("input", metavar="INPUT", type=Path)
     parser.add_argument("output", metavar="OUTPUT", type=Path)
     parser.add_argument(
         "--days", type=float, help="how many days are written; shorter recordings repeat (default: the longest)"
     )
+    parser.add_argument(
+        "--up", metavar="FILE", type=Path, help="of recorded bandwidth, the file of the way up (default: INPUT's rates)"
+    )
+    parser.add_argument(
+        "--window",
+        type=float,
+        default=1.0,
+        help="over how many seconds Mahimahi's packets are counted (default: 1)",
+    )
     options = parser.parse_args(arguments)
     try:
+        if bandwidth.is_bandwidth(options.input.read_bytes()):
+            return _convert_bandwidth(options)
         recordings = _read(options.input)
         days = options.days or max(recording.start + recording.period for recording in recordings) / DAY
         if not 0 < days <= 36_500:
@@ -38,10 +51,35 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     print(
         f"{options.output}: {len(recordings)} devices; for a recording that repeats, write "
-        f'"period: {days * DAY:.9g} s" beside its path',
+        f'"period: {days * DAY:.9g} s" beside its path; "assignment: in-turn" for a fleet whose devices are not '
+        "numbered like these",
         file=sys.stderr,
     )
     return 0
+
+
+def _convert_bandwidth(options: argparse.Namespace) -> int:
+    if not 1e-3 <= options.window <= 1e6:
+        raise TraceError("the window must be a number of seconds from 0.001 up to 1000000")
+    down = bandwidth.read(options.input, options.window)
+    try:
+        up = bandwidth.read(options.up, options.window) if options.up else down
+    except TraceError as error:
+        print(f"{options.up}: {error}", file=sys.stderr)
+        return 2
+    _replace(options.output, bandwidth.table(down, up))
+    ways = "" if options.up else "; both ways have the same rates, for want of --up"
+    print(f"{options.output}: {down.period:.9g} s, repeated{ways}", file=sys.stderr)
+    return 0
+
+
+def _replace(file: Path, text: str) -> None:
+    temporary = file.with_name(f".{file.name}.part")
+    try:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+        os.replace(temporary, file)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def _read(file: Path) -> list[Recording]:

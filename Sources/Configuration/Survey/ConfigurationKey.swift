@@ -28,6 +28,9 @@ package struct ConfigurationKey: Sendable {
   /// A value as it may be written; nil for sections.
   package internal(set) var example: String?
 
+  /// Values of another form than `example`, with which the reader asks for other keys.
+  package internal(set) var furtherExamples: [String] = []
+
   /// The word that says that there is nothing, such as `none`.
   package internal(set) var none: String?
 

@@ -110,7 +110,7 @@ extension ConfigurationKey {
       case .sections: values.append(.survey(.list([section])))
       }
     }
-    return values + (none.map { [scalar($0)] } ?? [])
+    return values + (furtherExamples + [none].compactMap(\.self)).map(scalar)
   }
 
   /// Adds what another reading has found of the same key.

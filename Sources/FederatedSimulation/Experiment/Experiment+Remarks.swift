@@ -3,9 +3,9 @@ import Fleet
 import Scenario
 
 extension Experiment {
-  /// What is valid and hardly meant, each as a sentence for the user; of the data and of the scenario.
+  /// Warnings about input that is valid but probably not intended: of the data, the traces and the scenario.
   package var remarks: [String] {
-    [dataset.remark, cohortRemark].compactMap(\.self)
+    [dataset.remark, availability.remark(devices: fleet.count), cohortRemark].compactMap(\.self)
       + methods.flatMap { settings, adapted in
         [rankRemark(settings, adapted), batchRemark(settings)].compactMap(\.self)
       } + nameRemarks

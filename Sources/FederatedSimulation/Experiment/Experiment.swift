@@ -14,6 +14,8 @@ package struct Experiment: Sendable {
   package let fleet: Fleet
   /// When the devices are there.
   let availability: Availability
+  /// When devices are offline together; nil where they never are.
+  let outages: Outages?
   /// The samples of each client, by device id.
   package let shards: Shards
   /// All samples that some client may hold.
@@ -57,8 +59,7 @@ package struct Experiment: Sendable {
   /// - Throws: an error with a sentence that names the file or key that is wrong.
   package init(_ scenario: Scenario, workers: Int = 1) throws {
     self.scenario = scenario
-    fleet = try Fleet(
-      count: scenario.fleet.devices, classes: scenario.fleet.classes, seed: scenario.seed)
+    fleet = try scenario.openFleet()
     let base =
       try (scenario.isTimingOnly ? BaseModel(shape: scenario.model.base) : nil)
       ?? BaseModel(scenario.model.base, relativeTo: scenario.folder)
@@ -91,6 +92,7 @@ package struct Experiment: Sendable {
     }
     testSamples = split.testIndices
     availability = try scenario.fleet.availability.availability(scenario.resolve)
+    outages = try scenario.openOutages(of: fleet)
     let classCount = dataset.classNames.count
     let drawn = try scenario.data.partition.drawn(
       trainIndices: split.trainIndices, labels: dataset.labels, classCount: classCount,

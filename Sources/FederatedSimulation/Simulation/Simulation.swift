@@ -175,8 +175,9 @@ final class Simulation {
   private func isTrained(_ id: Int) -> Bool {
     guard engine.state.tasks.contains(id) else { return false }
     let plan = engine.state.tasks.plan(of: id)
-    let isLost = plan.isSurelyLost(enduring: engine.state.tasks[id].endurance)
-    guard isLost || coordinator.isTooLong(plan.timeline.duration) else { return true }
+    guard engine.isSurelyLost(id) || coordinator.isTooLong(engine.leastDuration(of: id)) else {
+      return true
+    }
     return keepsResults && plan.loss?.phase ?? .upload == .upload
   }
 
@@ -220,8 +221,8 @@ extension Simulation: TaskObserver {
     try end(task, .completed, result, at: time)
   }
 
-  func failed(_ task: Int, at time: SimulationTime) throws {
-    try end(task, TaskOutcome(lostDuring: engine.state.tasks[task].phase), at: time)
+  func failed(_ task: Int, _ failure: TaskFailure, at time: SimulationTime) throws {
+    try end(task, TaskOutcome(failure, during: engine.state.tasks[task].phase), at: time)
   }
 
   func alarm(_ alarm: Alarm, at time: SimulationTime) throws {

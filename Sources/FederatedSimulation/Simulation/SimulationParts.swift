@@ -126,6 +126,7 @@ extension TaskEngine.Environment {
       availability: experiment.availability, interruption: scenario.fleet.interruption,
       download: scenario.server.download, upload: scenario.server.upload,
       usesTCP: scenario.server.transport.tcp != nil, seed: scenario.seed,
-      tracksBusyDevices: tracksBusyDevices)
+      tracksBusyDevices: tracksBusyDevices, bandwidth: experiment.fleet.bandwidth,
+      outages: experiment.outages)
   }
 }

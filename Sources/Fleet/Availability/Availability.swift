@@ -10,6 +10,15 @@ public enum Availability: Hashable, Codable, Sendable {
   case sessions(SessionPattern)
   case trace(AvailabilityTrace)
 
+  /// What a user should know of a fleet of so many devices, as a sentence; nil where there is nothing.
+  package func remark(devices: Int) -> String? {
+    guard case .trace(let trace) = self else { return nil }
+    let recorded = trace.recorded(below: devices)
+    return recorded < devices
+      ? "\(devices - recorded) of \(devices) devices have no session in the availability trace, whose column device has their numbers, and are never online; write assignment: in-turn for devices to follow the recorded ones in turn"
+      : nil
+  }
+
   /// The first session of a device that ends after `time`, or nil where it never comes back.
   ///
   /// Where the device is there at `time`, the session may be given from `time` on only.

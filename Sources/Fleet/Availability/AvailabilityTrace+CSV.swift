@@ -1,59 +1,65 @@
 import EventSimulation
 import Foundation
-
-/// Why a recording of sessions cannot be read, as a sentence that names the file and line.
-public struct TraceError: Error, Equatable, CustomStringConvertible {
-  public let description: String
-
-  init(_ description: String) {
-    self.description = description
-  }
-}
+import Storage
 
 extension AvailabilityTrace {
-  /// Reads a CSV file with the header `device,start_s,end_s`: a session a line, the seconds counted
-  /// from the start of the run, devices under any names.
+  private static let columns = ["device", "start_s", "end_s"]
+
+  /// Reads a CSV file with the columns `device`, `start_s` and `end_s`: a session a row, the seconds counted from the
+  /// start of the run.
   ///
-  /// The recorded devices are taken in the order in which they first occur.
-  package init(csv file: URL, period: SimulationDuration?) throws(TraceError) {
-    guard let data = try? Data(contentsOf: file) else {
-      throw TraceError("the availability trace \(file.path) cannot be read; check the path")
-    }
-    guard let text = String(validating: data, as: UTF8.self) else {
-      throw TraceError("\(file.path) is not UTF-8 text; save it as UTF-8")
-    }
-    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-    guard lines.first == "device,start_s,end_s" else {
-      throw TraceError("\(file.path) must begin with the header device,start_s,end_s")
-    }
-    var places: [Substring: Int] = [:]
-    var sessions: [[Session]] = []
-    for (index, line) in lines.enumerated().dropFirst() where !line.isEmpty {
-      let fields = line.split(separator: ",", omittingEmptySubsequences: false)
-      guard fields.count == 3, let start = Self.time(fields[1]), let end = Self.time(fields[2]),
-        start <= end
-      else {
-        throw TraceError(
-          "\(file.path):\(index + 1): expected a device and the start and end of its session in seconds, found \"\(line.prefix(60))\""
+  /// A device is a number of the fleet's, from 0, or any name. The order of rows does not matter.
+  ///
+  /// - Parameter assignment: nil for by number where all devices are whole numbers, and in turn elsewhere.
+  package init(
+    csv file: URL, assignment: Assignment? = nil, period: SimulationDuration?
+  ) throws(TableFault) {
+    var table = try CSVTable(file, of: "sessions", required: Self.columns)
+    let places = Self.columns.map { table.place(of: $0)! }
+    var sessions: [String: [Session]] = [:]
+    while let row = try table.next() {
+      let fields = places.map { row.fields[$0] }
+      guard let start = Self.time(fields[1]), let end = Self.time(fields[2]), start <= end else {
+        throw table.fault(
+          at: row.line,
+          "expected a device and the start and end of its session in seconds, found \"\(row.fields.joined(separator: ",").prefix(60))\""
         )
       }
       guard period.map({ end.sinceStart <= $0 }) ?? true else {
-        throw TraceError(
-          "\(file.path):\(index + 1): the session ends after the period; give a longer period"
-        )
+        throw table.fault(
+          at: row.line,
+          "the session ends after the period; give a longer period")
       }
-      let place = places[fields[0]] ?? sessions.count
-      if place == sessions.count {
-        places[fields[0]] = place
-        sessions.append([])
-      }
-      sessions[place].append(Session(start: start, end: end))
+      sessions[fields[0], default: []].append(Session(start: start, end: end))
     }
-    guard !sessions.isEmpty else { throw TraceError("\(file.path) contains no sessions") }
-    self.init(sessions, period: period)
+    guard !sessions.isEmpty else { throw TableFault("\(file.path) contains no sessions") }
+    var numbers: [Int: String] = [:]
+    for name in sessions.keys { if let number = Self.number(name) { numbers[number] = name } }
+    let isNumbered = numbers.count == sessions.count
+    if assignment == .byNumber, !isNumbered {
+      let name = sessions.keys.filter { Self.number($0) == nil }.min() ?? ""
+      throw TableFault(
+        "\(file.path) has a device \"\(name.prefix(60))\", which is not a whole number; number the devices, or write assignment: in-turn"
+      )
+    }
+    if isNumbered {
+      let order = numbers.keys.sorted()
+      self.init(
+        order.map { sessions[numbers[$0]!]! },
+        numbers: assignment == .inTurn ? nil : order, period: period)
+    } else {
+      // By the bytes of the names, which no language's rules change.
+      let order = sessions.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+      self.init(order.map { sessions[$0]! }, period: period)
+    }
   }
 
-  private static func time(_ seconds: Substring) -> SimulationTime? {
+  /// A device's number, written without signs and leading zeros, so that no two names are one number.
+  private static func number(_ name: String) -> Int? {
+    Int(name).flatMap { $0 >= 0 && "\($0)" == name ? $0 : nil }
+  }
+
+  private static func time(_ seconds: String) -> SimulationTime? {
     guard let seconds = Double(seconds), seconds >= 0, seconds < 9e9 else { return nil }
     return SimulationTime(nanoseconds: Int64((seconds * 1e9).rounded()))
   }

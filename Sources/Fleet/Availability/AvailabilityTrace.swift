@@ -1,32 +1,55 @@
 import EventSimulation
 
 /// Sessions that were recorded from real devices.
-///
-/// Device i of the fleet follows recorded device i modulo their number.
 public struct AvailabilityTrace: Hashable, Codable, Sendable {
+  /// Which recorded device a device of the fleet follows.
+  public enum Assignment: String, Codable, Sendable, CaseIterable {
+    /// The one of its own number; a device without a recording is never online.
+    case byNumber = "by-number"
+    /// Device i the one in place i modulo their number, in the order of their numbers or names.
+    case inTurn = "in-turn"
+  }
+
   /// The sessions of each recorded device: ascending, none empty, none touching the next.
   private let sessions: [[Session]]
+  /// The place of each recorded device by its number; nil where they are followed in turn.
+  private let places: [Int: Int]?
   /// After how long the recording begins again; nil where it does not.
   public let period: SimulationDuration?
 
   /// - Parameters:
   ///   - sessions: of each recorded device, in any order; those that touch or overlap are joined, and
   ///     empty ones left out.
+  ///   - numbers: of the recorded devices, where each is a device of the fleet; nil where they are followed in turn.
   ///   - period: not before the end of any session.
-  package init(_ sessions: [[Session]], period: SimulationDuration?) {
+  package init(_ sessions: [[Session]], numbers: [Int]? = nil, period: SimulationDuration?) {
     precondition(!sessions.isEmpty, "a trace has a device")
     precondition(
       period.map { period in sessions.joined().allSatisfy { $0.end.sinceStart <= period } } ?? true,
       "a recording does not begin again before it ends")
-    self.sessions = sessions.map(Self.joined)
+    self.sessions = sessions.map(\.joined)
     self.period = period
+    places = numbers.map { numbers in
+      precondition(numbers.count == sessions.count, "a number for each recorded device")
+      return Dictionary(uniqueKeysWithValues: zip(numbers, numbers.indices))
+    }
   }
 
   /// The number of recorded devices.
   package var deviceCount: Int { sessions.count }
 
+  /// How many of the devices below a number have a recording.
+  package func recorded(below count: Int) -> Int {
+    places.map { places in places.keys.count { $0 < count } } ?? count
+  }
+
+  private func place(of device: Int) -> Int? {
+    places.map { $0[device] } ?? device % sessions.count
+  }
+
   func session(of device: Int, after time: SimulationTime) -> Session? {
-    let own = sessions[device % sessions.count]
+    guard let place = place(of: device) else { return nil }
+    let own = sessions[place]
     guard let first = own.first, let last = own.last else { return nil }
     guard let period else { return Self.first(in: own, after: time) }
     let lap = time.nanoseconds / period.nanoseconds
@@ -49,17 +72,5 @@ public struct AvailabilityTrace: Hashable, Codable, Sendable {
       if sessions[middle].end > time { high = middle } else { low = middle + 1 }
     }
     return low < sessions.count ? sessions[low] : nil
-  }
-
-  private static func joined(_ sessions: [Session]) -> [Session] {
-    var joined: [Session] = []
-    for session in sessions.filter({ $0.start < $0.end }).sorted(by: { $0.start < $1.start }) {
-      if let last = joined.last, session.start <= last.end {
-        joined[joined.count - 1].end = max(last.end, session.end)
-      } else {
-        joined.append(session)
-      }
-    }
-    return joined
   }
 }

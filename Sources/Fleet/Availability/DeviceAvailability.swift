@@ -1,23 +1,55 @@
 import EventSimulation
 
 /// One device's presence: what of its own time passes while simulated time does.
-package struct DeviceAvailability: Hashable, Codable, Sendable {
+package struct DeviceAvailability: Hashable, Sendable {
   private let availability: Availability
+  /// When the device is offline whatever its sessions are: ascending, none touching the next.
+  private let outages: [Session]
   private let device: Int
   private let seed: UInt64
 
-  package init(_ availability: Availability, device: Int, seed: UInt64) {
+  package init(
+    _ availability: Availability, device: Int, seed: UInt64, outages: [Session] = []
+  ) {
     self.availability = availability
+    self.outages = outages
     self.device = device
     self.seed = seed
   }
 
   /// Whether the device never leaves.
-  package var isLasting: Bool { availability == .always }
+  package var isLasting: Bool { outages.isEmpty && availability == .always }
 
   /// The first session that ends after `time`, or nil where the device never comes back.
   package func session(after time: SimulationTime) -> Session? {
+    guard !outages.isEmpty else { return ownSession(after: time) }
+    guard time < .distantFuture else { return nil }
+    var now = time
+    while let session = ownSession(after: now) {
+      if let part = part(of: session, after: now) { return part }
+      guard session.end < .distantFuture else { return nil }
+      now = session.end
+    }
+    return nil
+  }
+
+  private func ownSession(after time: SimulationTime) -> Session? {
     availability.session(of: device, after: time, seed: seed)
+  }
+
+  /// What outages leave of a session, the first part that ends after `time`.
+  private func part(of session: Session, after time: SimulationTime) -> Session? {
+    var part = session
+    for outage in outages where outage.end > part.start {
+      guard outage.start < session.end else { break }
+      if outage.start > part.start, outage.start > time {
+        part.end = outage.start
+        return part
+      }
+      part.start = outage.end
+      if part.start >= session.end { return nil }
+    }
+    return part
   }
 
   package func isOnline(at time: SimulationTime) -> Bool {

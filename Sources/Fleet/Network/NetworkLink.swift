@@ -33,11 +33,13 @@ package struct NetworkLink: Hashable, Codable, Sendable {
   }
 
   /// The transfer of a payload over TCP; nil over a fluid, and where there is nothing to send.
-  package func flow(of payload: ByteCount) -> TCPFlow? {
+  ///
+  /// - Parameter peak: the link's highest rate, where that changes; left out, its rate.
+  package func flow(of payload: ByteCount, at peak: BitRate? = nil) -> TCPFlow? {
     let wire = wireBytes(of: payload)
     guard let tcp, wire > .zero else { return nil }
     return TCPFlow(
-      tcp.settings, of: FluidAmount(wire), rate: rate, rtt: tcp.rtt, losses: tcp.losses)
+      tcp.settings, of: FluidAmount(wire), rate: peak ?? rate, rtt: tcp.rtt, losses: tcp.losses)
   }
 
   /// How long the transfer of a payload takes: for a fluid latency + ceil(8e9 * bytes / rate) nanoseconds.

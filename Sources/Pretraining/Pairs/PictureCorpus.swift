@@ -1,6 +1,7 @@
 import Crypto
 import Drawings
 import Foundation
+import Storage
 
 /// Captioned pictures in a folder, with the file that lists them.
 ///

@@ -83,7 +83,7 @@ package struct RunComparison {
 
   /// The unit of amounts in `differences`.
   package static let units =
-    "Amounts without a unit are bytes, bits or operations a second, nanoseconds and watts."
+    "Amounts without a unit are bytes, bits or operations per second, nanoseconds and watts."
 
   /// The rows of the table of what differs, the first of them its header; none where nothing does.
   package var differences: [[String]] {

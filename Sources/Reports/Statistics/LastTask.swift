@@ -10,7 +10,7 @@ struct LastTask {
   /// Nil for a task whose end never makes a version: one that did not begin, or came too late.
   init?(_ task: TaskRow) {
     switch task.outcome {
-    case .completed, .rejected, .droppedDownload, .droppedTraining, .droppedUpload: break
+    case .completed, .rejected, .droppedDownload, .droppedTraining, .droppedUpload, .outage: break
     case .late, .stale, .excludedMemory, .unavailable: return nil
     }
     client = task.client

@@ -28,6 +28,7 @@ final class CSVReader {
     } catch {
       throw ReportError("\(file.path) cannot be read: \(error.localizedDescription)")
     }
+    try dropByteOrderMark()
     guard let first = try record() else {
       throw ReportError("\(file.path) is empty: it has no header")
     }
@@ -56,6 +57,12 @@ final class CSVReader {
   }
 
   // MARK: Records
+
+  /// Passes over U+FEFF, which spreadsheets put first.
+  private func dropByteOrderMark() throws {
+    guard try fill(), chunk.starts(with: [0xEF, 0xBB, 0xBF]) else { return }
+    next = 3
+  }
 
   private func record() throws -> CSVRecord? {
     guard try fill() else { return nil }

@@ -11,7 +11,7 @@ package struct RunOrigin: Sendable {
   let scenarioDigest: String
   let dataFiles: [Manifest.File]
   let modelFiles: [Manifest.File]
-  /// Recordings of devices.
+  /// What the fleet is read from: devices and recordings of them.
   let fleetFiles: [Manifest.File]
   /// What the samples are beside the files' bytes: classes, their names, and the parts.
   private let labels: String
@@ -27,7 +27,7 @@ package struct RunOrigin: Sendable {
     scenarioDigest = scenario.digest
     dataFiles = try Self.files(dataset.sourceFiles)
     self.modelFiles = try Self.files(modelFiles)
-    fleetFiles = try Self.files(scenario.fleet.availability.files.map(scenario.resolve))
+    fleetFiles = try Self.files(scenario.fleet.files.map(scenario.resolve))
     labels = Self.digest(
       dataset.classNames + dataset.partCounts.map(String.init) + dataset.labels.map(String.init))
   }
@@ -76,7 +76,8 @@ package struct RunOrigin: Sendable {
     case "scenario": "belongs to another scenario"
     case "data": "belongs to a run with different data files"
     case "weights": "belongs to a run with different weights or model files"
-    case "trace": "belongs to a run with another availability trace"
+    case "trace":
+      "belongs to a run with different files of devices, availability, bandwidth or outages"
     case "kernels":
       "was written with different matrix-product kernels (\(other["kernels"] ?? "unknown")); resuming from it here would change the last bits of results"
     default: "was written by another version of the program (\(other["version"] ?? "unknown"))"

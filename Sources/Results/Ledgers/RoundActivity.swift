@@ -72,7 +72,7 @@ public struct RoundActivity: Sendable, Equatable, Codable {
   ) {
     switch outcome {
     case .completed: completed += 1
-    case .droppedDownload, .droppedTraining, .droppedUpload: dropped += 1
+    case .droppedDownload, .droppedTraining, .droppedUpload, .outage: dropped += 1
     case .late, .stale: late += 1
     case .excludedMemory: excludedMemory += 1
     case .unavailable: unavailable += 1

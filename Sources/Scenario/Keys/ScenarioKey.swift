@@ -27,14 +27,19 @@ public struct ScenarioKey: Sendable {
   /// What may be written, in words with the units: `a data rate above zero (bps, kbps, Mbps, Gbps)`.
   public var expectation: String {
     var parts: [String] = []
+    // A key that takes two kinds of values has an expectation for each.
+    var expectations = key.expectations[...]
+    func next() -> String {
+      expectations.count > 1 ? expectations.removeFirst() : expectations.first ?? ""
+    }
     for form in key.forms {
       switch form {
       case .value(.quantity(let units, _), isList: true):
         parts.append("a list, each \(key.expectations[0]) (\(units.joined(separator: ", ")))")
       case .value(_, isList: true): parts.append("a list, each \(key.expectations[0])")
       case .value(.quantity(let units, _), isList: false):
-        parts.append("\(key.expectations[0]) (\(units.joined(separator: ", ")))")
-      case .value(_, isList: false): parts.append(key.expectations[0])
+        parts.append("\(next()) (\(units.joined(separator: ", ")))")
+      case .value(_, isList: false): parts.append(next())
       case .section(shorthand: nil): parts.append("keys below it")
       case .section(shorthand: let name?): parts.append("keys below it, or its \(name) alone")
       case .sections: parts.append("a list, each with keys below it")

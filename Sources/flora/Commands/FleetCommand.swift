@@ -4,7 +4,9 @@ import Results
 
 struct FleetCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "fleet", abstract: "Print the devices of a scenario as CSV.")
+    commandName: "fleet", abstract: "Print the devices of a scenario as CSV.",
+    discussion:
+      "A scenario reads them again, edited or not, with `fleet.devices: FILE.csv`.")
 
   @OptionGroup var input: ScenarioArguments
 
@@ -17,7 +19,7 @@ struct FleetCommand: ParsableCommand {
 
   func run() throws {
     let scenario = try input.read()
-    let table = try InputError.catching { try FleetTable(scenario) }
+    let table = try InputError.catching { FleetTable(try scenario.openFleet(), isWhole: true) }
     for id in -1..<min(sample ?? table.count, table.count) {
       FileHandle.standardOutput.write(Data((id < 0 ? table.header : table.row(id)).utf8))
     }

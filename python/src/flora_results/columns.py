@@ -16,6 +16,7 @@ OUTCOMES = (
     "dropped_download",
     "dropped_training",
     "dropped_upload",
+    "outage",
     "late",
     "stale",
     "rejected",
@@ -83,7 +84,7 @@ _ROUNDS = (
     Column("train_loss", "number", "1", "Mean training loss of the tasks since the row before, weighted by samples."),
     Column("selected", "integer", "1", "Devices selected since the row before."),
     Column("completed", "integer", "1", "Tasks whose update was used."),
-    Column("dropped", "integer", "1", "Tasks that ended by client dropout."),
+    Column("dropped", "integer", "1", "Tasks that ended by client dropout, or when an outage of their device began."),
     Column("late", "integer", "1", "Tasks whose update came late or stale (stragglers)."),
     Column("excluded_memory", "integer", "1", "Selected devices with insufficient memory."),
     Column("bytes_down", "integer", "B", "Bytes from the server to devices since the row before."),
@@ -235,7 +236,7 @@ _FILES = {
     "summary": ("summary.csv", "A row for each method: what it reached and what it cost."),
     "participants": ("participants.csv", "Which device classes have insufficient memory for each method."),
     "missing_data": ("missing_data.csv", "Which training data goes missing with them."),
-    "fleet": ("fleet.csv", "The sampled devices. `flora fleet` prints the same columns."),
+    "fleet": ("fleet.csv", "The devices. `flora fleet` prints the same columns, and others where a class has more; `fleet.devices` reads them."),
     "sweep": (
         "sweep.csv",
         "A row for each method of each run of a sweep. Columns `sweep:KEY` with the values of the swept keys follow"

@@ -21,18 +21,21 @@ def main() -> None:
 def copy_scenarios(folder: str | os.PathLike[str]) -> list[Path]:
     """Copies the scenarios into a folder.
 
+    The tables that they name, such as traces, go with them.
+
     Returns:
-        The copies.
+        The scenarios' copies.
 
     Raises:
         FileExistsError: A file of the same name is there; nothing is overwritten.
     """
     target = Path(folder)
-    files = {file: target / file.relative_to(SCENARIOS) for file in sorted(SCENARIOS.rglob("*.yaml"))}
+    found = sorted([*SCENARIOS.rglob("*.yaml"), *SCENARIOS.rglob("*.csv")])
+    files = {file: target / file.relative_to(SCENARIOS) for file in found}
     for copy in files.values():
         if copy.exists():
             raise FileExistsError(f"{copy} exists; name an empty folder")
     for file, copy in files.items():
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, copy)
-    return list(files.values())
+    return [copy for copy in files.values() if copy.suffix == ".yaml"]

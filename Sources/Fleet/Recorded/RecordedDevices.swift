@@ -1,0 +1,158 @@
+import Foundation
+import Storage
+
+/// The devices of a fleet one by one, as a table gives them: the class of each, and any of its quantities.
+///
+/// What a row leaves out, the device draws from its class by its number, as a device of a drawn fleet does.
+public struct RecordedDevices: Sendable {
+  /// The class of each device, by its place among the fleet's.
+  private var classIndices: [UInt16]
+  /// What the columns give for each device, `missing` where they leave it out.
+  private var values: [(quantity: RecordedQuantity, numbers: [Int])]
+  /// How many devices each class has.
+  private var counts: [Int]
+
+  private static let missing = Int.min
+
+  var count: Int { classIndices.count }
+
+  /// Whether the table has a column of a quantity.
+  func gives(_ quantity: RecordedQuantity) -> Bool { values.contains { $0.quantity == quantity } }
+
+  /// Whether the table gives some device packet loss.
+  package var givesLoss: Bool {
+    values.contains { quantity, numbers in
+      quantity == .loss && numbers.contains { $0 != Self.missing && $0 != 0 }
+    }
+  }
+
+  func classIndex(of device: Int) -> Int { Int(classIndices[device]) }
+
+  func deviceCount(ofClass classIndex: Int) -> Int { counts[classIndex] }
+
+  /// Sets what the table gives of a device.
+  func apply(to profile: inout DeviceProfile) {
+    for (quantity, numbers) in values where numbers[profile.id] != Self.missing {
+      profile.set(quantity, to: numbers[profile.id])
+    }
+  }
+
+  // MARK: Reading
+
+  private static let number = "device"
+  private static let deviceClass = "device_class"
+
+  /// Reads a CSV file as `flora fleet` writes it: a device a row.
+  ///
+  /// `device_class` names the class. `device` is the device's number, from 0; without that column, devices are
+  /// numbered as they stand.
+  ///
+  /// - Parameter classes: those of the scenario; of one with a bandwidth trace, no row gives other rates than its mean.
+  /// - Throws: `TableFault` where a row is no device of the classes.
+  package init(csv file: URL, classes: [DeviceClass]) throws(TableFault) {
+    var table = try CSVTable(
+      file, of: "devices", required: [Self.deviceClass],
+      optional: [Self.number] + RecordedQuantity.allCases.map(\.rawValue))
+    let classPlace = table.place(of: Self.deviceClass)!
+    let numberPlace = table.place(of: Self.number)
+    let columns = RecordedQuantity.allCases.compactMap { quantity in
+      table.place(of: quantity.rawValue).map { (quantity, $0) }
+    }
+    let classOfName = Dictionary(
+      classes.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+    var numbers: [Int] = []
+    classIndices = []
+    counts = classes.map { _ in 0 }
+    values = columns.map { ($0.0, []) }
+    while let row = try table.next() {
+      guard let classIndex = classOfName[row.fields[classPlace]] else {
+        throw table.fault(
+          at: row.line,
+          "there is no class \"\(row.fields[classPlace].prefix(60))\"; the fleet's are \(classes.map(\.name).joined(separator: ", "))"
+        )
+      }
+      if let numberPlace {
+        guard let number = Int(row.fields[numberPlace]), number >= 0 else {
+          throw table.fault(
+            at: row.line,
+            "a device's number is a whole number from 0, found \"\(row.fields[numberPlace].prefix(60))\""
+          )
+        }
+        numbers.append(number)
+      }
+      classIndices.append(UInt16(classIndex))
+      counts[classIndex] += 1
+      for (index, (quantity, place)) in columns.enumerated() {
+        let field = row.fields[place]
+        guard !field.isEmpty else {
+          values[index].numbers.append(Self.missing)
+          continue
+        }
+        guard let number = quantity.number(field) else {
+          throw table.fault(
+            at: row.line,
+            "\(quantity.rawValue) is \(quantity.expectation), found \"\(field.prefix(60))\"")
+        }
+        values[index].numbers.append(number)
+      }
+      if let sentence = fault(of: classes[classIndex]) {
+        throw table.fault(at: row.line, sentence)
+      }
+    }
+    guard count > 0 else { throw TableFault("\(file.path) holds no device") }
+    if numberPlace != nil { try order(by: numbers, file) }
+  }
+
+  /// What the last row lacks, as a sentence; nil where it is a device.
+  private func fault(of deviceClass: DeviceClass) -> String? {
+    func has(_ quantity: RecordedQuantity) -> Bool {
+      values.contains { $0.quantity == quantity && $0.numbers.last != Self.missing }
+    }
+    func number(_ quantity: RecordedQuantity) -> Int? {
+      values.first { $0.quantity == quantity }?.numbers.last
+    }
+    let powers: [RecordedQuantity] = [.computingPower, .sendingPower, .receivingPower, .idlePower]
+    for (parts, isGiven) in [
+      (powers, deviceClass.power != nil),
+      ([.battery, .batteryReserve], deviceClass.battery != nil),
+      ([.heatAfter, .heatSpeed], deviceClass.heat != nil),
+    ] where !isGiven && parts.contains(where: has) {
+      if let missing = parts.first(where: { !has($0) }) {
+        return "\(missing.rawValue) is missing, which neither the row nor its class gives"
+      }
+    }
+    if has(.battery), deviceClass.power == nil, !powers.contains(where: has) {
+      return "the device has a battery but no power, so that its tasks would use no energy"
+    }
+    if deviceClass.bandwidthTrace != nil {
+      for (quantity, mean) in [
+        (RecordedQuantity.download, deviceClass.download), (.upload, deviceClass.upload),
+      ] where has(quantity) && .fixed(BitRate(number(quantity)!)) != mean {
+        return
+          "the rates of \(deviceClass.name) follow its bandwidth_trace; leave \(quantity.rawValue) empty, or give the device another class"
+      }
+    }
+    return nil
+  }
+
+  /// Puts the rows into the order of the devices' numbers.
+  private mutating func order(by numbers: [Int], _ file: URL) throws(TableFault) {
+    guard !numbers.indices.allSatisfy({ numbers[$0] == $0 }) else { return }
+    var rows = [Int](repeating: -1, count: numbers.count)
+    for (row, number) in numbers.enumerated() {
+      guard number < rows.count else {
+        throw TableFault(
+          "\(file.path) has \(rows.count) devices and a device \(number); number them from 0 to \(rows.count - 1), or leave the column device out"
+        )
+      }
+      guard rows[number] < 0 else {
+        throw TableFault("\(file.path) has two devices of number \(number); number each once")
+      }
+      rows[number] = row
+    }
+    classIndices = rows.map { classIndices[$0] }
+    for index in values.indices {
+      values[index].numbers = rows.map { [numbers = values[index].numbers] in numbers[$0] }
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import Foundation
+
+/// Why a table cannot be read, as a sentence that names the file and line.
+public struct TableFault: Error, Equatable, Sendable, CustomStringConvertible {
+  public let description: String
+
+  package init(_ description: String) { self.description = description }
+}
+
+/// A CSV file of a user's with a header, whose columns may stand in any order.
+///
+/// `NA`, as R writes it, is an empty field. A first column without a name, which R's `write.csv` makes of the rows'
+/// names, is passed over.
+package struct CSVTable {
+  package let file: URL
+  /// The names of the columns, without that of rows' names.
+  package let columns: [String]
+  private var records: CommaSeparatedValues
+  private let hasRowNames: Bool
+
+  /// Opens a table and reads its header.
+  ///
+  /// - Parameters:
+  ///   - kind: what the file holds, for messages: `sessions`.
+  ///   - required: columns that it must have.
+  ///   - optional: columns that it may have beside those.
+  /// - Throws: `TableFault` where the file cannot be read, or has other columns.
+  package init(
+    _ file: URL, of kind: String, required: [String], optional: [String] = []
+  ) throws(TableFault) {
+    guard let data = try? Data(contentsOf: file) else {
+      throw TableFault("the \(kind) \(file.path) cannot be read; correct the path")
+    }
+    guard String(validating: data, as: UTF8.self) != nil else {
+      throw TableFault("\(file.path) is not UTF-8 text; save it as UTF-8")
+    }
+    self.file = file
+    records = CommaSeparatedValues([UInt8](data))
+    guard let header = records.next()?.fields else {
+      throw TableFault(
+        "\(file.path) is empty; its first line is \(required.joined(separator: ","))")
+    }
+    hasRowNames = header.count > 1 && header[0].isEmpty
+    columns = hasRowNames ? Array(header.dropFirst()) : header
+    let known = required + optional
+    if let column = required.first(where: { !columns.contains($0) }) {
+      throw TableFault(
+        "\(file.path) has no column \(column); its first line must name the columns \(required.joined(separator: ","))"
+      )
+    }
+    if let column = columns.first(where: { !known.contains($0) }) {
+      throw TableFault(
+        "\(file.path) has a column \"\(column.prefix(60))\", which is not known; the columns are \(known.joined(separator: ", "))"
+      )
+    }
+    if let column = columns.first(where: { name in columns.count { $0 == name } > 1 }) {
+      throw TableFault("\(file.path) has the column \(column) twice; leave one out")
+    }
+  }
+
+  /// The place of a column; nil where there is none.
+  package func place(of column: String) -> Int? { columns.firstIndex(of: column) }
+
+  /// A row's fields in the order of `columns`; one that is `NA` is empty.
+  package struct Row {
+    package let line: Int
+    package let fields: [String]
+  }
+
+  /// The next row; nil at the end.
+  ///
+  /// - Throws: `TableFault` where it has not as many fields as the header.
+  package mutating func next() throws(TableFault) -> Row? {
+    guard let record = records.next() else { return nil }
+    var fields = record.fields
+    guard fields.count == columns.count + (hasRowNames ? 1 : 0) else {
+      throw fault(
+        at: record.line,
+        "the row has \(fields.count) fields, and the header \(columns.count + (hasRowNames ? 1 : 0))"
+      )
+    }
+    if hasRowNames { fields.removeFirst() }
+    for index in fields.indices where fields[index] == "NA" { fields[index] = "" }
+    return Row(line: record.line, fields: fields)
+  }
+
+  package func fault(at line: Int, _ sentence: String) -> TableFault {
+    TableFault("\(file.path):\(line): \(sentence)")
+  }
+}

@@ -1,0 +1,1 @@
+"""Fluid flows whose links change, as SimGrid carries them."""
