@@ -6,98 +6,117 @@ import Storage
 
 /// Runs the combinations of a sweep one after the other, each in a folder of its own, and leaves those alone
 /// that an earlier call has finished.
+///
+/// Several processes may do so in one folder at once, on one machine or on many. A combination belongs to the process
+/// that has claimed its folder. Each process writes the tables anew when it has finished a combination, with those that
+/// others have finished, so that the last one leaves them complete.
 package struct SweepRun {
   private let sweep: ScenarioSweep
+  private let part: SweepPart?
   private let workers: Int
   private let cache: FeatureCache?
   private let stop: (any StopSignal)?
+  private let ranks: RankShare?
   private let observer: any ProgressObserver
 
+  /// - Parameters:
+  ///   - part: the combinations that are this process's; nil for all.
+  ///   - ranks: the other processes that share each run; nil where there are none.
   package init(
-    _ sweep: ScenarioSweep, workers: Int, cache: FeatureCache? = nil,
-    stop: (any StopSignal)? = nil, _ observer: any ProgressObserver
+    _ sweep: ScenarioSweep, part: SweepPart? = nil, workers: Int, cache: FeatureCache? = nil,
+    stop: (any StopSignal)? = nil, ranks: RankShare? = nil, _ observer: any ProgressObserver
   ) {
     self.sweep = sweep
+    self.part = part
     self.workers = workers
     self.cache = cache
     self.stop = stop
+    self.ranks = ranks
     self.observer = observer
   }
 
+  /// What has become of the combinations.
+  package struct Outcome: Equatable {
+    /// Those that were run, and those that had been finished before.
+    package var run = 0
+    package var known = 0
+    /// Those of the whole sweep that are not finished: others run them, or will.
+    package var elsewhere = 0
+  }
+
   /// - Parameter resumption: what becomes of a combination that an earlier call was interrupted in.
-  /// - Returns: how many combinations were run, and how many an earlier call had finished.
   /// - Throws: where a scenario's files are wrong, or the results cannot be written; `RunInterruption` where
   ///   the sweep was to stop.
   package func run(
     into directory: URL, _ resumption: Resumption = .wherePossible
-  ) throws -> (run: Int, known: Int) {
-    let claim = try ResultsFolder.claim(directory)
-    defer { withExtendedLifetime(claim) {} }
+  ) throws -> Outcome {
+    let presence = try ResultsFolder.join(directory)
+    defer { withExtendedLifetime(presence) {} }
     let own = OwnFiles(in: directory)
-    try own.checkTables()
-    if own.hasRun {
+    var tables = SweepTables(sweep, in: directory)
+    let before = tables.contents
+    try tables.update(replacing: true) {
+      try own.checkTables()
+      guard own.hasRun else { return }
       observer.observe(
         .warning("\(directory.relativePath) held a run, which this sweep replaces"))
       own.removeRun()
     }
-    let before = Self.tables(in: directory)
-    var table = SweepTable(keys: sweep.keys)
-    var known = 0
-    let digits = "\(sweep.points.count)".count
-    for (index, point) in sweep.points.enumerated() {
-      let number = "\(index + 1)"
-      let name = String(repeating: "0", count: digits - number.count) + number
-      let folder = directory.appending(path: name, directoryHint: .isDirectory)
-      observer.observe(
-        .combination(
-          number: index + 1, of: sweep.points.count,
-          zip(sweep.keys, point.values).map {
-            "\($0)=\($1)"
-          }.joined(separator: " ")))
-      let run = ExperimentRun(
-        try Experiment(point.scenario, workers: workers), workers: workers, cache: cache,
-        stop: stop, observer)
-      if try run.isFinished(in: folder) {
-        known += 1
-      } else {
-        // What an earlier sweep has left in the tables must not be taken for this one's, were it killed now.
-        if Self.tables(in: directory).contains(where: { $0 != nil }) {
-          try write(table, to: directory)
+    var outcome = Outcome()
+    var left = sweep.points.indices.filter { part?.contains($0) ?? true }
+    while true {
+      var elsewhere: [Int] = []
+      for index in left {
+        switch try run(index, in: tables.folder(of: index), resumption) {
+        case .run: outcome.run += 1
+        case .known: outcome.known += 1
+        case .isElsewhere:
+          elsewhere.append(index)
+          continue
         }
-        _ = try run.run(into: folder, resumption)
+        tables.finish(index)
+        try tables.update()
       }
-      try table.append(folder, values: point.values)
-      // After every run, so that one that is killed leaves what was finished before.
-      try write(table, to: directory)
+      // A process that was at work on some may have left them unfinished since.
+      if elsewhere.isEmpty || elsewhere.count == left.count { break }
+      left = elsewhere
     }
-    if Self.tables(in: directory) != before { own.removeReport() }
-    let others = own.runs(otherThan: Set(table.rows.map(\.folder)))
+    outcome.elsewhere = sweep.points.count - tables.finished.count
+    if tables.contents != before { own.removeReport() }
+    let others = own.runs(otherThan: tables.folders)
     if !others.isEmpty {
       observer.observe(
         .warning(
           "\(directory.relativePath) holds runs of an earlier sweep that are not in its tables: \(others.joined(separator: ", "))"
         ))
     }
-    return (sweep.points.count - known, known)
+    return outcome
   }
 
-  private static func tables(in directory: URL) -> [Data?] {
-    ["sweep.csv", "summary.csv"].map { try? Data(contentsOf: directory.appending(path: $0)) }
-  }
+  private enum Combination { case run, known, isElsewhere }
 
-  private func write(_ table: SweepTable, to directory: URL) throws {
-    try write(table.runs, to: directory.appending(path: "sweep.csv"))
-    let summary = directory.appending(path: "summary.csv")
-    if let text = table.overSeeds {
-      try write(text, to: summary)
-    } else {
-      try? FileManager.default.removeItem(at: summary)
+  private func run(
+    _ index: Int, in folder: URL, _ resumption: Resumption
+  ) throws -> Combination {
+    let point = sweep.points[index]
+    observer.observe(
+      .combination(
+        number: index + 1, of: sweep.points.count,
+        zip(sweep.keys, point.values).map {
+          "\($0)=\($1)"
+        }.joined(separator: " ")))
+    let run = ExperimentRun(
+      try Experiment(point.scenario, workers: workers), workers: workers, cache: cache,
+      stop: stop, ranks: ranks?.at(index), observer)
+    if try run.isFinished(in: folder) { return .known }
+    guard let claim = try ResultsFolder.claimIfFree(folder) else { return .isElsewhere }
+    // Another process may have finished it before it could be claimed.
+    if FinishedRun.appears(in: folder, of: point.scenario),
+      try run.isFinished(in: folder, claim: claim)
+    {
+      return .known
     }
-  }
-
-  private func write(_ text: String, to file: URL) throws {
-    do { try DurableFile.write(text.utf8, to: file) } catch {
-      throw ResultsFault.unwritable(error)
-    }
+    _ = try run.run(into: folder, resumption, claim: claim)
+    return .run
   }
 }
