@@ -20,6 +20,9 @@ let package = Package(
     // For `Fuzzing/`, which reads files as the program reads them.
     .library(name: "FloraInputs", targets: ["UntrustedInputs"]),
   ],
+  traits: [
+    .trait(name: "MPI", description: "a run on several machines: mpirun -n N flora run")
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -54,6 +57,9 @@ let package = Package(
     .systemLibrary(
       name: "CTIFF", pkgConfig: "libtiff-4",
       providers: [.apt(["libtiff-dev"]), .brew(["libtiff"])]),
+    .systemLibrary(
+      name: "COpenMPI", pkgConfig: "ompi-c",
+      providers: [.apt(["libopenmpi-dev"]), .brew(["open-mpi"])]),
 
     .target(name: "Storage", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
 
@@ -103,6 +109,18 @@ let package = Package(
       name: "TrainingBackends",
       dependencies: ["Adaptation", "CLIP", "Federation", "Randomness", "Tensors"]),
 
+    // A run that several processes share.
+    .target(
+      name: "CMPI",
+      dependencies: [.target(name: "COpenMPI", condition: .when(traits: ["MPI"]))],
+      cSettings: [.define("FLORA_MPI", .when(traits: ["MPI"]))]),
+    .target(
+      name: "Ranks",
+      dependencies: [
+        "Adaptation", .target(name: "CMPI", condition: .when(traits: ["MPI"])), "Federation",
+        "Storage", "Tensors", "TrainingBackends",
+      ]),
+
     // What a scenario asks for, and what a run leaves.
     .target(
       name: "Scenario",
@@ -126,8 +144,8 @@ let package = Package(
       name: "FederatedSimulation",
       dependencies: [
         "Adaptation", "BaseModels", "CLIP", "Coordination", "Datasets", "DeviceTasks",
-        "EventSimulation", "Federation", "Fleet", "Randomness", "Results", "Scenario", "Storage",
-        "Tensors", "TrainingBackends",
+        "EventSimulation", "Federation", "Fleet", "Randomness", "Ranks", "Results", "Scenario",
+        "Storage", "Tensors", "TrainingBackends",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(
@@ -144,8 +162,8 @@ let package = Package(
       name: "flora",
       dependencies: [
         "Adaptation", "BaseModels", "CLIP", "Configuration", "Datasets", "DeviceTasks", "Drawings",
-        "EventSimulation", "FederatedSimulation", "Fleet", "Pictures", "Pretraining", "Reports",
-        "Results", "Scenario", "Storage", "Sweeps", "Tensors",
+        "EventSimulation", "FederatedSimulation", "Fleet", "Pictures", "Pretraining", "Ranks",
+        "Reports", "Results", "Scenario", "Storage", "Sweeps", "Tensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], plugins: ["NameCommit"]),
     .plugin(name: "NameCommit", capability: .buildTool()),
@@ -188,7 +206,7 @@ let package = Package(
       dependencies: [
         "Adaptation", "BaseModels", "CKernels", "CLIP", "Configuration", "Coordination",
         "DeviceTasks", "EventSimulation", "FederatedSimulation", "Federation", "Fleet",
-        "Randomness", "Reports", "Results", "Scenario", "Storage", "Sweeps", "Tensors",
+        "Randomness", "Ranks", "Reports", "Results", "Scenario", "Storage", "Sweeps", "Tensors",
         "TrainingBackends", "Yams", .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .testTarget(
@@ -211,6 +229,7 @@ let package = Package(
         "TestSupport",
       ]),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
+    .testTarget(name: "RanksTests", dependencies: ["Ranks"]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
     .testTarget(name: "StorageTests", dependencies: ["Storage"]),
     .testTarget(name: "TensorsTests", dependencies: ["CKernels", "Tensors", "TestSupport"]),

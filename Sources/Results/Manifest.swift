@@ -33,6 +33,8 @@ package struct Manifest: Encodable {
   /// The program whose memory the devices have that run the scenario's plan.
   let runtime: DeviceRuntime
   let workers: Int
+  /// The processes that shared the run; nil where there was one.
+  let ranks: RankReport?
   /// Events of all methods' simulations, starts of tasks among them.
   let events: Int
   /// What the classes are called, in the order of their labels.
@@ -57,7 +59,7 @@ package struct Manifest: Encodable {
   ///   - imageFeatures: nil where no method has a frozen vision tower.
   package init(
     _ scenario: Scenario, classNames: [String], imageFeatures: FeatureOrigin?, _ origin: RunOrigin,
-    _ run: RunCheckpoint<some SimulationCheckpoint>, workers: Int
+    _ run: RunCheckpoint<some SimulationCheckpoint>, workers: Int, ranks: RankReport? = nil
   ) {
     self.scenario = scenario
     scenarioDigest = origin.scenarioDigest
@@ -68,6 +70,7 @@ package struct Manifest: Encodable {
     packedProducts = PackedWeight.pays
     runtime = scenario.fleet.runtime(for: scenario.fleet.executionPlan)
     self.workers = workers
+    self.ranks = ranks
     events = run.events
     self.classNames = classNames
     dataFiles = origin.dataFiles
@@ -88,7 +91,7 @@ package struct Manifest: Encodable {
     case platform
     case matrixProductKernels = "matrix_product_kernels"
     case packedProducts = "packed_products"
-    case runtime, workers, events, resumptions
+    case runtime, workers, ranks, events, resumptions
     case classNames = "class_names"
     case dataFiles = "data_files"
     case modelFiles = "model_files"

@@ -30,17 +30,35 @@ package final class ResultsFolder {
   /// - Returns: what keeps other runs away as long as it lives.
   /// - Throws: `ExperimentError` where the folder cannot be written, or belongs to another run.
   package static func claim(_ directory: URL) throws -> OwnedFolder {
-    let owned: OwnedFolder?
+    guard let owned = try claimIfFree(directory) else { throw isOwned(directory) }
+    return owned
+  }
+
+  /// The same, nil where the folder belongs to another run.
+  package static func claimIfFree(_ directory: URL) throws -> OwnedFolder? {
+    try owned(directory, .alone)
+  }
+
+  /// Takes part in a sweep's folder, which other processes may do too.
+  ///
+  /// - Returns: what keeps single runs away as long as it lives.
+  /// - Throws: `ExperimentError` where the folder cannot be written, or belongs to a run.
+  package static func join(_ directory: URL) throws -> OwnedFolder {
+    guard let shared = try owned(directory, .shared) else { throw isOwned(directory) }
+    return shared
+  }
+
+  private static func owned(_ directory: URL, _ kind: OwnedFolder.Kind) throws -> OwnedFolder? {
     do {
       try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-      owned = try OwnedFolder(directory)
+      return try OwnedFolder(directory, kind)
     } catch { throw unwritable(directory, error) }
-    guard let owned else {
-      throw ExperimentError(
-        "another run is writing into \(directory.path); wait for it, or give another folder with --out"
-      )
-    }
-    return owned
+  }
+
+  private static func isOwned(_ directory: URL) -> ExperimentError {
+    ExperimentError(
+      "another run is writing into \(directory.path); wait for it, or give another folder with --out"
+    )
   }
 
   /// Starts the tables anew, or goes on with them.

@@ -38,7 +38,7 @@ package struct CheckpointFile {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     let identity = Array(try encoder.encode(identity))
-    let tree = try head(form)
+    let tree = form.head
     let lengths = [identity.count, tree.count, form.arrays.reduce(0) { $0 + 4 * $1.count }]
     return try DurableFile.prepare(file) { output in
       var hasher = SHA256()
@@ -62,12 +62,6 @@ package struct CheckpointFile {
       if let fault = output.fault(writing: piece) { return fault }
     }
     return nil
-  }
-
-  private static func head(_ form: BinaryForm) throws -> [UInt8] {
-    let strings = form.strings.flatMap { $0.utf8.count.bytes + Array($0.utf8) }
-    let arrays = form.arrays.flatMap(\.count.bytes)
-    return form.strings.count.bytes + form.arrays.count.bytes + strings + arrays + form.tree
   }
 
   // MARK: Reading
@@ -108,51 +102,13 @@ package struct CheckpointFile {
 extension BinaryForm {
   /// Nil where the bytes are none.
   fileprivate init?(head: Data, arrays: Data) {
-    self.init()
-    var head = ByteReader(head)
-    guard let stringCount = head.length(), let arrayCount = head.length() else { return nil }
-    for _ in 0..<stringCount {
-      guard let length = head.length(), let bytes = head.take(length) else { return nil }
-      strings.append(String(decoding: bytes, as: UTF8.self))
+    var bytes = ByteReader(arrays)
+    self.init(head: head) { count in
+      guard count <= bytes.rest.count / 4, let array = bytes.take(4 * count) else { return nil }
+      return [Float](unsafeUninitializedCapacity: count) { target, initialized in
+        array.copyBytes(to: UnsafeMutableRawBufferPointer(target))
+        initialized = count
+      }
     }
-    var arrays = ByteReader(arrays)
-    for _ in 0..<arrayCount {
-      guard let count = head.length(), count <= arrays.rest.count / 4,
-        let bytes = arrays.take(4 * count)
-      else { return nil }
-      self.arrays.append(
-        [Float](unsafeUninitializedCapacity: count) { target, initialized in
-          bytes.copyBytes(to: UnsafeMutableRawBufferPointer(target))
-          initialized = count
-        })
-    }
-    tree = Array(head.rest)
-  }
-}
-
-/// Takes bytes off the front.
-private struct ByteReader {
-  private(set) var rest: Data
-
-  init(_ data: Data) { rest = data }
-
-  mutating func take(_ count: Int) -> Data? {
-    guard count <= rest.count else { return nil }
-    defer { rest = rest.dropFirst(count) }
-    return rest.prefix(count)
-  }
-
-  mutating func length() -> Int? {
-    take(8).flatMap { bytes in
-      Int(
-        exactly: bytes.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) })
-    }
-  }
-}
-
-extension Int {
-  /// As a little-endian 64-bit number.
-  fileprivate var bytes: [UInt8] {
-    withUnsafeBytes(of: UInt64(self).littleEndian) { Array($0) }
   }
 }

@@ -17,7 +17,9 @@ package final class FolderLock {
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
-  static func file(in directory: URL) -> String { directory.appending(path: ".lock").path }
+  package static let name = ".lock"
+
+  static func file(in directory: URL) -> String { directory.appending(path: name).path }
 
   static func open(_ path: String) -> Int32 {
     Foundation.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)

@@ -6,99 +6,114 @@ import Storage
 
 /// Runs the combinations of a sweep one after the other, each in a folder of its own, and leaves those alone
 /// that an earlier call has finished.
+///
+/// Several processes may do so in one folder at once, on one machine or on many. A combination belongs to the process
+/// that has claimed its folder. Each process writes the tables anew when it has finished a combination, with those that
+/// others have finished, so that the last one leaves them complete.
 package struct SweepRun {
   private let sweep: ScenarioSweep
+  private let part: SweepPart?
   private let workers: Int
   private let cache: FeatureCache?
   private let stop: (any StopSignal)?
+  private let ranks: RankShare?
   private let observer: any ProgressObserver
 
+  /// - Parameters:
+  ///   - part: the combinations that are this process's; nil for all.
+  ///   - ranks: the other processes that share each run; nil where there are none.
   package init(
-    _ sweep: ScenarioSweep, workers: Int, cache: FeatureCache? = nil,
-    stop: (any StopSignal)? = nil, _ observer: any ProgressObserver
+    _ sweep: ScenarioSweep, part: SweepPart? = nil, workers: Int, cache: FeatureCache? = nil,
+    stop: (any StopSignal)? = nil, ranks: RankShare? = nil, _ observer: any ProgressObserver
   ) {
     self.sweep = sweep
+    self.part = part
     self.workers = workers
     self.cache = cache
     self.stop = stop
+    self.ranks = ranks
     self.observer = observer
   }
 
+  /// What has become of the combinations.
+  package struct Outcome: Equatable {
+    /// Those that were run, and those that had been finished before.
+    package var run = 0
+    package var known = 0
+    /// Those of the whole sweep that are not finished: others run them, or will.
+    package var elsewhere = 0
+  }
+
   /// - Parameters:
-  ///   - resumption: what becomes of a combination that an earlier call was interrupted in.
-  ///   - keepingFinished: whether finished results that are not this sweep's own are in the way, instead of being
-  ///     replaced.
-  /// - Returns: how many combinations were run, and how many an earlier call had finished.
-  /// - Throws: where a scenario's files are wrong, or the results cannot be written; `RunInterruption` where
-  ///   the sweep was to stop.
+  ///   - resumption: what to do with a combination that was interrupted.
+  ///   - keepingFinished: whether finished results that are not this sweep's own are kept, which then is an error,
+  ///     instead of being replaced.
+  /// - Throws: if a scenario's files are invalid, or the results cannot be written; `RunInterruption` if a stop was
+  ///   requested.
   package func run(
     into directory: URL, _ resumption: Resumption = .wherePossible, keepingFinished: Bool = false
-  ) throws -> (run: Int, known: Int) {
-    let claim = try ResultsFolder.claim(directory)
-    defer { withExtendedLifetime(claim) {} }
+  ) throws -> Outcome {
+    let presence = try ResultsFolder.join(directory)
+    defer { withExtendedLifetime(presence) {} }
     let own = OwnFiles(in: directory)
+    var tables = SweepTables(sweep, in: directory)
+    let before = tables.contents
     try own.checkTables()
-    let finished = try finishedCombinations(in: directory, own, keepingFinished)
-    if own.hasRun {
+    let finished = try finishedCombinations(of: tables, in: directory, own, keepingFinished)
+    try tables.update(replacing: true) {
+      try own.checkTables()
+      guard own.hasRun else { return }
       observer.observe(
         .warning("\(directory.relativePath) held a run that this sweep replaces"))
       own.removeRun()
     }
-    let before = Self.tables(in: directory)
-    var table = SweepTable(keys: sweep.keys)
-    var known = 0
-    for (index, point) in sweep.points.enumerated() {
-      let folder = folder(of: index, in: directory)
-      observer.observe(
-        .combination(
-          number: index + 1, of: sweep.points.count,
-          zip(sweep.keys, point.values).map {
-            "\($0)=\($1)"
-          }.joined(separator: " ")))
-      if finished.contains(index) {
-        known += 1
-      } else {
-        // What an earlier sweep has left in the tables must not be taken for this one's, were it killed now.
-        if Self.tables(in: directory).contains(where: { $0 != nil }) {
-          try write(table, to: directory)
+    var outcome = Outcome()
+    var left = sweep.points.indices.filter { part?.contains($0) ?? true }
+    while true {
+      var elsewhere: [Int] = []
+      for index in left {
+        switch try run(
+          index, in: tables.folder(of: index), resumption, isKnown: finished.contains(index))
+        {
+        case .run: outcome.run += 1
+        case .known: outcome.known += 1
+        case .isElsewhere:
+          elsewhere.append(index)
+          continue
         }
-        _ = try run(point).run(into: folder, resumption)
+        tables.finish(index)
+        try tables.update()
       }
-      try table.append(folder, values: point.values)
-      // After every run, so that one that is killed leaves what was finished before.
-      try write(table, to: directory)
+      // A process that was at work on some may have left them unfinished since.
+      if elsewhere.isEmpty || elsewhere.count == left.count { break }
+      left = elsewhere
     }
-    if Self.tables(in: directory) != before { own.removeReport() }
-    let others = own.runs(otherThan: Set(table.rows.map(\.folder)))
+    outcome.elsewhere = sweep.points.count - tables.finished.count
+    if tables.contents != before { own.removeReport() }
+    let others = own.runs(otherThan: tables.folders)
     if !others.isEmpty {
       observer.observe(
         .warning(
           "\(directory.relativePath) holds runs of an earlier sweep, which are not in its tables: \(others.joined(separator: ", "))"
         ))
     }
-    return (sweep.points.count - known, known)
+    return outcome
   }
 
-  private func run(_ point: ScenarioSweep.Point) throws -> ExperimentRun {
-    ExperimentRun(
-      try Experiment(point.scenario, workers: workers), workers: workers, cache: cache, stop: stop,
-      observer)
-  }
-
-  /// Which combinations an earlier call has finished, by their indices. Changes no results.
+  /// Which of this process's combinations an earlier call has finished, by their indices. Changes no results.
   ///
-  /// - Throws: `ExperimentError` where other finished results are in the way and are to be kept.
+  /// - Throws: `ExperimentError` if other finished results are in the way and are to be kept.
   private func finishedCombinations(
-    in directory: URL, _ own: OwnFiles, _ keepingFinished: Bool
+    of tables: SweepTables, in directory: URL, _ own: OwnFiles, _ keepingFinished: Bool
   ) throws -> Set<Int> {
     if keepingFinished, own.hasRun, own.hasFinishedRun {
       throw PreviousRun.refusal(directory, "the finished results of a run")
     }
     var finished: Set<Int> = []
-    for (index, point) in sweep.points.enumerated() {
-      let folder = folder(of: index, in: directory)
+    for index in sweep.points.indices where part?.contains(index) ?? true {
+      let folder = tables.folder(of: index)
       guard OwnFiles(in: folder).hasFinishedRun else { continue }
-      if try run(point).isFinished(in: folder) {
+      if try experimentRun(index).isFinished(in: folder) {
         finished.insert(index)
       } else if keepingFinished {
         throw PreviousRun.refusal(
@@ -108,36 +123,43 @@ package struct SweepRun {
     return finished
   }
 
-  /// The folder of a combination: its number, with as many digits as the last one's.
-  private func folder(of index: Int, in directory: URL) -> URL {
-    directory.appending(
-      path: Self.folderName(number: index + 1, of: sweep.points.count),
-      directoryHint: .isDirectory)
-  }
-
+  /// The folder's name of a combination: its number, with as many digits as the last one's.
+  ///
   /// - Parameter number: of the combination, from 1.
   package static func folderName(number: Int, of count: Int) -> String {
     let digits = "\(number)"
     return String(repeating: "0", count: "\(count)".count - digits.count) + digits
   }
 
-  private static func tables(in directory: URL) -> [Data?] {
-    ["sweep.csv", "summary.csv"].map { try? Data(contentsOf: directory.appending(path: $0)) }
+  private func experimentRun(_ index: Int) throws -> ExperimentRun {
+    ExperimentRun(
+      try Experiment(sweep.points[index].scenario, workers: workers), workers: workers,
+      cache: cache, stop: stop, ranks: ranks?.at(index), observer)
   }
 
-  private func write(_ table: SweepTable, to directory: URL) throws {
-    try write(table.runs, to: directory.appending(path: "sweep.csv"))
-    let summary = directory.appending(path: "summary.csv")
-    if let text = table.overSeeds {
-      try write(text, to: summary)
-    } else {
-      try? FileManager.default.removeItem(at: summary)
-    }
-  }
+  private enum Combination { case run, known, isElsewhere }
 
-  private func write(_ text: String, to file: URL) throws {
-    do { try DurableFile.write(text.utf8, to: file) } catch {
-      throw ResultsFault.unwritable(error)
+  private func run(
+    _ index: Int, in folder: URL, _ resumption: Resumption, isKnown: Bool
+  ) throws -> Combination {
+    let point = sweep.points[index]
+    observer.observe(
+      .combination(
+        number: index + 1, of: sweep.points.count,
+        zip(sweep.keys, point.values).map {
+          "\($0)=\($1)"
+        }.joined(separator: " ")))
+    if isKnown { return .known }
+    let run = try experimentRun(index)
+    if try run.isFinished(in: folder) { return .known }
+    guard let claim = try ResultsFolder.claimIfFree(folder) else { return .isElsewhere }
+    // Another process may have finished it before it could be claimed.
+    if FinishedRun.appears(in: folder, of: point.scenario),
+      try run.isFinished(in: folder, claim: claim)
+    {
+      return .known
     }
+    _ = try run.run(into: folder, resumption, claim: claim)
+    return .run
   }
 }

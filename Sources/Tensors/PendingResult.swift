@@ -2,13 +2,30 @@ import Foundation
 
 /// A result that a worker is still computing.
 package final class PendingResult<Value: Sendable>: @unchecked Sendable {
-  // The value is touched only under the condition's lock.
+  // Both are touched only under the condition's lock.
   private var value: Value?
+  private var followers: [@Sendable (Value) -> Void] = []
   private let condition = NSCondition()
 
-  func fulfil(_ value: Value) {
-    condition.withLock { self.value = value }
+  package init() {}
+
+  package func fulfil(_ value: Value) {
+    let followers = condition.withLock {
+      self.value = value
+      defer { self.followers = [] }
+      return self.followers
+    }
     condition.broadcast()
+    for follower in followers { follower(value) }
+  }
+
+  /// Has `body` called with the result: at once where it is there, else by the thread that brings it.
+  package func then(_ body: @escaping @Sendable (Value) -> Void) {
+    let known: Value? = condition.withLock {
+      if value == nil { followers.append(body) }
+      return value
+    }
+    if let known { body(known) }
   }
 
   /// Whether the result is there, or comes within so many seconds.

@@ -76,7 +76,7 @@ package final class ThreadBackend: TrainingBackend {
     let pass = job.model.owner == nil ? context.pass(on: pool) : nil
     let start = job.model.parameters
     let tasks = job.members.map { member in
-      ClientTask(memory: member.memory, correction: member.correction) {
+      ClientTask(memory: member.memory?.value, correction: member.correction) {
         [batches = inputs.batches] in batches(member)
       }
     }
@@ -90,28 +90,42 @@ package final class ThreadBackend: TrainingBackend {
   package func test(
     _ models: [ClientModel], samples: [Int], progress: (_ done: Int, _ count: Int) -> Void
   ) -> Evaluator.Score {
-    var score = Evaluator.Score()
-    for (index, model) in models.enumerated() {
-      let context = context(of: model, training.techniques)
-      let evaluator = context.evaluator
-      let pass =
-        model.owner == nil
-        ? context.pass(on: pool)
-        : pool.submit { [trainer = context.trainer] _ in trainer.pass(version: model.parameters) }
-      let parts = pool.map(samples.chunked(by: Self.testedTogether)) { done in
-        progress(
-          index * samples.count + min(samples.count, done * Self.testedTogether),
-          models.count * samples.count)
-      } _: { samples, compute in
-        evaluator.score(model.parameters, prompts: pass.wait(), samples: samples, compute)
+    var (score, done) = (Evaluator.Score(), 0)
+    for model in models {
+      for part in scores(of: model, pieces: samples.chunked(by: Self.testedTogether)) {
+        let part = part.wait()
+        score = score + part
+        done += part.samples
+        progress(done, models.count * samples.count)
       }
-      score = parts.reduce(score, +)
     }
     return score
   }
 
+  /// Begins to test a model on pieces of `testedTogether` samples, the last of which may be shorter.
+  ///
+  /// - Returns: the score of each piece; added up in their order, they are the test's.
+  package func scores(
+    of model: ClientModel, pieces: [[Int]]
+  ) -> [PendingResult<Evaluator.Score>] {
+    let context = context(of: model, training.techniques)
+    let evaluator = context.evaluator
+    let pass =
+      model.owner == nil
+      ? context.pass(on: pool)
+      : pool.submit { [trainer = context.trainer] _ in trainer.pass(version: model.parameters) }
+    return pieces.map { samples in
+      pool.submit { compute in
+        evaluator.score(model.parameters, prompts: pass.wait(), samples: samples, compute)
+      }
+    }
+  }
+
   /// Images that a worker classifies in one go.
   package static let testedTogether = 256
+
+  /// Makes what training with these techniques reads, such as the features of all images.
+  package func prepare(_ techniques: TrainingTechniques) { _ = trainer(techniques) }
 
   private func context(
     of model: ClientModel, _ techniques: TrainingTechniques

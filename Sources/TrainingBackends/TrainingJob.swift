@@ -31,7 +31,7 @@ package struct TrainingJob: Codable, Sendable {
         RandomStream(seed: seed, purpose: "payload", client, taskSeed), residual
       )
       let numbers = try transport.carried(message, residual: &residual, using: &random)
-      return .init(numbers: numbers, residual: residual)
+      return .init(numbers: numbers, residual: Kept(residual))
     }
   }
 
@@ -41,15 +41,15 @@ package struct TrainingJob: Codable, Sendable {
     package let taskSeed: Int
     package let batchSize: Int
     /// What its optimizer remembers, where that is persistent.
-    package let memory: OptimizerMemory?
+    package let memory: Kept<OptimizerMemory>?
     /// What is added to its gradients; nil for nothing.
     package let correction: GradientCorrection?
     /// What its codec has dropped of earlier updates.
-    package let residual: ErrorFeedback
+    package let residual: Kept<ErrorFeedback>
 
     package init(
-      client: Int, taskSeed: Int, batchSize: Int, memory: OptimizerMemory?,
-      correction: GradientCorrection?, residual: ErrorFeedback = ErrorFeedback()
+      client: Int, taskSeed: Int, batchSize: Int, memory: Kept<OptimizerMemory>?,
+      correction: GradientCorrection?, residual: Kept<ErrorFeedback> = Kept(ErrorFeedback())
     ) {
       self.client = client
       self.taskSeed = taskSeed
@@ -78,7 +78,7 @@ package struct TrainingResult: Codable, Sendable {
   /// The mean over the samples of their batch's loss before its step.
   package let meanLoss: Double
   /// What its optimizer remembers now, where that is persistent.
-  package let memory: OptimizerMemory?
+  package let memory: Kept<OptimizerMemory>?
   /// Whether all numbers of the change are finite.
   package let isFinite: Bool
   /// What the server has of the change when it has been sent; nil where the job does not say how, and where the codec
@@ -88,7 +88,24 @@ package struct TrainingResult: Codable, Sendable {
   /// A message as the server decodes it, and what the codec has dropped of it.
   package struct Received: Codable, Sendable {
     package let numbers: [Float]
-    package let residual: ErrorFeedback
+    package let residual: Kept<ErrorFeedback>
+
+    package init(numbers: [Float], residual: Kept<ErrorFeedback>) {
+      self.numbers = numbers
+      self.residual = residual
+    }
+  }
+
+  package init(
+    change: [Float], steps: Int, meanLoss: Double, memory: Kept<OptimizerMemory>?, isFinite: Bool,
+    received: Received?
+  ) {
+    self.change = change
+    self.steps = steps
+    self.meanLoss = meanLoss
+    self.memory = memory
+    self.isFinite = isFinite
+    self.received = received
   }
 
   init(_ result: ClientTrainer.Result, _ member: TrainingJob.Member, _ upload: TrainingJob.Upload?)
@@ -98,9 +115,10 @@ package struct TrainingResult: Codable, Sendable {
     received =
       isFinite
       ? try? upload?.carried(
-        change, client: member.client, taskSeed: member.taskSeed, residual: member.residual) : nil
+        change, client: member.client, taskSeed: member.taskSeed,
+        residual: member.residual.value) : nil
     steps = result.steps
     meanLoss = result.meanLoss
-    memory = result.memory
+    memory = result.memory.map { Kept($0) }
   }
 }

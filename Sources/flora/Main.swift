@@ -13,20 +13,22 @@ enum Main {
       } else {
         try command.run()
       }
-    } catch let error as InputError {
-      fail(error.description, code: 2)
     } catch {
-      switch Flora.exitCode(for: error) {
-      case .success: print(Flora.message(for: error))
-      case .validationFailure: fail(Flora.fullMessage(for: error), code: 2)
-      default: fail("flora: \(error)", code: 1)
-      }
+      let (message, code) = outcome(of: error)
+      guard code != 0 else { return print(message) }
+      fflush(nil)
+      // Workers may still compute, which an exit in good order would pull the ground from under.
+      Interruption.leave(saying: message, code)
     }
   }
 
-  private static func fail(_ message: String, code: Int32) -> Never {
-    fflush(nil)
-    // Workers may still compute, which an exit in good order would pull the ground from under.
-    Interruption.leave(saying: message, code)
+  /// What is said of an error that has ended a command, and the exit code.
+  static func outcome(of error: any Error) -> (message: String, code: Int32) {
+    if let error = error as? InputError { return (error.description, 2) }
+    return switch Flora.exitCode(for: error) {
+    case .success: (Flora.message(for: error), 0)
+    case .validationFailure: (Flora.fullMessage(for: error), 2)
+    default: ("flora: \(error)", 1)
+    }
   }
 }

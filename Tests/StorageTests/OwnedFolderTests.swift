@@ -27,6 +27,22 @@ struct OwnedFolderTests {
     #expect(try OwnedFolder(folder) != nil)
   }
 
+  @Test func `some share a folder, and keep all others out until the last of them is gone`() throws
+  {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    var first = try OwnedFolder(folder, .shared)
+    var second = try OwnedFolder(folder, .shared)
+    #expect(first != nil && second != nil)
+    #expect(try OwnedFolder(folder) == nil)
+    first = nil
+    #expect(try OwnedFolder(folder) == nil)
+    second = nil
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
+    let owner = try OwnedFolder(folder)
+    #expect(owner != nil)
+    #expect(try OwnedFolder(folder, .shared) == nil)
+  }
+
   @Test func `a folder that is not there is named`() throws {
     try FileManager.default.removeItem(at: folder)
     let fault = #expect(throws: FileFault.self) { try OwnedFolder(folder) }

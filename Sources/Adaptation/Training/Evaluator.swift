@@ -22,7 +22,7 @@ package struct Evaluator: Sendable {
   }
 
   /// Sums over samples, so that parts can be added up.
-  package struct Score: Sendable, Equatable {
+  package struct Score: Codable, Sendable, Equatable {
     package var correct = 0
     package var lossSum = 0.0
     package var samples = 0

@@ -2,8 +2,10 @@ import Adaptation
 import EventSimulation
 import Fleet
 import Foundation
+import Ranks
 import Results
 import Scenario
+import Storage
 import Tensors
 import TrainingBackends
 
@@ -15,6 +17,7 @@ package struct ExperimentRun {
   private let stop: (any StopSignal)?
   private let parts: Parts
   private let observer: any ProgressObserver
+  private let ranks: RankShare?
 
   /// What a method's simulation is wired from.
   package typealias Parts = (Experiment, MethodSettings, AdaptedModel) -> SimulationParts
@@ -22,27 +25,33 @@ package struct ExperimentRun {
   /// - Parameters:
   ///   - cache: where image features are kept from run to run; nil to compute them anew.
   ///   - stop: asked before every event whether the run is to stop.
+  ///   - ranks: the other processes that share the run; nil where there are none.
   ///   - parts: left out, those that the scenario asks for.
   package init(
     _ experiment: Experiment, workers: Int, cache: FeatureCache? = nil,
-    stop: (any StopSignal)? = nil, parts: @escaping Parts = SimulationParts.init,
-    _ observer: any ProgressObserver
+    stop: (any StopSignal)? = nil, ranks: RankShare? = nil,
+    parts: @escaping Parts = SimulationParts.init, _ observer: any ProgressObserver
   ) {
     self.experiment = experiment
     self.stop = stop
     self.parts = parts
+    self.ranks = experiment.scenario.isTimingOnly ? nil : ranks
     pool = WorkerPool(workers: workers)
-    library = BaseLibrary(experiment, on: pool, cache, observer)
+    library = BaseLibrary(
+      experiment, on: pool, cache, observer, self.ranks.map { .ranks($0.hub) } ?? .workers)
     self.observer = observer
   }
 
-  /// - Parameter keepingFinished: whether the finished results of an earlier run are in the way, instead of being
-  ///   replaced.
+  /// - Parameters:
+  ///   - keepingFinished: whether the finished results of an earlier run are kept, which then is an error, instead of
+  ///     being replaced.
+  ///   - claim: that of the folder, if the caller has taken it.
   /// - Returns: a summary of each method, in the scenario's order.
-  /// - Throws: `ExperimentError` where the folder cannot be taken, or its checkpoint not be used;
+  /// - Throws: `ExperimentError` where the folder cannot be taken, its checkpoint not be used, or another rank differs;
   ///   `RunInterruption` where the run was to stop; `ResultsFault` where the results cannot be written any more.
   package func run(
-    into directory: URL, _ resumption: Resumption = .never, keepingFinished: Bool = false
+    into directory: URL, _ resumption: Resumption = .never, keepingFinished: Bool = false,
+    claim: OwnedFolder? = nil
   ) throws -> [MethodSummary] {
     if let fault = MemoryEstimate(experiment, workers: pool.count)
       .fault(available: MemoryEstimate.available)
@@ -54,7 +63,10 @@ package struct ExperimentRun {
       Result { () throws(ExperimentError) in try experiment.origin() }
     }
     for remark in experiment.remarks { observer.observe(.warning(remark)) }
-    let claim = try ResultsFolder.claim(directory)
+    if let remark = try ranks?.open(key: { try origin.wait().get().resultKey }) {
+      observer.observe(.warning(remark))
+    }
+    let claim = try claim ?? ResultsFolder.claim(directory)
     defer { withExtendedLifetime(claim) {} }
     let previous = PreviousRun(directory, experiment.scenario, observer)
     if keepingFinished { try previous.checkReplacesNothing { try origin.wait().get() } }
@@ -113,7 +125,8 @@ package struct ExperimentRun {
     try folder.write(
       Manifest(
         experiment.scenario, classNames: experiment.dataset.classNames,
-        imageFeatures: library.origin, origin, record, workers: pool.count))
+        imageFeatures: library.origin, origin, record, workers: pool.count,
+        ranks: ranks?.report))
     folder.removeCheckpoint()
     return record.summaries
   }
@@ -148,7 +161,7 @@ package struct ExperimentRun {
     keeper.begin(settings.name, recorder)
     let simulation = Simulation(
       experiment, settings, adapted, parts(experiment, settings, adapted),
-      backend: backend(settings, adapted), recorder: recorder, resuming: checkpoint?.simulation)
+      backend: backend(index), recorder: recorder, resuming: checkpoint?.simulation)
     try simulation.run(keeper)
     try recorder.flush()
     if simulation.trains {
@@ -163,21 +176,13 @@ package struct ExperimentRun {
   }
 
   /// Nil in a timing-only run.
-  private func backend(
-    _ settings: MethodSettings, _ adapted: AdaptedModel
-  ) -> (any TrainingBackend)? {
+  private func backend(_ index: Int) -> (any TrainingBackend)? {
     guard !experiment.scenario.isTimingOnly else { return nil }
-    let training = settings.training
-    return ThreadBackend(
-      adapted, training,
-      ThreadBackend.Inputs(
-        images: experiment.images, prompts: experiment.prompts, savings: experiment.savings
-      ) { [experiment] member in
-        experiment.batches(
-          training, batchSize: member.batchSize, client: member.client, round: member.taskSeed)
-      } base: { [library] in
-        library.base($0, withFeatures: !adapted.trainsVision)
-      }, on: pool)
+    let local = ThreadBackend(experiment, method: index, library, on: pool)
+    guard let ranks else { return local }
+    return RankBackend(
+      ranks.hub, local, method: index,
+      sharesTests: experiment.methods[index].adapted.trainsVision)
   }
 
   private func summary(
@@ -217,13 +222,34 @@ extension ExperimentRun {
   /// Whether a folder holds the finished run of this experiment, down to the bytes of its files; what one that was
   /// killed at its very end left beside it is removed then.
   ///
+  /// - Parameter claim: that of the folder, where the caller has taken it.
   /// - Throws: `ExperimentError` where a file cannot be read.
-  package func isFinished(in directory: URL) throws -> Bool {
+  package func isFinished(in directory: URL, claim: OwnedFolder? = nil) throws -> Bool {
     guard try FinishedRun.holds(directory, of: experiment.origin) else { return false }
-    if let claim = try? ResultsFolder.claim(directory) {
+    if let claim = try? claim ?? ResultsFolder.claim(directory) {
       try? FileManager.default.removeItem(at: ResultsFolder.checkpoint(in: directory))
       withExtendedLifetime(claim) {}
     }
     return true
+  }
+}
+
+extension ThreadBackend {
+  /// - Parameter method: the number of the method in the scenario.
+  convenience init(
+    _ experiment: Experiment, method: Int, _ library: BaseLibrary, on pool: WorkerPool
+  ) {
+    let (settings, adapted) = experiment.methods[method]
+    let training = settings.training
+    self.init(
+      adapted, training,
+      Inputs(
+        images: experiment.images, prompts: experiment.prompts, savings: experiment.savings
+      ) { member in
+        experiment.batches(
+          training, batchSize: member.batchSize, client: member.client, round: member.taskSeed)
+      } base: {
+        library.base($0, withFeatures: !adapted.trainsVision)
+      }, on: pool)
   }
 }

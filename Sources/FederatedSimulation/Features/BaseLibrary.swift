@@ -1,5 +1,6 @@
 import Adaptation
 import CLIP
+import Ranks
 import Results
 import Tensors
 import TrainingBackends
@@ -16,28 +17,76 @@ package final class BaseLibrary {
   /// Where the features came from, those of the form that was asked for first.
   private(set) var origin: FeatureOrigin?
 
+  private let source: Source
+  private var extractions: [BaseForm: FeatureExtraction] = [:]
+
+  /// Who computes features that are not in the cache.
+  package enum Source {
+    /// This process.
+    case workers
+    /// All ranks of the run, of which this is the first.
+    case ranks(RankHub)
+    /// The first rank, which is asked for all of them.
+    case firstRank((BaseForm) -> [Float])
+  }
+
   /// - Parameter cache: where features are kept from run to run; nil to compute all of them.
   package init(
     _ experiment: Experiment, on pool: WorkerPool, _ cache: FeatureCache?,
-    _ observer: any ProgressObserver
+    _ observer: any ProgressObserver, _ source: Source = .workers
   ) {
     self.experiment = experiment
     self.pool = pool
     self.cache = cache
     self.observer = observer
+    self.source = source
   }
 
   /// - Parameter withFeatures: whether the vision tower is frozen.
   package func base(_ form: BaseForm, withFeatures: Bool) -> ThreadBackend.Base {
-    let model = models[form.storage] ?? experiment.model.stored(in: form.storage)
-    models[form.storage] = model
+    let model = model(form.storage)
     guard withFeatures else { return ThreadBackend.Base(model: model, features: nil) }
     if let known = features[form] { return ThreadBackend.Base(model: model, features: known) }
-    let (made, origin) = experiment.features(
-      of: model, form.precision, on: pool, cache, observer)
+    let made = makeFeatures(form, model)
     features[form] = made
-    self.origin = self.origin ?? origin
     return ThreadBackend.Base(model: model, features: made)
+  }
+
+  private func model(_ storage: BasePrecision) -> CLIPModel {
+    if let known = models[storage] { return known }
+    let model = experiment.model.stored(in: storage)
+    models[storage] = model
+    return model
+  }
+
+  private func makeFeatures(_ form: BaseForm, _ model: CLIPModel) -> FrozenFeatures {
+    if case .firstRank(let ask) = source {
+      return cache.flatMap { experiment.cachedFeatures(of: model, form.precision, on: pool, $0) }
+        ?? FrozenFeatures(
+          ask(form), width: model.configuration.projectionWidth, samples: experiment.usedSamples,
+          population: experiment.dataset.count)
+    }
+    let (made, origin) = experiment.features(
+      of: model, form.precision, on: pool, cache, observer, sharedExtraction(form))
+    self.origin = self.origin ?? origin
+    if case .ranks(let hub) = source {
+      hub.provide(form) { [experiment] in experiment.usedSamples.flatMap { made[$0] } }
+    }
+    return made
+  }
+
+  private func sharedExtraction(_ form: BaseForm) -> FeatureExtraction {
+    let local = extraction(form)
+    guard case .ranks(let hub) = source else { return local }
+    return { batches in hub.extract(form, batches.map(\.samples)) { local(batches) } }
+  }
+
+  /// Computes features of a form on the workers of this process.
+  func extraction(_ form: BaseForm) -> FeatureExtraction {
+    if let known = extractions[form] { return known }
+    let extraction = experiment.extraction(model(form.storage), form.precision, on: pool)
+    extractions[form] = extraction
+    return extraction
   }
 
   /// Makes what the methods' own settings ask for, before the first of them runs.

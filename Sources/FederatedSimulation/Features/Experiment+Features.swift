@@ -12,9 +12,10 @@ extension Experiment {
   ///   - model: the base in the form that computes them.
   ///   - precision: of the products.
   ///   - cache: where features are kept from run to run; nil to compute all of them.
+  ///   - extract: begins to compute the features of batches.
   func features(
     of model: CLIPModel, _ precision: Precision, on pool: WorkerPool, _ cache: FeatureCache?,
-    _ observer: any ProgressObserver
+    _ observer: any ProgressObserver, _ extract: FeatureExtraction
   ) -> (FrozenFeatures, FeatureOrigin) {
     let samples = usedSamples
     var keeper = cache.map {
@@ -27,7 +28,7 @@ extension Experiment {
     if kept > 0 { observer.observe(.readFeatures(kept, of: samples.count)) }
     if kept < samples.count {
       let missing = samples.filter { !features.contains($0) }
-      compute(missing, model, precision, on: pool, into: &features) { features, done in
+      compute(missing, extract, into: &features) { features, done in
         observer.observe(.computingFeatures(done: done, of: missing.count))
         keeper?.keepNowAndThen(features)
       }
@@ -49,21 +50,25 @@ extension Experiment {
     return isUsed.indices.filter { isUsed[$0] }
   }
 
+  /// What the cache has of the features that a run uses; nil unless it has all of them.
+  func cachedFeatures(
+    of model: CLIPModel, _ precision: Precision, on pool: WorkerPool, _ cache: FeatureCache
+  ) -> FrozenFeatures? {
+    let samples = usedSamples
+    let key = FeatureKey(self, model, precision, on: pool)
+    guard let features = try? cache.features(of: samples, key),
+      samples.allSatisfy(features.contains)
+    else { return nil }
+    return features
+  }
+
   private func compute(
-    _ samples: [Int], _ model: CLIPModel, _ precision: Precision, on pool: WorkerPool,
-    into features: inout FrozenFeatures,
+    _ samples: [Int], _ extract: FeatureExtraction, into features: inout FrozenFeatures,
     _ progress: (FrozenFeatures, Int) -> Void
   ) {
     // A piece of work is several batches long, so that handing it out costs nothing beside it.
-    let pieces = FeatureBatch.covering(samples).chunked(by: 8)
-    let packed = precision == .float32 ? model.packedVision(images: FeatureBatch.size) : []
-    let pending = pieces.map { piece in
-      pool.submit { [images] context in
-        context.withPrecision(precision) {
-          piece.flatMap { $0.features(images, model, packed: packed, context) }
-        }
-      }
-    }
+    let pieces = FeatureBatch.covering(samples).chunked(by: 8).map { Array($0) }
+    let pending = pieces.map(extract)
     var done = 0
     for (piece, values) in zip(pieces, pending) {
       let covered = piece.flatMap(\.samples)
@@ -72,4 +77,21 @@ extension Experiment {
       progress(features, done)
     }
   }
+
+  /// Computes features on the workers of this process.
+  func extraction(
+    _ model: CLIPModel, _ precision: Precision, on pool: WorkerPool
+  ) -> FeatureExtraction {
+    let packed = precision == .float32 ? model.packedVision(images: FeatureBatch.size) : []
+    return { [images] piece in
+      pool.submit { context in
+        context.withPrecision(precision) {
+          piece.flatMap { $0.features(images, model, packed: packed, context) }
+        }
+      }
+    }
+  }
 }
+
+/// Begins to compute the features of batches, which come in the batches' order.
+typealias FeatureExtraction = @Sendable ([FeatureBatch]) -> PendingResult<[Float]>

@@ -72,7 +72,7 @@ extension Simulation {
           client: member.client, taskSeed: member.taskSeed, batchSize: member.setup.batchSize,
           memory: state.optimizerMemories[member.client]?[member.setup.lora],
           correction: algorithm.correction(of: member.client, from: version),
-          residual: state.errorFeedback[member.client] ?? ErrorFeedback())
+          residual: state.errorFeedback[member.client] ?? Kept(ErrorFeedback()))
       }, upload: type(of: algorithm).sendsChange ? upload : nil)
     let running = PendingTask.Group(group, backend.submit(job))
     for (index, member) in group.members.enumerated()
@@ -145,7 +145,7 @@ extension Simulation {
       try result.received
       ?? upload.carried(
         sent, client: plan.client, taskSeed: plan.taskSeed,
-        residual: state.errorFeedback[plan.client] ?? ErrorFeedback())
+        residual: state.errorFeedback[plan.client]?.value ?? ErrorFeedback())
     if transport.hasErrorFeedback { state.errorFeedback[plan.client] = received.residual }
     return ClientUpdate(
       work, sent: sent, received: received.numbers, weight: weight,

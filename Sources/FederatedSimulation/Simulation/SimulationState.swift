@@ -28,11 +28,11 @@ struct SimulationState: Codable, Sendable {
   /// Devices that have downloaded the base, where they do that once.
   var based: Set<Int> = []
   /// What clients keep of their optimizers, for each part of a LoRA that they train by turns.
-  var optimizerMemories: [Int: [TrainedPart?: OptimizerMemory]] = [:]
+  var optimizerMemories: [Int: [TrainedPart?: Kept<OptimizerMemory>]] = [:]
   /// What tasks in flight have trained whose clients have kept something of it, by task.
   var trained: [Int: TrainingResult] = [:]
   /// What clients keep of what their codec has dropped.
-  var errorFeedback: [Int: ErrorFeedback] = [:]
+  var errorFeedback: [Int: Kept<ErrorFeedback>] = [:]
   /// The privacy that the versions have cost; nil where there is none to account for.
   var accountant: RenyiAccountant?
 

@@ -20,4 +20,13 @@ package struct FinishedRun: Decodable {
     else { return false }
     return try run.resultKey == origin().resultKey
   }
+  /// Whether a folder holds a finished run of a scenario by this version of the program, on whatever files and
+  /// machine.
+  package static func appears(in folder: URL, of scenario: Scenario) -> Bool {
+    guard let data = try? Data(contentsOf: folder.appending(path: "manifest.json")),
+      let run = try? JSONDecoder().decode(Self.self, from: data)
+    else { return false }
+    return run.resultKey["scenario"] == scenario.digest
+      && run.resultKey["version"] == FloraVersion.current
+  }
 }

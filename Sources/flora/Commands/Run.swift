@@ -1,6 +1,7 @@
 import ArgumentParser
 import FederatedSimulation
 import Foundation
+import Ranks
 import Results
 import Scenario
 import Sweeps
@@ -18,6 +19,13 @@ struct Run: ParsableCommand {
 
   @Flag(help: "Recompute image features and do not cache them; results do not depend on it.")
   var noCache = false
+
+  @Option(help: "Run only every N-th combination of a sweep, starting with the K-th (K/N).")
+  var part: SweepPart?
+
+  @Flag(
+    help: "Allow ranks with different matrix-product kernels; the last bits of results may differ.")
+  var allowDifferentKernels = false
 
   @Flag(help: "Resume from the checkpoint of an interrupted run in the folder.")
   var resume = false
@@ -48,7 +56,22 @@ struct Run: ParsableCommand {
   }
 
   func run() throws {
+    guard let session = try part == nil || RankLaunch.sharesRuns ? RankSession() : nil else {
+      return try run(nil)
+    }
+    try session.run(workers: workers.count, cache: cache) {
+      try workers.reserve()
+      return try input.sweep()
+    } _: {
+      try run($0)
+    }
+  }
+
+  private func run(_ hub: RankHub?) throws {
     let sweep = try input.sweep()
+    if part != nil, sweep.isSingle {
+      throw InputError(description: "flora: --part is for sweeps, but \(input.scenario) has no sweep")
+    }
     if trace, sweep.points.contains(where: { $0.scenario.report.tasks == .none }) {
       throw InputError(
         description:
@@ -72,13 +95,20 @@ struct Run: ParsableCommand {
     defer { withExtendedLifetime(interruption) {} }
     Interruption.adviseWhenAborted()
     do {
+      let ranks = hub.map {
+        RankShare($0, allowsDifferentKernels: allowDifferentKernels)
+      }
+      let signal: any StopSignal = hub.map { RankStop(stop, $0) } ?? stop
       try sweep.isSingle
-        ? run(sweep.points[0].scenario, into: directory, progress, line, stop)
-        : run(sweep, into: directory, progress, line, stop)
+        ? run(sweep.points[0].scenario, into: directory, progress, line, signal, ranks)
+        : run(sweep, into: directory, progress, line, signal, ranks)
     } catch let interruption as RunInterruption {
       files.end()
       line.clear()
-      Interruption.leave(saying: interruption.description, 128 + stop.signal)
+      let code = 128 + stop.signal
+      Interruption.leave(saying: interruption.description, code) {
+        hub?.leave(code, within: 0.5)
+      }
     }
     files.end()
     if live, !quiet {
@@ -91,27 +121,30 @@ struct Run: ParsableCommand {
 
   private func run(
     _ sweep: ScenarioSweep, into directory: URL, _ progress: any ProgressObserver,
-    _ line: TerminalLine, _ stop: StopRequest
+    _ line: TerminalLine, _ stop: any StopSignal, _ ranks: RankShare?
   ) throws {
     let counts = try InputError.catching {
-      try SweepRun(sweep, workers: workers.count, cache: cache, stop: stop, progress)
-        .run(into: directory, resume ? .required : .wherePossible, keepingFinished: !force)
+      try SweepRun(
+        sweep, part: part, workers: workers.count, cache: cache, stop: stop, ranks: ranks, progress
+      ).run(into: directory, resume ? .required : .wherePossible, keepingFinished: !force)
     }
     line.clear()
-    if trace { try Report.writeTrace(directory, quiet: quiet) }
+    if trace, counts.elsewhere == 0 { try Report.writeTrace(directory, quiet: quiet) }
     guard !quiet else { return }
     let known = counts.known > 0 ? ", \(counts.known) were already complete" : ""
-    print("\(counts.run) of \(sweep.points.count) combinations run\(known).")
+    let others =
+      counts.elsewhere > 0 ? ", \(counts.elsewhere) are left to other processes" : ""
+    print("\(counts.run) of \(sweep.points.count) combinations run\(known)\(others).")
     print("The tables are in \(directory.relativePath).")
   }
 
   private func run(
     _ scenario: Scenario, into directory: URL, _ progress: any ProgressObserver,
-    _ line: TerminalLine, _ stop: StopRequest
+    _ line: TerminalLine, _ stop: any StopSignal, _ ranks: RankShare?
   ) throws {
     let experiment = try InputError.catching { try Experiment(scenario, workers: workers.count) }
     let run = ExperimentRun(
-      experiment, workers: workers.count, cache: cache, stop: stop, progress)
+      experiment, workers: workers.count, cache: cache, stop: stop, ranks: ranks, progress)
     if resume, try InputError.catching({ try run.isFinished(in: directory) }) {
       return print("The run in \(directory.relativePath) is finished; there is nothing to resume.")
     }

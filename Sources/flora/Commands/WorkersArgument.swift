@@ -1,12 +1,21 @@
 import ArgumentParser
 import Foundation
+import Ranks
 import Tensors
 
 /// On how many threads a command computes, which changes no result.
 struct WorkersArgument: ParsableArguments {
   @Option(
     name: .customLong("workers"), help: "Number of worker threads; results do not depend on it.")
-  var count = ProcessInfo.processInfo.activeProcessorCount
+  var count = Self.available
+
+  /// The processors of this process: if several ranks share a host without being bound to processors, its part
+  /// of them.
+  private static var available: Int {
+    let (information, launch) = (ProcessInfo.processInfo, RankLaunch())
+    let count = information.activeProcessorCount
+    return count < information.processorCount ? count : max(1, count / (launch?.onThisHost ?? 1))
+  }
 
   func validate() throws {
     guard (1...1024).contains(count) else {

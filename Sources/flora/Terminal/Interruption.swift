@@ -51,8 +51,11 @@ struct Interruption {
   }
 
   /// Leaves although workers may still compute.
-  static func leave(saying message: String, _ code: Int32) -> Never {
+  ///
+  /// - Parameter last: done when the message has been written.
+  static func leave(saying message: String, _ code: Int32, _ last: () -> Void = {}) -> Never {
     FileHandle.standardError.write(Data((message + "\n").utf8))
+    last()
     _exit(code)
   }
 }

@@ -1,0 +1,2 @@
+// What CMPI includes, and the library that it is linked with.
+#include <mpi.h>

@@ -1,0 +1,436 @@
+import Adaptation
+import Dispatch
+import Federation
+import Foundation
+import Synchronization
+import Tensors
+import TrainingBackends
+
+/// Rank 0's view of the others: it gives them work, and knows what each of them holds.
+///
+/// Work goes to whichever rank is free, in the order of submission; of a client that has left something with a rank,
+/// to that rank as long as it is not busy. Which rank does what changes no result.
+package final class RankHub: Sendable {
+  private let post: RankPost
+  /// How many ranks there are, this one among them.
+  package let count: Int
+  private let state: Mutex<State>
+  /// What nobody will ask for any more, by rank. Has a lock of its own, as values may go while the other is held.
+  private let dropped = Mutex<[Int: [Int]]>([:])
+  private let joined = PendingResult<Void>()
+  /// Ends the process, as a rank is lost without which the run cannot go on.
+  package let fail: @Sendable (RankFault) -> Void
+  /// Begins work on this rank, one piece after the other.
+  private let beginner = DispatchQueue(label: "flora.ranks.local")
+
+  fileprivate struct State {
+    var ranks: [Rank]
+    var joinedCount = 0
+    /// Not yet given to a rank, in the order of submission.
+    var queue: [Work] = []
+    var atWork: [Int: (rank: Int, work: Work)] = [:]
+    var nextOrder = 0
+    var fetches: [KeptPlace: PendingResult<KeptValue>] = [:]
+    /// Gives the features of a form, once they are computed.
+    var features: [BaseForm: @Sendable () -> [Float]] = [:]
+    var waitingForFeatures: [BaseForm: [Int]] = [:]
+    var openings: Openings?
+    var calls: (missing: Set<Int>, done: PendingResult<Void>)?
+    var reports: (values: [Int: RankMeasures], done: PendingResult<Void>)?
+  }
+
+  fileprivate struct Rank {
+    var place = RankPlace.current
+    var workers = 1
+    var busy = 0
+    /// The models that it holds, in the order in which it was given them.
+    var models: [ModelKey] = []
+  }
+
+  fileprivate struct Openings {
+    var answers: [Int: Result<[String: String], RankFault>] = [:]
+    let done = PendingResult<Void>()
+  }
+
+  /// - Parameters:
+  ///   - workers: of this rank.
+  ///   - fail: ends the process, as a rank is lost without which the run cannot go on.
+  package init(
+    _ post: RankPost, count: Int, workers: Int, fail: @escaping @Sendable (RankFault) -> Void
+  ) {
+    self.post = post
+    self.count = count
+    self.fail = fail
+    var ranks = [Rank](repeating: Rank(), count: count)
+    ranks[0].workers = workers
+    state = Mutex(State(ranks: ranks))
+    for rank in 1..<count { post.send(.welcome(.current), to: rank) }
+    post.handle(
+      RankPost.Handlers { [self] in
+        receive($1, from: $0)
+      } tick: { [self] in
+        if let gone = goneRank() { fail(fault(of: gone, "has died")) }
+        for rank in others { sendDropped(to: rank) }
+      } lost: { [self] rank, what in
+        fail(
+          rank.map { fault(of: $0, what) } ?? RankFault("the ranks have lost each other: \(what)"))
+      })
+  }
+
+  private var others: Range<Int> { 1..<count }
+
+  /// - Parameter what: the end of a sentence about the rank.
+  private func fault(of rank: Int, _ what: String) -> RankFault {
+    RankFault("\(name(rank)) \(what)")
+  }
+
+  /// As a person finds it.
+  private func name(_ rank: Int) -> String {
+    let place = state.withLock { $0.ranks[rank].place }
+    return "rank \(rank) (process \(place.process) on \(place.host))"
+  }
+
+  /// A rank whose process is known to be gone.
+  private func goneRank() -> Int? {
+    guard joined.isThere(within: 0) else { return nil }
+    let places = state.withLock { $0.ranks.map(\.place) }
+    return others.first { places[$0].isGone }
+  }
+
+  // MARK: Starting and ending
+
+  /// Has all ranks load an experiment, and compares what its results depend on with this rank's.
+  ///
+  /// - Parameters:
+  ///   - point: the number of the combination of the sweep.
+  ///   - key: as `RunOrigin.resultKey` of this rank; asked for while the others load.
+  /// - Returns: what a user should know where kernels differ and may; nil where nothing does.
+  /// - Throws: `RankFault` with a sentence that names the rank that differs, or cannot load it; what `key` throws.
+  package func open(
+    point: Int, allowsDifferentKernels: Bool, key: () throws -> [String: String]
+  ) throws -> String? {
+    joined.wait()
+    let done = state.withLock { state in
+      let openings = Openings()
+      state.openings = openings
+      state.queue = []
+      state.features = [:]
+      for rank in others { state.ranks[rank].models = [] }
+      return openings.done
+    }
+    for rank in others { post.send(.open(point: point), to: rank) }
+    let own = try key()
+    done.wait()
+    let answers = state.withLock { $0.openings?.answers ?? [:] }
+    var remark: String?
+    for (rank, answer) in answers.sorted(by: { $0.key < $1.key }) {
+      let other: [String: String]
+      do { other = try answer.get() } catch {
+        throw fault(of: rank, "cannot load the run: \(error)")
+      }
+      guard let difference = Self.difference(own, other) else { continue }
+      guard difference.isKernels, allowsDifferentKernels else {
+        let advice =
+          difference.isKernels
+          ? "; --allow-different-kernels runs all the same, and the last bits may differ from run to run"
+          : ""
+        throw fault(of: rank, difference.words + advice)
+      }
+      remark = "\(name(rank)) \(difference.words), so that the last bits may differ from run to run"
+    }
+    return remark
+  }
+
+  private static func difference(
+    _ own: [String: String], _ other: [String: String]
+  ) -> (words: String, isKernels: Bool)? {
+    let words = [
+      "version": "runs another version of the program", "scenario": "has read another scenario",
+      "data": "has other data files", "weights": "has other weights, or another file of a model",
+      "trace": "has another availability trace",
+      "kernels":
+        "computes matrix products by other kernels (\(other["kernels"] ?? "none"), not \(own["kernels"] ?? "none"))",
+    ]
+    let keys = ["version", "scenario", "data", "weights", "trace", "kernels"]
+    guard let key = keys.first(where: { own[$0] != other[$0] }) else { return nil }
+    return (words[key] ?? "differs", key == "kernels")
+  }
+
+  /// Whether all ranks answer within some seconds, as they do unless one has died.
+  package func callRoll(within seconds: Double) -> RankFault? {
+    guard joined.isThere(within: 0) else { return nil }
+    if let gone = goneRank() { return fault(of: gone, "has died") }
+    let done = PendingResult<Void>()
+    state.withLock { $0.calls = (Set(others), done) }
+    for rank in others { post.send(.call, to: rank) }
+    if done.isThere(within: seconds) { return nil }
+    let missing = state.withLock { $0.calls?.missing.min() } ?? 1
+    return fault(of: missing, goneRank() == missing ? "has died" : "does not answer")
+  }
+
+  /// What each rank has used so far; of those that do not answer within a second, nothing.
+  package func measures() -> [Int: RankMeasures] {
+    let done = PendingResult<Void>()
+    state.withLock { $0.reports = ([:], done) }
+    for rank in others { post.send(.report, to: rank) }
+    _ = done.isThere(within: 1)
+    var values = state.withLock { $0.reports?.values ?? [:] }
+    values[0] = .current
+    return values
+  }
+
+  /// Where each rank runs, and with how many workers.
+  package var places: [(place: RankPlace, workers: Int)] {
+    joined.wait()
+    return state.withLock { $0.ranks.map { ($0.place, $0.workers) } }
+  }
+
+  /// How many workers all ranks have together.
+  package var workers: Int { places.reduce(0) { $0 + $1.workers } }
+
+  package var traffic: RankTraffic { post.traffic }
+
+  /// Ends all ranks with an exit code, this one's post among them.
+  package func leave(_ code: Int32, within seconds: Double = 5) {
+    for rank in others { post.send(.leave(code), to: rank) }
+    post.end(within: seconds)
+  }
+
+  // MARK: Work
+
+  /// A piece of work that any rank can do.
+  struct Work: Sendable {
+    /// What clients have left with ranks, and the work needs.
+    let needs: [KeptPlace]
+    /// The model that it starts from, where a rank that has it need not be sent it again.
+    let model: (key: ModelKey, value: ClientModel)?
+    /// Begins the work on this rank, with what was fetched of `needs`, and calls back when it is done.
+    let begin: @Sendable (Fetched, _ done: @escaping @Sendable () -> Void) -> Void
+    /// The order for another rank.
+    let order: @Sendable (_ rank: Int, Fetched) -> RankOrder
+    /// Takes what another rank has answered.
+    let finish: @Sendable (_ rank: Int, RankAnswer) -> Void
+    /// Where it is best done; nil where that makes no difference.
+    var home: Int?
+  }
+
+  /// The place of a value that a rank keeps.
+  struct KeptPlace: Hashable, Sendable {
+    let rank: Int
+    let id: Int
+  }
+
+  typealias Fetched = [KeptPlace: KeptValue]
+
+  func submit(_ work: Work) {
+    state.withLock { $0.queue.append(work) }
+    giveOut()
+  }
+
+  /// Gives waiting work to ranks that are free.
+  private func giveOut() {
+    while let (work, rank) = state.withLock({ $0.next() }) { start(work, on: rank) }
+  }
+
+  private func start(_ work: Work, on rank: Int) {
+    let away = work.needs.filter { $0.rank != rank }
+    guard !away.isEmpty else { return start(work, on: rank, [:]) }
+    let gathering = Gathering(work, rank, count: away.count)
+    for place in away {
+      fetch(place).then { [self] value in
+        guard let fetched = gathering.add(value, of: place) else { return }
+        start(gathering.work, on: gathering.rank, fetched)
+      }
+    }
+  }
+
+  /// What is being fetched for a piece of work.
+  private final class Gathering: Sendable {
+    let work: Work
+    let rank: Int
+    private let count: Int
+    private let fetched = Mutex<Fetched>([:])
+
+    init(_ work: Work, _ rank: Int, count: Int) {
+      self.work = work
+      self.rank = rank
+      self.count = count
+    }
+
+    /// - Returns: all values, with the last of them.
+    func add(_ value: KeptValue, of place: KeptPlace) -> Fetched? {
+      fetched.withLock { fetched in
+        fetched[place] = value
+        return fetched.count == count ? fetched : nil
+      }
+    }
+  }
+
+  private func start(_ work: Work, on rank: Int, _ fetched: Fetched) {
+    guard rank > 0 else {
+      beginner.async { [self] in
+        work.begin(fetched) { [self] in
+          state.withLock { $0.ranks[0].busy -= 1 }
+          giveOut()
+        }
+      }
+      return
+    }
+    sendDropped(to: rank)
+    // In one piece, so that no other order comes between a model and the work that needs it.
+    state.withLock { state in
+      if let (key, model) = work.model, !state.ranks[rank].models.contains(key) {
+        let old = state.ranks[rank].add(key)
+        if !old.isEmpty { post.send(.forget(old), to: rank) }
+        post.send(.model(key, model), to: rank)
+      }
+      let number = state.nextOrder
+      state.nextOrder += 1
+      state.atWork[number] = (rank, work)
+      post.send(.order(number, work.order(rank, fetched)), to: rank)
+    }
+  }
+
+  // MARK: What ranks keep
+
+  func fetch(_ place: KeptPlace) -> PendingResult<KeptValue> {
+    let (pending, isNew) = state.withLock { state in
+      if let known = state.fetches[place] { return (known, false) }
+      let pending = PendingResult<KeptValue>()
+      state.fetches[place] = pending
+      return (pending, true)
+    }
+    if isNew { post.send(.fetch(place.id), to: place.rank) }
+    return pending
+  }
+
+  func drop(_ place: KeptPlace) {
+    dropped.withLock { $0[place.rank, default: []].append(place.id) }
+  }
+
+  private func sendDropped(to rank: Int) {
+    let ids = dropped.withLock { $0.removeValue(forKey: rank) } ?? []
+    if !ids.isEmpty { post.send(.drop(ids), to: rank) }
+  }
+
+  /// Lets ranks have the features of a form that are computed now.
+  ///
+  /// - Parameter rows: as `RankMessage.features` has them.
+  package func provide(_ form: BaseForm, _ rows: @escaping @Sendable () -> [Float]) {
+    let waiting = state.withLock { state in
+      state.features[form] = rows
+      return state.waitingForFeatures.removeValue(forKey: form) ?? []
+    }
+    guard !waiting.isEmpty else { return }
+    let values = rows()
+    for rank in waiting { post.send(.features(form, values), to: rank) }
+  }
+
+  // MARK: What comes
+
+  private func receive(_ message: RankMessage, from rank: Int) {
+    switch message {
+    case .joined(let place, let workers):
+      let areAll = state.withLock { state in
+        state.ranks[rank].place = place
+        state.ranks[rank].workers = workers
+        state.joinedCount += 1
+        return state.joinedCount == others.count
+      }
+      if areAll { joined.fulfil(()) }
+    case .opened(let key): opened(.success(key), by: rank)
+    case .refused(let sentence): opened(.failure(RankFault(sentence)), by: rank)
+    case .done(let order, let answer):
+      let work = state.withLock { state in
+        state.ranks[rank].busy -= 1
+        return state.atWork.removeValue(forKey: order)?.work
+      }
+      work?.finish(rank, answer)
+      giveOut()
+    case .lacksFeatures(let form):
+      let rows = state.withLock { state in
+        let rows = state.features[form]
+        if rows == nil { state.waitingForFeatures[form, default: []].append(rank) }
+        return rows
+      }
+      if let rows { post.send(.features(form, rows()), to: rank) }
+    case .kept(let id, let value):
+      state.withLock { $0.fetches.removeValue(forKey: KeptPlace(rank: rank, id: id)) }?.fulfil(
+        value)
+    case .here:
+      let done = state.withLock { state in
+        state.calls?.missing.remove(rank)
+        return state.calls?.missing.isEmpty == true ? state.calls?.done : nil
+      }
+      done?.fulfil(())
+    case .measures(let measures):
+      let done = state.withLock { state in
+        state.reports?.values[rank] = measures
+        return state.reports?.values.count == others.count ? state.reports?.done : nil
+      }
+      done?.fulfil(())
+    default: break
+    }
+  }
+
+  private func opened(_ answer: Result<[String: String], RankFault>, by rank: Int) {
+    let done = state.withLock { state in
+      state.openings?.answers[rank] = answer
+      return state.openings?.answers.count == others.count ? state.openings?.done : nil
+    }
+    done?.fulfil(())
+  }
+}
+
+extension RankHub.State {
+  /// The work that is to be given out next, and the rank that does it; nil where all are busy, or none waits.
+  fileprivate mutating func next() -> (RankHub.Work, Int)? {
+    guard !queue.isEmpty else { return nil }
+    // While much is waiting, each rank has one piece more than it can do, so that none waits for a message.
+    let ahead = queue.count > ranks.reduce(0) { $0 + $1.workers } ? 1 : 0
+    let free = ranks.indices.filter { ranks[$0].busy < ranks[$0].workers + ahead }.sorted {
+      (ranks[$0].load, $0) < (ranks[$1].load, $1)
+    }
+    for rank in free {
+      guard let place = place(for: rank) else { continue }
+      ranks[rank].busy += 1
+      return (queue.remove(at: place), rank)
+    }
+    return nil
+  }
+
+  /// The first piece at home on a rank, else the first without a home, else the first whose home is busy.
+  private func place(for rank: Int) -> Int? {
+    queue.firstIndex { $0.home == rank } ?? queue.firstIndex { $0.home == nil }
+      ?? queue.firstIndex { work in
+        work.home.map { ranks[$0].busy >= ranks[$0].workers } ?? true
+      }
+  }
+}
+
+extension RankHub.Rank {
+  fileprivate var load: Double { Double(busy) / Double(workers) }
+
+  /// Versions of which a rank holds models: the current one, and the one before, of which tasks may still begin.
+  private static let versions = 2
+
+  /// - Returns: the models that it is to forget.
+  fileprivate mutating func add(_ key: ModelKey) -> [ModelKey] {
+    models.removeAll { $0 == key }
+    models.append(key)
+    var kept: [ModelKey] = []
+    for model in models.reversed() {
+      func isSame(_ other: ModelKey) -> Bool {
+        (other.method, other.version) == (model.method, model.version)
+      }
+      if kept.contains(where: isSame)
+        || Set(kept.map { [$0.method, $0.version] }).count < Self.versions
+      {
+        kept.append(model)
+      }
+    }
+    let old = models.filter { !kept.contains($0) }
+    models = kept.reversed()
+    return old
+  }
+}

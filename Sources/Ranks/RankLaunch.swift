@@ -1,0 +1,72 @@
+import Foundation
+
+/// How a launcher of parallel programs has started this process, by the environment that it left.
+package struct RankLaunch: Equatable, Sendable {
+  /// What started it, as a user calls it.
+  package let launcher: String
+  /// This process's number.
+  package let rank: Int
+  /// How many processes were started together.
+  package let count: Int
+  /// How many of them run on this host.
+  package let onThisHost: Int
+
+  /// Nil where the process was started alone.
+  package init?(_ environment: [String: String] = ProcessInfo.processInfo.environment) {
+    func number(_ name: String) -> Int? { environment[name].flatMap { Int($0) } }
+    if let count = number("OMPI_COMM_WORLD_SIZE") ?? number("PMI_SIZE"), count > 1 {
+      self.init(
+        launcher: "mpirun", rank: number("OMPI_COMM_WORLD_RANK") ?? number("PMI_RANK") ?? 0,
+        count: count, onThisHost: number("OMPI_COMM_WORLD_LOCAL_SIZE") ?? 1)
+    } else if let count = number("SLURM_STEP_NUM_TASKS"), count > 1,
+      let rank = number("SLURM_PROCID")
+    {
+      self.init(
+        launcher: "srun", rank: rank, count: count,
+        onThisHost: environment["SLURM_STEP_TASKS_PER_NODE"].flatMap {
+          Int($0.prefix { $0.isNumber })
+        } ?? 1)
+    } else {
+      return nil
+    }
+  }
+
+  private init(launcher: String, rank: Int, count: Int, onThisHost: Int) {
+    self.launcher = launcher
+    self.rank = rank
+    self.count = count
+    self.onThisHost = onThisHost
+  }
+
+  /// Whether this program can share a run with the others.
+  package static var sharesRuns: Bool {
+    #if MPI
+      true
+    #else
+      false
+    #endif
+  }
+
+  /// Connects the processes.
+  ///
+  /// - Throws: `RankFault` where they cannot be.
+  package func connect() throws -> (RankPost, RankPost.Start) {
+    #if MPI
+      let post = RankPost { try MPILink() }
+      let start = try post.start()
+      guard start.count == count else {
+        throw RankFault(
+          "\(launcher) has started flora \(count) times, but MPI knows of \(start.count); "
+            + (launcher == "srun"
+              ? "start it by srun --mpi=pmix, or by mpirun"
+              : "use the mpirun of the MPI that flora was built with")
+        )
+      }
+      return (post, start)
+    #else
+      throw RankFault(
+        "\(launcher) has started flora \(count) times, and this build cannot share a run; build it by scripts/setup --mpi, or start it once"
+      )
+    #endif
+  }
+}

@@ -1,0 +1,106 @@
+import Dispatch
+import FederatedSimulation
+import Foundation
+import Ranks
+import Results
+import Scenario
+import Synchronization
+
+/// A command's part in a run that several processes share: it is the first rank, or serves it.
+struct RankSession {
+  private let post: RankPost
+  private let start: RankPost.Start
+
+  private static let advice =
+    "the run has stopped; the same command with --resume goes on from the last checkpoint, if there is one, with any number of ranks"
+
+  /// Nil where the process was started alone.
+  ///
+  /// - Throws: `InputError` where processes were started together that cannot share a run.
+  init?() throws {
+    guard let launch = RankLaunch() else { return nil }
+    do { (post, start) = try launch.connect() } catch {
+      // One of them says it for all; where another one left first, the launcher would end that one.
+      if launch.rank > 0 {
+        sleep(2)
+        _exit(2)
+      }
+      throw InputError(description: "flora: \(error)")
+    }
+  }
+
+  /// Runs `body` as the first rank, and ends the others as it ends; any other rank serves the first, and does not return.
+  func run(
+    workers: Int, cache: FeatureCache?, sweep: () throws -> ScenarioSweep,
+    _ body: (RankHub) throws -> Void
+  ) throws {
+    guard start.rank == 0 else { serve(workers: workers, cache, sweep) }
+    let hub = RankHub(post, count: start.count, workers: workers) { fault in
+      Interruption.leave(saying: "flora: \(fault); \(Self.advice)", 1)
+    }
+    do {
+      try body(hub)
+    } catch {
+      // Said before another rank has left with that code, at which launchers end all that are still there.
+      let (message, code) = Main.outcome(of: error)
+      Interruption.leave(saying: message, code) { hub.leave(code) }
+    }
+    hub.leave(0)
+  }
+
+  private func serve(
+    workers: Int, _ cache: FeatureCache?, _ sweep: () throws -> ScenarioSweep
+  ) -> Never {
+    let (post, rank) = (post, start.rank)
+    let fail: @Sendable (RankFault) -> Void = { fault in
+      // One of them says it for all.
+      guard rank == 1 else { _exit(1) }
+      Interruption.leave(saying: "flora: \(fault); \(Self.advice)", 1)
+    }
+    let worker = RankWorker(post, Result(catching: sweep), workers: workers, cache: cache) { code in
+      DispatchQueue.global().async {
+        post.end()
+        _exit(code)
+      }
+    } fail: {
+      fail($0)
+    }
+    // The first rank says when to stop, which may take it a checkpoint; where it has died, nobody does.
+    let sources = [SIGINT, SIGTERM].map { number in
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler { if let fault = worker.fault { fail(fault) } }
+      source.resume()
+      return source
+    }
+    withExtendedLifetime(sources) { worker.serve() }
+    // Until the post has left.
+    while true { sleep(60) }
+  }
+}
+
+/// A signal to stop that is no sign of another rank's death, of which launchers tell all ranks by the same signal.
+final class RankStop: StopSignal {
+  private let request: StopRequest
+  private let hub: RankHub
+  private let isConfirmed = Atomic<Bool>(false)
+
+  init(_ request: StopRequest, _ hub: RankHub) {
+    self.request = request
+    self.hub = hub
+  }
+
+  var isRequested: Bool {
+    guard request.isRequested else { return false }
+    if !isConfirmed.load(ordering: .relaxed) {
+      // Launchers kill about a second after they have asked.
+      if let fault = hub.callRoll(within: 0.7) { hub.fail(fault) }
+      isConfirmed.store(true, ordering: .relaxed)
+    }
+    return true
+  }
+
+  func listen(_ isListening: Bool) { request.listen(isListening) }
+
+  func answer() { request.answer() }
+}

@@ -1,0 +1,162 @@
+import Configuration
+import Foundation
+import Ranks
+import Testing
+
+@testable import FederatedSimulation
+@testable import Results
+@testable import Scenario
+@testable import Sweeps
+
+/// Runs that several ranks share.
+struct RankRunTests {
+  private let folder = FileManager.default.temporaryDirectory.appending(
+    path: "flora-\(UUID().uuidString)", directoryHint: .isDirectory)
+
+  private static let persistent = "training.optimizer_state=persistent"
+  private static let cases: [[String]] = [
+    [persistent, "server.rounds=4", "fleet.devices=6", "server.late=kept", "server.deadline=10 s"],
+    [
+      "server.strategy=scaffold", "training.optimizer=sgd",
+      "server.compression={ kind: top-k, fraction: 0.2 }",
+      "fleet.devices=6",
+    ],
+    [
+      persistent, "server.strategy={ kind: fedbuff, buffer: 2, concurrency: 5 }", "server.rounds=5",
+      "server.compression={ kind: top-k, fraction: 0.1 }",
+    ],
+    [
+      persistent,
+      "methods=[{ name: flora, kind: lora, rank: 4, learning_rate: 1.0e-3, aggregation: fedsa }]",
+      "server.rounds=4", "fleet.devices=6",
+    ],
+    ["server.compression=sign", "server.rounds=4", "fleet.devices=6"],
+    [
+      "methods=[{ name: stacking, kind: lora, rank: 4, learning_rate: 1.0e-3, aggregation: stacking, sizes: [{ class: slow, rank: 1 }] }, { name: vision, kind: fedvmlc, learning_rate: 1.0e-3 }]"
+    ],
+  ]
+
+  private func sweep(_ overrides: [String], _ text: String = ScenarioText.small) throws
+    -> ScenarioSweep
+  {
+    try ScenarioSweep(
+      ConfigurationDocument(text: text, name: "test.yaml", overrides: overrides),
+      folder: URL(filePath: FileManager.default.currentDirectoryPath))
+  }
+
+  private func results() throws -> [String: Data] {
+    try TemporaryRun.files(in: folder).filter { $0.key != "manifest.json" }
+  }
+
+  @Test(arguments: cases, [[1, 1], [2, 1, 1]])
+  func `ranks leave the bytes that one process leaves`(overrides: [String], workers: [Int]) throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let sweep = try sweep(overrides)
+    let alone = try TemporaryRun(Experiment(sweep.points[0].scenario), workers: 2).results
+    let ranks = try LocalRanks(workers: workers) { _ in .success(sweep) }
+    let run = ExperimentRun(
+      try Experiment(sweep.points[0].scenario), workers: workers[0], ranks: ranks.share(),
+      SilentObserver())
+    _ = try run.run(into: folder)
+    let shared = try results()
+    #expect(shared.keys.sorted() == alone.keys.sorted())
+    for (name, bytes) in alone { #expect(shared[name] == bytes, "\(name)") }
+    let traffic = ranks.hub.traffic
+    #expect(
+      traffic.received["training"].map { $0.bytes > 0 } == true, "some client is trained elsewhere")
+  }
+
+  @Test(arguments: cases)
+  func `a run goes on with any number of ranks`(overrides: [String]) throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let sweep = try sweep(overrides)
+    let alone = try TemporaryRun(Experiment(sweep.points[0].scenario), workers: 2).results
+    var resumptions = 0
+    while true {
+      let workers = [[1, 1, 1], [1], [2, 1]][resumptions % 3]
+      let ranks = try LocalRanks(workers: workers) { _ in .success(sweep) }
+      let run = ExperimentRun(
+        try Experiment(sweep.points[0].scenario), workers: workers[0],
+        stop: CountingStop(after: 17 + resumptions % 5),
+        ranks: workers.count > 1 ? ranks.share() : nil, SilentObserver())
+      do {
+        _ = try run.run(into: folder, .required)
+        break
+      } catch is RunInterruption { resumptions += 1 }
+    }
+    #expect(resumptions > 2)
+    let shared = try results()
+    #expect(shared.keys.sorted() == alone.keys.sorted())
+    for (name, bytes) in alone { #expect(shared[name] == bytes, "\(name)") }
+  }
+
+  @Test func `what clients keep stays where they were trained`() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    // As many clients as workers, all of whom take part in each round.
+    let sweep = try sweep([
+      Self.persistent, "server.rounds=6", "fleet.devices=2", "server.cohort=2",
+      "fleet.classes=[{ name: all, share: 1, compute: 50 GFLOPS, memory: 2 GB, download: 100 Mbps, upload: 20 Mbps, rtt: 20 ms }]",
+    ])
+    let ranks = try LocalRanks(workers: [1, 1]) { _ in .success(sweep) }
+    let run = ExperimentRun(
+      try Experiment(sweep.points[0].scenario), workers: 1, ranks: ranks.share(), SilentObserver())
+    _ = try run.run(into: folder)
+    let traffic = ranks.hub.traffic
+    #expect(traffic.received["client_state"] == nil, "no moments have moved")
+    #expect(traffic.sent["models"]!.messages >= 2 * 6, "each version is sent once")
+    #expect(traffic.sent["training"]!.messages == traffic.received["training"]!.messages)
+  }
+
+  @Test func `a rank that has read another scenario is named, and nothing is written`() throws {
+    let sweep = try sweep([])
+    let ranks = try LocalRanks(workers: [1, 1, 1]) { rank in
+      Result { rank == 2 ? try self.sweep(["seed=9"]) : sweep }
+    }
+    let run = ExperimentRun(
+      try Experiment(sweep.points[0].scenario), workers: 1, ranks: ranks.share(), SilentObserver())
+    let error = #expect(throws: ExperimentError.self) { try run.run(into: folder) }
+    #expect(error?.description.hasPrefix("rank 2 (process") == true)
+    #expect(error?.description.hasSuffix("has read another scenario") == true)
+    #expect(!FileManager.default.fileExists(atPath: folder.path))
+  }
+
+  @Test func `a rank that cannot load the run is named with the reason`() throws {
+    let sweep = try sweep([])
+    let ranks = try LocalRanks(workers: [1, 1]) { _ in
+      Result { try self.sweep(["data.path=/nowhere"]) }
+    }
+    let run = ExperimentRun(
+      try Experiment(sweep.points[0].scenario), workers: 1, ranks: ranks.share(), SilentObserver())
+    let error = #expect(throws: ExperimentError.self) { try run.run(into: folder) }
+    #expect(error?.description.hasPrefix("rank 1 (process") == true)
+    #expect(error?.description.contains("/nowhere") == true)
+    #expect(!FileManager.default.fileExists(atPath: folder.path))
+  }
+
+  @Test func `other kernels are refused unless they are allowed`() throws {
+    let ranks = try LocalRanks(workers: [1, 1]) { _ in Result { try self.sweep([]) } }
+    var key = try Experiment(sweep([]).points[0].scenario).origin().resultKey
+    key["kernels"] = "others"
+    let fault = #expect(throws: RankFault.self) {
+      try ranks.hub.open(point: 0, allowsDifferentKernels: false) { key }
+    }
+    #expect(fault?.description.contains("--allow-different-kernels") == true)
+    let remark = try ranks.hub.open(point: 0, allowsDifferentKernels: true) { key }
+    #expect(remark?.contains("rank 1") == true)
+  }
+
+  @Test func `ranks share the combinations of a sweep`() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let sweep = try sweep(
+      ["server.rounds=1"],
+      ScenarioText.small + "\nsweep: { seed: [1, 2], methods.flora.rank: [1, 2] }\n")
+    _ = try SweepRun(sweep, workers: 2, SilentObserver()).run(into: folder)
+    let alone = try TemporaryRun.files(in: folder).filter { $0.key.hasSuffix(".csv") }
+    try FileManager.default.removeItem(at: folder)
+    let ranks = try LocalRanks(workers: [1, 1]) { _ in .success(sweep) }
+    let outcome = try SweepRun(sweep, workers: 1, ranks: ranks.share(), SilentObserver())
+      .run(into: folder)
+    #expect(outcome == SweepRun.Outcome(run: 4, known: 0, elsewhere: 0))
+    #expect(try TemporaryRun.files(in: folder).filter { $0.key.hasSuffix(".csv") } == alone)
+  }
+}

@@ -1,0 +1,96 @@
+"""Ranks that are killed or asked to stop, and runs that go on with another number of them."""
+
+import os
+import pathlib
+import random
+import signal
+import shutil
+import time
+
+from .program import Program, contents, difference, finish
+
+SCENARIO = pathlib.Path("scenarios/kill-test.yaml")
+# Seconds within which a run whose rank is gone has to end.
+PATIENCE = 20
+
+
+def check(program: Program, quick: bool, kills: int | None, seed: int) -> int:
+    """How many runs did not end as they have to, or left other bytes after they went on."""
+    count = kills or (4 if quick else 30)
+    faults = 0
+    reference = program.folder / "reference"
+    arguments = [SCENARIO, "--quiet", "--workers", "1"]
+    finish(program.on_ranks(3, [*arguments, "--out", reference]))
+    begun = time.monotonic()
+    code, errors = finish(program.on_ranks(3, [*arguments, "--out", reference]))
+    duration = time.monotonic() - begun
+    code, errors = finish(program.alone([SCENARIO, "--quiet", "--out", reference]))
+    expected = contents(reference)
+    program.say(f"undisturbed on 3 ranks: {duration:.1f} s; seed {seed}, {count} kills")
+    for number in range(1, count + 1):
+        draws = random.Random(f"{seed} {number}")
+        faults += _trial(program, number, draws, arguments, duration, expected)
+    return faults
+
+
+def _trial(
+    program: Program, number: int, draws: random.Random, arguments: list[object], duration: float,
+    expected: dict[str, bytes],
+) -> int:
+    # Any rank of three by SIGKILL, or mpirun, whom a user or a scheduler asks.
+    victim = draws.choices([0, 1, 2, "mpirun"], [3, 3, 3, 1])[0]
+    delay = draws.uniform(0.3, duration)
+    folder = program.folder / f"trial-{number}"
+    process = program.on_ranks(3, [*arguments, "--out", folder])
+    time.sleep(delay)
+    was_running = process.poll() is None
+    begun = time.monotonic()
+    if victim == "mpirun":
+        process.terminate()
+        what = "SIGTERM to mpirun"
+    else:
+        target = rank_process(process.pid, victim)
+        if target:
+            os.kill(target, signal.SIGKILL)
+        was_running = was_running and target is not None
+        what = f"SIGKILL to rank {victim}"
+    code, errors = finish(process, PATIENCE)
+    seconds = time.monotonic() - begun
+    said = [line for line in errors.splitlines() if line.startswith(("flora: rank", "Interrupted"))]
+    faults = 0
+    wrong = ""
+    if was_running and code == 0 and not (folder / "manifest.json").exists():
+        wrong = ", ended with exit code 0"
+    if code == -999:
+        wrong = f", did not end within {PATIENCE} s"
+    faults += bool(wrong)
+    state = "a checkpoint" if (folder / "checkpoint.flora").exists() else "no checkpoint"
+    if (folder / "manifest.json").exists():
+        state = "finished"
+    again, errors = finish(program.on_ranks(2, [*arguments, "--out", folder, "--resume"]))
+    # A run that was killed while its last files were written is finished, and says so.
+    wrong_files = difference(contents(folder), expected)
+    if again or wrong_files:
+        faults += 1
+        wrong += f", resumed: exit code {again} {errors.strip()[-300:]} DIFFERENT {wrong_files}"
+    program.say(
+        f"{number:3}  {what} after {delay:.2f} s: exit code {code} in {seconds:.1f} s, "
+        f"{'; '.join(said) if said else 'no sentence'}; {state}{wrong or ', resumed on 2 ranks: equal'}"
+    )
+    shutil.rmtree(folder, ignore_errors=True)
+    return faults
+
+
+def rank_process(parent: int, rank: int) -> int | None:
+    """The process of a rank that an mpirun has started."""
+    for entry in pathlib.Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            stat = (entry / "stat").read_text(encoding="utf-8", errors="replace")
+            environment = (entry / "environ").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if int(stat.rpartition(")")[2].split()[1]) == parent and f"OMPI_COMM_WORLD_RANK={rank}".encode() in environment:
+            return int(entry.name)
+    return None
