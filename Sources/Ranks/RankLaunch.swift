@@ -10,6 +10,8 @@ package struct RankLaunch: Equatable, Sendable {
   package let count: Int
   /// How many of them run on this host.
   package let onThisHost: Int
+  /// Whether the launcher has told MPI how the processes find each other; without it, MPI ends the process.
+  package let connectsMPI: Bool
 
   /// Nil where the process was started alone.
   package init?(_ environment: [String: String] = ProcessInfo.processInfo.environment) {
@@ -17,7 +19,7 @@ package struct RankLaunch: Equatable, Sendable {
     if let count = number("OMPI_COMM_WORLD_SIZE") ?? number("PMI_SIZE"), count > 1 {
       self.init(
         launcher: "mpirun", rank: number("OMPI_COMM_WORLD_RANK") ?? number("PMI_RANK") ?? 0,
-        count: count, onThisHost: number("OMPI_COMM_WORLD_LOCAL_SIZE") ?? 1)
+        count: count, onThisHost: number("OMPI_COMM_WORLD_LOCAL_SIZE") ?? 1, connectsMPI: true)
     } else if let count = number("SLURM_STEP_NUM_TASKS"), count > 1,
       let rank = number("SLURM_PROCID")
     {
@@ -25,17 +27,18 @@ package struct RankLaunch: Equatable, Sendable {
         launcher: "srun", rank: rank, count: count,
         onThisHost: environment["SLURM_STEP_TASKS_PER_NODE"].flatMap {
           Int($0.prefix { $0.isNumber })
-        } ?? 1)
+        } ?? 1, connectsMPI: environment["PMIX_RANK"] != nil)
     } else {
       return nil
     }
   }
 
-  private init(launcher: String, rank: Int, count: Int, onThisHost: Int) {
+  private init(launcher: String, rank: Int, count: Int, onThisHost: Int, connectsMPI: Bool) {
     self.launcher = launcher
     self.rank = rank
     self.count = count
     self.onThisHost = onThisHost
+    self.connectsMPI = connectsMPI
   }
 
   /// Whether this program can share a run with the others.
@@ -52,14 +55,16 @@ package struct RankLaunch: Equatable, Sendable {
   /// - Throws: `RankFault` where they cannot be.
   package func connect() throws -> (RankPost, RankPost.Start) {
     #if MPI
+      guard connectsMPI else {
+        throw RankFault(
+          "\(launcher) has started flora \(count) times without what MPI needs, so that they cannot share a run; start it by srun --mpi=pmix, or by mpirun"
+        )
+      }
       let post = RankPost { try MPILink() }
       let start = try post.start()
       guard start.count == count else {
         throw RankFault(
-          "\(launcher) has started flora \(count) times, but MPI knows of \(start.count); "
-            + (launcher == "srun"
-              ? "start it by srun --mpi=pmix, or by mpirun"
-              : "use the mpirun of the MPI that flora was built with")
+          "\(launcher) has started flora \(count) times, but MPI knows of \(start.count); start it by the mpirun of the MPI that flora was built with"
         )
       }
       return (post, start)
