@@ -257,7 +257,7 @@ struct ScenarioTests {
   @Test func `distributions are drawn for each device`() throws {
     let text = ScenarioText.small.replacing(
       "compute: 50 GFLOPS", with: "compute: { lognormal: { median: 50 GFLOPS, sigma: 0.5 } }")
-    let table = try FleetTable(ScenarioText.scenario(text))
+    let table = FleetTable(try ScenarioText.scenario(text).openFleet())
     let speeds = Set((0..<table.count).map { table.row($0).split(separator: ",")[2] })
     #expect(speeds.count == 6, "five speeds that were drawn, and the slow class's")
   }
