@@ -1,7 +1,7 @@
 import EventSimulation
 import Fleet
 
-/// Transfers over a link of the server's with a limit, which they share max-min fairly.
+/// Transfers over a link of the server's, or of one of its edges, with a limit, which they share max-min fairly.
 ///
 /// A transfer waits for its first byte, in its device's own time, and then is a flow on the link for as long as its
 /// device is online: in one piece as a fluid, or in the pieces of TCP, between which it waits in its device's own time
@@ -10,6 +10,7 @@ import Fleet
 final class SharedTransfers: TransferModel {
   private unowned(unsafe) let engine: TaskEngine
   private let phase: TaskPhase
+  private let link: Int
   /// Unchecked for the same reason as `TaskEngine.state`.
   @exclusivity(unchecked) var state: State
 
@@ -24,9 +25,10 @@ final class SharedTransfers: TransferModel {
     let time: SimulationTime
   }
 
-  init(_ engine: TaskEngine, _ phase: TaskPhase, capacity: BitRate) {
+  init(_ engine: TaskEngine, _ phase: TaskPhase, link: Int, capacity: BitRate) {
     self.engine = engine
     self.phase = phase
+    self.link = link
     state = State(flows: FairShareLink(capacity: capacity))
   }
 
@@ -208,7 +210,9 @@ final class SharedTransfers: TransferModel {
       engine.state.schedule.cancel(due.event)
     }
     state.due = next.map {
-      Due(event: engine.state.schedule.scheduleCancellable(.linkDue(phase), at: $0), time: $0)
+      Due(
+        event: engine.state.schedule.scheduleCancellable(.linkDue(phase, link: link), at: $0),
+        time: $0)
     }
   }
 

@@ -16,8 +16,8 @@ package enum TaskEvent: Codable, Sendable, Equatable {
   /// A device goes offline in the middle of such a transfer, or comes back to it.
   case departed(task: Int)
   case returned(task: Int)
-  /// A transfer over the server's shared link of this phase has come to its end.
-  case linkDue(TaskPhase)
+  /// A transfer over a shared link of this phase has come to its end.
+  case linkDue(TaskPhase, link: Int)
   /// An instant that a user of the engine has asked to be told of.
   case alarm(Alarm)
 

@@ -33,7 +33,7 @@ struct CostSums {
 
   private static let outcomes: [(column: String, outcomes: Set<String>)] = [
     ("completed", ["completed"]),
-    ("dropped", ["dropped_download", "dropped_training", "dropped_upload"]),
+    ("dropped", ["dropped_download", "dropped_training", "dropped_upload", "edge_failed"]),
     ("late", ["late", "stale"]), ("excluded_memory", ["excluded_memory"]),
     ("unavailable", ["unavailable"]), ("rejected", ["rejected"]),
   ]

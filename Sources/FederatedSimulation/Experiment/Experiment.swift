@@ -14,6 +14,8 @@ package struct Experiment: Sendable {
   package let fleet: Fleet
   /// When the devices are there.
   let availability: Availability
+  /// The devices of each edge, ascending; nil where devices reach the server itself.
+  let edges: [[Int]]?
   /// The samples of each client, by device id.
   package let shards: Shards
   /// All samples that some client may hold.
@@ -91,6 +93,9 @@ package struct Experiment: Sendable {
     }
     testSamples = split.testIndices
     availability = try scenario.fleet.availability.availability(scenario.resolve)
+    edges = try scenario.server.topology?.edgeAssignment(
+      devices: fleet.count, seed: scenario.seed, scenario.resolve
+    ).members(of: fleet)
     let classCount = dataset.classNames.count
     let drawn = try scenario.data.partition.drawn(
       trainIndices: split.trainIndices, labels: dataset.labels, classCount: classCount,

@@ -7,6 +7,7 @@ enum Outcome: String, CaseIterable {
   case droppedDownload = "dropped_download"
   case droppedTraining = "dropped_training"
   case droppedUpload = "dropped_upload"
+  case edgeFailed = "edge_failed"
   case excludedMemory = "excluded_memory"
   case unavailable
 
@@ -19,6 +20,7 @@ enum Outcome: String, CaseIterable {
     case .droppedDownload: "lost in download"
     case .droppedTraining: "lost in training"
     case .droppedUpload: "lost in upload"
+    case .edgeFailed: "edge failed"
     case .excludedMemory: "too little memory"
     case .unavailable: "not available"
     }

@@ -27,7 +27,9 @@ package struct RunOrigin: Sendable {
     scenarioDigest = scenario.digest
     dataFiles = try Self.files(dataset.sourceFiles)
     self.modelFiles = try Self.files(modelFiles)
-    fleetFiles = try Self.files(scenario.fleet.availability.files.map(scenario.resolve))
+    fleetFiles = try Self.files(
+      (scenario.fleet.availability.files + (scenario.server.topology?.assignment.files ?? []))
+        .map(scenario.resolve))
     labels = Self.digest(
       dataset.classNames + dataset.partCounts.map(String.init) + dataset.labels.map(String.init))
   }
@@ -76,7 +78,7 @@ package struct RunOrigin: Sendable {
     case "scenario": "belongs to another scenario"
     case "data": "belongs to a run on other data files"
     case "weights": "belongs to a run on other weights, or another file of a model"
-    case "trace": "belongs to a run with another availability trace"
+    case "trace": "belongs to a run with another availability trace, or another table of edges"
     case "kernels":
       "was written where matrix products are computed by other kernels (\(other["kernels"] ?? "unknown")), and going on from it here would give other last bits"
     default: "was written by another version of the program (\(other["version"] ?? "unknown"))"
