@@ -94,6 +94,8 @@ package struct BufferedCoordinator: Coordinator {
     if !server.isFinished { try fill(server, at: time) }
   }
 
+  package mutating func updatesLost() { received = 0 }
+
   /// After so many the server gives up: each of its devices has had several attempts.
   private var mostRejected: Int { max(100, 10 * rules.concurrency) }
 

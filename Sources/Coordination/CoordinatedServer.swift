@@ -45,6 +45,52 @@ package protocol CoordinatedServer: AnyObject {
   func set(_ alarm: Alarm, at time: SimulationTime) -> EventHandle
 
   func cancel(_ alarm: EventHandle)
+
+  /// One of the edges between this server and its devices, which has some.
+  func edge(_ number: Int) -> any EdgeServer
+}
+
+extension CoordinatedServer {
+  package func edge(_ number: Int) -> any EdgeServer {
+    preconditionFailure("this server has no edges")
+  }
+}
+
+/// What can be done with an edge: with its devices as with a server's, and over its backhaul.
+///
+/// Its versions are its own, counted from 0. It never finishes or gives up by itself.
+package protocol EdgeServer: CoordinatedServer {
+  /// Whether transfers between it and the cloud take time.
+  var hasBackhaul: Bool { get }
+
+  /// Begins to send it the cloud's current version.
+  ///
+  /// - Returns: when it will be there; nil where it is, without a backhaul.
+  func beginDownload(at time: SimulationTime) -> SimulationTime?
+
+  /// Its devices start from the cloud's version from now on.
+  func endDownload(at time: SimulationTime) throws
+
+  /// Begins to send the cloud its version.
+  func beginUpload(at time: SimulationTime) -> SimulationTime?
+
+  /// The cloud has its version.
+  ///
+  /// - Parameters:
+  ///   - isUsed: whether the cloud takes it in.
+  ///   - staleness: how many versions the cloud has made since the one that the edge took over.
+  func endUpload(isUsed: Bool, staleness: Int, at time: SimulationTime) throws
+
+  /// Loses all that it has, and breaks off what is in flight.
+  ///
+  /// - Returns: the ends of its devices' tasks.
+  func fail(at time: SimulationTime) throws -> [TaskEnd]
+
+  /// It is back after it failed, without a version.
+  func restart(at time: SimulationTime)
+
+  /// Does nothing any more.
+  func retire(at time: SimulationTime) throws
 }
 
 /// Why a run ends before its last version.

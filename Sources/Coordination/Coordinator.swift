@@ -29,9 +29,14 @@ package protocol Coordinator: Codable, Sendable {
   /// A task has ended.
   mutating func taskEnded(
     _ end: TaskEnd, _ server: any CoordinatedServer, at time: SimulationTime) throws
+
+  /// The server has lost the updates that came since its last version.
+  mutating func updatesLost()
 }
 
 extension Coordinator {
+  package mutating func updatesLost() {}
+
   package func isTooLong(_ duration: SimulationDuration) -> Bool { false }
 }
 
@@ -41,9 +46,12 @@ package struct TaskEnd: Sendable {
   package let baseVersion: Int
   /// `completed` where its update was given to the algorithm.
   package let outcome: TaskOutcome
+  /// The edge whose task it was; nil where devices reach the server itself.
+  package let edge: Int?
 
-  package init(baseVersion: Int, outcome: TaskOutcome) {
+  package init(baseVersion: Int, outcome: TaskOutcome, edge: Int? = nil) {
     self.baseVersion = baseVersion
     self.outcome = outcome
+    self.edge = edge
   }
 }

@@ -1,8 +1,8 @@
 import EventSimulation
 import Fleet
 
-/// Transfers over a link of the server's with a limit, which they share max-min fairly; and those of devices whose own
-/// rates change.
+/// Transfers over a link of the server's, or of one of its edges, with a limit, which they share max-min fairly; and those
+/// of devices whose own rates change.
 ///
 /// A transfer waits for its first byte, in its device's own time, and then is a flow on the link for as long as its
 /// device is online: in one piece as a fluid, or in the pieces of TCP, between which it waits in its device's own time
@@ -15,7 +15,8 @@ import Fleet
 final class SharedTransfers: TransferModel {
   private unowned(unsafe) let engine: TaskEngine
   private let phase: TaskPhase
-  /// Whether the server's link has a limit.
+  private let link: Int
+  /// Whether the link has a limit.
   private let isLimited: Bool
   /// Unchecked for the same reason as `TaskEngine.state`.
   @exclusivity(unchecked) var state: State
@@ -31,10 +32,13 @@ final class SharedTransfers: TransferModel {
     let time: SimulationTime
   }
 
-  /// - Parameter capacity: of the server's link; nil where it has no limit.
-  init(_ engine: TaskEngine, _ phase: TaskPhase, capacity: BitRate?) {
+  /// - Parameters:
+  ///   - link: the index of the edge whose link it is; 0 for the server's.
+  ///   - capacity: of the link; nil if it has no limit.
+  init(_ engine: TaskEngine, _ phase: TaskPhase, link: Int, capacity: BitRate?) {
     self.engine = engine
     self.phase = phase
+    self.link = link
     isLimited = capacity != nil
     state = State(flows: FairShareLink(capacity: capacity ?? FairShareLink.largestCapacity))
   }
@@ -302,7 +306,9 @@ final class SharedTransfers: TransferModel {
       engine.state.schedule.cancel(due.event)
     }
     state.due = next.map {
-      Due(event: engine.state.schedule.scheduleCancellable(.linkDue(phase), at: $0), time: $0)
+      Due(
+        event: engine.state.schedule.scheduleCancellable(.linkDue(phase, link: link), at: $0),
+        time: $0)
     }
   }
 

@@ -16,6 +16,8 @@ package final class TaskEngine {
     /// The server's own links, which transfers share; nil where they have no limit.
     package let download: BitRate?
     package let upload: BitRate?
+    /// How many there are of each: one for each edge, of the devices that belong to it.
+    package let links: Int
     /// Whether transfers are TCP's.
     package let usesTCP: Bool
     package let seed: UInt64
@@ -28,13 +30,14 @@ package final class TaskEngine {
 
     package init(
       availability: Availability, interruption: Interruption, download: BitRate?, upload: BitRate?,
-      usesTCP: Bool = false, seed: UInt64, tracksBusyDevices: Bool,
+      links: Int = 1, usesTCP: Bool = false, seed: UInt64, tracksBusyDevices: Bool,
       bandwidth: FleetBandwidth? = nil, outages: Outages? = nil
     ) {
       self.availability = availability
       self.interruption = interruption
       self.download = download
       self.upload = upload
+      self.links = links
       self.usesTCP = usesTCP
       self.seed = seed
       self.tracksBusyDevices = tracksBusyDevices
@@ -71,26 +74,29 @@ package final class TaskEngine {
   /// Unchecked, since the check of each access takes a tenth of a timing-only run: one thread has it, and no
   /// access outlasts the statement that it stands in.
   @exclusivity(unchecked) package var state = State()
-  private var downlink: (any TransferModel)!
-  private var uplink: (any TransferModel)!
-  /// Those that are carried piece by piece.
-  private var sharedDownlink: SharedTransfers?
-  private var sharedUplink: SharedTransfers?
+  /// One for each link.
+  private var downlinks: [any TransferModel] = []
+  private var uplinks: [any TransferModel] = []
+  /// Those that are carried piece by piece; none, or one for each link.
+  private var sharedDownlinks: [SharedTransfers] = []
+  private var sharedUplinks: [SharedTransfers] = []
 
   package init(_ environment: Environment, _ book: any CostBook, _ observer: any TaskObserver) {
     self.environment = environment
     dropout = Dropout(seed: environment.seed)
     self.book = book
     self.observer = observer
-    sharedDownlink = sharedTransfers(.download, environment.download)
-    sharedUplink = sharedTransfers(.upload, environment.upload)
-    downlink = transfers(.download, environment.download, sharedDownlink)
-    uplink = transfers(.upload, environment.upload, sharedUplink)
+    sharedDownlinks = sharedTransfers(.download, environment.download)
+    sharedUplinks = sharedTransfers(.upload, environment.upload)
+    downlinks = transfers(.download, environment.download, sharedDownlinks)
+    uplinks = transfers(.upload, environment.upload, sharedUplinks)
   }
 
-  private func sharedTransfers(_ phase: TaskPhase, _ capacity: BitRate?) -> SharedTransfers? {
-    capacity != nil || interruptsTCP || environment.bandwidth != nil
-      ? SharedTransfers(self, phase, capacity: capacity) : nil
+  private func sharedTransfers(_ phase: TaskPhase, _ capacity: BitRate?) -> [SharedTransfers] {
+    guard capacity != nil || interruptsTCP || environment.bandwidth != nil else { return [] }
+    return (0..<environment.links).map {
+      SharedTransfers(self, phase, link: $0, capacity: capacity)
+    }
   }
 
   /// Whether the end of a session changes the course of a transfer.
@@ -99,10 +105,12 @@ package final class TaskEngine {
   }
 
   private func transfers(
-    _ phase: TaskPhase, _ capacity: BitRate?, _ shared: SharedTransfers?
-  ) -> any TransferModel {
-    if let shared, capacity != nil { return shared }
-    return FreeTransfers(self, phase, pieces: shared)
+    _ phase: TaskPhase, _ capacity: BitRate?, _ shared: [SharedTransfers]
+  ) -> [any TransferModel] {
+    if capacity != nil { return shared }
+    return (0..<environment.links).map {
+      FreeTransfers(self, phase, pieces: shared.isEmpty ? nil : shared[$0])
+    }
   }
 
   // MARK: Checkpoints
@@ -110,18 +118,20 @@ package final class TaskEngine {
   /// All that is written down of an engine.
   package struct Checkpoint: Codable, Sendable {
     let state: State
-    let downlink: SharedTransfers.State?
-    let uplink: SharedTransfers.State?
+    /// As many as links that are carried piece by piece.
+    let downlinks: [SharedTransfers.State]
+    let uplinks: [SharedTransfers.State]
   }
 
   package var checkpoint: Checkpoint {
-    Checkpoint(state: state, downlink: sharedDownlink?.state, uplink: sharedUplink?.state)
+    Checkpoint(
+      state: state, downlinks: sharedDownlinks.map(\.state), uplinks: sharedUplinks.map(\.state))
   }
 
   package func restore(_ checkpoint: Checkpoint) {
     state = checkpoint.state
-    if let link = checkpoint.downlink { sharedDownlink?.state = link }
-    if let link = checkpoint.uplink { sharedUplink?.state = link }
+    for (link, state) in zip(sharedDownlinks, checkpoint.downlinks) { link.state = state }
+    for (link, state) in zip(sharedUplinks, checkpoint.uplinks) { link.state = state }
   }
 
   // MARK: The clock
@@ -133,7 +143,8 @@ package final class TaskEngine {
     guard let (time, event) = state.schedule.next() else { return false }
     state.events += 1
     switch event {
-    // The device may have dropped out while it waited for a packet to be sent again, or in an outage.
+    // The task may have been broken off, or its device dropped out while it waited for a packet to be sent again, or
+    // in an outage.
     case .downloadEnded(let id):
       if state.tasks.contains(id) { try endPhase(.download, id, at: time) }
     case .trainingEnded(let id):
@@ -143,11 +154,11 @@ package final class TaskEngine {
     case .lost(let id): if state.tasks.contains(id) { try fail(id, at: time) }
     case .transferBegan(let id), .returned(let id):
       // The device may have dropped out at this very instant.
-      if state.tasks.contains(id) { try shared(state.tasks[id].phase).join(id, at: time) }
-    case .departed(let id): try shared(state.tasks[id].phase).leave(id, at: time)
-    case .linkDue(let phase): try shared(phase).endDue(at: time)
-    case .rateChanged(let id): try shared(state.tasks[id].phase).changeRate(of: id, at: time)
-    case .pieceEnded(let id): try shared(state.tasks[id].phase).endAlone(id, at: time)
+      if state.tasks.contains(id) { try shared(by: id).join(id, at: time) }
+    case .departed(let id): try shared(by: id).leave(id, at: time)
+    case .linkDue(let phase, let link): try shared(phase, link).endDue(at: time)
+    case .rateChanged(let id): try shared(by: id).changeRate(of: id, at: time)
+    case .pieceEnded(let id): try shared(by: id).endAlone(id, at: time)
     case .outage(let isSettled): try beginOutage(isSettled: isSettled, at: time)
     case .alarm(let alarm): try observer.alarm(alarm, at: time)
     }
@@ -170,9 +181,9 @@ package final class TaskEngine {
     case (.trainingEnded(let id), .training), (.uploadEnded(let id), .upload):
       return state.tasks.contains(id) ? [id] : []
     case (.pieceEnded(let id), .upload):
-      let isUpload = state.tasks[id].phase == .upload
-      return isUpload && sharedUplink!.isLastPiece(of: id) ? [id] : []
-    case (.linkDue(.upload), .upload): return sharedUplink!.finishing(by: time)
+      guard state.tasks.contains(id), state.tasks[id].phase == .upload else { return [] }
+      return shared(by: id).isLastPiece(of: id) ? [id] : []
+    case (.linkDue(.upload, let link), .upload): return sharedUplinks[link].finishing(by: time)
     default: return []
     }
   }
@@ -182,11 +193,12 @@ package final class TaskEngine {
   /// Starts a task where its device can do it.
   ///
   /// - Parameters:
+  ///   - edge: the edge that the device belongs to; nil where devices reach the server itself.
   ///   - taskSeed: tells the task's random draws from those of the client's other tasks.
   ///   - timeline: how long the phases take undisturbed; asked for only where the device is online.
   package func start(
-    _ profile: DeviceProfile, _ need: TaskNeed, baseVersion: Int, taskSeed: Int,
-    at time: SimulationTime, timeline: () -> TaskTimeline
+    _ profile: DeviceProfile, _ need: TaskNeed, baseVersion: Int, edge: EdgeOrigin? = nil,
+    taskSeed: Int, at time: SimulationTime, timeline: () -> TaskTimeline
   ) -> TaskAdmission {
     state.events += 1
     guard need.peak <= profile.memory else { return .insufficientMemory }
@@ -199,7 +211,7 @@ package final class TaskEngine {
       task: taskSeed, device: profile.id, probability: profile.dropout)
     let plan = TaskPlan(
       baseVersion: baseVersion, taskSeed: taskSeed, profile: profile, need: need,
-      timeline: timeline, loss: moment.map { TaskLoss($0, in: timeline) })
+      timeline: timeline, loss: moment.map { TaskLoss($0, in: timeline) }, edge: edge)
     guard hasCharge(plan) else { return .insufficientCharge }
     let id = state.tasks.insert(
       InFlightTask(
@@ -322,9 +334,8 @@ package final class TaskEngine {
   private func enter(_ phase: TaskPhase, _ id: Int, at time: SimulationTime) {
     state.tasks[id].enter(phase, at: time)
     switch phase {
-    case .download: downlink.begin(id, at: time)
+    case .download, .upload: transfers(of: phase, by: id)!.begin(id, at: time)
     case .training: runAlone(.training, id, at: time)
-    case .upload: uplink.begin(id, at: time)
     }
   }
 
@@ -365,7 +376,7 @@ package final class TaskEngine {
   private func leavePhase(_ id: Int, at time: SimulationTime, isWhole: Bool) {
     let active = bookProgress(of: id, isWhole: isWhole, at: time)
     let phase = state.tasks[id].phase
-    transfers(of: phase)?.end(id, at: time)
+    transfers(of: phase, by: id)?.end(id, at: time)
     let hazard = active.map { state.tasks.plan(of: id).profile.hazard.hazard(of: $0, in: phase) }
     state.tasks[id].leave(at: time, hazard: hazard ?? 0)
   }
@@ -411,7 +422,7 @@ package final class TaskEngine {
   private func spent(
     in phase: TaskPhase, _ id: Int, _ active: SimulationDuration, _ time: SimulationTime
   ) -> Int {
-    guard let transfers = transfers(of: phase) else {
+    guard let transfers = transfers(of: phase, by: id) else {
       return state.tasks.plan(of: id).timeline.spent(in: .training, after: active)
         .amount(of: .training)
     }
@@ -442,16 +453,22 @@ package final class TaskEngine {
     return (work, energy)
   }
 
-  private func transfers(of phase: TaskPhase) -> (any TransferModel)? {
+  /// What carries the transfers of a task's phase; nil in training.
+  private func transfers(of phase: TaskPhase, by id: Int) -> (any TransferModel)? {
     switch phase {
-    case .download: downlink
+    case .download: downlinks[state.tasks.plan(of: id).link]
     case .training: nil
-    case .upload: uplink
+    case .upload: uplinks[state.tasks.plan(of: id).link]
     }
   }
 
-  private func shared(_ phase: TaskPhase) -> SharedTransfers {
-    (phase == .download ? sharedDownlink : sharedUplink)!
+  private func shared(_ phase: TaskPhase, _ link: Int) -> SharedTransfers {
+    (phase == .download ? sharedDownlinks : sharedUplinks)[link]
+  }
+
+  /// What carries a task's current transfer piece by piece.
+  private func shared(by id: Int) -> SharedTransfers {
+    shared(state.tasks[id].phase, state.tasks.plan(of: id).link)
   }
 
   // MARK: Availability

@@ -16,8 +16,8 @@ package enum TaskEvent: Codable, Sendable, Equatable {
   /// A device goes offline in the middle of such a transfer, or comes back to it.
   case departed(task: Int)
   case returned(task: Int)
-  /// A transfer over the server's shared link of this phase has come to its end.
-  case linkDue(TaskPhase)
+  /// A transfer over a shared link of this phase has come to its end.
+  case linkDue(TaskPhase, link: Int)
   /// The rate of the device's own link changes in the middle of a transfer over a shared one.
   case rateChanged(task: Int)
   /// A piece of a transfer that has the device's own link to itself has come to its end.

@@ -14,6 +14,8 @@ public enum TaskOutcome: String, Codable, Sendable {
   case stale
   /// Its update had numbers that are not finite.
   case rejected
+  /// Its edge failed while it was in flight.
+  case edgeFailed = "edge_failed"
   case excludedMemory = "excluded_memory"
   case unavailable
 

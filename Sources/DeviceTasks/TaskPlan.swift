@@ -14,10 +14,12 @@ package final class TaskPlan: Codable, Sendable {
   package let timeline: TaskTimeline
   /// Where the device drops out, if by a draw for the whole of the task.
   package let loss: TaskLoss?
+  /// The edge that its device belongs to; nil where devices reach the server itself.
+  package let edge: EdgeOrigin?
 
   package init(
     baseVersion: Int, taskSeed: Int, profile: DeviceProfile, need: TaskNeed,
-    timeline: TaskTimeline, loss: TaskLoss?
+    timeline: TaskTimeline, loss: TaskLoss?, edge: EdgeOrigin? = nil
   ) {
     self.baseVersion = baseVersion
     self.taskSeed = taskSeed
@@ -25,6 +27,7 @@ package final class TaskPlan: Codable, Sendable {
     self.need = need
     self.timeline = timeline
     self.loss = loss
+    self.edge = edge
   }
 
   package var client: Int { profile.id }
@@ -54,6 +57,32 @@ package final class TaskPlan: Codable, Sendable {
       $0 + profile.hazard.hazard(of: timeline.duration(of: $1), in: $1)
     } > endurance
   }
+}
+
+/// What an edge's task starts from. The task's base version is then counted by the edge.
+package struct EdgeOrigin: Codable, Sendable, Hashable {
+  package let edge: Int
+  /// The number of the cloud's version that the edge had taken over last.
+  package let cloudVersion: Int
+  /// The number by which the version's parameters are known, whichever edge has them.
+  package let content: Int
+
+  package init(edge: Int, cloudVersion: Int, content: Int) {
+    self.edge = edge
+    self.cloudVersion = cloudVersion
+    self.content = content
+  }
+}
+
+extension TaskPlan {
+  /// The number of the server's version that the task belongs to.
+  package var serverVersion: Int { edge?.cloudVersion ?? baseVersion }
+
+  /// The number by which the parameters are known that the task starts from.
+  package var content: Int { edge?.content ?? baseVersion }
+
+  /// Which of the links that devices share it is on.
+  var link: Int { edge?.edge ?? 0 }
 }
 
 extension DeviceProfile {

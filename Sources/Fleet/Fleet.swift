@@ -108,6 +108,9 @@ public struct Fleet: Sendable {
     }
   }
 
+  /// The class of the device of number `id`. O(number of classes).
+  public func classIndex(of id: Int) -> Int { membership.classIndex(of: id) }
+
   /// How many devices belong to a class. O(number of classes), whatever the size of the fleet.
   public func deviceCount(ofClass classIndex: Int) -> Int {
     precondition(classes.indices.contains(classIndex), "there is no class \(classIndex)")

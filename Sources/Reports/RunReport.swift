@@ -9,7 +9,7 @@ struct RunReport {
       title: "\(results.name): costs and accuracy", subtitle: subtitle,
       sections: [
         .overview(results), .accuracy(results), .costs(results), .participation(results),
-        .rounds(results), .fairness(results), .fleet(results), .scenario(results),
+        .rounds(results), .edges(results), .fairness(results), .fleet(results), .scenario(results),
       ].compactMap { $0 }, footer: footer)
   }
 

@@ -22,6 +22,7 @@ package final class MethodRecorder: SimulationRecorder {
   package struct Record: Codable, Sendable {
     /// Rows of tasks that wait for their round's end, so that a table is written round by round.
     fileprivate var waiting: [TaskRecord] = []
+    fileprivate var waitingEdges: [EdgeRecord] = []
     /// Nil before the first tested version.
     package fileprivate(set) var history: MethodHistory?
 
@@ -48,6 +49,8 @@ package final class MethodRecorder: SimulationRecorder {
 
   package func record(_ task: TaskRecord) { record.waiting.append(task) }
 
+  package func record(_ edge: EdgeRecord) { record.waitingEdges.append(edge) }
+
   package func record(_ round: RoundRecord) throws {
     try flush()
     try folder.append(round, method: method, seed: seed)
@@ -70,5 +73,7 @@ package final class MethodRecorder: SimulationRecorder {
   package func flush() throws {
     try folder.append(record.waiting, method: method, seed: seed)
     record.waiting = []
+    try folder.append(record.waitingEdges, method: method, seed: seed)
+    record.waitingEdges = []
   }
 }

@@ -12,13 +12,14 @@ package struct OwnFiles {
   /// What the files of a run and of a sweep begin with, in whichever version.
   private static let beginnings: [String: [String]] = [
     "rounds.csv": ["method,seed,"], "tasks.csv": ["method,seed,"],
+    "edges.csv": ["method,seed,"],
     "participants.csv": ["method,seed,"], "missing_data.csv": ["method,seed,"],
     "fleet.csv": ["device,device_class,"], "summary.csv": ["method,seed", "sweep:"],
     "sweep.csv": ["run,"], "manifest.json": ["{"],
   ]
   private static let runTables = [
-    "rounds.csv", "tasks.csv", "participants.csv", "missing_data.csv", "fleet.csv", "summary.csv",
-    "manifest.json", "checkpoint.flora",
+    "rounds.csv", "tasks.csv", "edges.csv", "participants.csv", "missing_data.csv", "fleet.csv",
+    "summary.csv", "manifest.json", "checkpoint.flora",
   ]
   private static let adapterFiles = [
     "adapter_config.json", "adapter_model.safetensors", "model.safetensors",

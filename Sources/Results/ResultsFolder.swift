@@ -11,11 +11,13 @@ package final class ResultsFolder {
   package let directory: URL
   private let rounds: CSVFile
   private let tasks: CSVFile?
+  private let edges: CSVFile?
 
-  /// Bytes of the tables that grow; of the tasks', nil where they are not written.
+  /// Bytes of the tables that grow; of the tasks' and the edges', nil where they are not written.
   package struct Lengths: Codable, Sendable {
     var rounds = 0
     var tasks: Int?
+    var edges: Int?
   }
 
   /// Where a run that has not ended keeps how far it has come.
@@ -76,6 +78,7 @@ package final class ResultsFolder {
     self.directory = directory
     let roundsFile = directory.appending(path: "rounds.csv")
     let tasksFile = directory.appending(path: "tasks.csv")
+    let edgesFile = directory.appending(path: "edges.csv")
     let own = OwnFiles(in: directory)
     do {
       guard let lengths else {
@@ -87,12 +90,18 @@ package final class ResultsFolder {
         tasks =
           scenario.report.tasks == .all
           ? try CSVFile(tasksFile, header: TaskRecord.header) : nil
+        edges =
+          scenario.server.topology == nil
+          ? nil : try CSVFile(edgesFile, header: EdgeRecord.header)
         try Self.writeFleet(fleet, to: directory.appending(path: "fleet.csv"))
         return
       }
       rounds = try CSVFile(roundsFile, columns: RoundRecord.header.count, length: lengths.rounds)
       tasks = try lengths.tasks.map {
         try CSVFile(tasksFile, columns: TaskRecord.header.count, length: $0)
+      }
+      edges = try lengths.edges.map {
+        try CSVFile(edgesFile, columns: EdgeRecord.header.count, length: $0)
       }
       let adapters = directory.appending(path: "adapters")
       for method in finished where !scenario.isTimingOnly {
@@ -104,6 +113,7 @@ package final class ResultsFolder {
       }
       try rounds.cut()
       try tasks?.cut()
+      try edges?.cut()
       own.removeLeftovers(of: scenario.methods.map(\.name))
       own.removeReport()
       for stale in Self.writtenLast {
@@ -135,10 +145,12 @@ package final class ResultsFolder {
   func checkIsThere() throws(ResultsFault) { try rounds.checkIsThere() }
 
   /// How long the tables that grow are.
-  var lengths: Lengths { Lengths(rounds: rounds.length, tasks: tasks?.length) }
+  var lengths: Lengths {
+    Lengths(rounds: rounds.length, tasks: tasks?.length, edges: edges?.length)
+  }
 
   /// The tables that grow, as open files.
-  var descriptors: [Int32] { [rounds, tasks].compactMap { $0?.descriptor } }
+  var descriptors: [Int32] { [rounds, tasks, edges].compactMap { $0?.descriptor } }
 
   /// Ends a run: nothing goes on from here any more.
   package func removeCheckpoint() {
@@ -150,6 +162,10 @@ package final class ResultsFolder {
 
   func append(_ records: [TaskRecord], method: String, seed: UInt64) throws {
     try tasks?.append(records.map { $0.fields(method: method, seed: seed) })
+  }
+
+  func append(_ records: [EdgeRecord], method: String, seed: UInt64) throws {
+    try edges?.append(records.map { $0.fields(method: method, seed: seed) })
   }
 
   func append(_ record: RoundRecord, method: String, seed: UInt64) throws {

@@ -80,6 +80,11 @@ public struct Scenario: Sendable, Encodable {
         at: "selection",
         "there must be as many shares as device classes, in their order; the classes are \(names)")
     }
+    if hasFleet, let topology = server.topology {
+      for fault in topology.faults(in: fleet) {
+        serverSection.section("topology").fault(at: fault.key, fault.reason)
+      }
+    }
     if hasFleet, server.transport.tcp == nil,
       let lossy = fleet.classes.first(where: { $0.loss != nil })
     {

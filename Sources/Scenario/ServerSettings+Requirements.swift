@@ -80,12 +80,14 @@ extension ServerSettings {
     [
       strategy.requirements, selection.requirements, compression.requirements, lateness,
       overSelecting, sharing(in: fleet),
-    ] + [privacy?.requirements, secureAggregation?.requirements].compactMap { $0 }
+    ]
+      + [privacy?.requirements, secureAggregation?.requirements, topology?.requirements]
+      .compactMap { $0 }
   }
 
   private var lateness: PlacedRequirements {
     var late = PlacedRequirements(.server("late"))
-    if self.late == .kept, strategy.asynchronous == nil {
+    if self.late == .kept, !selectsContinuously {
       late.rulesOut[.currentVersion] = Requirements.Obstacle(
         reason: "late: kept counts updates from earlier versions too",
         suggestion: "write late: discarded")
@@ -207,6 +209,7 @@ extension PrivacySettings {
     privacy.needs = [
       .rounds: oneEach, .singleVector: oneEach,
       .individualUpdates: "privacy clips each client's update at the server",
+      .directUpdates: "privacy clips each client's update at the server",
       .currentVersion:
         "privacy's accountant counts a device once for a version, in the round that sampled it",
       .uniformSample:
@@ -226,13 +229,28 @@ extension SecureAggregationSettings {
     let cancelling =
       "the masks of secure aggregation cancel only in the sum over one round's cohort"
     masking.needs = [
-      .rounds: cancelling, .currentVersion: cancelling,
+      .rounds: cancelling, .currentVersion: cancelling, .directUpdates: cancelling,
       .uncompressedUpdates: "masked vectors cannot be compressed",
     ]
     masking.rulesOut[.individualUpdates] = Requirements.Obstacle(
       reason: "secure aggregation shows the server only the sum of all updates",
       suggestion: "remove secure_aggregation")
     return masking
+  }
+}
+
+extension TopologySettings {
+  fileprivate var requirements: PlacedRequirements {
+    var topology = PlacedRequirements(.server("topology"))
+    topology.rulesOut[.directUpdates] = Requirements.Obstacle(
+      reason: "with a topology the cloud has nothing but edges' means of them",
+      suggestion: "leave topology out")
+    if edge.asynchronous != nil {
+      topology.rulesOut[.rounds] = Requirements.Obstacle(
+        reason: "asynchronous edges make versions as updates arrive",
+        suggestion: "write mode: synchronous")
+    }
+    return topology
   }
 }
 

@@ -44,12 +44,14 @@ public struct ServerSettings: Sendable, Encodable {
   public var framing: MessageFraming
   /// When the server asks again where no device could start because all lacked the charge.
   public var retryAfter: SimulationDuration
+  /// The edges between the server and the devices; nil where devices reach the server itself.
+  public var topology: TopologySettings?
 
   init(_ section: ConfigurationSection) {
     rounds = section.integer("rounds", in: 1...1_000_000_000, example: 20)
     cohort = section.integer("cohort", in: 1...1_000_000_000, example: 10)
-    strategy = StrategySettings(
-      section.section("strategy", naming: "kind", isRequired: false), cohort: cohort)
+    let strategySection = section.section("strategy", naming: "kind", isRequired: false)
+    strategy = StrategySettings(strategySection, cohort: cohort)
     overSelection = section.number("over_selection", in: 1...1000, default: 1)
     deadline = section.optionalQuantity("deadline", none: "none")
     late = section.choice("late", default: .discarded)
@@ -69,7 +71,21 @@ public struct ServerSettings: Sendable, Encodable {
       section.section("transport", naming: "kind", isRequired: false))
     framing = section.optionalSection("protocol").map { MessageFraming($0) } ?? .none
     retryAfter = section.has("retry_after") ? section.quantity("retry_after") : .seconds(600)
+    topology = section.optionalSection("topology", none: "none").map {
+      TopologySettings($0, cohort: cohort)
+    }
     refuseContradictions(section)
+    if topology != nil, strategySection.has("concurrency") {
+      strategySection.fault(
+        at: "concurrency",
+        "all edges of a topology work at any time; leave the key out, or write topology.edge.concurrency for each edge's tasks"
+      )
+    }
+  }
+
+  /// Whether those that select devices make versions as updates arrive: the edges, or without them the server.
+  package var selectsContinuously: Bool {
+    topology.map { $0.edge.asynchronous != nil } ?? (strategy.asynchronous != nil)
   }
 
   /// How many devices are selected for a round: `cohort` times `over_selection`, rounded up.
@@ -102,20 +118,28 @@ public struct ServerSettings: Sendable, Encodable {
       section.fault(
         at: "round_end", "rounds that the deadline ends need one; write deadline: 10 min")
     }
-    if late == .kept, strategy.asynchronous == nil, deadline == nil, overSelection == 1 {
+    if late == .kept, !selectsContinuously, deadline == nil, overSelection == 1 {
       section.fault(
         at: "late",
         "late: kept needs rounds that end before all updates have come; add deadline: 10 min or over_selection: 1.3, or remove late"
       )
     }
-    if strategy.asynchronous != nil {
+    if selectsContinuously {
+      let name = topology == nil ? "\(strategy.kind.rawValue) has" : "asynchronous edges have"
       for key in ["over_selection", "deadline", "late", "round_end"] where section.has(key) {
+        section.fault(at: key, "\(name) no rounds to wait for; remove the key")
+      }
+    }
+    if topology != nil {
+      for key in ["download", "upload"] where section.has(key) {
         section.fault(
-          at: key, "\(strategy.kind.rawValue) has no rounds to wait for; remove the key")
+          at: key,
+          "with a topology, devices share their edge's link, and edges have their own backhauls; write topology.edge.\(key)"
+        )
       }
     }
   }
 
   /// What the arithmetic of a shared link is exact for.
-  private static let linkRates = BitRate(1)...FairShareLink.largestCapacity
+  static let linkRates = BitRate(1)...FairShareLink.largestCapacity
 }

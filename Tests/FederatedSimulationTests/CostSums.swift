@@ -33,7 +33,10 @@ struct CostSums {
 
   private static let outcomes: [(column: String, outcomes: Set<String>)] = [
     ("completed", ["completed"]),
-    ("dropped", ["dropped_download", "dropped_training", "dropped_upload", "outage"]),
+    (
+      "dropped",
+      ["dropped_download", "dropped_training", "dropped_upload", "outage", "edge_failed"]
+    ),
     ("late", ["late", "stale"]), ("excluded_memory", ["excluded_memory"]),
     ("unavailable", ["unavailable"]), ("rejected", ["rejected"]),
   ]

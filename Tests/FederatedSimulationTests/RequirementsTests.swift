@@ -154,6 +154,82 @@ struct RequirementsTests {
     _ = try scenario(["server.deadline=10 s", "server.over_selection=1.5", Self.rule(rule)])
   }
 
+  // MARK: Edges
+
+  private static let topology = "server.topology={ edges: 2, backhaul: free }"
+  private static let asynchronousEdges =
+    "server.topology={ edges: 2, backhaul: free, edge: { mode: asynchronous, buffer: 2 } }"
+
+  @Test(arguments: LoRARule.allCases)
+  func `edges go with the rules that take a mean of LoRAs as a client's`(rule: LoRARule) throws {
+    let overrides = [Self.topology, Self.rule(rule)]
+    if [.average, .ffa, .dylora, .fedSB].contains(rule) {
+      _ = try scenario(overrides)
+      let fault = try fault([Self.asynchronousEdges, Self.rule(rule)])
+      #expect(fault.contains("asynchronous edges make versions as updates arrive"))
+    } else {
+      let fault = try fault(overrides)
+      #expect(fault.contains("flora: \(rule.rawValue) aggregates the updates of clients"))
+      #expect(fault.contains("leave topology out"))
+    }
+  }
+
+  @Test(arguments: [
+    ([privacy], "privacy clips each client's update"), ([masks], "cancel in the sum"),
+    (["server.strategy=scaffold", "training.optimizer=sgd"], "control variate by each client's"),
+  ])
+  func `what needs clients' own updates at the server goes with no edges`(
+    others: [String], part: String
+  ) throws {
+    let fault = try fault([Self.topology] + others)
+    #expect(fault.contains(part) && fault.contains("edges' means of them"), "\(fault)")
+  }
+
+  @Test(arguments: [
+    ["server.strategy=fedadam"], ["server.strategy=fedasync"],
+    ["server.strategy={ kind: fedbuff, buffer: 2 }"], ["server.compression=int8"],
+    ["server.selection=oort"], ["server.late=kept", "server.deadline=10 s"],
+    ["server.over_selection=1.5"], ["training.mode=timing"],
+  ])
+  func `edges go with what needs weighted sums at each tier`(others: [String]) throws {
+    _ = try scenario([Self.topology] + others)
+  }
+
+  @Test(arguments: [
+    (["server.topology={ edges: 2 }"], "backhaul.download"),
+    (["server.topology={ backhaul: free }"], "server.topology.edges"),
+    (
+      ["server.topology={ edges: 3, assignment: class, backhaul: free }"],
+      "write edges: 2, one for each of fast, slow"
+    ),
+    (
+      ["server.topology={ edges: 3, assignment: file, backhaul: free }"],
+      "server.topology.assignment.path"
+    ),
+    ([topology, "server.download=8 Mbps"], "write topology.edge.download"),
+    ([topology, "server.upload=8 Mbps"], "write topology.edge.upload"),
+    (
+      [topology, "server.strategy={ kind: fedbuff, buffer: 2, concurrency: 3 }"],
+      "all edges of a topology work at any time"
+    ),
+    ([asynchronousEdges, "server.deadline=10 s"], "asynchronous edges have no rounds to wait for"),
+    ([topology, "fleet.devices=20000000", "training.mode=timing"], "each edge knows its devices"),
+    (
+      ["server.topology={ edges: 2, backhaul: free, edge: { dropout: 2 } }"],
+      "server.topology.edge.dropout"
+    ),
+    (
+      ["server.topology={ edges: 2, backhaul: free, edge: { buffer: 2 } }"],
+      "server.topology.edge.buffer"
+    ),
+  ])
+  func `a topology that cannot be is refused in a sentence`(
+    overrides: [String], part: String
+  ) throws {
+    let error = try #require(throws: ConfigurationError.self) { try scenario(overrides) }
+    #expect("\(error)".contains(part), "\(error)")
+  }
+
   // MARK: Losses
 
   @Test(arguments: ["oort", "power-of-choice"])

@@ -77,6 +77,8 @@ private final class EndedTasks: SimulationRecorder {
     recorder?.record(task)
   }
 
+  func record(_ edge: EdgeRecord) throws { recorder?.record(edge) }
+
   func record(_ round: RoundRecord) throws { try recorder?.record(round) }
 
   func testing(_ done: Int, of count: Int) { recorder?.testing(done, of: count) }

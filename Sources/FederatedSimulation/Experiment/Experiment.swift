@@ -16,6 +16,8 @@ package struct Experiment: Sendable {
   let availability: Availability
   /// When devices are offline together; nil where they never are.
   let outages: Outages?
+  /// The devices of each edge, ascending; nil where devices reach the server itself.
+  let edges: [[Int]]?
   /// The samples of each client, by device id.
   package let shards: Shards
   /// All samples that some client may hold.
@@ -93,6 +95,9 @@ package struct Experiment: Sendable {
     testSamples = split.testIndices
     availability = try scenario.fleet.availability.availability(scenario.resolve)
     outages = try scenario.openOutages(of: fleet)
+    edges = try scenario.server.topology?.edgeAssignment(
+      devices: fleet.count, seed: scenario.seed, scenario.resolve
+    ).members(of: fleet)
     let classCount = dataset.classNames.count
     let drawn = try scenario.data.partition.drawn(
       trainIndices: split.trainIndices, labels: dataset.labels, classCount: classCount,

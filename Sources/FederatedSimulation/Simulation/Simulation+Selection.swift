@@ -6,17 +6,45 @@ import Fleet
 import Results
 import Scenario
 
+/// The devices that are selected among: all, or those of an edge.
+struct SelectionPool {
+  let selector: ClientSelector
+  /// By the numbers that the selector picks; nil where these are the devices' own.
+  let members: [Int]?
+
+  func cohort(round: Int, size: Int) -> [Int] { devices(selector.cohort(round: round, size: size)) }
+
+  func candidates(
+    round: Int, size: Int, least: Int = ClientSelector.manyCandidates
+  ) -> [Int] { devices(selector.candidates(round: round, size: size, least: least)) }
+
+  private func devices(_ picks: [Int]) -> [Int] {
+    guard let members else { return picks }
+    return picks.map { members[$0] }
+  }
+}
+
 /// The devices that the server turns to.
 extension Simulation {
   func select(
     _ request: SelectionRequest, excluding excluded: ExcludedDevices, at time: SimulationTime
+  ) -> DeviceChoice {
+    select(
+      request, excluding: excluded, from: SelectionPool(selector: selector, members: nil),
+      by: &state.selection, at: time)
+  }
+
+  /// - Parameter policy: of the server, or of the edge that selects.
+  func select(
+    _ request: SelectionRequest, excluding excluded: ExcludedDevices, from pool: SelectionPool,
+    by policy: inout ClientSelection, at time: SimulationTime
   ) -> DeviceChoice {
     if let privacy = server.privacy {
       return sample(privacy.sampling, request, excluding: excluded)
     }
     guard server.selection.seesAvailability || request.isStream else {
       // As many more are drawn as may have to be passed over.
-      let drawn = selector.cohort(round: request.draw, size: request.size + excluded.count)
+      let drawn = pool.cohort(round: request.draw, size: request.size + excluded.count)
       return DeviceChoice(
         devices: Array(drawn.lazy.filter { !excluded.contains($0) }.prefix(request.size)))
     }
@@ -25,16 +53,16 @@ extension Simulation {
       let least = request.isStream ? 100 : ClientSelector.manyCandidates
       return firstOnline(
         request.size,
-        of: selector.candidates(round: request.draw, size: request.size, least: least), excluded,
+        of: pool.candidates(round: request.draw, size: request.size, least: least), excluded,
         at: time)
     }
-    let candidates = selector.candidates(round: request.draw, size: request.size)
+    let candidates = pool.candidates(round: request.draw, size: request.size)
     var choice = DeviceChoice(devices: [])
     let online = candidates.filter {
       !excluded.contains($0) && isOnline($0, &choice, at: time)
     }
     choice.hadCandidates = !online.isEmpty
-    choice.devices = state.selection.select(
+    choice.devices = policy.select(
       request,
       among: online.lazy.map { [self] in
         Candidate(id: $0, simulation: self, request: request, time: time)
@@ -88,7 +116,11 @@ extension Simulation {
   }
 
   func hasEligibleDevice(at time: SimulationTime) -> Bool {
-    FleetSurvey.devices(of: selector.population).contains { client in
+    hasEligibleDevice(among: FleetSurvey.devices(of: selector.population), at: time)
+  }
+
+  func hasEligibleDevice(among devices: some Sequence<Int>, at time: SimulationTime) -> Bool {
+    devices.contains { client in
       let profile = experiment.fleet.profile(of: client)
       let need = planner.need(of: profile)
       return engine.couldEverStart(profile, need, after: time) {

@@ -16,31 +16,33 @@ extension Simulation {
       let first = engine.state.tasks.plan(of: ids[0])
       let setup = first.need.setup
       let size = backend.groupSize(
-        model(setup.lora, of: first.client, first.baseVersion), setup.techniques,
+        model(setup.lora, of: first.client, first.content), setup.techniques,
         clients: ids.count)
       let longestFirst = ids.sorted {
         (samples(of: $0), $1) > (samples(of: $1), $0)
       }
       for group in longestFirst.chunked(by: size) {
-        submit(TrainingGroup(baseVersion: first.baseVersion, members: group.map(member)))
+        submit(TrainingGroup(content: first.content, members: group.map(member)))
       }
     }
   }
 
   private func samples(of id: Int) -> Int { engine.state.tasks.plan(of: id).need.samples }
 
-  /// Those that train the same numbers with the same techniques.
+  /// Those that train the same numbers from the same version with the same techniques.
   private func byTraining(_ ids: [Int]) -> [[Int]] {
-    var groups: [(setup: TaskSetup, ids: [Int])] = []
+    var groups: [(first: TaskPlan, ids: [Int])] = []
     for id in ids {
-      let setup = engine.state.tasks.plan(of: id).need.setup
+      let plan = engine.state.tasks.plan(of: id)
+      let setup = plan.need.setup
       let place = groups.firstIndex {
-        $0.setup.lora == setup.lora && $0.setup.techniques == setup.techniques
+        $0.first.need.setup.lora == setup.lora
+          && $0.first.need.setup.techniques == setup.techniques && $0.first.content == plan.content
       }
       if let place {
         groups[place].ids.append(id)
       } else {
-        groups.append((setup, [id]))
+        groups.append((plan, [id]))
       }
     }
     return groups.map(\.ids)
@@ -52,8 +54,8 @@ extension Simulation {
       id: id, client: plan.client, taskSeed: plan.taskSeed, setup: plan.need.setup)
   }
 
-  private func model(_ part: TrainedPart?, of client: Int, _ baseVersion: Int) -> ClientModel {
-    algorithm.model(part, from: state.versions[baseVersion], of: client)
+  private func model(_ part: TrainedPart?, of client: Int, _ content: Int) -> ClientModel {
+    algorithm.model(part, from: state.versions[content], of: client)
   }
 
   /// Has a group trained.
@@ -63,9 +65,9 @@ extension Simulation {
   func submit(_ group: TrainingGroup) {
     guard let backend else { return }
     let first = group.members[0]
-    let version = state.versions[group.baseVersion]
+    let version = state.versions[group.content]
     let job = TrainingJob(
-      model: model(first.setup.lora, of: first.client, group.baseVersion),
+      model: model(first.setup.lora, of: first.client, group.content),
       techniques: first.setup.techniques,
       members: group.members.map { member in
         TrainingJob.Member(
@@ -119,7 +121,7 @@ extension Simulation {
 
   private func work(_ result: TrainingResult, _ plan: TaskPlan) -> ClientWork {
     ClientWork(
-      client: plan.client, base: state.versions[plan.baseVersion], part: plan.need.setup.lora,
+      client: plan.client, base: state.versions[plan.content], part: plan.need.setup.lora,
       change: result.change, steps: result.steps)
   }
 
@@ -149,7 +151,7 @@ extension Simulation {
     if transport.hasErrorFeedback { state.errorFeedback[plan.client] = received.residual }
     return ClientUpdate(
       work, sent: sent, received: received.numbers, weight: weight,
-      staleness: state.version - plan.baseVersion)
+      staleness: versionNumber(for: plan) - plan.baseVersion)
   }
 
   /// Waits for the results that the next event takes, before anything of it has been done.

@@ -42,6 +42,8 @@ final class Simulation {
   /// What tasks of the last kind that was asked for carry.
   @exclusivity(unchecked) private var lastTraffic:
     (down: Int, up: Int, cohort: Int, traffic: TaskPlanner.Traffic)?
+  /// By their numbers; empty without a topology.
+  private var edgeServers: [SimulationEdge] = []
   /// Groups to train again where the simulation goes on from a checkpoint, until it does.
   private var resumed: [TrainingGroup]?
 
@@ -77,9 +79,15 @@ final class Simulation {
     }
     state = SimulationState(selection: server.selection.policy(seed: seed))
     state.accountant = mechanism.map { _ in RenyiAccountant() }
+    state.edges = (experiment.edges ?? []).map { [selection = state.selection] _ in
+      EdgeState(selection: selection)
+    }
     engine = TaskEngine(
       TaskEngine.Environment(experiment, tracksBusyDevices: coordinator.overlapsTasks), ledger, self
     )
+    edgeServers = (experiment.edges ?? []).enumerated().map {
+      SimulationEdge(self, $0, $1, seed: seed)
+    }
     if let checkpoint { restore(checkpoint) }
     planner.costs.part = algorithm.trainedPart
     if experiment.checksConservation { conservation = ConservationCheck(ledger, engine) }
@@ -216,8 +224,15 @@ extension Simulation: TaskObserver {
       return try end(task, .rejected, at: time)
     }
     if let result { observe(plan, loss: result.meanLoss, at: time) }
-    if let update = try update(result, plan) { algorithm.receive(update) }
-    state.updates += 1
+    let update = try update(result, plan)
+    if let edge = plan.edge?.edge {
+      if let update { tiers.receive(update, at: edge) }
+      state.edges[edge].updates += 1
+      state.edges[edge].samples += plan.need.samples
+    } else {
+      if let update { algorithm.receive(update) }
+      state.updates += 1
+    }
     try end(task, .completed, result, at: time)
   }
 
@@ -231,41 +246,47 @@ extension Simulation: TaskObserver {
 
   /// Why the update of a task would not be used now; nil where it would.
   func rejection(of plan: TaskPlan) -> TaskOutcome? {
-    coordinator.rejection(ofUpdateFrom: plan.baseVersion, current: state.version)
+    coordinator.rejection(ofUpdateFrom: plan.baseVersion, current: versionNumber(for: plan))
+  }
+
+  /// The number of the current version of the server that a task is for: that of its edge where it has one.
+  func versionNumber(for plan: TaskPlan) -> Int {
+    plan.edge.map { state.edges[$0.edge].versions } ?? state.version
   }
 
   private func observe(_ plan: TaskPlan, loss: Double, at time: SimulationTime) {
-    state.selection.observe(
-      TaskReport(
-        client: plan.client, round: plan.baseVersion + 1, samples: plan.need.samples,
-        seconds: (time - plan.timeline.start).seconds, loss: loss, squaredLoss: loss * loss))
+    let report = TaskReport(
+      client: plan.client, round: plan.baseVersion + 1, samples: plan.need.samples,
+      seconds: (time - plan.timeline.start).seconds, loss: loss, squaredLoss: loss * loss)
+    if let edge = plan.edge?.edge {
+      state.edges[edge].selection.observe(report)
+    } else {
+      state.selection.observe(report)
+    }
   }
 
   /// Takes a task off the table, writes its row, and has the coordinator go on.
   private func end(
     _ id: Int, _ outcome: TaskOutcome, _ result: TrainingResult? = nil, at time: SimulationTime
   ) throws {
-    let base = try close(id, outcome, result, at: time)
-    try coordinate {
-      try $0.taskEnded(TaskEnd(baseVersion: base, outcome: outcome), self, at: time)
-    }
+    let end = try close(id, outcome, result, at: time)
+    try coordinate { try $0.taskEnded(end, self, at: time) }
   }
 
   /// Takes a task off the table and writes its row.
-  ///
-  /// - Returns: the version that it started from.
   @discardableResult
   private func close(
     _ id: Int, _ outcome: TaskOutcome, _ result: TrainingResult? = nil, at time: SimulationTime
-  ) throws -> Int {
+  ) throws -> TaskEnd {
     let task = engine.remove(id)
     conservation?.end(task, outcome, engine, at: time)
     let plan = task.plan
     if trains {
       pending[id] = nil
       state.trained[id] = nil
-      state.versions.release(plan.baseVersion)
+      state.versions.release(plan.content)
     }
+    if let edge = plan.edge?.edge { state.edges[edge].busy.remove(plan.client) }
     ledger.end(
       outcome, spent: task.progress.spent,
       energy: plan.profile.power.map { _ in task.progress.energy }, loss: result?.meanLoss,
@@ -274,7 +295,7 @@ extension Simulation: TaskObserver {
       try recorder.record(
         .ended(task, outcome, at: time, steps: result?.steps, loss: result?.meanLoss))
     }
-    return plan.baseVersion
+    return TaskEnd(baseVersion: plan.baseVersion, outcome: outcome, edge: plan.edge?.edge)
   }
 }
 
@@ -289,41 +310,64 @@ extension Simulation: CoordinatedServer {
   func start(
     _ clients: [Int], taskSeed: Int, at time: SimulationTime
   ) throws -> [TaskAdmission] {
-    try clients.map { try start($0, taskSeed: taskSeed, cohort: clients.count, at: time) }
+    try clients.map {
+      try start(
+        $0, from: trains ? algorithm.version : nil, baseVersion: state.version, taskSeed: taskSeed,
+        cohort: clients.count, at: time)
+    }
   }
 
-  private func start(
-    _ client: Int, taskSeed: Int, cohort: Int, at time: SimulationTime
+  func edge(_ number: Int) -> any EdgeServer { edgeServers[number] }
+
+  /// Starts a task where its device can do it.
+  ///
+  /// - Parameters:
+  ///   - version: what it trains; nil where nothing is trained.
+  ///   - edge: the edge that starts it; nil for the server itself.
+  ///   - baseVersion: the number of the version as the edge or the server counts.
+  func start(
+    _ client: Int, from version: ServerVersion?, _ edge: EdgeOrigin? = nil, baseVersion: Int,
+    taskSeed: Int, cohort: Int, at time: SimulationTime
   ) throws -> TaskAdmission {
     let profile = experiment.fleet.profile(of: client)
     let need = planner.need(of: profile)
     ledger.select(profile)
     let admission = engine.start(
-      profile, need, baseVersion: state.version, taskSeed: taskSeed, at: time
+      profile, need, baseVersion: baseVersion, edge: edge, taskSeed: taskSeed, at: time
     ) {
       timeline(of: profile, need, taskSeed: taskSeed, cohort: cohort, at: time)
     }
     switch admission {
     case .started(let id):
       ledger.start(peak: need.peak)
-      if trains {
-        state.versions.retain(algorithm.version)
+      if let edge { state.edges[edge.edge].busy.insert(client) }
+      if let version {
+        state.versions.retain(version)
         started.append(id)
       }
     case .insufficientMemory:
-      state.selection.observeInsufficientMemory(of: client)
-      try refuse(profile, need, .excludedMemory, at: time)
-    case .offline, .insufficientCharge: try refuse(profile, need, .unavailable, at: time)
+      if let edge {
+        state.edges[edge.edge].selection.observeInsufficientMemory(of: client)
+      } else {
+        state.selection.observeInsufficientMemory(of: client)
+      }
+      try refuse(profile, need, .excludedMemory, edge, baseVersion, at: time)
+    case .offline, .insufficientCharge:
+      try refuse(profile, need, .unavailable, edge, baseVersion, at: time)
     }
     return admission
   }
 
   private func refuse(
-    _ profile: DeviceProfile, _ need: TaskNeed, _ outcome: TaskOutcome, at time: SimulationTime
+    _ profile: DeviceProfile, _ need: TaskNeed, _ outcome: TaskOutcome, _ edge: EdgeOrigin?,
+    _ baseVersion: Int, at time: SimulationTime
   ) throws {
     ledger.end(outcome, energy: profile.power.map { _ in .zero })
     guard recorder.keepsTasks else { return }
-    try recorder.record(.refused(profile, need, outcome, round: state.version + 1, at: time))
+    try recorder.record(
+      .refused(
+        profile, need, outcome, round: (edge?.cloudVersion ?? baseVersion) + 1,
+        edge: edge.map { ($0.edge, baseVersion + 1) }, at: time))
   }
 
   /// How long a client's task takes undisturbed, as it would start now.
@@ -392,9 +436,21 @@ extension Simulation: CoordinatedServer {
   /// Breaks off what is in flight.
   private func finish(at time: SimulationTime) throws {
     state.isFinished = true
-    for id in engine.state.tasks.ids {
-      engine.breakOff(id, at: time)
-      try close(id, .late, at: time)
+    try breakOffTasks(.late, at: time) { _ in true }
+    for edge in edgeServers { try edge.finish(at: time) }
+  }
+
+  /// Breaks some of the tasks off.
+  ///
+  /// - Returns: their ends, of which the coordinator is not told.
+  @discardableResult
+  func breakOffTasks(
+    _ outcome: TaskOutcome = .edgeFailed, at time: SimulationTime,
+    where isBrokenOff: (TaskPlan) -> Bool
+  ) throws -> [TaskEnd] {
+    try engine.state.tasks.ids.filter { isBrokenOff(engine.state.tasks.plan(of: $0)) }.map {
+      engine.breakOff($0, at: time)
+      return try close($0, outcome, at: time)
     }
   }
 
@@ -405,6 +461,7 @@ extension Simulation: CoordinatedServer {
       return try recorder.passed(round: round, at: time, bytes: ledger.total.bytes)
     }
     engine.bookProgress(at: time)
+    for edge in edgeServers { edge.book(at: time) }
     let test = test()
     try recorder.record(
       RoundRecord(

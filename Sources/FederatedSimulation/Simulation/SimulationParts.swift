@@ -14,7 +14,7 @@ package struct SimulationParts {
 
   package init(_ experiment: Experiment, _ settings: MethodSettings, _ adapted: AdaptedModel) {
     algorithm = Self.algorithm(experiment, settings, adapted)
-    coordinator = Self.coordinator(experiment.scenario.server)
+    coordinator = Self.coordinator(experiment.scenario.server, seed: experiment.scenario.seed)
   }
 
   package init(algorithm: any FederatedAlgorithm, coordinator: any Coordinator) {
@@ -44,14 +44,41 @@ package struct SimulationParts {
     let population = experiment.fleet.count
     let mean = AggregationStrategy(server, population: population, seed: seed)
     if let federated = FederatedLoRA(experiment, settings, adapted) {
-      return federated.rule.algorithm(
-        LoRAStart(federated.lora, of: federated.model, seed: seed),
-        mean: federated.rule.takesServerOptimizer ? mean : AggregationStrategy())
+      let start = LoRAStart(federated.lora, of: federated.model, seed: seed)
+      let cloud = federated.rule.algorithm(
+        start, mean: federated.rule.takesServerOptimizer ? mean : AggregationStrategy())
+      guard let topology = server.topology else { return cloud }
+      guard let edge = federated.rule.algorithm(start) as? any EdgeAlgorithm else {
+        preconditionFailure("validation refuses rules that edges cannot follow")
+      }
+      return hierarchical(cloud, edge: edge, count: topology.edges)
     }
     let count = adapted.method.trainable.count
     let parameters =
       scenario.isTimingOnly
       ? [] : adapted.method.initialParameters(of: experiment.model, seed: seed)
+    let algorithm = algorithm(
+      server, strategy, settings, mean, parameters, count: count, population: population)
+    guard let topology = server.topology else { return algorithm }
+    if topology.edge.asynchronous != nil {
+      return hierarchical(
+        algorithm, edge: FedBuff(parameters: parameters, count: count), count: topology.edges)
+    }
+    return hierarchical(
+      algorithm,
+      edge: FederatedAveraging(parameters: parameters, count: count, AggregationStrategy()),
+      count: topology.edges)
+  }
+
+  private static func hierarchical(
+    _ cloud: some FederatedAlgorithm, edge: some EdgeAlgorithm, count: Int
+  ) -> any FederatedAlgorithm { HierarchicalAveraging(cloud, edge: edge, count: count) }
+
+  /// Of a method without a rule of its own.
+  private static func algorithm(
+    _ server: ServerSettings, _ strategy: StrategySettings, _ settings: MethodSettings,
+    _ mean: AggregationStrategy, _ parameters: [Float], count: Int, population: Int
+  ) -> any FederatedAlgorithm {
     switch strategy.kind {
     case .scaffold:
       guard case .fedAvg(let optimizer) = strategy.optimizer else {
@@ -76,14 +103,45 @@ package struct SimulationParts {
 
   // MARK: Coordinators
 
-  private static func coordinator(_ server: ServerSettings) -> any Coordinator {
-    if let asynchronous = server.strategy.asynchronous {
-      return BufferedCoordinator(
-        .init(
-          concurrency: asynchronous.concurrency, buffer: asynchronous.buffer,
-          mostStale: asynchronous.mostStale, retryAfter: server.retryAfter))
+  private static func coordinator(_ server: ServerSettings, seed: UInt64) -> any Coordinator {
+    guard let topology = server.topology else {
+      if let asynchronous = server.strategy.asynchronous {
+        return buffered(
+          server, concurrency: asynchronous.concurrency, buffer: asynchronous.buffer,
+          mostStale: asynchronous.mostStale)
+      }
+      return rounds(server)
     }
-    return RoundCoordinator(
+    func edges(_ inner: some Coordinator, tasksPerVersion: Int, wait: Bool) -> any Coordinator {
+      let cloud = server.strategy.asynchronous
+      return EdgeCoordinator(
+        EdgeRules(
+          edges: topology.edges, roundsPerEdge: topology.roundsPerEdge, edgesWait: wait,
+          buffer: cloud?.buffer, mostStale: cloud?.mostStale,
+          failures: .init(
+            probability: topology.edge.dropout, restart: topology.edge.restart,
+            tasksPerVersion: tasksPerVersion, seed: seed)), edgesWith: inner)
+    }
+    if let asynchronous = topology.edge.asynchronous {
+      let inner = buffered(
+        server, concurrency: asynchronous.concurrency, buffer: asynchronous.buffer,
+        mostStale: asynchronous.mostStale)
+      return edges(inner, tasksPerVersion: asynchronous.buffer, wait: false)
+    }
+    return edges(rounds(server), tasksPerVersion: server.cohort, wait: true)
+  }
+
+  private static func buffered(
+    _ server: ServerSettings, concurrency: Int, buffer: Int, mostStale: Int?
+  ) -> BufferedCoordinator {
+    BufferedCoordinator(
+      .init(
+        concurrency: concurrency, buffer: buffer, mostStale: mostStale,
+        retryAfter: server.retryAfter))
+  }
+
+  private static func rounds(_ server: ServerSettings) -> RoundCoordinator {
+    RoundCoordinator(
       .init(
         selected: server.selectedPerRound,
         // All of a Poisson sample count, however many they are.
@@ -122,9 +180,11 @@ extension UpdateTransport {
 extension TaskEngine.Environment {
   package init(_ experiment: Experiment, tracksBusyDevices: Bool) {
     let scenario = experiment.scenario
+    let edge = scenario.server.topology?.edge
     self.init(
       availability: experiment.availability, interruption: scenario.fleet.interruption,
-      download: scenario.server.download, upload: scenario.server.upload,
+      download: edge?.download ?? scenario.server.download,
+      upload: edge?.upload ?? scenario.server.upload, links: experiment.edges?.count ?? 1,
       usesTCP: scenario.server.transport.tcp != nil, seed: scenario.seed,
       tracksBusyDevices: tracksBusyDevices, bandwidth: experiment.fleet.bandwidth,
       outages: experiment.outages)

@@ -19,6 +19,8 @@ struct SimulationState: Codable, Sendable {
   /// How the version that was tested last did.
   var lastTest: TestResult?
   var selection: ClientSelection
+  /// Those between the server and the devices, by their numbers; empty without a topology.
+  var edges: [EdgeState] = []
   /// What tasks in flight started from, where something is trained.
   var versions = VersionStore()
   /// The number of the version that each client had last, where that decides what it downloads.

@@ -13,8 +13,8 @@ struct TrainingGroup: Codable, Sendable {
     let setup: TaskSetup
   }
 
-  /// The number of the version that all of them start from.
-  let baseVersion: Int
+  /// The number of the parameters that all of them start from.
+  let content: Int
   let members: [Member]
 }
 

@@ -6,7 +6,7 @@ import Adaptation
 /// d. The paper has equal n_k, so that d is the sum divided by K: a stale update makes the whole step shorter, not
 /// the others' shares larger. With K = 1, a server learning rate of 1 and one client that is never late, the
 /// version is the client's model: plain training. Down and up: all of the method's numbers.
-package struct FedBuff: FederatedAlgorithm {
+package struct FedBuff: EdgeAlgorithm {
   package static let requirements = Requirements {
     $0.needs[.individualUpdates] = "fedbuff weights each update by its staleness"
   }
@@ -53,4 +53,6 @@ package struct FedBuff: FederatedAlgorithm {
     weight = 0
     version = version.next(optimizer.step(version.parameters, along: change))
   }
+
+  package mutating func adopt(_ version: ServerVersion) { self.version = version }
 }

@@ -6,7 +6,7 @@ import Adaptation
 /// numbers x that it started from beside its own. All else is the other algorithm's.
 package struct FedProx<Base: FederatedAlgorithm>: FederatedAlgorithm {
   private let mu: Float
-  private var base: Base
+  fileprivate var base: Base
 
   package init(mu: Float, _ base: Base) {
     self.mu = mu
@@ -57,4 +57,26 @@ package struct FedProx<Base: FederatedAlgorithm>: FederatedAlgorithm {
   package mutating func receive(_ update: ClientUpdate) { base.receive(update) }
 
   package mutating func makeVersion() { base.makeVersion() }
+}
+
+extension FedProx: TieredAlgorithm where Base: TieredAlgorithm {
+  package func version(at edge: Int) -> ServerVersion { base.version(at: edge) }
+
+  package mutating func receive(_ update: ClientUpdate, at edge: Int) {
+    base.receive(update, at: edge)
+  }
+
+  package mutating func makeVersion(at edge: Int) { base.makeVersion(at: edge) }
+
+  package mutating func sendDown(to edge: Int) { base.sendDown(to: edge) }
+
+  package mutating func adopt(at edge: Int) { base.adopt(at: edge) }
+
+  package mutating func sendUp(from edge: Int) { base.sendUp(from: edge) }
+
+  package mutating func receive(from edge: Int, staleness: Int) {
+    base.receive(from: edge, staleness: staleness)
+  }
+
+  package mutating func lose(at edge: Int) { base.lose(at: edge) }
 }

@@ -4,7 +4,7 @@ import Adaptation
 ///
 /// d = sum_k n_k d_k / sum_k n_k over the clients of a round (McMahan et al., arXiv 1602.05629), then a step of
 /// the server's optimizer along d. Down and up: all of the method's numbers.
-package struct FederatedAveraging: FederatedAlgorithm {
+package struct FederatedAveraging: EdgeAlgorithm {
   package static let sendsChange = true
 
   package private(set) var version: ServerVersion
@@ -30,4 +30,6 @@ package struct FederatedAveraging: FederatedAlgorithm {
   package mutating func makeVersion() {
     version = version.next(strategy.finish(version.parameters))
   }
+
+  package mutating func adopt(_ version: ServerVersion) { self.version = version }
 }

@@ -27,6 +27,8 @@ package struct Requirements: Sendable, Equatable {
     case independentUpdates
     /// The losses of clients that have trained.
     case losses
+    /// Clients' own updates at the server that makes the version, and not the means that edges make of them.
+    case directUpdates
   }
 
   /// Why a part rules a property out, and what to write instead.
@@ -52,9 +54,11 @@ package struct Requirements: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - name: as scenarios write it.
+  ///   - takesMeans: whether a mean of clients' LoRAs is aggregated as a client's is.
   ///   - hasOwnMean: whether the mean is the next version as it is.
   static func loraRule(
-    _ name: String, hasOwnMean: Bool = false, _ declare: (inout Self) -> Void = { _ in }
+    _ name: String, takesMeans: Bool = false, hasOwnMean: Bool = false,
+    _ declare: (inout Self) -> Void = { _ in }
   ) -> Self {
     Self {
       let rounds = "\(name) is a rule for rounds of one vector each"
@@ -63,6 +67,9 @@ package struct Requirements: Sendable, Equatable {
       if hasOwnMean {
         $0.needs[.plainMean] =
           "\(name) computes its own mean, to which no server optimizer or noise can be applied"
+      }
+      if !takesMeans {
+        $0.needs[.directUpdates] = "\(name) aggregates the updates of clients themselves"
       }
       declare(&$0)
     }

@@ -12,6 +12,7 @@ package struct Scaffold: FederatedAlgorithm {
   package static let requirements = Requirements {
     $0.needs[.rounds] = "scaffold's control variates move once a round"
     $0.needs[.gradientSteps] = "scaffold's control variates are means of gradients"
+    $0.needs[.directUpdates] = "scaffold's server moves its control variate by each client's"
     $0.rulesOut[.singleVector] = Requirements.Obstacle(
       reason: "scaffold sends two vectors", suggestion: "choose another strategy")
   }

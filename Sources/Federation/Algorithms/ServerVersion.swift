@@ -24,6 +24,14 @@ package struct ServerVersion: Codable, Sendable, Equatable {
     return next
   }
 
+  /// The same version under another number.
+  func numbered(_ number: Int) -> Self {
+    var version = Self(number: number, parameters: parameters)
+    version.control = control
+    version.merged = merged
+    return version
+  }
+
   /// Adds a change to the weights.
   mutating func merge(_ change: [Float]) {
     merged = merged.isEmpty ? change : zip(merged, change).map { $0 + $1 }

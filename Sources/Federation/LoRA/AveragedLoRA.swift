@@ -6,8 +6,8 @@ import Adaptation
 /// product of means is not the mean of products: the bias is sum_k p_k s B_k A_k - s B A, which the server adds up
 /// as dense products, outputs x inputs numbers a layer, to report it. Down and up: r (inputs + outputs) numbers a
 /// layer.
-struct AveragedLoRA: LoRAAlgorithm {
-  static let requirements = Requirements.loraRule("average")
+struct AveragedLoRA: LoRAAlgorithm, EdgeAlgorithm {
+  static let requirements = Requirements.loraRule("average", takesMeans: true)
 
   let lora: LoRADimensions
   private(set) var version: ServerVersion
@@ -34,4 +34,6 @@ struct AveragedLoRA: LoRAAlgorithm {
       return frobeniusNorm(rest)
     }
   }
+
+  mutating func adopt(_ version: ServerVersion) { self.version = version }
 }

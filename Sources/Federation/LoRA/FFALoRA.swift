@@ -4,8 +4,8 @@ import Adaptation
 ///
 /// All clients have the same A from the scenario's seed, so that sum_k p_k s B_k A = s B A with
 /// B = sum_k p_k B_k: the mean is exact. Down and up: r outputs numbers a layer.
-struct FFALoRA: LoRAAlgorithm {
-  static let requirements = Requirements.loraRule("ffa")
+struct FFALoRA: LoRAAlgorithm, EdgeAlgorithm {
+  static let requirements = Requirements.loraRule("ffa", takesMeans: true)
 
   let lora: LoRADimensions
   private(set) var version: ServerVersion
@@ -27,4 +27,6 @@ struct FFALoRA: LoRAAlgorithm {
     let b = mean.finish(lora.numbers(of: .b, in: version.parameters))
     version = version.next(lora.factors(version.parameters, replacing: .b, by: b))
   }
+
+  mutating func adopt(_ version: ServerVersion) { self.version = version }
 }

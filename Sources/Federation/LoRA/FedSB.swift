@@ -10,8 +10,8 @@ import Tensors
 /// from the base that it has: with W = U S V^T, B = U_r S_r and A = V_r^T. R starts as zero, the base's own
 /// predictions; its gradient is not zero, as both factors are not. A version's parameters are R. Down and up: r^2
 /// numbers a layer.
-struct FedSB: LoRAAlgorithm {
-  static let requirements = Requirements.loraRule("fed-sb")
+struct FedSB: LoRAAlgorithm, EdgeAlgorithm {
+  static let requirements = Requirements.loraRule("fed-sb", takesMeans: true)
 
   let lora: LoRADimensions
   private(set) var version: ServerVersion
@@ -60,6 +60,8 @@ struct FedSB: LoRAAlgorithm {
   }
 
   mutating func makeVersion() { version = version.next(mean.finish(version.parameters)) }
+
+  mutating func adopt(_ version: ServerVersion) { self.version = version }
 
   /// The core multiplied into B: B R, A.
   var writtenModels: [ClientModel] {

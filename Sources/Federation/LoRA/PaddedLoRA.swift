@@ -6,9 +6,9 @@ import Adaptation
 /// A = sum_k p_k [A_k; 0] and B = sum_k p_k [B_k 0]; a client of rank r is sent the first r rows of A and
 /// columns of B, and scales them by its own alpha. What is tested has the server's own, largest size. Down
 /// and up: r_k (inputs + outputs) numbers a layer.
-struct PaddedLoRA: LoRAAlgorithm {
+struct PaddedLoRA: LoRAAlgorithm, EdgeAlgorithm {
   static let takesAnyRank = true
-  static let requirements = Requirements.loraRule("dylora", hasOwnMean: true)
+  static let requirements = Requirements.loraRule("dylora", takesMeans: true, hasOwnMean: true)
 
   let lora: LoRADimensions
   private(set) var version: ServerVersion
@@ -28,4 +28,6 @@ struct PaddedLoRA: LoRAAlgorithm {
   mutating func makeVersion() {
     version = version.next(mean.take(lora) ?? version.parameters)
   }
+
+  mutating func adopt(_ version: ServerVersion) { self.version = version }
 }

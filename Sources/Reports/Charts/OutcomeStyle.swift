@@ -11,7 +11,8 @@ enum OutcomeStyle {
     case .completed: SeriesStyle(index: 0).marker(at: point, radius: 3.6)
     case .late, .stale: SeriesStyle(index: 7).marker(at: point, radius: 4.4)
     case .rejected: SeriesStyle(index: 3).marker(at: point, radius: 4)
-    case .droppedDownload, .droppedTraining, .droppedUpload, .outage: cross(at: point)
+    case .droppedDownload, .droppedTraining, .droppedUpload, .outage, .edgeFailed:
+      cross(at: point)
     case .excludedMemory, .unavailable: SeriesStyle(index: 1).marker(at: point, radius: 3.6)
     }
   }

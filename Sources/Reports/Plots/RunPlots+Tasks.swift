@@ -107,6 +107,7 @@ extension Outcome {
     case .droppedTraining: "lc rgb '#c96a10' fs pattern 4"
     case .droppedUpload: "lc rgb '#c96a10' fs pattern 5"
     case .outage: "lc rgb '#8a4b08'"
+    case .edgeFailed: "lc rgb '#c96a10' fs pattern 2"
     case .excludedMemory: "lc rgb '#6b7280'"
     case .unavailable: "lc rgb '#c9ced5'"
     }

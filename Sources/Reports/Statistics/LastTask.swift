@@ -11,7 +11,7 @@ struct LastTask {
   init?(_ task: TaskRow) {
     switch task.outcome {
     case .completed, .rejected, .droppedDownload, .droppedTraining, .droppedUpload, .outage: break
-    case .late, .stale, .excludedMemory, .unavailable: return nil
+    case .late, .stale, .edgeFailed, .excludedMemory, .unavailable: return nil
     }
     client = task.client
     deviceClass = task.deviceClass

@@ -25,6 +25,8 @@ struct TaskTally {
   /// In the order in which they first came.
   private(set) var deviceClasses: [String] = []
   private(set) var clients: [Int: Client] = [:]
+  /// Of all downloads and uploads, each from its beginning to its end.
+  private(set) var transferSeconds = 0.0
   /// The task that made each version of the clock; nil where none did, as at a deadline.
   private(set) var lastTasks: [LastTask?]
   /// Each round's first start and its last end of an update that was used, where the clock knows no windows.
@@ -41,6 +43,7 @@ struct TaskTally {
     let group = Group(deviceClass: task.deviceClass, outcome: task.outcome)
     groups[group, default: Sum()].tasks += 1
     groups[group]!.bytes += Double(task.bytes)
+    transferSeconds += Double((task.download ?? 0) + (task.upload ?? 0)) / 1e9
     clients[task.client, default: Client()].tasks += 1
     clients[task.client]!.completed += task.outcome == .completed ? 1 : 0
     clients[task.client]!.bytes += Double(task.bytes)

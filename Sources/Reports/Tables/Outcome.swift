@@ -8,6 +8,7 @@ enum Outcome: String, CaseIterable {
   case droppedTraining = "dropped_training"
   case droppedUpload = "dropped_upload"
   case outage
+  case edgeFailed = "edge_failed"
   case excludedMemory = "excluded_memory"
   case unavailable
 
@@ -21,6 +22,7 @@ enum Outcome: String, CaseIterable {
     case .droppedTraining: "lost in training"
     case .droppedUpload: "lost in upload"
     case .outage: "lost in an outage"
+    case .edgeFailed: "edge failed"
     case .excludedMemory: "too little memory"
     case .unavailable: "not available"
     }

@@ -20,6 +20,19 @@ struct RoundRow: TableRecord {
   let energy: Double?
   /// The most memory that a device needed.
   let peakMemory: Int
+  /// What edges moved and used; nil without a topology.
+  let backhaul: Backhaul?
+
+  struct Backhaul {
+    let bytesDown: Int
+    let bytesUp: Int
+    /// Nanoseconds of transfers, summed over the edges.
+    let time: Int64
+    /// Joules; nil where the edges' power is not known.
+    let energy: Double?
+    let completed: Int
+    let failed: Int
+  }
 
   static let requiredColumns = [
     "method", "round", "virtual_time_s", "test_accuracy", "selected", "completed", "bytes_down",
@@ -41,6 +54,12 @@ struct RoundRow: TableRecord {
     flops = try row.optionalInteger("device_flops") ?? 0
     energy = try row.optionalNumber("device_energy_j")
     peakMemory = try row.optionalInteger("peak_memory_bytes") ?? 0
+    backhaul = try row.optionalInteger("backhaul_bytes_down").map { down in
+      Backhaul(
+        bytesDown: down, bytesUp: try row.integer("backhaul_bytes_up"),
+        time: try row.nanoseconds("backhaul_s"), energy: try row.optionalNumber("edge_energy_j"),
+        completed: try row.integer("edges_completed"), failed: try row.integer("edges_failed"))
+    }
   }
 
   /// Seconds of virtual time.

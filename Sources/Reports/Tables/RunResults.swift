@@ -23,6 +23,8 @@ struct RunResults {
   let participants: [ParticipantRow]?
   let missingData: [MissingDataRow]?
   let fleet: FleetSample?
+  /// Nil where devices reach the server itself.
+  let edges: [EdgeRow]?
 
   /// Whose memory the peaks are, to be added to a sentence; empty where that is not told.
   var runtimeRemark: String { manifest?.runtime.map { ", with the runtime \($0)" } ?? "" }
@@ -88,6 +90,7 @@ struct RunResults {
     participants = try ParticipantRow.readAll(from: folder.appending(path: "participants.csv"))
     missingData = try MissingDataRow.readAll(from: folder.appending(path: "missing_data.csv"))
     fleet = try FleetSample(folder.appending(path: "fleet.csv"))
+    edges = try EdgeRow.readAll(from: folder.appending(path: "edges.csv"))
     isFinished = summaries != nil
     var order: [String] = []
     var byMethod: [String: [RoundRow]] = [:]

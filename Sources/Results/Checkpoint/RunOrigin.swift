@@ -27,7 +27,9 @@ package struct RunOrigin: Sendable {
     scenarioDigest = scenario.digest
     dataFiles = try Self.files(dataset.sourceFiles)
     self.modelFiles = try Self.files(modelFiles)
-    fleetFiles = try Self.files(scenario.fleet.files.map(scenario.resolve))
+    fleetFiles = try Self.files(
+      (scenario.fleet.files + (scenario.server.topology?.assignment.files ?? []))
+        .map(scenario.resolve))
     labels = Self.digest(
       dataset.classNames + dataset.partCounts.map(String.init) + dataset.labels.map(String.init))
   }
@@ -77,7 +79,7 @@ package struct RunOrigin: Sendable {
     case "data": "belongs to a run with different data files"
     case "weights": "belongs to a run with different weights or model files"
     case "trace":
-      "belongs to a run with different files of devices, availability, bandwidth or outages"
+      "belongs to a run with different files of devices, availability, bandwidth, outages or edges"
     case "kernels":
       "was written with different matrix-product kernels (\(other["kernels"] ?? "unknown")); resuming from it here would change the last bits of results"
     default: "was written by another version of the program (\(other["version"] ?? "unknown"))"

@@ -49,6 +49,12 @@ package final class CostLedger: CostBook {
     state.current.end(outcome, spent: spent, energy: energy, loss: loss, samples: samples)
   }
 
+  /// An edge has moved or used something.
+  package func bookEdge(_ spent: EdgeSpending) { state.current.bookEdge(spent) }
+
+  /// An edge's work with a version of the cloud's has ended.
+  package func endEdge(_ outcome: EdgeRecord.Outcome) { state.current.endEdge(outcome) }
+
   /// Begins another row.
   package func closeRow() {
     state.closed = state.closed + state.current

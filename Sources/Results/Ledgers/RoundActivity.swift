@@ -29,6 +29,8 @@ public struct RoundActivity: Sendable, Equatable, Codable {
   public private(set) var wastedEnergy: Energy?
   /// The most memory that any device needed.
   public private(set) var peakMemory = ByteCount.zero
+  /// Nil where devices reach the server itself.
+  public private(set) var edges: EdgeActivity?
   private var lossSum = 0.0
   private var lossSamples = 0
 
@@ -43,7 +45,11 @@ public struct RoundActivity: Sendable, Equatable, Codable {
   public var bytes: ByteCount { bytesDown + bytesUp }
 
   /// Whether nothing happened.
-  package var isEmpty: Bool { self == RoundActivity() }
+  package var isEmpty: Bool {
+    var rest = self
+    if rest.edges?.isEmpty == true { rest.edges = nil }
+    return rest == RoundActivity()
+  }
 
   mutating func book(_ entry: CostEntry) {
     switch entry.phase {
@@ -65,6 +71,17 @@ public struct RoundActivity: Sendable, Equatable, Codable {
     wastedEnergy = wastedEnergy ?? .zero
   }
 
+  mutating func bookEdge(_ spent: EdgeSpending) {
+    edges = edges ?? EdgeActivity()
+    edges!.spent += spent
+  }
+
+  mutating func endEdge(_ outcome: EdgeRecord.Outcome) {
+    edges = edges ?? EdgeActivity()
+    if outcome == .completed { edges!.completed += 1 }
+    if outcome == .failed { edges!.failed += 1 }
+  }
+
   mutating func start(peak: ByteCount) { peakMemory = max(peakMemory, peak) }
 
   mutating func end(
@@ -72,7 +89,7 @@ public struct RoundActivity: Sendable, Equatable, Codable {
   ) {
     switch outcome {
     case .completed: completed += 1
-    case .droppedDownload, .droppedTraining, .droppedUpload, .outage: dropped += 1
+    case .droppedDownload, .droppedTraining, .droppedUpload, .outage, .edgeFailed: dropped += 1
     case .late, .stale: late += 1
     case .excludedMemory: excludedMemory += 1
     case .unavailable: unavailable += 1
@@ -111,6 +128,7 @@ public struct RoundActivity: Sendable, Equatable, Codable {
     sum.energy = added(lhs.energy, rhs.energy)
     sum.wastedEnergy = added(lhs.wastedEnergy, rhs.wastedEnergy)
     sum.peakMemory = max(lhs.peakMemory, rhs.peakMemory)
+    sum.edges = lhs.edges == nil ? rhs.edges : lhs.edges! + (rhs.edges ?? EdgeActivity())
     sum.lossSum += rhs.lossSum
     sum.lossSamples += rhs.lossSamples
     return sum

@@ -38,7 +38,9 @@ public struct RoundRecord: Codable, Sendable, Equatable {
     "selected", "completed", "dropped", "late", "excluded_memory", "bytes_down", "bytes_up",
     "cumulative_bytes", "wasted_bytes", "device_flops", "device_energy_j", "peak_memory_bytes",
     "unavailable", "wasted_flops", "wasted_energy_j", "rejected", "epsilon",
-    "lora_bias", "wire_bytes_down", "wire_bytes_up",
+    "lora_bias", "wire_bytes_down", "wire_bytes_up", "edges_completed", "edges_failed",
+    "backhaul_bytes_down", "backhaul_bytes_up", "backhaul_wire_bytes_down",
+    "backhaul_wire_bytes_up", "backhaul_s", "edge_energy_j",
   ]
 
   func fields(method: String, seed: UInt64) -> [String] {
@@ -54,6 +56,15 @@ public struct RoundRecord: Codable, Sendable, Equatable {
       activity.wastedEnergy?.decimalJoules ?? "", "\(activity.rejected)",
       epsilon?.decimalText ?? "", loraBias?.decimalText ?? "",
       "\(activity.wireBytesDown.bytes)", "\(activity.wireBytesUp.bytes)",
+    ] + (activity.edges.map(Self.fields) ?? .init(repeating: "", count: 8))
+  }
+
+  private static func fields(_ edges: EdgeActivity) -> [String] {
+    [
+      "\(edges.completed)", "\(edges.failed)", "\(edges.spent.bytesDown.bytes)",
+      "\(edges.spent.bytesUp.bytes)", "\(edges.spent.wireBytesDown.bytes)",
+      "\(edges.spent.wireBytesUp.bytes)", edges.spent.transferTime.decimalSeconds,
+      edges.spent.energy?.decimalJoules ?? "",
     ]
   }
 }

@@ -6,6 +6,7 @@ package protocol SimulationRecorder {
   /// Whether rows of tasks go anywhere.
   var keepsTasks: Bool { get }
   func record(_ task: TaskRecord) throws
+  func record(_ edge: EdgeRecord) throws
   func record(_ round: RoundRecord) throws
   /// So many test images of so many were classified in the test of a version.
   func testing(_ done: Int, of count: Int)

@@ -36,12 +36,16 @@ public struct TaskRecord: Codable, Sendable, Equatable {
   public var rank: Int?
   /// The mean loss before each step; nil where nothing was trained.
   public var trainLoss: Double?
+  /// The edge that the device belongs to; nil where devices reach the server itself.
+  public var edge: Int?
+  /// The number of the edge's own version that the task worked for.
+  public var edgeRound: Int?
 
   static let header = [
     "method", "seed", "round", "client", "device_class", "outcome", "start_s", "download_s",
     "train_s", "upload_s", "end_s", "samples", "steps", "bytes_down", "bytes_up", "flops",
     "energy_j", "peak_memory_bytes", "train_loss", "execution_plan", "batch_size",
-    "rank", "wire_bytes_down", "wire_bytes_up", "techniques",
+    "rank", "wire_bytes_down", "wire_bytes_up", "techniques", "edge", "edge_round",
   ]
 
   func fields(method: String, seed: UInt64) -> [String] {
@@ -54,6 +58,7 @@ public struct TaskRecord: Codable, Sendable, Equatable {
       trainLoss?.decimalText ?? "", executionPlan.rawValue, "\(batchSize)",
       rank.map { "\($0)" } ?? "", "\(wireBytesDown.bytes)", "\(wireBytesUp.bytes)",
       techniques.words(beside: TrainingTechniques()).joined(separator: " "),
+      edge.map { "\($0)" } ?? "", edgeRound.map { "\($0)" } ?? "",
     ]
   }
 }

@@ -20,6 +20,7 @@ OUTCOMES = (
     "late",
     "stale",
     "rejected",
+    "edge_failed",
     "excluded_memory",
     "unavailable",
 )
@@ -84,7 +85,10 @@ _ROUNDS = (
     Column("train_loss", "number", "1", "Mean training loss of the tasks since the row before, weighted by samples."),
     Column("selected", "integer", "1", "Devices selected since the row before."),
     Column("completed", "integer", "1", "Tasks whose update was used."),
-    Column("dropped", "integer", "1", "Tasks that ended by client dropout, or when an outage of their device began."),
+    Column(
+        "dropped", "integer", "1",
+        "Tasks that ended by client dropout, by an outage of their device, or because their edge failed.",
+    ),
     Column("late", "integer", "1", "Tasks whose update came late or stale (stragglers)."),
     Column("excluded_memory", "integer", "1", "Selected devices with insufficient memory."),
     Column("bytes_down", "integer", "B", "Bytes from the server to devices since the row before."),
@@ -101,6 +105,14 @@ _ROUNDS = (
     Column("epsilon", "number", "1", "Privacy spent so far, at the scenario's delta; empty without privacy."),
     Column("lora_bias", "number", "1", "Norm of what the averaged LoRA factors miss of the mean of the clients' products."),
     *_WIRE,
+    Column("edges_completed", "optional integer", "1", "Versions of edges that the cloud took in; empty without a topology."),
+    Column("edges_failed", "optional integer", "1", "Edges that failed."),
+    Column("backhaul_bytes_down", "optional integer", "B", "Bytes from the cloud to edges; those of devices are not among them."),
+    Column("backhaul_bytes_up", "optional integer", "B", "Bytes from edges to the cloud."),
+    Column("backhaul_wire_bytes_down", "optional integer", "B", "Backhaul bytes down with framing and packet headers."),
+    Column("backhaul_wire_bytes_up", "optional integer", "B", "Backhaul bytes up with framing and packet headers."),
+    Column("backhaul_s", "number", "s", "Time of the transfers between cloud and edges, summed over the edges."),
+    Column("edge_energy_j", "number", "J", "Energy of the edges; empty without their power figures."),
 )
 
 _TASKS = (
@@ -128,6 +140,28 @@ _TASKS = (
     Column("rank", "optional integer", "1", "The LoRA rank, under an aggregation rule with ranks of its own."),
     *_WIRE,
     Column("techniques", "category", "", "Precision, checkpointing and micro-batches that differ from the defaults, as `KEY=VALUE`."),
+    Column("edge", "optional integer", "", "The edge that the device belongs to; empty without a topology."),
+    Column("edge_round", "optional integer", "1", "The edge's own version that the task works for, counted from 1."),
+)
+
+_EDGES = (
+    _METHOD,
+    _SEED,
+    Column("round", "integer", "1", "The server version that the edge works for."),
+    Column("edge", "integer", "", "The number of the edge."),
+    Column("outcome", "category", "", "completed: the cloud took its version in; stale: it came too late; failed; unfinished: the run ended, or no device of the edge can take part any more."),
+    Column("start_s", "number", "s", "Virtual time at which the cloud began to send its version."),
+    Column("download_s", "number", "s", "Time of the download over the backhaul; empty if it never began."),
+    Column("work_s", "number", "s", "Time of the edge's own rounds; empty if they never began."),
+    Column("upload_s", "number", "s", "Time of the upload over the backhaul; empty if it never began."),
+    Column("end_s", "number", "s", "Virtual time at which the work ended."),
+    Column("edge_rounds", "integer", "1", "Versions that the edge made between its download and its upload."),
+    Column("updates", "integer", "1", "Updates of its devices since its last upload."),
+    Column("samples", "integer", "1", "Training samples of those updates: the weight of the edge's version."),
+    Column("bytes_down", "integer", "B", "Bytes over the backhaul to the edge."),
+    Column("bytes_up", "integer", "B", "Bytes over the backhaul to the cloud."),
+    *_WIRE,
+    Column("energy_j", "number", "J", "Energy of the edge from start to end; empty without its power figures."),
 )
 
 _MEASURES = (
@@ -182,6 +216,7 @@ _SEED_SUMMARY = (
 TABLES: dict[str, tuple[Column, ...]] = {
     "rounds": _ROUNDS,
     "tasks": _TASKS,
+    "edges": _EDGES,
     "summary": _SUMMARY,
     "participants": (
         _METHOD,
@@ -233,6 +268,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
 _FILES = {
     "rounds": ("rounds.csv", "A row for each evaluated server version of each method."),
     "tasks": ("tasks.csv", "A row for each task: one client's work for one server version."),
+    "edges": ("edges.csv", "A row for each edge and version of the cloud that it works with; only with `server.topology`."),
     "summary": ("summary.csv", "A row for each method: what it reached and what it cost."),
     "participants": ("participants.csv", "Which device classes have insufficient memory for each method."),
     "missing_data": ("missing_data.csv", "Which training data goes missing with them."),

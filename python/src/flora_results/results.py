@@ -54,6 +54,11 @@ class Run:
         return read_table(self.folder / "tasks.csv")
 
     @cached_property
+    def edges(self) -> pd.DataFrame:
+        """edges.csv: a row for each edge and version of the cloud. Raises ResultsError without `server.topology`."""
+        return read_table(self.folder / "edges.csv")
+
+    @cached_property
     def summary(self) -> pd.DataFrame:
         """summary.csv: a row for each method."""
         return self._final("summary.csv")

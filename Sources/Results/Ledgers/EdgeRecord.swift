@@ -1,0 +1,58 @@
+import EventSimulation
+import Fleet
+import Storage
+
+/// A row of edges.csv: one edge's work with one version of the cloud's.
+public struct EdgeRecord: Codable, Sendable, Equatable {
+  public enum Outcome: String, Codable, Sendable {
+    /// The cloud took its version in.
+    case completed
+    /// Its version came too many of the cloud's versions after the one that it started from.
+    case stale
+    case failed
+    /// The run ended, or none of its devices could take part any more.
+    case unfinished
+  }
+
+  /// The number of the cloud's version that it took over, plus one.
+  public var round: Int
+  public var edge: Int
+  public var outcome = Outcome.unfinished
+  public var start: SimulationTime
+  /// The time that each phase took, as far as it came; nil for a phase that never began.
+  public var download: SimulationDuration?
+  public var work: SimulationDuration?
+  public var upload: SimulationDuration?
+  public var end: SimulationTime
+  /// Versions of its own that it made between its download and its upload.
+  public var rounds = 0
+  /// Updates of its devices since its last upload.
+  public var updates = 0
+  /// The samples of those updates.
+  public var samples = 0
+  /// What it spent from its start to its end.
+  public var spent = EdgeSpending()
+
+  package init(round: Int, edge: Int, start: SimulationTime) {
+    self.round = round
+    self.edge = edge
+    self.start = start
+    end = start
+  }
+
+  static let header = [
+    "method", "seed", "round", "edge", "outcome", "start_s", "download_s", "work_s", "upload_s",
+    "end_s", "edge_rounds", "updates", "samples", "bytes_down", "bytes_up", "wire_bytes_down",
+    "wire_bytes_up", "energy_j",
+  ]
+
+  func fields(method: String, seed: UInt64) -> [String] {
+    [
+      method, "\(seed)", "\(round)", "\(edge)", outcome.rawValue, start.decimalSeconds,
+      download?.decimalSeconds ?? "", work?.decimalSeconds ?? "", upload?.decimalSeconds ?? "",
+      end.decimalSeconds, "\(rounds)", "\(updates)", "\(samples)", "\(spent.bytesDown.bytes)",
+      "\(spent.bytesUp.bytes)", "\(spent.wireBytesDown.bytes)", "\(spent.wireBytesUp.bytes)",
+      spent.energy?.decimalJoules ?? "",
+    ]
+  }
+}
