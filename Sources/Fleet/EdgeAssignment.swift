@@ -1,5 +1,6 @@
 import Foundation
 import Randomness
+import Storage
 
 /// Which edge each device of a fleet belongs to: a pure function of the seed, the device's number and its class.
 public struct EdgeAssignment: Sendable, Equatable {
@@ -49,66 +50,51 @@ public struct EdgeAssignment: Sendable, Equatable {
   }
 }
 
-/// Why a table of devices and edges cannot be read, as a sentence that names the file and line.
-public struct EdgeTableError: Error, Equatable, CustomStringConvertible {
-  public let description: String
-
-  init(_ description: String) { self.description = description }
-}
-
 extension EdgeAssignment {
-  /// Reads a CSV file with the columns `device` and `edge` among others: a device a line, by its number in the fleet,
-  /// each of the fleet's devices once.
-  package init(csv file: URL, edges: Int, devices: Int) throws(EdgeTableError) {
-    guard let data = try? Data(contentsOf: file) else {
-      throw EdgeTableError("the table of edges \(file.path) cannot be read; correct the path")
-    }
-    guard let text = String(validating: data, as: UTF8.self) else {
-      throw EdgeTableError("\(file.path) is not UTF-8 text; save it as UTF-8")
-    }
-    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-    let header = Self.fields(lines.first ?? "")
-    guard let deviceColumn = header.firstIndex(of: "device"),
-      let edgeColumn = header.firstIndex(of: "edge")
-    else {
-      throw EdgeTableError("\(file.path) begins with no header that has the columns device and edge")
-    }
+  private static let columns = ["device", "edge"]
+
+  /// Reads a CSV file with the columns `device` and `edge`, and possibly others, such as a table of recorded devices: a
+  /// device per row, by its number in the fleet, each device once.
+  package init(csv file: URL, edges: Int, devices: Int) throws(TableFault) {
+    var rows = try CSVTable(file, of: "edges", required: Self.columns, allowingOthers: true)
+    let places = Self.columns.map { rows.place(of: $0)! }
     var table = [UInt32?](repeating: nil, count: devices)
-    for (index, line) in lines.enumerated().dropFirst() where !line.isEmpty {
-      let fields = Self.fields(line)
-      func number(_ column: Int, below limit: Int) -> Int? {
-        guard fields.indices.contains(column), let number = Int(fields[column]),
-          (0..<limit).contains(number)
-        else { return nil }
-        return number
-      }
-      guard let device = number(deviceColumn, below: devices),
-        let edge = number(edgeColumn, below: edges)
+    while let row = try rows.next() {
+      let fields = places.map { row.fields[$0] }
+      guard let device = Int(fields[0]), table.indices.contains(device),
+        let edge = Int(fields[1]), (0..<edges).contains(edge)
       else {
-        throw EdgeTableError(
-          "\(file.path):\(index + 1): expected a device from 0 to \(devices - 1) and an edge from 0 to \(edges - 1), found \"\(line.prefix(60))\""
+        throw rows.fault(
+          at: row.line,
+          "expected a device from 0 to \(devices - 1) and an edge from 0 to \(edges - 1), found \"\(fields.joined(separator: ",").prefix(60))\""
         )
       }
       guard table[device] == nil else {
-        throw EdgeTableError(
-          "\(file.path):\(index + 1): device \(device) has an edge already; leave one of the lines out"
-        )
+        throw rows.fault(
+          at: row.line, "device \(device) already has an edge; remove one of the rows")
       }
       table[device] = UInt32(edge)
     }
     if let missing = table.firstIndex(of: nil) {
-      throw EdgeTableError("\(file.path) has no line for device \(missing); add its edge")
+      throw TableFault("\(file.path) has no row for device \(missing); add its edge")
     }
     self = .table(table.map { $0! }, edges: edges)
   }
+}
 
-  /// The fields of a line, without quotes around them and without the byte order mark before them.
-  private static func fields(_ line: Substring) -> [String] {
-    line.split(separator: ",", omittingEmptySubsequences: false).map { field in
-      let unmarked = field.unicodeScalars.drop { $0 == "\u{FEFF}" }
-      let text = String(String.UnicodeScalarView(unmarked)).trimmingCharacters(in: .whitespaces)
-      return text.count >= 2 && text.hasPrefix("\"") && text.hasSuffix("\"")
-        ? String(text.dropFirst().dropLast()) : text
-    }
+/// The edges of a fleet's devices, as an outages file names them: by number.
+package struct EdgeGroups: DeviceGroups {
+  private let assignment: EdgeAssignment
+  private let fleet: Fleet
+
+  package init(_ assignment: EdgeAssignment, _ fleet: Fleet) {
+    self.assignment = assignment
+    self.fleet = fleet
+  }
+
+  package var column: String { "edge" }
+  package var names: [String] { (0..<assignment.edges).map(String.init) }
+  package func group(of device: Int) -> Int? {
+    assignment.edge(of: device, inClass: fleet.classIndex(of: device))
   }
 }

@@ -2,6 +2,7 @@ import Configuration
 import EventSimulation
 import Fleet
 import Foundation
+import Storage
 
 /// Edges between the cloud and the devices.
 ///
@@ -105,11 +106,11 @@ public struct TopologySettings: Sendable, Encodable {
   /// What does not go with a fleet: the key below `topology`, and why.
   func faults(in fleet: FleetSettings) -> [(key: String, reason: String)] {
     var faults: [(String, String)] = []
-    if fleet.devices > Self.mostDevices {
+    if (fleet.devices ?? 0) > Self.mostDevices {
       faults.append(
         (
           "edges",
-          "each edge knows its devices, of which there may be \(Self.mostDevices) in all; write fewer devices, or leave topology out"
+          "with a topology there can be at most \(Self.mostDevices) devices; use fewer devices, or remove topology"
         ))
     }
     if case .byClass = assignment, edges != fleet.classes.count {
@@ -125,10 +126,10 @@ public struct TopologySettings: Sendable, Encodable {
 
   /// Which edge each device belongs to.
   ///
-  /// - Throws: `EdgeTableError` where the file cannot be read.
+  /// - Throws: `TableFault` where the file cannot be read.
   package func edgeAssignment(
     devices: Int, seed: UInt64, _ resolve: (String) -> URL
-  ) throws(EdgeTableError) -> EdgeAssignment {
+  ) throws(TableFault) -> EdgeAssignment {
     switch assignment {
     case .random: .random(edges: edges, seed: seed)
     case .byClass: .byClass(classes: edges)

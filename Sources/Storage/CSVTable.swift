@@ -24,9 +24,11 @@ package struct CSVTable {
   ///   - kind: what the file holds, for messages: `sessions`.
   ///   - required: columns that it must have.
   ///   - optional: columns that it may have beside those.
+  ///   - allowingOthers: whether it may have unknown columns, which the caller ignores.
   /// - Throws: `TableFault` where the file cannot be read, or has other columns.
   package init(
-    _ file: URL, of kind: String, required: [String], optional: [String] = []
+    _ file: URL, of kind: String, required: [String], optional: [String] = [],
+    allowingOthers: Bool = false
   ) throws(TableFault) {
     guard let data = try? Data(contentsOf: file) else {
       throw TableFault("the \(kind) \(file.path) cannot be read; correct the path")
@@ -48,7 +50,7 @@ package struct CSVTable {
         "\(file.path) has no column \(column); its first line must name the columns \(required.joined(separator: ","))"
       )
     }
-    if let column = columns.first(where: { !known.contains($0) }) {
+    if !allowingOthers, let column = columns.first(where: { !known.contains($0) }) {
       throw TableFault(
         "\(file.path) has a column \"\(column.prefix(60))\", which is not known; the columns are \(known.joined(separator: ", "))"
       )

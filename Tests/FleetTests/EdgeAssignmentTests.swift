@@ -1,4 +1,5 @@
 import Foundation
+import Storage
 import Testing
 
 @testable import Fleet
@@ -44,24 +45,24 @@ struct EdgeAssignmentTests {
   }
 
   @Test(arguments: [
-    ("device,edge\n0,1\n1,0\n", "has no line for device 2"),
-    ("device,edge\n0,1\n0,0\n", ":3: device 0 has an edge already"),
+    ("device,edge\n0,1\n1,0\n", "has no row for device 2"),
+    ("device,edge\n0,1\n0,0\n", ":3: device 0 already has an edge"),
     ("device,edge\n0,2\n", ":2: expected a device from 0 to 2 and an edge from 0 to 1"),
     ("device,edge\n3,0\n", ":2: expected a device from 0 to 2"),
-    ("device,edge\n0,x\n", "found \"0,x\""), ("device\n0\n", "columns device and edge"),
-    ("", "columns device and edge"),
+    ("device,edge\n0,x\n", "found \"0,x\""), ("device\n0\n", "has no column edge"),
+    ("", "is empty; its first line is device,edge"),
   ])
   func `a table that leaves a device's edge open is refused`(text: String, part: String) throws {
     let url = try file(text)
     defer { try? FileManager.default.removeItem(at: url) }
-    let error = #expect(throws: EdgeTableError.self) {
+    let error = #expect(throws: TableFault.self) {
       try EdgeAssignment(csv: url, edges: 2, devices: 3)
     }
     #expect(error?.description.contains(part) == true, "\(String(describing: error))")
   }
 
   @Test func `a table that is not there is named`() {
-    let error = #expect(throws: EdgeTableError.self) {
+    let error = #expect(throws: TableFault.self) {
       try EdgeAssignment(csv: URL(filePath: "/none/edges.csv"), edges: 2, devices: 3)
     }
     #expect(error?.description.contains("/none/edges.csv cannot be read") == true)

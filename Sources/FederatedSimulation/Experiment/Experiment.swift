@@ -94,10 +94,12 @@ package struct Experiment: Sendable {
     }
     testSamples = split.testIndices
     availability = try scenario.fleet.availability.availability(scenario.resolve)
-    outages = try scenario.openOutages(of: fleet)
-    edges = try scenario.server.topology?.edgeAssignment(
-      devices: fleet.count, seed: scenario.seed, scenario.resolve
-    ).members(of: fleet)
+    let fleet = fleet
+    let assignment = try scenario.server.topology?.edgeAssignment(
+      devices: fleet.count, seed: scenario.seed, scenario.resolve)
+    edges = assignment?.members(of: fleet)
+    outages = try scenario.openOutages(
+      of: fleet, groups: assignment.map { [EdgeGroups($0, fleet)] } ?? [])
     let classCount = dataset.classNames.count
     let drawn = try scenario.data.partition.drawn(
       trainIndices: split.trainIndices, labels: dataset.labels, classCount: classCount,

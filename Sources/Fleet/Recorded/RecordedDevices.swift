@@ -52,7 +52,8 @@ public struct RecordedDevices: Sendable {
   package init(csv file: URL, classes: [DeviceClass]) throws(TableFault) {
     var table = try CSVTable(
       file, of: "devices", required: [Self.deviceClass],
-      optional: [Self.number] + RecordedQuantity.allCases.map(\.rawValue))
+      // The edge of a device is for the server's topology, which can read the same file.
+      optional: [Self.number, "edge"] + RecordedQuantity.allCases.map(\.rawValue))
     let classPlace = table.place(of: Self.deviceClass)!
     let numberPlace = table.place(of: Self.number)
     let columns = RecordedQuantity.allCases.compactMap { quantity in
