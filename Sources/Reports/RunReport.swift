@@ -8,9 +8,15 @@ struct RunReport {
     ReportPage(
       title: "\(results.name): what it cost and bought", subtitle: subtitle,
       sections: [
-        .overview(results), .accuracy(results), .costs(results), .participation(results),
-        .rounds(results), .fairness(results), .fleet(results), .scenario(results),
+        .overview(results), .accuracy(results), .novelClasses(results), .clients(results),
+        .costs(results), .protocols(entries, target: results.targetAccuracy),
+        .participation(results), .rounds(results), .fairness(results), .fleet(results),
+        .scenario(results),
       ].compactMap { $0 }, footer: footer)
+  }
+
+  private var entries: [ProtocolEntry] {
+    results.methods.map { ProtocolEntry(values: [], method: $0.name, runs: [$0.rounds]) }
   }
 
   private var subtitle: String {

@@ -12,12 +12,14 @@ package struct OwnFiles {
   /// What the files of a run and of a sweep begin with, in whichever version.
   private static let beginnings: [String: [String]] = [
     "rounds.csv": ["method,seed,"], "tasks.csv": ["method,seed,"],
+    "clients.csv": ["method,seed,"],
     "participants.csv": ["method,seed,"], "missing_data.csv": ["method,seed,"],
     "fleet.csv": ["device,device_class,"], "summary.csv": ["method,seed", "sweep:"],
     "sweep.csv": ["run,"], "manifest.json": ["{"],
   ]
   private static let runTables = [
-    "rounds.csv", "tasks.csv", "participants.csv", "missing_data.csv", "fleet.csv", "summary.csv",
+    "rounds.csv", "tasks.csv", "clients.csv", "participants.csv", "missing_data.csv", "fleet.csv",
+    "summary.csv",
     "manifest.json", "checkpoint.flora",
   ]
   private static let adapterFiles = [

@@ -11,11 +11,13 @@ package final class ResultsFolder {
   package let directory: URL
   private let rounds: CSVFile
   private let tasks: CSVFile?
+  private let clients: CSVFile?
 
-  /// Bytes of the tables that grow; of the tasks', nil where they are not written.
+  /// Bytes of the tables that grow; of the tasks' and the clients', nil where they are not written.
   package struct Lengths: Codable, Sendable {
     var rounds = 0
     var tasks: Int?
+    var clients: Int?
   }
 
   /// Where a run that has not ended keeps how far it has come.
@@ -58,6 +60,7 @@ package final class ResultsFolder {
     self.directory = directory
     let roundsFile = directory.appending(path: "rounds.csv")
     let tasksFile = directory.appending(path: "tasks.csv")
+    let clientsFile = directory.appending(path: "clients.csv")
     let own = OwnFiles(in: directory)
     do {
       guard let lengths else {
@@ -69,12 +72,18 @@ package final class ResultsFolder {
         tasks =
           scenario.report.tasks == .all
           ? try CSVFile(tasksFile, header: TaskRecord.header) : nil
+        clients =
+          scenario.evaluation.perClient != nil && !scenario.isTimingOnly
+          ? try CSVFile(clientsFile, header: ClientRecord.header) : nil
         try Self.writeFleet(fleet, to: directory.appending(path: "fleet.csv"))
         return
       }
       rounds = try CSVFile(roundsFile, columns: RoundRecord.header.count, length: lengths.rounds)
       tasks = try lengths.tasks.map {
         try CSVFile(tasksFile, columns: TaskRecord.header.count, length: $0)
+      }
+      clients = try lengths.clients.map {
+        try CSVFile(clientsFile, columns: ClientRecord.header.count, length: $0)
       }
       let adapters = directory.appending(path: "adapters")
       for method in finished where !scenario.isTimingOnly {
@@ -86,6 +95,7 @@ package final class ResultsFolder {
       }
       try rounds.cut()
       try tasks?.cut()
+      try clients?.cut()
       own.removeLeftovers(of: scenario.methods.map(\.name))
       own.removeReport()
       for stale in Self.writtenLast {
@@ -117,10 +127,12 @@ package final class ResultsFolder {
   func checkIsThere() throws(ResultsFault) { try rounds.checkIsThere() }
 
   /// How long the tables that grow are.
-  var lengths: Lengths { Lengths(rounds: rounds.length, tasks: tasks?.length) }
+  var lengths: Lengths {
+    Lengths(rounds: rounds.length, tasks: tasks?.length, clients: clients?.length)
+  }
 
   /// The tables that grow, as open files.
-  var descriptors: [Int32] { [rounds, tasks].compactMap { $0?.descriptor } }
+  var descriptors: [Int32] { [rounds, tasks, clients].compactMap { $0?.descriptor } }
 
   /// Ends a run: nothing goes on from here any more.
   package func removeCheckpoint() {
@@ -132,6 +144,10 @@ package final class ResultsFolder {
 
   func append(_ records: [TaskRecord], method: String, seed: UInt64) throws {
     try tasks?.append(records.map { $0.fields(method: method, seed: seed) })
+  }
+
+  func append(_ records: [ClientRecord], method: String, seed: UInt64) throws {
+    try clients?.append(records.map { $0.fields(method: method, seed: seed) })
   }
 
   func append(_ record: RoundRecord, method: String, seed: UInt64) throws {

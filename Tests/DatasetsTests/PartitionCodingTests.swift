@@ -24,7 +24,7 @@ struct PartitionCodingTests {
   @Test(arguments: [
     (
       #"{"kind":"random"}"#, "kind",
-      "`random` is no kind of partition; give one of iid, dirichlet, pathological, resample, few-shot."
+      "`random` is no kind of partition; give one of iid, dirichlet, pathological, resample, natural, few-shot."
     ),
     (
       #"{"kind":"iid","beta":0.1}"#, "beta",

@@ -108,6 +108,7 @@ final class TaskList: SimulationRecorder {
   var keepsTasks: Bool { true }
   func record(_ task: TaskRecord) { tasks.append(task) }
   func record(_ round: RoundRecord) { rounds.append(round) }
+  func record(_ clients: [ClientRecord]) {}
   func testing(_ done: Int, of count: Int) {}
   func passed(round: Int, at time: SimulationTime, bytes: ByteCount) {}
 }

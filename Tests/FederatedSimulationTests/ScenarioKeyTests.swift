@@ -36,8 +36,8 @@ struct ScenarioKeyTests {
       ("training.learning_rate", "5e-05", nil), ("training.mode", "train", nil),
       ("server.deadline", "none", nil),
       (
-        "data.class_names", "the folders' names, with spaces for underscores",
-        "dataset: image-folder"
+        "data.class_names", "the folders' names, with spaces for underscores; of idx the labels",
+        "dataset: image-folder, idx"
       ),
     ] as [(String, String?, String?)])
   func `defaults and conditions are the reader's`(

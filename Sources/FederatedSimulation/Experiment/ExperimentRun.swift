@@ -166,7 +166,8 @@ package struct ExperimentRun {
     return ThreadBackend(
       adapted, training,
       ThreadBackend.Inputs(
-        images: experiment.images, prompts: experiment.prompts, savings: experiment.savings
+        images: experiment.images, prompts: experiment.prompts, savings: experiment.savings,
+        isNovel: experiment.isNovel
       ) { [experiment] member in
         experiment.batches(
           training, batchSize: member.batchSize, client: member.client, round: member.taskSeed)

@@ -18,6 +18,10 @@ struct SimulationState: Codable, Sendable {
   var emptyVersions = 0
   /// How the version that was tested last did.
   var lastTest: TestResult?
+  /// How the clients did that were tested last.
+  var lastClientTest: Simulation.ClientTestResult?
+  /// How many updates of each client have been used, where clients are tested.
+  var clientUpdates: [Int: Int] = [:]
   var selection: ClientSelection
   /// What tasks in flight started from, where something is trained.
   var versions = VersionStore()
@@ -40,5 +44,7 @@ struct SimulationState: Codable, Sendable {
     let version: Int
     let accuracy: Double?
     let loss: Double?
+    let baseAccuracy: Double?
+    let novelAccuracy: Double?
   }
 }

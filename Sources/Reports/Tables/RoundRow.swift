@@ -20,6 +20,15 @@ struct RoundRow: TableRecord {
   let energy: Double?
   /// The most memory that a device needed.
   let peakMemory: Int
+  let dropped: Int
+  let late: Int
+  /// Accuracy on the clients' own samples; nil where the version was not tested so, as all that follow.
+  let clientMean: Double?
+  let clientWorstDecile: Double?
+  /// Accuracy on test images of classes that clients train on.
+  let baseAccuracy: Double?
+  let novelAccuracy: Double?
+  let harmonicMean: Double?
 
   static let requiredColumns = [
     "method", "round", "virtual_time_s", "test_accuracy", "selected", "completed", "bytes_down",
@@ -41,6 +50,13 @@ struct RoundRow: TableRecord {
     flops = try row.optionalInteger("device_flops") ?? 0
     energy = try row.optionalNumber("device_energy_j")
     peakMemory = try row.optionalInteger("peak_memory_bytes") ?? 0
+    dropped = try row.optionalInteger("dropped") ?? 0
+    late = try row.optionalInteger("late") ?? 0
+    clientMean = try row.optionalNumber("client_accuracy_mean")
+    clientWorstDecile = try row.optionalNumber("client_accuracy_worst_decile")
+    baseAccuracy = try row.optionalNumber("base_accuracy")
+    novelAccuracy = try row.optionalNumber("novel_accuracy")
+    harmonicMean = try row.optionalNumber("harmonic_mean_accuracy")
   }
 
   /// Seconds of virtual time.

@@ -22,6 +22,8 @@ struct RunResults {
   /// Nil where the folder has no such table.
   let participants: [ParticipantRow]?
   let missingData: [MissingDataRow]?
+  /// The clients of each method's last version that they were tested with; nil where they were not tested.
+  let clients: [String: [ClientRow]]?
   let fleet: FleetSample?
 
   /// Whose memory the peaks are, to be added to a sentence; empty where that is not told.
@@ -67,6 +69,7 @@ struct RunResults {
     let summaries = try SummaryRow.readAll(from: folder.appending(path: "summary.csv"))
     participants = try ParticipantRow.readAll(from: folder.appending(path: "participants.csv"))
     missingData = try MissingDataRow.readAll(from: folder.appending(path: "missing_data.csv"))
+    clients = try ClientRow.last(in: folder.appending(path: "clients.csv"))
     fleet = try FleetSample(folder.appending(path: "fleet.csv"))
     isFinished = summaries != nil
     var order: [String] = []

@@ -33,5 +33,5 @@ package protocol SimulationCheckpoint: Codable {
 
 extension RunOrigin {
   /// Changes with whatever is part of a `RunCheckpoint`.
-  static let checkpointFormat = "7"
+  static let checkpointFormat = "8"
 }
