@@ -34,7 +34,7 @@ extension ReportSection {
     }
     let table = DataTable(
       columns: [.init("method", isNumber: false)]
-        + budgets.map { .init("\($0.resource.quantity.spelled($0.budget)) \($0.resource.title)") },
+        + budgets.map { .init($0.resource.quantity.spelled($0.budget)) },
       rows: entries.map { entry in
         [.init(entry.name)]
           + budgets.map { .init(entry.accuracy(within: $0.budget, of: $0.resource), .share) }
@@ -59,7 +59,7 @@ extension ReportSection {
   private static func costToTarget(
     _ entries: [ProtocolEntry], _ asked: Double?
   ) -> (caption: String, table: DataTable) {
-    let common = entries.compactMap(\.bestAccuracy).min() ?? 0
+    let common = entries.flatMap(\.runs).compactMap { $0.compactMap(\.accuracy).max() }.min() ?? 0
     let target = asked ?? common
     let resources = ProtocolEntry.Resource.allCases.filter { resource in
       entries.contains { $0.total(resource) != nil }
@@ -76,7 +76,7 @@ extension ReportSection {
       })
     let which =
       asked == nil
-      ? "which is the lowest best accuracy of any, since the scenario names no target_accuracy"
+      ? "which is the lowest best accuracy of any run, since the scenario names no target_accuracy"
       : "the scenario's target_accuracy"
     return (
       "Cost-to-Target: what is spent until the first tested version with \(Quantity.share.spelled(target)), \(which). With several seeds, all of them have to reach it.",
