@@ -34,15 +34,29 @@ public struct ImageDataset: Sendable {
   /// What of the data set was not read, as a sentence; nil where all was.
   public let remark: String?
 
+  /// Whose samples these are; nil where the data set does not tell.
+  public let owners: Owners?
+
+  /// The clients that samples belong to by nature, such as writers or domains.
+  public struct Owners: Sendable, Equatable {
+    /// Ascending by the bytes of the names.
+    public let names: [String]
+
+    /// The owner of each sample, an index into `names`: [count].
+    public let ofSamples: [Int32]
+  }
+
   /// The shapes must agree, the parts add up to the count and the labels name classes; a reader checks
   /// its files for that before it calls this.
   package init(
     name: String, classNames: [String], height: Int, width: Int, channels: Int, pixels: [UInt8],
-    labels: [Int32], partCounts: [Int], sourceFiles: [URL], remark: String? = nil
+    labels: [Int32], partCounts: [Int], sourceFiles: [URL], remark: String? = nil,
+    owners: Owners? = nil
   ) {
     precondition(pixels.count == labels.count * height * width * channels, "a pixel for each place")
     precondition(partCounts.reduce(0, +) == labels.count, "the parts make up the whole")
     precondition(labels.allSatisfy { classNames.indices.contains(Int($0)) }, "a class a label")
+    precondition(owners.map { $0.ofSamples.count == labels.count } ?? true, "an owner a sample")
     self.name = name
     self.classNames = classNames
     self.height = height
@@ -53,6 +67,7 @@ public struct ImageDataset: Sendable {
     self.partCounts = partCounts
     self.sourceFiles = sourceFiles
     self.remark = remark
+    self.owners = owners
   }
 
   /// The number of samples.

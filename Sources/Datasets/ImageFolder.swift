@@ -18,23 +18,26 @@ public enum ImageFolder {
   /// - Parameters:
   ///   - classNames: what to call the classes, in the order of their folders' names; nil for those
   ///     names with spaces for underscores.
+  ///   - byClient: whether pictures belong to clients: the folder holds `CLIENT/CLASS/`, or beside `CLASS/` a
+  ///     `clients.csv` with the columns `file`, relative to the folder, and `client`.
   ///   - size: the rows and the columns of each image of the data set.
   ///   - workers: how many threads read, on which neither the images nor the error depend.
   ///   - resizer: makes what resizes on one thread.
   /// - Throws: `DatasetError` where the folder has not that shape, a class has no picture, a picture
   ///   cannot be read, two classes have one name, or `classNames` has not one name for each.
   public static func load(
-    directory: URL, classNames: [String]? = nil, size: Int, workers: Int = 1,
-    resizer: @Sendable () -> Resizer
+    directory: URL, classNames: [String]? = nil, byClient: Bool = false, size: Int,
+    workers: Int = 1, resizer: @Sendable () -> Resizer
   ) throws(DatasetError) -> ImageDataset {
-    let listing = try ImageFolderListing(directory)
+    let listing = try byClient ? ImageFolderListing(clients: directory) : .init(directory)
     let names = try names(of: listing, classNames)
     let samples = listing.parts.flatMap(\.self)
     let pixels = try pixels(of: samples, size: size, workers: workers, resizer)
     return ImageDataset(
       name: "image-folder", classNames: names, height: size, width: size, channels: 3,
       pixels: pixels, labels: samples.map(\.label), partCounts: listing.parts.map(\.count),
-      sourceFiles: samples.map(\.file), remark: listing.remark)
+      sourceFiles: samples.map(\.file) + listing.otherFiles, remark: listing.remark,
+      owners: listing.owners)
   }
 
   private static func pixels(

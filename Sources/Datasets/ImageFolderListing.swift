@@ -15,8 +15,24 @@ struct ImageFolderListing {
   let parts: [[Sample]]
   /// What was not read, as a sentence; nil where all was.
   let remark: String?
+  /// The clients that the pictures belong to; nil where that is not asked for.
+  var owners: ImageDataset.Owners?
+  /// Files that were read beside the pictures.
+  var otherFiles: [URL] = []
 
-  init(_ directory: URL) throws(DatasetError) {
+  init(
+    directory: URL, classFolders: [String], parts: [[Sample]], remark: String?,
+    owners: ImageDataset.Owners
+  ) {
+    self.directory = directory
+    self.classFolders = classFolders
+    self.parts = parts
+    self.remark = remark
+    self.owners = owners
+  }
+
+  /// - Parameter known: a file beside the parts that is no picture and is not passed over.
+  init(_ directory: URL, knowing known: String? = nil) throws(DatasetError) {
     self.directory = directory
     let train = directory.appendingPathComponent("train")
     let test = directory.appendingPathComponent("test")
@@ -26,7 +42,8 @@ struct ImageFolderListing {
     classFolders = try Self.folders(in: root)
     var others = PassedOver()
     if hasParts {
-      for name in try Self.names(in: directory) where name != "train" && name != "test" {
+      for name in try Self.names(in: directory)
+      where name != "train" && name != "test" && name != known {
         others.add(directory.appendingPathComponent(name))
       }
     }
@@ -55,7 +72,7 @@ struct ImageFolderListing {
   }
 
   /// Files and folders that are no pictures of a class.
-  private struct PassedOver {
+  struct PassedOver {
     private var files: [String: Int] = [:]
     private var folders: [String] = []
 
@@ -87,7 +104,7 @@ struct ImageFolderListing {
 
   private static let extensions: Set = ["png", "jpg", "jpeg", "webp", "gif", "tif", "tiff", "bmp"]
 
-  private static func samples(
+  static func samples(
     of classes: [String], in root: URL, _ others: inout PassedOver
   ) throws(DatasetError) -> [Sample] {
     var samples: [Sample] = []
@@ -105,12 +122,12 @@ struct ImageFolderListing {
     return samples
   }
 
-  private static func folders(in directory: URL) throws(DatasetError) -> [String] {
+  static func folders(in directory: URL) throws(DatasetError) -> [String] {
     try names(in: directory).filter { isFolder(directory.appendingPathComponent($0)) }
   }
 
   /// What is in a folder and not hidden, ascending by the bytes of the names.
-  private static func names(in directory: URL) throws(DatasetError) -> [String] {
+  static func names(in directory: URL) throws(DatasetError) -> [String] {
     guard isFolder(directory) else {
       throw DatasetError("There is no folder \(directory.path); check `data.path`.")
     }
@@ -137,7 +154,7 @@ struct ImageFolderListing {
       .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
-  fileprivate static func isFolder(_ url: URL) -> Bool {
+  static func isFolder(_ url: URL) -> Bool {
     var isDirectory: ObjCBool = false
     return FileManager.default.fileExists(atPath: url.path, isDirectory: &isDirectory)
       && isDirectory.boolValue

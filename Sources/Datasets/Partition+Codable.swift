@@ -5,13 +5,13 @@ extension Partition: Codable {
   }
 
   private enum Kind: String, CaseIterable {
-    case iid, dirichlet, pathological, resample
+    case iid, dirichlet, pathological, resample, natural
     case fewShot = "few-shot"
 
     /// The keys that the kind has beside `kind`.
     var parameters: [CodingKeys] {
       switch self {
-      case .iid: []
+      case .iid, .natural: []
       case .dirichlet: [.beta]
       case .pathological: [.classesPerClient]
       case .fewShot: [.shots]
@@ -36,6 +36,7 @@ extension Partition: Codable {
     self =
       switch kind {
       case .iid: .iid
+      case .natural: .natural
       case .dirichlet: .dirichlet(beta: try container.decode(Double.self, forKey: .beta))
       case .pathological:
         .pathological(classesPerClient: try container.decode(Int.self, forKey: .classesPerClient))
@@ -60,10 +61,11 @@ extension Partition: Codable {
       case .pathological: .pathological
       case .fewShot: .fewShot
       case .resample: .resample
+      case .natural: .natural
       }
     try container.encode(kind.rawValue, forKey: .kind)
     switch self {
-    case .iid: break
+    case .iid, .natural: break
     case .dirichlet(let beta): try container.encode(beta, forKey: .beta)
     case .pathological(let classes): try container.encode(classes, forKey: .classesPerClient)
     case .fewShot(let shots): try container.encode(shots, forKey: .shots)

@@ -3,7 +3,7 @@ import Randomness
 /// How the train samples are divided among the clients.
 ///
 /// A scenario writes it as `{ kind: iid }`, `{ kind: dirichlet, beta: 0.1 }`,
-/// `{ kind: pathological, classes_per_client: 2 }` or `{ kind: few-shot, shots: 4 }`.
+/// `{ kind: pathological, classes_per_client: 2 }`, `{ kind: few-shot, shots: 4 }` or `{ kind: natural }`.
 public enum Partition: Sendable, Equatable {
   /// All samples at random, in shares that differ by at most one.
   case iid
@@ -37,6 +37,9 @@ public enum Partition: Sendable, Equatable {
   /// further client does not change the samples of the others.
   case resample(samples: Int, sigma: Double, beta: Double?)
 
+  /// Each client has its own samples of the data, in the order of the clients' names.
+  case natural
+
   /// How often Dirichlet shares are drawn before the last draw is repaired.
   public static let dirichletDraws = 100
 
@@ -49,12 +52,15 @@ public enum Partition: Sendable, Equatable {
   ///   - labels: the class of every sample of the data set; `trainIndices` are indices into it.
   ///   - classCount: the number of classes; labels are below it.
   ///   - clients: the number of clients.
+  ///   - owners: whose samples these are by nature; needed for a natural partition.
+  ///   - absentClasses: classes that are left out on purpose, so that a few-shot partition does not ask for them.
   ///   - seed: the run's seed.
   /// - Returns: the indices of each client's samples, ascending: [clients][samples of the client].
   /// - Throws: `DatasetError` where the samples are too few for the clients, or the partition's own
   ///   number is out of its range.
   public func assign(
-    trainIndices: [Int], labels: [Int32], classCount: Int, clients: Int, seed: UInt64
+    trainIndices: [Int], labels: [Int32], classCount: Int, clients: Int,
+    owners: ImageDataset.Owners? = nil, absentClasses: Set<Int> = [], seed: UInt64
   ) throws(DatasetError) -> [[Int]] {
     if let fault { throw DatasetError(fault) }
     guard clients > 0 else {
@@ -64,6 +70,9 @@ public enum Partition: Sendable, Equatable {
       trainIndices: trainIndices, labels: labels, classCount: classCount, seed: seed)
     {
       return (0..<clients).map(drawn.samples)
+    }
+    if self == .natural {
+      return try Self.natural(trainIndices.sorted(), owners, clients)
     }
     guard clients <= trainIndices.count else {
       throw DatasetError(
@@ -81,9 +90,9 @@ public enum Partition: Sendable, Equatable {
       case .pathological(let classesPerClient):
         try Self.pathological(byClass, classesPerClient, clients, seed)
       case .fewShot(let shots):
-        try Self.fewShot(byClass, shots, clients, seed)
-      case .resample:
-        preconditionFailure("clients that draw their samples share none out")
+        try Self.fewShot(byClass, shots, clients, without: absentClasses, seed)
+      case .resample, .natural:
+        preconditionFailure("clients that have samples of their own share none out")
       }
     return shards.map { $0.sorted() }
   }

@@ -38,6 +38,16 @@ public enum QuantityDistribution<Value: WholeQuantity>: Hashable, Sendable {
     }
   }
 
+  /// Half of what is drawn lies below it.
+  package var median: Value {
+    switch self {
+    case .fixed(let value), .lognormal(let value, _): value
+    case .uniform(let low, let high):
+      Value(nearestTo: (Double(low.baseUnits) + Double(high.baseUnits)) / 2)
+    case .quantiles(let values): Self.value(at: 0.5 * Double(values.count - 1), in: values)
+    }
+  }
+
   private static func value(at place: Double, in values: [Value]) -> Value {
     let index = Int(place)
     guard index + 1 < values.count else { return values[values.count - 1] }

@@ -83,6 +83,13 @@ package final class RankBackend: TrainingBackend {
     return score
   }
 
+  /// On this rank alone: a client's samples are few, and its model would have to be sent.
+  package func test(
+    _ clients: [ClientTest], progress: (_ done: Int) -> Void
+  ) -> [Evaluator.Score] {
+    local.use { $0.test(clients, progress: progress) }
+  }
+
   private func submit(_ model: ClientModel, _ pieces: [[Int]]) -> PendingResult<[Evaluator.Score]> {
     let pending = PendingResult<[Evaluator.Score]>()
     let key = key(of: model)

@@ -8,13 +8,19 @@ struct RunReport {
     ReportPage(
       title: "\(results.name): costs and accuracy", subtitle: subtitle,
       sections: [
-        .overview(results), .accuracy(results), .costs(results), .participation(results),
-        .rounds(results), .edges(results), .fairness(results), .fleet(results), .scenario(results),
+        .overview(results), .accuracy(results), .novelClasses(results), .clients(results),
+        .costs(results), .protocols(entries, target: results.targetAccuracy),
+        .participation(results), .rounds(results), .edges(results), .fairness(results),
+        .fleet(results), .scenario(results),
       ].compactMap { $0 }, footer: footer)
   }
 
   /// By which a report of a run is recognised.
   static let mark = "Made from the tables of a run of flora"
+
+  private var entries: [ProtocolEntry] {
+    results.methods.map { ProtocolEntry(values: [], method: $0.name, runs: [$0.rounds]) }
+  }
 
   private var subtitle: String {
     let methods = results.methods.map(\.name).joined(separator: ", ")

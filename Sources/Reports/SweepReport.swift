@@ -5,7 +5,7 @@ struct SweepReport {
   var page: ReportPage {
     ReportPage(
       title: "\(results.folder.lastPathComponent): a sweep", subtitle: subtitle,
-      sections: [figures, table], footer: footer)
+      sections: [figures, protocols, table].compactMap { $0 }, footer: footer)
   }
 
   /// By which a report of a sweep is recognised.
@@ -53,6 +53,12 @@ struct SweepReport {
       results.rows.contains { $0[measure].map { $0.mean > 0 } ?? false }
     }
     return known(.finalAccuracy) ? accuracy.filter(known) : timing.filter(known)
+  }
+
+  /// Nil where the runs' own tables are gone.
+  private var protocols: ReportSection? {
+    results.entries.isEmpty
+      ? nil : .protocols(results.entries, keys: results.keys, target: results.targetAccuracy)
   }
 
   // MARK: Table

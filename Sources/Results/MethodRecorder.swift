@@ -62,6 +62,10 @@ package final class MethodRecorder: SimulationRecorder {
         round: round.round, accuracy: round.testAccuracy, round.time, round.cumulativeBytes))
   }
 
+  package func record(_ clients: [ClientRecord]) throws {
+    try folder.append(clients, method: method, seed: seed)
+  }
+
   package func testing(_ done: Int, of count: Int) { report(.testing(done, of: count)) }
 
   package func passed(round: Int, at time: SimulationTime, bytes: ByteCount) throws {

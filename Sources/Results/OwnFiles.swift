@@ -13,13 +13,14 @@ package struct OwnFiles {
   private static let beginnings: [String: [String]] = [
     "rounds.csv": ["method,seed,"], "tasks.csv": ["method,seed,"],
     "edges.csv": ["method,seed,"],
+    "clients.csv": ["method,seed,"],
     "participants.csv": ["method,seed,"], "missing_data.csv": ["method,seed,"],
     "fleet.csv": ["device,device_class,"], "summary.csv": ["method,seed", "sweep:"],
     "sweep.csv": ["run,"], "manifest.json": ["{"],
   ]
   private static let runTables = [
-    "rounds.csv", "tasks.csv", "edges.csv", "participants.csv", "missing_data.csv", "fleet.csv",
-    "summary.csv", "manifest.json", "checkpoint.flora",
+    "rounds.csv", "tasks.csv", "edges.csv", "clients.csv", "participants.csv", "missing_data.csv",
+    "fleet.csv", "summary.csv", "manifest.json", "checkpoint.flora",
   ]
   private static let adapterFiles = [
     "adapter_config.json", "adapter_model.safetensors", "model.safetensors",

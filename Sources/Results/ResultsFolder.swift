@@ -12,12 +12,14 @@ package final class ResultsFolder {
   private let rounds: CSVFile
   private let tasks: CSVFile?
   private let edges: CSVFile?
+  private let clients: CSVFile?
 
-  /// Bytes of the tables that grow; of the tasks' and the edges', nil where they are not written.
+  /// Bytes of the tables that grow; nil for those that are not written.
   package struct Lengths: Codable, Sendable {
     var rounds = 0
     var tasks: Int?
     var edges: Int?
+    var clients: Int?
   }
 
   /// Where a run that has not ended keeps how far it has come.
@@ -79,6 +81,7 @@ package final class ResultsFolder {
     let roundsFile = directory.appending(path: "rounds.csv")
     let tasksFile = directory.appending(path: "tasks.csv")
     let edgesFile = directory.appending(path: "edges.csv")
+    let clientsFile = directory.appending(path: "clients.csv")
     let own = OwnFiles(in: directory)
     do {
       guard let lengths else {
@@ -93,6 +96,9 @@ package final class ResultsFolder {
         edges =
           scenario.server.topology == nil
           ? nil : try CSVFile(edgesFile, header: EdgeRecord.header)
+        clients =
+          scenario.evaluation.perClient != nil && !scenario.isTimingOnly
+          ? try CSVFile(clientsFile, header: ClientRecord.header) : nil
         try Self.writeFleet(fleet, to: directory.appending(path: "fleet.csv"))
         return
       }
@@ -102,6 +108,9 @@ package final class ResultsFolder {
       }
       edges = try lengths.edges.map {
         try CSVFile(edgesFile, columns: EdgeRecord.header.count, length: $0)
+      }
+      clients = try lengths.clients.map {
+        try CSVFile(clientsFile, columns: ClientRecord.header.count, length: $0)
       }
       let adapters = directory.appending(path: "adapters")
       for method in finished where !scenario.isTimingOnly {
@@ -114,6 +123,7 @@ package final class ResultsFolder {
       try rounds.cut()
       try tasks?.cut()
       try edges?.cut()
+      try clients?.cut()
       own.removeLeftovers(of: scenario.methods.map(\.name))
       own.removeReport()
       for stale in Self.writtenLast {
@@ -146,11 +156,12 @@ package final class ResultsFolder {
 
   /// How long the tables that grow are.
   var lengths: Lengths {
-    Lengths(rounds: rounds.length, tasks: tasks?.length, edges: edges?.length)
+    Lengths(
+      rounds: rounds.length, tasks: tasks?.length, edges: edges?.length, clients: clients?.length)
   }
 
   /// The tables that grow, as open files.
-  var descriptors: [Int32] { [rounds, tasks, edges].compactMap { $0?.descriptor } }
+  var descriptors: [Int32] { [rounds, tasks, edges, clients].compactMap { $0?.descriptor } }
 
   /// Ends a run: nothing goes on from here any more.
   package func removeCheckpoint() {
@@ -166,6 +177,10 @@ package final class ResultsFolder {
 
   func append(_ records: [EdgeRecord], method: String, seed: UInt64) throws {
     try edges?.append(records.map { $0.fields(method: method, seed: seed) })
+  }
+
+  func append(_ records: [ClientRecord], method: String, seed: UInt64) throws {
+    try clients?.append(records.map { $0.fields(method: method, seed: seed) })
   }
 
   func append(_ record: RoundRecord, method: String, seed: UInt64) throws {

@@ -8,6 +8,22 @@ public struct DataSettings: Sendable, Encodable {
     case cifar10 = "cifar-10"
     case cifar100 = "cifar-100"
     case imageFolder = "image-folder"
+    case idx
+  }
+
+  /// The files of an `idx` data set.
+  public struct IDXFiles: Sendable, Encodable {
+    public var images: [String]
+    public var labels: [String]
+    /// The label of the first class: 1 for EMNIST's letters.
+    public var firstLabel: Int
+    /// Whether images are stored column by column, as EMNIST's are.
+    public var isTransposed: Bool
+
+    private enum CodingKeys: String, CodingKey {
+      case images, labels, firstLabel
+      case isTransposed = "transposed"
+    }
   }
 
   /// Where accuracy is measured.
@@ -23,8 +39,10 @@ public struct DataSettings: Sendable, Encodable {
   /// The folder of the data set's files; nil, which Fashion-MNIST alone may have, where its Debian
   /// package puts them.
   public var path: String?
-  /// What the classes of an image folder are called, in the order of their folders' names; nil for
-  /// those names.
+  /// The files of an `idx` data set; nil for others.
+  public var idx: IDXFiles?
+  /// What the classes of an image folder are called, in the order of their folders' names, or those of an `idx` data
+  /// set in the order of their labels; nil for those names or labels.
   public var classNames: [String]?
   /// The size of a seeded, class-balanced subset; nil for all.
   public var trainSamples: Int?
@@ -36,17 +54,26 @@ public struct DataSettings: Sendable, Encodable {
 
   init(_ section: ConfigurationSection) {
     dataset = section.kind("dataset")
-    path =
-      dataset == .fashionMNIST
-      ? section.optionalString("path", example: "data/fashion-mnist")
-      : section.string("path", example: "data/\(dataset.rawValue)")
-    if dataset == .imageFolder, section.has("class_names") {
+    switch dataset {
+    case .fashionMNIST: path = section.optionalString("path", example: "data/fashion-mnist")
+    case .cifar10, .cifar100, .imageFolder:
+      path = section.string("path", example: "data/\(dataset.rawValue)")
+    case .idx: idx = IDXFiles(section)
+    }
+    if dataset == .imageFolder || dataset == .idx, section.has("class_names") {
       classNames = section.strings("class_names", example: "tabby cat")
     }
     trainSamples = section.optionalInteger("train_samples", in: 1...Int.max, example: 12000)
     testSamples = section.optionalInteger("test_samples", in: 1...Int.max, example: 2000)
     testOn = section.choice("test_on", default: .test)
-    partition = Partition(section.section("partition", isRequired: false))
+    let partitionSection = section.section("partition", naming: "kind", isRequired: false)
+    partition = Partition(partitionSection)
+    if partition == .natural, dataset != .imageFolder {
+      partitionSection.fault(
+        at: "kind",
+        "natural needs samples that say whose they are; give an image-folder with CLIENT/CLASS/ or a clients.csv, or choose another partition"
+      )
+    }
     prompt = section.string("prompt", default: "a photo of a {}.")
     if prompt.ranges(of: "{}").count != 1 {
       section.fault(
@@ -57,15 +84,32 @@ public struct DataSettings: Sendable, Encodable {
   }
 }
 
+extension DataSettings.IDXFiles {
+  init(_ section: ConfigurationSection) {
+    self.init(
+      images: section.strings("images", example: "emnist-letters-train-images-idx3-ubyte.gz"),
+      labels: section.strings("labels", example: "emnist-letters-train-labels-idx1-ubyte.gz"),
+      firstLabel: section.integer("first_label", in: 0...255, default: 0),
+      isTransposed: section.boolean("transposed", default: false))
+    if images.count != labels.count {
+      section.fault(
+        at: "labels",
+        "there are \(images.count) files of images and \(labels.count) of labels; give one of labels for each of images, in the same order"
+      )
+    }
+  }
+}
+
 extension Partition {
   private enum Kind: String, CaseIterable {
-    case iid, dirichlet, pathological, resample
+    case iid, dirichlet, pathological, resample, natural
     case fewShot = "few-shot"
   }
 
   init(_ section: ConfigurationSection) {
     switch section.kind("kind", of: Kind.self, default: .iid) {
     case .iid: self = .iid
+    case .natural: self = .natural
     case .dirichlet: self = .dirichlet(beta: section.number("beta", in: 1e-6...1e6, example: 0.1))
     case .pathological:
       self = .pathological(

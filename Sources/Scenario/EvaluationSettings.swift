@@ -1,14 +1,77 @@
 import Configuration
 
-/// When a server version is tested.
+/// When a server version is tested, and on what.
 public struct EvaluationSettings: Sendable, Encodable {
   /// Every so many rounds, and after the last.
   public var every: Int
   /// The accuracy whose cost in bytes and time is reported; nil for none.
   public var targetAccuracy: Double?
+  /// How clients are tested on samples of their own; nil where they are not.
+  public var perClient: PerClient?
+  /// The names of the classes that no client has samples of; nil for none.
+  public var novelClasses: [String]?
+
+  /// The test of each client on the part of its own samples that it keeps back from training.
+  public struct PerClient: Sendable, Encodable {
+    /// Every so many rounds, a multiple of the evaluation's, and after the last.
+    public var every: Int
+    /// The share of its samples that a client keeps back.
+    public var heldOut: Double
+    /// Whether clients are tested a second time, after training on from the version as in a task.
+    public var fineTune: Bool
+  }
 
   init(_ section: ConfigurationSection) {
     every = section.integer("every", in: 1...1_000_000_000, default: 1)
     targetAccuracy = section.optionalNumber("target_accuracy", in: 0...1, example: 0.7)
+    perClient = section.optionalSection("per_client", none: "none").map { [every] in
+      PerClient($0, every: every)
+    }
+    if section.has("novel_classes") {
+      let names = section.strings("novel_classes", example: "Sandal")
+      if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
+        section.fault(at: "novel_classes", "the class \"\(twice)\" is there twice; write it once")
+      }
+      novelClasses = names
+    }
+  }
+}
+
+extension EvaluationSettings.PerClient {
+  /// - Parameter every: that of the evaluation.
+  init(_ section: ConfigurationSection, every: Int) {
+    self.init(
+      every: section.integer("every", in: 1...1_000_000_000, default: every),
+      heldOut: section.number("held_out", in: 0.01...0.99, default: 0.2),
+      fineTune: section.boolean("fine_tune", default: false))
+    if !self.every.isMultiple(of: every) {
+      section.fault(
+        at: "every",
+        "clients are tested with versions that are tested anyway, every \(every); write a multiple of \(every), for example \(every * max(1, self.every / every))"
+      )
+    }
+  }
+}
+
+extension Scenario {
+  /// Why the scenario's evaluation does not go with its other parts, each with the key below `evaluation`.
+  var evaluationFaults: [(key: String, sentence: String)] {
+    var faults: [(key: String, sentence: String)] = []
+    if evaluation.perClient != nil, case .resample = data.partition {
+      faults.append(
+        (
+          "per_client",
+          "clients of partition resample share samples, so that none can keep a part to itself; choose another partition, or leave per_client out"
+        ))
+    }
+    guard evaluation.novelClasses != nil else { return faults }
+    for method in methods where method.training.loss == .classification {
+      faults.append(
+        (
+          "novel_classes",
+          "\(method.name) is trained by classification, which reads the prompts or has a row of a classifier for every class; write loss: contrastive, or leave the method or novel_classes out"
+        ))
+    }
+    return faults
   }
 }

@@ -22,7 +22,10 @@ public struct FleetSettings: Sendable, Encodable {
   public var devices: Int?
   /// The table that gives the devices one by one; nil where they are drawn.
   public var devicesTable: String?
+  /// As they are with the disturbance.
   public var classes: [DeviceClass]
+  /// How many times as many tasks drop out and devices are stragglers as the classes say; nil for once.
+  public var disturbance: Double?
   public var executionPlan: ExecutionPlan
   /// What the devices' program holds in memory; nil for the standard of each plan that they run.
   public var runtime: DeviceRuntime?
@@ -63,6 +66,8 @@ public struct FleetSettings: Sendable, Encodable {
       section.fault(at: "profile", "the package's own file cannot be used: \(error)")
       classes = []
     }
+    disturbance = section.optionalNumber("disturbance", in: 1...1000, example: 2)
+    if let disturbance { classes = classes.disturbed(disturbance) }
     executionPlan = section.choice("execution_plan", default: .reference)
     runtime = section.optionalChoice("runtime")
     adapt = section.choices("adapt", default: [], none: "none")
@@ -93,4 +98,32 @@ public struct FleetSettings: Sendable, Encodable {
 
   /// What prices the memory of devices that run a plan.
   package func runtime(for plan: ExecutionPlan) -> DeviceRuntime { runtime ?? .standard(for: plan) }
+}
+
+extension [DeviceClass] {
+  /// The classes with so many times the dropout and hazards, each up to its limit, and so many times the share of the
+  /// slowest class, the first of those with the least compute; the other shares shrink in proportion.
+  ///
+  /// A fleet of one class has no stragglers to add.
+  func disturbed(_ factor: Double) -> [DeviceClass] {
+    var classes = self
+    for index in indices {
+      classes[index].dropout = Swift.min(1, factor * self[index].dropout)
+      let hazard = self[index].hazard
+      classes[index].hazard = HazardRates(
+        download: factor * hazard.download, training: factor * hazard.training,
+        upload: factor * hazard.upload)
+    }
+    guard
+      let slowest = indices.min(by: {
+        self[$0].compute.median.operationsPerSecond < self[$1].compute.median.operationsPerSecond
+      }), self[slowest].share < 1
+    else { return classes }
+    let share = Swift.min(1, factor * self[slowest].share)
+    for index in indices {
+      classes[index].share =
+        index == slowest ? share : self[index].share * (1 - share) / (1 - self[slowest].share)
+    }
+    return classes
+  }
 }

@@ -100,9 +100,11 @@ public struct Scenario: Sendable, Encodable {
         }
       }
     }
-    evaluation = EvaluationSettings(root.section("evaluation", isRequired: false))
+    let evaluationSection = root.section("evaluation", isRequired: false)
+    evaluation = EvaluationSettings(evaluationSection)
     report = ReportSettings(root.section("report", isRequired: false))
     self.folder = folder
+    for fault in evaluationFaults { evaluationSection.fault(at: fault.key, fault.sentence) }
     for conflict in PlacedRequirements.conflicts(among: requirements) {
       if let key = conflict.serverKey {
         serverSection.fault(at: key, conflict.sentence)

@@ -10,19 +10,22 @@ package final class ThreadBackend: TrainingBackend {
     package let images: ImageSource
     package let prompts: ClassPrompts
     package let savings: ExactSavings
+    /// Whether each class is one that no client has samples of; nil where there are no such classes.
+    package let isNovel: [Bool]?
     /// The sample indices of each step of a client's task.
     package let batches: @Sendable (TrainingJob.Member) -> [[Int]]
     /// The base in a form that devices compute with.
     package let base: (BaseForm) -> Base
 
     package init(
-      images: ImageSource, prompts: ClassPrompts, savings: ExactSavings,
+      images: ImageSource, prompts: ClassPrompts, savings: ExactSavings, isNovel: [Bool]? = nil,
       batches: @escaping @Sendable (TrainingJob.Member) -> [[Int]],
       base: @escaping (BaseForm) -> Base
     ) {
       self.images = images
       self.prompts = prompts
       self.savings = savings
+      self.isNovel = isNovel
       self.batches = batches
       self.base = base
     }
@@ -121,6 +124,35 @@ package final class ThreadBackend: TrainingBackend {
     }
   }
 
+  package func test(
+    _ clients: [ClientTest], progress: (_ done: Int) -> Void
+  ) -> [Evaluator.Score] {
+    let jobs = clients.map { test in
+      let context = context(of: test.model, test.techniques)
+      return ClientJob(
+        test: test, trainer: context.trainer, evaluator: context.evaluator,
+        pass: test.model.owner == nil ? context.pass(on: pool) : nil)
+    }
+    return pool.map(jobs, progress: progress) { $0.score($1) }
+  }
+
+  /// What a worker needs in order to test one client.
+  private struct ClientJob: Sendable {
+    let test: ClientTest
+    let trainer: ClientTrainer
+    let evaluator: Evaluator
+    /// Of the version; nil where the model is the client's own, whose pass the job makes for itself.
+    let pass: PendingResult<PromptPass>?
+
+    func score(_ context: ComputeContext) -> Evaluator.Score {
+      let parameters = test.model.parameters
+      let pass = self.pass?.wait() ?? trainer.pass(version: parameters)
+      return test.samples.chunked(by: ThreadBackend.testedTogether).reduce(Evaluator.Score()) {
+        $0 + evaluator.score(parameters, prompts: pass, samples: $1, context)
+      }
+    }
+  }
+
   /// Images that a worker classifies in one go.
   package static let testedTogether = 256
 
@@ -140,7 +172,7 @@ package final class ThreadBackend: TrainingBackend {
       trainer: trainer,
       evaluator: Evaluator(
         trainer.adapted, images: inputs.images, features: trainer.features,
-        precision: techniques.precision), model)
+        precision: techniques.precision, isNovel: inputs.isNovel), model)
     contexts = contexts.filter { $0.value.version == model.version }
     contexts[key] = context
     return context

@@ -20,4 +20,12 @@ package protocol TrainingBackend: AnyObject {
   func test(
     _ models: [ClientModel], samples: [Int], progress: (_ done: Int, _ count: Int) -> Void
   ) -> Evaluator.Score
+
+  /// Tests clients, each on samples of its own.
+  ///
+  /// A client's score depends on its own test alone, not on the others that are tested with it.
+  ///
+  /// - Parameter progress: is told how many of the first clients are tested.
+  /// - Returns: a score for each test, in their order.
+  func test(_ clients: [ClientTest], progress: (_ done: Int) -> Void) -> [Evaluator.Score]
 }

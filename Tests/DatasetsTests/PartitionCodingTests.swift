@@ -24,7 +24,7 @@ struct PartitionCodingTests {
   @Test(arguments: [
     (
       #"{"kind":"random"}"#, "kind",
-      "`random` is not a partition; use one of iid, dirichlet, pathological, resample, few-shot."
+      "`random` is not a partition; use one of iid, dirichlet, pathological, resample, natural, few-shot."
     ),
     (
       #"{"kind":"iid","beta":0.1}"#, "beta",

@@ -110,6 +110,7 @@ final class TaskList: SimulationRecorder {
   func record(_ edge: EdgeRecord) {}
 
   func record(_ round: RoundRecord) { rounds.append(round) }
+  func record(_ clients: [ClientRecord]) {}
   func testing(_ done: Int, of count: Int) {}
   func passed(round: Int, at time: SimulationTime, bytes: ByteCount) {}
 }

@@ -36,8 +36,9 @@ struct ScenarioKeyTests {
       ("training.learning_rate", "5e-05", nil), ("training.mode", "train", nil),
       ("server.deadline", "none", nil),
       (
-        "data.class_names", "the folder names, with underscores replaced by spaces",
-        "dataset: image-folder"
+        "data.class_names",
+        "the folder names, with underscores replaced by spaces; the labels for idx",
+        "dataset: image-folder, idx"
       ),
     ] as [(String, String?, String?)])
   func `defaults and conditions are the reader's`(

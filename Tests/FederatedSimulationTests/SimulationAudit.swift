@@ -81,6 +81,8 @@ private final class EndedTasks: SimulationRecorder {
 
   func record(_ round: RoundRecord) throws { try recorder?.record(round) }
 
+  func record(_ clients: [ClientRecord]) throws { try recorder?.record(clients) }
+
   func testing(_ done: Int, of count: Int) { recorder?.testing(done, of: count) }
 
   func passed(round: Int, at time: SimulationTime, bytes: ByteCount) throws {

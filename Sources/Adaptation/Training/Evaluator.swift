@@ -9,13 +9,17 @@ package struct Evaluator: Sendable {
   private let images: ImageSource
   private let features: FrozenFeatures?
   private let precision: Precision
+  private let isNovel: [Bool]?
 
-  /// - Parameter precision: of the products.
+  /// - Parameters:
+  ///   - precision: of the products.
+  ///   - isNovel: whether each class is one that training never saw; nil where there are no such classes.
   package init(
     _ adapted: AdaptedModel, images: ImageSource, features: FrozenFeatures?,
-    precision: Precision = .float32
+    precision: Precision = .float32, isNovel: [Bool]? = nil
   ) {
     self.precision = precision
+    self.isNovel = isNovel
     self.adapted = adapted
     self.images = images
     self.features = features
@@ -26,8 +30,32 @@ package struct Evaluator: Sendable {
     package var correct = 0
     package var lossSum = 0.0
     package var samples = 0
+    /// Samples of classes that clients train on, told apart from each other alone; none without novel classes.
+    package var base = Tally()
+    /// Samples of novel classes, told apart from each other alone.
+    package var novel = Tally()
 
     package init() {}
+
+    /// How many samples of so many are classified correctly.
+    package struct Tally: Sendable, Equatable {
+      package var correct = 0
+      package var samples = 0
+
+      package init(correct: Int = 0, samples: Int = 0) {
+        self.correct = correct
+        self.samples = samples
+      }
+
+      /// Nil without a sample.
+      package var accuracy: Double? {
+        samples > 0 ? Double(correct) / Double(samples) : nil
+      }
+
+      package static func + (lhs: Self, rhs: Self) -> Self {
+        Tally(correct: lhs.correct + rhs.correct, samples: lhs.samples + rhs.samples)
+      }
+    }
 
     package var accuracy: Double { Double(correct) / Double(samples) }
     package var loss: Double { lossSum / Double(samples) }
@@ -37,6 +65,8 @@ package struct Evaluator: Sendable {
       sum.correct += rhs.correct
       sum.lossSum += rhs.lossSum
       sum.samples += rhs.samples
+      sum.base = lhs.base + rhs.base
+      sum.novel = lhs.novel + rhs.novel
       return sum
     }
   }
@@ -91,6 +121,19 @@ package struct Evaluator: Sendable {
       let loss = flora_log_sum_exp(l, nil, logits.columns, 1) - l[label]
       if best == label, loss.isFinite { score.correct += 1 }
       score.lossSum += Double(loss)
+      guard let isNovel else { continue }
+      // As in CoCoOp (arXiv 2203.05557), an image of a base class is told from those of base classes only.
+      let isCorrect =
+        loss.isFinite
+        && !isNovel.indices.contains {
+          isNovel[$0] == isNovel[label] && (l[$0] > l[label] || l[$0] == l[label] && $0 < label)
+        }
+      let tally = Score.Tally(correct: isCorrect ? 1 : 0, samples: 1)
+      if isNovel[label] {
+        score.novel = score.novel + tally
+      } else {
+        score.base = score.base + tally
+      }
     }
     return score
   }

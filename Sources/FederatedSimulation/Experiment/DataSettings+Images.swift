@@ -14,8 +14,15 @@ extension DataSettings {
   func images(
     for base: BaseModel, workers: Int, _ resolve: (String) -> URL
   ) throws(DatasetError) -> ImageSource {
-    try dataset.images(
-      for: base, directory: path.map(resolve), classNames: classNames, workers: workers)
+    if let idx {
+      let images = try IDXImages.load(
+        images: idx.images.map(resolve), labels: idx.labels.map(resolve), classNames: classNames,
+        firstLabel: idx.firstLabel, isTransposed: idx.isTransposed)
+      return ImageSource(images, base.preprocessor, base.model.configuration)
+    }
+    return try dataset.images(
+      for: base, directory: path.map(resolve), classNames: classNames,
+      byClient: partition == .natural, workers: workers)
   }
 }
 
@@ -28,9 +35,11 @@ extension DataSettings.Dataset {
   /// - Parameters:
   ///   - directory: the folder of the files, which Fashion-MNIST alone may be without.
   ///   - classNames: what to call the classes of an image folder; nil for its folders' names.
+  ///   - byClient: whether the pictures of an image folder are told apart by client.
   ///   - workers: how many threads decode the pictures of an image folder.
   package func images(
-    for base: BaseModel, directory: URL?, classNames: [String]? = nil, workers: Int
+    for base: BaseModel, directory: URL?, classNames: [String]? = nil, byClient: Bool = false,
+    workers: Int
   ) throws(DatasetError) -> ImageSource {
     var preprocessor = base.preprocessor
     let images: ImageDataset
@@ -44,13 +53,13 @@ extension DataSettings.Dataset {
     case (.imageFolder, let directory?):
       preprocessor = base.preprocessor.forResizedImages
       images = try ImageFolder.load(
-        directory: directory, classNames: classNames, size: base.preprocessor.size,
-        workers: workers
+        directory: directory, classNames: classNames, byClient: byClient,
+        size: base.preprocessor.size, workers: workers
       ) { [preprocessor = base.preprocessor] in
         var resizer = ImageResizer(preprocessor)
         return { resizer.resized($0.pixels, height: $0.height, width: $0.width, channels: 3) }
       }
-    case (.cifar10, nil), (.cifar100, nil), (.imageFolder, nil):
+    case (.cifar10, nil), (.cifar100, nil), (.imageFolder, nil), (.idx, _):
       preconditionFailure("a scenario without the path of its data set is refused")
     }
     return ImageSource(images, preprocessor, base.model.configuration)

@@ -18,8 +18,12 @@ package struct Experiment: Sendable {
   let outages: Outages?
   /// The devices of each edge, ascending; nil where devices reach the server itself.
   let edges: [[Int]]?
-  /// The samples of each client, by device id.
+  /// The samples that each client trains on, by device id.
   package let shards: Shards
+  /// The samples that each client keeps back to be tested on, by device id; empty where clients are not tested.
+  package let heldOut: [[Int]]
+  /// Whether each class is one that no client has samples of; nil where there are no such classes.
+  package let isNovel: [Bool]?
   /// All samples that some client may hold.
   let trainSamples: [Int]
   package let testSamples: [Int]
@@ -36,6 +40,11 @@ package struct Experiment: Sendable {
   var savings = ExactSavings.all
 
   package var dataset: ImageDataset { images.dataset }
+
+  /// What the data calls each client, by device id; nil where the samples are dealt out to clients without names.
+  var clientNames: [String]? {
+    scenario.data.partition == .natural ? dataset.owners?.names : nil
+  }
 
   /// What the results depend on.
   ///
@@ -92,6 +101,9 @@ package struct Experiment: Sendable {
     if scenario.data.testOn == .validation {
       split = split.testingOnValidation(seed: scenario.seed)
     }
+    if scenario.data.partition == .natural, let owners = dataset.owners {
+      split = split.leavingEachOwnerATrainSample(owners)
+    }
     testSamples = split.testIndices
     availability = try scenario.fleet.availability.availability(scenario.resolve)
     let fleet = fleet
@@ -100,16 +112,52 @@ package struct Experiment: Sendable {
     edges = assignment?.members(of: fleet)
     outages = try scenario.openOutages(
       of: fleet, groups: assignment.map { [EdgeGroups($0, fleet)] } ?? [])
+    let novel = try scenario.evaluation.novelLabels(among: dataset.classNames)
+    isNovel = novel.map { novel in dataset.classNames.indices.map(novel.contains) }
+    let train = split.trainIndices.filter { novel?.contains(Int(dataset.labels[$0])) != true }
     let classCount = dataset.classNames.count
     let drawn = try scenario.data.partition.drawn(
-      trainIndices: split.trainIndices, labels: dataset.labels, classCount: classCount,
-      seed: scenario.seed)
-    shards =
-      try drawn.map(Shards.drawn)
-      ?? .assigned(
-        scenario.data.partition.assign(
-          trainIndices: split.trainIndices, labels: dataset.labels, classCount: classCount,
-          clients: fleet.count, seed: scenario.seed))
-    trainSamples = split.trainIndices
+      trainIndices: train, labels: dataset.labels, classCount: classCount, seed: scenario.seed)
+    if let drawn {
+      shards = .drawn(drawn)
+      heldOut = []
+    } else {
+      let assigned = try scenario.data.partition.assign(
+        trainIndices: train, labels: dataset.labels, classCount: classCount,
+        clients: fleet.count, owners: dataset.owners, absentClasses: novel ?? [],
+        seed: scenario.seed)
+      let parts = scenario.evaluation.perClient.map { settings in
+        assigned.enumerated().map {
+          HeldOutSamples($1, share: settings.heldOut, client: $0, seed: scenario.seed)
+        }
+      }
+      shards = .assigned(parts?.map(\.training) ?? assigned)
+      heldOut = parts?.map(\.heldOut) ?? []
+    }
+    trainSamples = train
+  }
+}
+
+extension EvaluationSettings {
+  /// The labels of the novel classes; nil where there are none.
+  ///
+  /// - Throws: `ExperimentError` where the data has no such class, or no other.
+  fileprivate func novelLabels(among names: [String]) throws(ExperimentError) -> Set<Int>? {
+    guard let novelClasses else { return nil }
+    var labels: Set<Int> = []
+    for name in novelClasses {
+      guard let label = names.firstIndex(of: name) else {
+        throw ExperimentError(
+          "evaluation.novel_classes has \"\(name)\", which is no class of the data; the classes are \(names.prefix(20).joined(separator: ", "))\(names.count > 20 ? ", ..." : "")"
+        )
+      }
+      labels.insert(label)
+    }
+    guard names.count - labels.count >= 2 else {
+      throw ExperimentError(
+        "evaluation.novel_classes leaves \(names.count - labels.count) of \(names.count) classes to train on; leave two or more"
+      )
+    }
+    return labels
   }
 }

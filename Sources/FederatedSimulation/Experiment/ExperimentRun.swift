@@ -244,7 +244,8 @@ extension ThreadBackend {
     self.init(
       adapted, training,
       Inputs(
-        images: experiment.images, prompts: experiment.prompts, savings: experiment.savings
+        images: experiment.images, prompts: experiment.prompts, savings: experiment.savings,
+        isNovel: experiment.isNovel
       ) { member in
         experiment.batches(
           training, batchSize: member.batchSize, client: member.client, round: member.taskSeed)

@@ -90,6 +90,14 @@ struct MemoryEstimate {
           by: "the personal models that",
           4 * Double(shape.count(of: .b, rank: lora.lora.rank))))
     }
+    if experiment.scenario.evaluation.perClient?.fineTune == true {
+      let tuned = min(experiment.fleet.count, Simulation.testedClients)
+      // What each has learnt, and its numbers.
+      parts.append(
+        Part(
+          words: "for fine-tuning \(tuned) clients at a time before their test",
+          bytes: Double(tuned) * vector * 2))
+    }
     if server.compression.hasErrorFeedback {
       parts.append(kept(by: "the residuals of compression that", vector))
     }

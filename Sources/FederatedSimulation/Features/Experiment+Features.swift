@@ -46,6 +46,7 @@ extension Experiment {
     case .assigned(let shards): for sample in shards.joined() { isUsed[sample] = true }
     case .drawn: for sample in trainSamples { isUsed[sample] = true }
     }
+    for sample in heldOut.joined() { isUsed[sample] = true }
     for sample in testSamples { isUsed[sample] = true }
     return isUsed.indices.filter { isUsed[$0] }
   }

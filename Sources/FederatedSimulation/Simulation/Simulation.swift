@@ -233,6 +233,9 @@ extension Simulation: TaskObserver {
       if let update { algorithm.receive(update) }
       state.updates += 1
     }
+    if experiment.scenario.evaluation.perClient != nil, trains {
+      state.clientUpdates[plan.client, default: 0] += 1
+    }
     try end(task, .completed, result, at: time)
   }
 
@@ -463,12 +466,15 @@ extension Simulation: CoordinatedServer {
     engine.bookProgress(at: time)
     for edge in edgeServers { edge.book(at: time) }
     let test = test()
+    let clients = try testClients()
     try recorder.record(
       RoundRecord(
         round: round, time: time, testAccuracy: test.accuracy, testLoss: test.loss,
         activity: ledger.current, cumulativeBytes: ledger.total.bytes,
         loraBias: algorithm.bias,
-        epsilon: server.privacy.flatMap { state.accountant?.epsilon(delta: $0.delta) }))
+        epsilon: server.privacy.flatMap { state.accountant?.epsilon(delta: $0.delta) },
+        clients: clients?.spread, fineTunedClients: clients?.fineTuned,
+        baseAccuracy: test.baseAccuracy, novelAccuracy: test.novelAccuracy))
     ledger.closeRow()
   }
 
@@ -478,7 +484,8 @@ extension Simulation: CoordinatedServer {
       recorder.testing($0, of: $1)
     }
     let result = SimulationState.TestResult(
-      version: state.version, accuracy: score?.accuracy, loss: score?.loss)
+      version: state.version, accuracy: score?.accuracy, loss: score?.loss,
+      baseAccuracy: score?.base.accuracy, novelAccuracy: score?.novel.accuracy)
     state.lastTest = result
     return result
   }

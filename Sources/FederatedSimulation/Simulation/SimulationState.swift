@@ -18,6 +18,10 @@ struct SimulationState: Codable, Sendable {
   var emptyVersions = 0
   /// How the version that was tested last did.
   var lastTest: TestResult?
+  /// How the clients did that were tested last.
+  var lastClientTest: Simulation.ClientTestResult?
+  /// How many updates of each client have been used, where clients are tested.
+  var clientUpdates: [Int: Int] = [:]
   var selection: ClientSelection
   /// Those between the server and the devices, by their numbers; empty without a topology.
   var edges: [EdgeState] = []
@@ -42,5 +46,7 @@ struct SimulationState: Codable, Sendable {
     let version: Int
     let accuracy: Double?
     let loss: Double?
+    let baseAccuracy: Double?
+    let novelAccuracy: Double?
   }
 }

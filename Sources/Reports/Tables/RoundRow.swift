@@ -20,6 +20,15 @@ struct RoundRow: TableRecord {
   let energy: Double?
   /// The most memory that a device needed.
   let peakMemory: Int
+  let dropped: Int
+  let late: Int
+  /// Accuracy on the clients' own samples; nil where the version was not tested so, as all that follow.
+  let clientMean: Double?
+  let clientWorstDecile: Double?
+  /// Accuracy on test images of classes that clients train on.
+  let baseAccuracy: Double?
+  let novelAccuracy: Double?
+  let harmonicMean: Double?
   /// What edges moved and used; nil without a topology.
   let backhaul: Backhaul?
 
@@ -60,6 +69,13 @@ struct RoundRow: TableRecord {
         time: try row.nanoseconds("backhaul_s"), energy: try row.optionalNumber("edge_energy_j"),
         completed: try row.integer("edges_completed"), failed: try row.integer("edges_failed"))
     }
+    dropped = try row.optionalInteger("dropped") ?? 0
+    late = try row.optionalInteger("late") ?? 0
+    clientMean = try row.optionalNumber("client_accuracy_mean")
+    clientWorstDecile = try row.optionalNumber("client_accuracy_worst_decile")
+    baseAccuracy = try row.optionalNumber("base_accuracy")
+    novelAccuracy = try row.optionalNumber("novel_accuracy")
+    harmonicMean = try row.optionalNumber("harmonic_mean_accuracy")
   }
 
   /// Seconds of virtual time.

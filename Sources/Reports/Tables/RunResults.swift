@@ -22,6 +22,8 @@ struct RunResults {
   /// Nil where the folder has no such table.
   let participants: [ParticipantRow]?
   let missingData: [MissingDataRow]?
+  /// The clients of each method's last version that they were tested with; nil where they were not tested.
+  let clients: [String: [ClientRow]]?
   let fleet: FleetSample?
   /// Nil where devices reach the server itself.
   let edges: [EdgeRow]?
@@ -89,6 +91,7 @@ struct RunResults {
     let summaries = try SummaryRow.readAll(from: folder.appending(path: "summary.csv"))
     participants = try ParticipantRow.readAll(from: folder.appending(path: "participants.csv"))
     missingData = try MissingDataRow.readAll(from: folder.appending(path: "missing_data.csv"))
+    clients = try ClientRow.last(in: folder.appending(path: "clients.csv"))
     fleet = try FleetSample(folder.appending(path: "fleet.csv"))
     edges = try EdgeRow.readAll(from: folder.appending(path: "edges.csv"))
     isFinished = summaries != nil

@@ -32,6 +32,10 @@ struct SweepResults {
   let methods: [String]
   /// How many runs there are.
   let runs: Int
+  /// The tested versions of each combination and method; empty where a run's own table is gone.
+  let entries: [ProtocolEntry]
+  /// Nil where the runs have none, or different ones.
+  let targetAccuracy: Double?
 
   static func isSweep(_ folder: URL) -> Bool {
     FileManager.default.fileExists(atPath: folder.appending(path: "sweep.csv").path)
@@ -68,6 +72,33 @@ struct SweepResults {
     var methods: [String] = []
     for row in rows where !methods.contains(row.method) { methods.append(row.method) }
     self.methods = methods
+    entries = try Self.entries(folder, single.rows, names)
+    let targets = try Set(single.rows.map { try $0.optionalNumber("target_accuracy") })
+    targetAccuracy = targets.count == 1 ? targets.first! : nil
+  }
+
+  /// Reads the rounds of all runs, in the order of the rows.
+  private static func entries(
+    _ folder: URL, _ rows: [CSVRow], _ columns: [String]
+  ) throws -> [ProtocolEntry] {
+    var order: [[String]] = []
+    var runs: [[String]: [[RoundRow]]] = [:]
+    var read: (name: String, rounds: [String: [RoundRow]])?
+    for row in rows {
+      let name = row.text("run")
+      if read?.name != name {
+        let file = folder.appending(path: "\(name)/rounds.csv")
+        guard let rounds = try RoundRow.readAll(from: file) else { return [] }
+        read = (name, Dictionary(grouping: rounds, by: \.method))
+      }
+      let method = row.text("method")
+      let key = columns.map(row.text) + [method]
+      if runs[key] == nil { order.append(key) }
+      runs[key, default: []].append(read?.rounds[method] ?? [])
+    }
+    return order.map {
+      ProtocolEntry(values: Array($0.dropLast()), method: $0.last!, runs: runs[$0]!)
+    }
   }
 
   /// The folders of the runs, in the sweep's order.

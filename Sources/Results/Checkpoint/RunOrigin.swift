@@ -31,7 +31,8 @@ package struct RunOrigin: Sendable {
       (scenario.fleet.files + (scenario.server.topology?.assignment.files ?? []))
         .map(scenario.resolve))
     labels = Self.digest(
-      dataset.classNames + dataset.partCounts.map(String.init) + dataset.labels.map(String.init))
+      dataset.classNames + dataset.partCounts.map(String.init) + dataset.labels.map(String.init)
+        + (dataset.owners.map { $0.names + $0.ofSamples.map(String.init) } ?? []))
   }
 
   private static func files(_ urls: [URL]) throws(ExperimentError) -> [Manifest.File] {

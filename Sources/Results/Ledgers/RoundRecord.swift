@@ -18,10 +18,20 @@ public struct RoundRecord: Codable, Sendable, Equatable {
   public var loraBias: Double?
   /// What the rounds so far have cost of privacy at the scenario's delta; nil without privacy.
   public var epsilon: Double?
+  /// How the clients do on samples of their own; nil where the version is not tested so.
+  public var clients: AccuracySpread?
+  /// The same after fine-tuning; a client that cannot fine-tune counts with the accuracy that it has without.
+  public var fineTunedClients: AccuracySpread?
+  /// Accuracy on the test images of classes that clients train on, and on those of novel classes, each among its own
+  /// kind; nil without novel classes.
+  public var baseAccuracy: Double?
+  public var novelAccuracy: Double?
 
   package init(
     round: Int, time: SimulationTime, testAccuracy: Double?, testLoss: Double?,
-    activity: RoundActivity, cumulativeBytes: ByteCount, loraBias: Double?, epsilon: Double?
+    activity: RoundActivity, cumulativeBytes: ByteCount, loraBias: Double?, epsilon: Double?,
+    clients: AccuracySpread? = nil, fineTunedClients: AccuracySpread? = nil,
+    baseAccuracy: Double? = nil, novelAccuracy: Double? = nil
   ) {
     self.round = round
     self.time = time
@@ -31,6 +41,17 @@ public struct RoundRecord: Codable, Sendable, Equatable {
     self.cumulativeBytes = cumulativeBytes
     self.loraBias = loraBias
     self.epsilon = epsilon
+    self.clients = clients
+    self.fineTunedClients = fineTunedClients
+    self.baseAccuracy = baseAccuracy
+    self.novelAccuracy = novelAccuracy
+  }
+
+  /// 2 b n / (b + n) of the base and the novel accuracy; 0 where both are 0.
+  public var harmonicMean: Double? {
+    guard let baseAccuracy, let novelAccuracy else { return nil }
+    let sum = baseAccuracy + novelAccuracy
+    return sum > 0 ? 2 * baseAccuracy * novelAccuracy / sum : 0
   }
 
   static let header = [
@@ -40,7 +61,10 @@ public struct RoundRecord: Codable, Sendable, Equatable {
     "unavailable", "wasted_flops", "wasted_energy_j", "rejected", "epsilon",
     "lora_bias", "wire_bytes_down", "wire_bytes_up", "edges_completed", "edges_failed",
     "backhaul_bytes_down", "backhaul_bytes_up", "backhaul_wire_bytes_down",
-    "backhaul_wire_bytes_up", "backhaul_s", "edge_energy_j",
+    "backhaul_wire_bytes_up", "backhaul_s", "edge_energy_j", "client_accuracy_mean",
+    "client_accuracy_worst_decile", "client_accuracy_sd", "fine_tuned_accuracy_mean",
+    "fine_tuned_accuracy_worst_decile", "fine_tuned_accuracy_sd", "base_accuracy",
+    "novel_accuracy", "harmonic_mean_accuracy",
   ]
 
   func fields(method: String, seed: UInt64) -> [String] {
@@ -66,5 +90,11 @@ public struct RoundRecord: Codable, Sendable, Equatable {
       "\(edges.spent.wireBytesUp.bytes)", edges.spent.transferTime.decimalSeconds,
       edges.spent.energy?.decimalJoules ?? "",
     ]
+      + [clients, fineTunedClients].flatMap { spread in
+        [spread?.mean, spread?.worstDecile, spread?.standardDeviation].map {
+          $0?.decimalText ?? ""
+        }
+      }
+      + [baseAccuracy, novelAccuracy, harmonicMean].map { $0?.decimalText ?? "" }
   }
 }

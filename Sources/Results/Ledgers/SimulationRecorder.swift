@@ -8,6 +8,8 @@ package protocol SimulationRecorder {
   func record(_ task: TaskRecord) throws
   func record(_ edge: EdgeRecord) throws
   func record(_ round: RoundRecord) throws
+  /// How clients do with the version whose round is recorded next.
+  func record(_ clients: [ClientRecord]) throws
   /// So many test images of so many were classified in the test of a version.
   func testing(_ done: Int, of count: Int)
   /// A version was made that the scenario does not ask to test.

@@ -59,6 +59,11 @@ class Run:
         return read_table(self.folder / "edges.csv")
 
     @cached_property
+    def clients(self) -> pd.DataFrame:
+        """clients.csv: a row for each client and version tested. Raises ResultsError without `evaluation.per_client`."""
+        return read_table(self.folder / "clients.csv")
+
+    @cached_property
     def summary(self) -> pd.DataFrame:
         """summary.csv: a row for each method."""
         return self._final("summary.csv")

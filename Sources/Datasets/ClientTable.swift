@@ -1,0 +1,114 @@
+import Foundation
+
+/// The `clients.csv` of an image folder: the columns `file` and `client`, in the form of RFC 4180 and UTF-8.
+struct ClientTable {
+  static let fileName = "clients.csv"
+
+  private let file: URL
+  /// By file.
+  private var clients: [String: String] = [:]
+
+  /// - Throws: `DatasetError` where it cannot be read, has other columns, a row is not two fields, a name is empty, or
+  ///   a file is there twice.
+  init(_ file: URL) throws(DatasetError) {
+    self.file = file
+    let bytes = try GzipFile.contents(of: file, limit: Self.limit)
+    guard String(validating: bytes, as: UTF8.self) != nil else {
+      throw DatasetError("\(file.path) is not UTF-8; save it as UTF-8.")
+    }
+    let records = try Self.records(
+      bytes.starts(with: Self.mark) ? bytes.dropFirst(3) : bytes[...], file)
+    guard records.first?.fields == ["file", "client"] else {
+      throw DatasetError(
+        "\(file.path) does not begin with the columns file,client; write them in its first line.")
+    }
+    for record in records.dropFirst() {
+      guard record.fields.count == 2, !record.fields[0].isEmpty, !record.fields[1].isEmpty else {
+        throw DatasetError(
+          "\(file.path), line \(record.line): a row has a file and a client; write both.")
+      }
+      guard clients.updateValue(record.fields[1], forKey: record.fields[0]) == nil else {
+        throw DatasetError(
+          "\(file.path), line \(record.line): \(record.fields[0]) is there twice; a file has one client."
+        )
+      }
+    }
+  }
+
+  /// Whose the pictures are.
+  ///
+  /// - Parameter pictures: paths below the folder.
+  /// - Throws: `DatasetError` where a picture has no client, or a file of the table is none of the pictures.
+  func owners(of pictures: [String]) throws(DatasetError) -> ImageDataset.Owners {
+    var owner: [String] = []
+    for picture in pictures {
+      guard let client = clients[picture] else {
+        throw DatasetError(
+          "\(file.path) does not say whose \(picture) is; add a row, or remove the picture.")
+      }
+      owner.append(client)
+    }
+    let known = Set(pictures)
+    if let missing = clients.keys.filter({ !known.contains($0) }).sorted().first {
+      throw DatasetError(
+        "\(file.path) names \(missing), which is no picture in a folder of a class there; remove the row."
+      )
+    }
+    let names = Set(owner).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    let places = Dictionary(uniqueKeysWithValues: zip(names, Int32(0)...))
+    return .init(names: names, ofSamples: owner.map { places[$0]! })
+  }
+
+  private static let limit = 1 << 28
+  /// The byte order mark that some editors begin UTF-8 with.
+  private static let mark: [UInt8] = [0xef, 0xbb, 0xbf]
+
+  private struct Record {
+    let line: Int
+    var fields: [String]
+  }
+
+  /// The records; empty lines are none.
+  private static func records(
+    _ bytes: ArraySlice<UInt8>, _ file: URL
+  ) throws(DatasetError) -> [Record] {
+    var records: [Record] = []
+    var (fields, field): ([String], [UInt8]) = ([], [])
+    var (line, start) = (1, 1)
+    var (isQuoted, wasQuoted) = (false, false)
+    func ended() -> String { String(decoding: field, as: UTF8.self) }
+    func end() {
+      if field.last == UInt8(ascii: "\r"), !wasQuoted { field.removeLast() }
+      fields.append(ended())
+      if fields != [""] { records.append(Record(line: start, fields: fields)) }
+      (fields, field, wasQuoted) = ([], [], false)
+    }
+    var rest = bytes
+    while let byte = rest.popFirst() {
+      if byte == UInt8(ascii: "\n") { line += 1 }
+      switch byte {
+      case UInt8(ascii: "\"") where isQuoted:
+        if rest.first == UInt8(ascii: "\"") {
+          field.append(rest.removeFirst())
+        } else {
+          isQuoted = false
+        }
+      case UInt8(ascii: "\"") where field.isEmpty && !wasQuoted:
+        (isQuoted, wasQuoted) = (true, true)
+      case UInt8(ascii: ",") where !isQuoted:
+        fields.append(ended())
+        (field, wasQuoted) = ([], false)
+      case UInt8(ascii: "\r") where wasQuoted && !isQuoted: break
+      case UInt8(ascii: "\n") where !isQuoted:
+        end()
+        start = line
+      default: field.append(byte)
+      }
+    }
+    guard !isQuoted else {
+      throw DatasetError("\(file.path), line \(start): a quote is not closed; close it.")
+    }
+    if !fields.isEmpty || !field.isEmpty { end() }
+    return records
+  }
+}

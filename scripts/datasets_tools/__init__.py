@@ -1,0 +1,1 @@
+"""Image folders made from the files of Debian's packages."""
