@@ -54,7 +54,7 @@ struct ForceCommandTests {
   @Test func `a sweep keeps its own finished runs, and replaces others with --force only`() throws {
     #expect(try run("sweep.yaml").status == 0)
     let again = try run("sweep.yaml")
-    #expect(again.status == 0 && again.output.contains("2 were there already"))
+    #expect(again.status == 0 && again.output.contains("2 were already complete"))
     let before = try contents()
     expectRefusal(try run("small.yaml"), "contains the results of a sweep")
     try folder.write(
