@@ -71,7 +71,8 @@ extension EdgeAssignment {
     guard let deviceColumn = header.firstIndex(of: "device"),
       let edgeColumn = header.firstIndex(of: "edge")
     else {
-      throw EdgeTableError("\(file.path) begins with no header that has the columns device and edge")
+      throw EdgeTableError(
+        "\(file.path) begins with no header that has the columns device and edge")
     }
     var table = [UInt32?](repeating: nil, count: devices)
     for (index, line) in lines.enumerated().dropFirst() where !line.isEmpty {
