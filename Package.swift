@@ -104,7 +104,8 @@ let package = Package(
       name: "DeviceTasks",
       dependencies: ["Adaptation", "EventSimulation", "Federation", "Fleet"]),
     .target(
-      name: "Coordination", dependencies: ["DeviceTasks", "EventSimulation", "Federation"]),
+      name: "Coordination",
+      dependencies: ["DeviceTasks", "EventSimulation", "Federation", "Randomness"]),
     .target(
       name: "TrainingBackends",
       dependencies: ["Adaptation", "CLIP", "Federation", "Randomness", "Tensors"]),
