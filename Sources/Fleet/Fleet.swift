@@ -52,7 +52,7 @@ public struct Fleet: Sendable {
   }
 
   /// The number of a device's class. O(number of classes).
-  package func classIndex(of id: Int) -> Int {
+  public func classIndex(of id: Int) -> Int {
     precondition((0..<count).contains(id), "a fleet of \(count) devices has no device \(id)")
     switch membership {
     case .drawn(let membership): return membership.classIndex(of: id)
@@ -107,9 +107,6 @@ public struct Fleet: Sendable {
       return quantity.text(of: profile) != nil
     }
   }
-
-  /// The class of the device of number `id`. O(number of classes).
-  public func classIndex(of id: Int) -> Int { membership.classIndex(of: id) }
 
   /// How many devices belong to a class. O(number of classes), whatever the size of the fleet.
   public func deviceCount(ofClass classIndex: Int) -> Int {

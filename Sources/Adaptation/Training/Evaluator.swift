@@ -38,7 +38,7 @@ package struct Evaluator: Sendable {
     package init() {}
 
     /// How many samples of so many are classified correctly.
-    package struct Tally: Sendable, Equatable {
+    package struct Tally: Codable, Sendable, Equatable {
       package var correct = 0
       package var samples = 0
 

@@ -65,6 +65,8 @@ struct RunResults {
     isFinished = runs.allSatisfy(\.results.isFinished)
     participants = nil
     missingData = nil
+    clients = nil
+    edges = nil
     fleet = nil
     methods = runs.flatMap { run in run.results.methods.map { (run.name, $0) } }.enumerated()
       .map { index, pair in

@@ -81,6 +81,12 @@ public struct RoundRecord: Codable, Sendable, Equatable {
       epsilon?.decimalText ?? "", loraBias?.decimalText ?? "",
       "\(activity.wireBytesDown.bytes)", "\(activity.wireBytesUp.bytes)",
     ] + (activity.edges.map(Self.fields) ?? .init(repeating: "", count: 8))
+      + [clients, fineTunedClients].flatMap { spread in
+        [spread?.mean, spread?.worstDecile, spread?.standardDeviation].map {
+          $0?.decimalText ?? ""
+        }
+      }
+      + [baseAccuracy, novelAccuracy, harmonicMean].map { $0?.decimalText ?? "" }
   }
 
   private static func fields(_ edges: EdgeActivity) -> [String] {
@@ -90,11 +96,5 @@ public struct RoundRecord: Codable, Sendable, Equatable {
       "\(edges.spent.wireBytesUp.bytes)", edges.spent.transferTime.decimalSeconds,
       edges.spent.energy?.decimalJoules ?? "",
     ]
-      + [clients, fineTunedClients].flatMap { spread in
-        [spread?.mean, spread?.worstDecile, spread?.standardDeviation].map {
-          $0?.decimalText ?? ""
-        }
-      }
-      + [baseAccuracy, novelAccuracy, harmonicMean].map { $0?.decimalText ?? "" }
   }
 }
