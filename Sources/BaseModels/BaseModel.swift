@@ -2,18 +2,18 @@ import CLIP
 import Foundation
 import Tensors
 
-/// A base with what belongs to it: tokenizer and preprocessing.
+/// A base model with its tokenizer and preprocessing.
 package struct BaseModel: Sendable {
   package let directory: URL
   package let model: CLIPModel
-  /// Nil for a base that is only a shape.
+  /// Nil for a shape without weights.
   package let tokenizer: CLIPTokenizer?
   package let preprocessor: ImagePreprocessor
 
   /// - Parameters:
-  ///   - name: a base that ships with the package, or a folder in Hugging Face's layout.
-  ///   - folder: where a relative path starts.
-  /// - Throws: an error with a sentence that names the file that is missing or wrong.
+  ///   - name: a bundled base, or a folder in Hugging Face's layout.
+  ///   - folder: the folder to which a relative path refers.
+  /// - Throws: an error with a sentence that names the file that is missing or invalid.
   package init(_ name: String, relativeTo folder: URL) throws {
     directory =
       BaseModels.directory(of: name)
@@ -30,8 +30,8 @@ package struct BaseModel: Sendable {
     try check()
   }
 
-  /// A base that has a shape and no weights, which can be costed and not run; nil where there is none
-  /// of that name.
+  /// A shape without weights, which supports cost estimates but not training; nil if the name is
+  /// unknown.
   package init?(shape name: String) {
     guard let configuration = BaseShapes.configuration(of: name) else { return nil }
     directory = URL(filePath: name)
@@ -40,13 +40,13 @@ package struct BaseModel: Sendable {
     preprocessor = ImagePreprocessor(size: configuration.imageSize)
   }
 
-  /// Whether the base has no weights, so that its costs are all that can be told of it.
+  /// Whether the base has no weights, so that only its costs are known.
   package var isShape: Bool { tokenizer == nil }
 
-  /// The tokens of a text, cut to the model's context.
+  /// The tokens of a text, truncated to the model's context length.
   ///
-  /// Where there is no vocabulary, each word and each mark of punctuation is taken for one token, as
-  /// OpenAI's has it for common words.
+  /// Without a vocabulary, each word and each punctuation mark counts as one token, as OpenAI's
+  /// vocabulary has it for common words.
   package func tokens(_ text: String) -> [Int32] {
     if let tokenizer {
       return tokenizer.encode(text, contextLength: model.configuration.contextLength)
@@ -56,12 +56,12 @@ package struct BaseModel: Sendable {
     return Array(repeating: 0, count: min(count + 1, limit - 1)) + [model.configuration.endTokenID]
   }
 
-  /// How many tokens a text has with its start and its end, of which `tokens` cuts what the model does not take.
+  /// The number of tokens of a text including start and end, before `tokens` truncates it.
   package func tokenCount(of text: String) -> Int {
     tokenizer?.encode(text, contextLength: .max).count ?? tokens(text).count
   }
 
-  /// The files that decide what the base computes.
+  /// The files that determine the base's output.
   package var files: [URL] {
     guard tokenizer != nil else { return [] }
     let beside = [
@@ -73,8 +73,8 @@ package struct BaseModel: Sendable {
     return [directory.appending(path: "config.json")] + model.weightFiles + beside
   }
 
-  /// Refuses weights that are finite each and overflow together, or are all zero: the features of a text and of an
-  /// image show them.
+  /// Rejects weights that are individually finite but overflow in the forward pass, or are all
+  /// zero, by checking the features of a text and an image.
   package func checkFeatures() throws(BaseModelError) {
     guard !isShape else { return }
     let context = ComputeContext()
@@ -100,7 +100,7 @@ package struct BaseModel: Sendable {
     }
   }
 
-  /// Whether the parts fit each other.
+  /// Checks that the parts match.
   private func check() throws {
     let configuration = model.configuration
     guard let tokenizer else { return }
@@ -109,7 +109,8 @@ package struct BaseModel: Sendable {
         "\(directory.path) has a vocabulary of \(tokenizer.vocabularySize) tokens, but its config.json gives vocab_size as \(configuration.vocabularySize)"
       )
     }
-    // The row of the end token stands for a whole text; without it every text would be its first token.
+    // The end token's row represents the whole text; without it every text would be represented by
+    // its first token.
     let text = tokens("a")
     guard configuration.endRow(of: text) == text.count - 1 else {
       throw BaseModelError(

@@ -1,4 +1,4 @@
-/// Why a folder is no base that can be used, as a sentence that names it.
+/// Why a folder is not a usable base, as a sentence that names it.
 package struct BaseModelError: Error, Equatable, CustomStringConvertible {
   package let description: String
 
@@ -6,8 +6,7 @@ package struct BaseModelError: Error, Equatable, CustomStringConvertible {
     self.description = description
   }
 
-  /// That a base which is only a shape was asked for what only weights can do; nil where no shape has the
-  /// name.
+  /// The error for using a shape where weights are required; nil if no shape has the name.
   package init?(shapeWithoutWeights name: String) {
     guard BaseShapes.names.contains(name) else { return nil }
     self.init(

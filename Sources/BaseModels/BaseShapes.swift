@@ -1,11 +1,11 @@
 import CLIP
 
-/// Models whose shape is known and whose weights are not needed: timing-only runs cost them.
+/// Model shapes without weights, for timing-only runs.
 public enum BaseShapes {
-  /// Their names, as a timing-only scenario's `model.base` takes them.
+  /// The names that the `model.base` of a timing-only scenario accepts.
   public static let names = ["vit-b-32"]
 
-  /// The shape of a model, or nil where none has the name.
+  /// The shape of a model, or nil if the name is unknown.
   static func configuration(of name: String) -> CLIPConfiguration? {
     guard name == "vit-b-32" else { return nil }
     // openai/clip-vit-base-patch32 (Radford et al., arXiv 2103.00020, table 20).

@@ -2,7 +2,8 @@
 
 #include "kernels_common.h"
 
-// Sums may be split over vector lanes, and products fused into them; everything else stays IEEE.
+// Sums may be reassociated across vector lanes and contracted to fused multiply-adds; everything
+// else is IEEE 754.
 #pragma clang fp reassociate(on) contract(fast)
 
 ALWAYS_INLINE float sigmoid(float x) { return 1.0f / (1.0f + exponential(-x)); }
@@ -20,11 +21,13 @@ void flora_quick_gelu_backward(float *restrict dy, const float *restrict x, size
   }
 }
 
-// The standard normal distribution function, within 2e-7; x times it within 2e-7 of the larger of 1 and its magnitude.
+// The standard normal CDF, within 2e-7; x times it is within 2e-7 of the larger of 1 and its
+// magnitude.
 //
-// With a = |x|: Phi(-a) = exp(-a^2 / 2) g(a), and g(a) = 0.5 - u q(u) with u = 0.3 a / (1 + 0.3 a), which takes 0 ..< infinity to
-// 0 ..< 1. q is the polynomial of degree 7 with the least largest relative error of g for a <= 14, 7e-8, by weighted least squares
-// whose weights follow the error (Lawson's iteration). At 0 it is 0.5.
+// With a = |x|: Phi(-a) = exp(-a^2 / 2) g(a), and g(a) = 0.5 - u q(u) with u = 0.3 a / (1 + 0.3 a),
+// which maps 0 ..< infinity to 0 ..< 1. q is the minimax polynomial of degree 7 for the relative
+// error of g at a <= 14, 7e-8, by weighted least squares whose weights follow the error (Lawson's
+// iteration). At 0 the CDF is 0.5.
 ALWAYS_INLINE float normal_distribution(float x, float gaussian) {
   float a = __builtin_fabsf(x);
   float u = 0.3f * a / (1.0f + 0.3f * a);

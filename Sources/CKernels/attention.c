@@ -5,13 +5,14 @@
 #include "bfloat16_rounding.h"
 #include "products.h"
 
-// Sums may be split over vector lanes, and products fused into them; everything else stays IEEE.
+// Sums may be reassociated across vector lanes and contracted to fused multiply-adds; everything
+// else is IEEE 754.
 #pragma clang fp reassociate(on) contract(fast)
 
-// Attention works on squares of some tens of rows, for which a call of the matrix product library
-// costs more than the product.
+// Attention multiplies matrices of a few dozen rows, for which a BLAS call costs more than the
+// product.
 
-// t[columns, stride] = scale x[rows, columns] transposed, with zeros behind each row's end.
+// t[columns, stride] = scale * transpose(x[rows, columns]), with each row zero-padded.
 ALWAYS_INLINE void transpose(float *t, size_t stride, const float *x, size_t x_stride, size_t rows,
                              size_t columns, float scale) {
   for (size_t c = 0; c < columns; c++) {
@@ -20,8 +21,8 @@ ALWAYS_INLINE void transpose(float *t, size_t stride, const float *x, size_t x_s
   }
 }
 
-// Softmax of the first `visible` of `columns` numbers, in place; the others become 0. `columns` is a
-// multiple of the lanes.
+// In-place softmax of the first `visible` of `columns` numbers; the others become 0. `columns` is a
+// multiple of LANES.
 ALWAYS_INLINE void softmax(float *s, size_t visible, size_t columns) {
   for (size_t c = visible; c < columns; c++) s[c] = -INFINITY;
   Lanes largest = LOAD(s), sums = {0};
@@ -42,7 +43,7 @@ ALWAYS_INLINE void round_all(float *y, const float *x, size_t count) {
   for (size_t i = 0; i < count; i++) y[i] = bfloat16_rounded(x[i]);
 }
 
-// A head's columns of some rows, padded with zeros to whole lanes where they do not come out even.
+// A head's columns of some rows, zero-padded to a multiple of LANES if necessary.
 ALWAYS_INLINE Operand pad(const float *x, size_t stride, size_t rows, size_t columns,
                           float **scratch) {
   size_t padded = round_up(columns);
@@ -56,7 +57,8 @@ ALWAYS_INLINE Operand pad(const float *x, size_t stride, size_t rows, size_t col
   return (Operand){copy, padded, 1};
 }
 
-// As `product`, into a head's columns of some rows, which need not come out at whole lanes.
+// Like `product`, but into a head's columns of some rows, whose number need not be a multiple of
+// LANES.
 ALWAYS_INLINE void head_product(float *c, size_t c_stride, Operand a, Operand b, size_t rows,
                                 size_t columns, size_t terms, float *scratch) {
   size_t padded = round_up(columns);
@@ -69,8 +71,7 @@ ALWAYS_INLINE void head_product(float *c, size_t c_stride, Operand a, Operand b,
     memcpy(c + r * c_stride, scratch + r * padded, columns * sizeof(float));
 }
 
-// A head's rows of a against its rows of x: scale a x transposed, [queries, round_up(length)], in
-// `scratch`.
+// The scores of a head: scale * a transpose(x), [queries, round_up(length)], in `scratch`.
 ALWAYS_INLINE float *head_scores(const float *a, const float *x, size_t width, size_t queries,
                                  size_t length, size_t head_width, float scale, float **scratch) {
   size_t padded = round_up(length);
@@ -148,7 +149,7 @@ void flora_attention_backward(float *dq, float *dk, float *dv, const float *dmix
   }
 }
 
-// The inner loops of a query over the rows that it sees; with a constant width they unroll.
+// The inner loops of a query over its visible rows; they unroll for a constant width.
 ALWAYS_INLINE void tree_query_forward(float *mixed, float *p, const float *q, const float *k,
                                       const float *v, const int32_t *path, size_t seen,
                                       size_t width, const size_t head_width, bool rounds,

@@ -5,28 +5,28 @@
 
 #include "bfloat16_rounding.h"
 
-// Products of float32 matrices in bfloat16. Each operand is rounded once, and each sum is float32 and as
-// vdpbf16ps makes it, whose two products are not added to each other first:
+// Products of float32 matrices in bfloat16. Each operand is rounded once, and sums accumulate in
+// float32 in the order of vdpbf16ps, which does not add its two products to each other first:
 //
 //     sum = a1 b1 + sum, then sum = a0 b0 + sum
 //
-// each with one rounding to the nearest, ties to even, and each subnormal sum made 0 of its sign. (Intel's
-// manual says so, and a processor of AMD's agrees in all bits of the tests.) Where the instruction is
-// missing, or is found to do otherwise, an emulation gives the same bits.
+// each with a single rounding to nearest, ties to even, and subnormal sums flushed to zero of the
+// same sign. (Intel's manual specifies this, and an AMD processor matches every bit of the tests.)
+// If the instruction is missing or behaves differently, an emulation gives the same bits.
 #pragma clang fp contract(off)
 
 #define LOAD(x) (*(const Lanes *)(x))
 #define UNROLL _Pragma("clang loop unroll(full)")
 
 enum { BLOCK_ROWS = 8, BLOCK_LANES = 2, PANEL = BLOCK_LANES * LANES };
-// Rows that pass all panels before the next ones do; pairs of terms whose part of a panel fits the
-// first-level cache.
+// The rows that pass over all panels before the next ones; the pairs of terms whose part of a panel
+// fits the L1 cache.
 enum { CHUNK_ROWS = 96, CHUNK_PAIRS = 192 };
 
 typedef uint32_t Words __attribute__((vector_size(64), aligned(4)));
 
-// Subnormal numbers become 0 of their sign. (Vectors are passed by address: how they are passed by value depends on
-// the processor.)
+// Flushes subnormal numbers to zero of the same sign. (Vectors are passed by address because
+// passing them by value depends on the processor.)
 ALWAYS_INLINE void flush(Lanes *x) {
   Words bits = (Words)*x;
   Words is_subnormal = (Words)((bits & 0x7f800000u) == 0u);
@@ -96,7 +96,8 @@ NATIVE_INLINE void native_round_rows(uint32_t *target, const float *x, const flo
 #define ROUND_ROWS native_round_rows
 #include "bfloat16_products.h"
 
-// Whether the processor's own instructions give the emulation's bits, on operands of all sizes.
+// Whether the processor's own instructions give the same bits as the emulation, for operands of all
+// magnitudes.
 static bool agrees(void) {
   enum { ROWS = 8, COLUMNS = PANEL, TERMS = 34 };
   float a[ROWS * TERMS], b[TERMS * COLUMNS], start[COLUMNS], c[2][ROWS * COLUMNS];
@@ -107,7 +108,7 @@ static bool agrees(void) {
     const size_t counts[] = {ROWS * TERMS, TERMS * COLUMNS, COLUMNS};
     for (size_t i = 0; i < 3; i++)
       for (size_t j = 0; j < counts[i]; j++) {
-        // Exponents about 1 first, then so far from it that products become subnormal, and infinite.
+        // Magnitudes around 1 first, then a range wide enough for subnormal and infinite products.
         state = state * 1664525u + 1013904223u;
         uint32_t exponent = 127 - spread / 2 + (state >> 24) % spread;
         uint32_t bits = (state & 0x807fffffu) | exponent << 23;
@@ -143,7 +144,7 @@ static bool can_be_native(void) { return false; }
 
 #endif
 
-// Which of the two multiplies; not known before the first product.
+// Which implementation is in use; unknown before the first product.
 enum { UNKNOWN, EMULATED, NATIVE_ONE };
 static _Atomic int kind = UNKNOWN;
 

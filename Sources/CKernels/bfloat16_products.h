@@ -1,17 +1,18 @@
-// Products of bfloat16 operands with float32 sums, for one kind of processor: bfloat16.c includes this once
-// for vdpbf16ps and once for its emulation. Before that it defines
+// Products of bfloat16 operands with float32 sums. bfloat16.c includes this file once for vdpbf16ps
+// and once for its emulation, after defining
 //
-//     FOR(name)     the name of a function of this kind
-//     ENTRY, INNER  the attributes of functions that others call, and of those inlined in them
+//     FOR(name)     the name of a function of this implementation
+//     ENTRY, INNER  the attributes of exported functions, and of functions inlined into them
 //     ADD_PAIRS(sum, a, b)   *sum += both products of the pair a and each of the sixteen pairs at b
 //     ROUND_ADJACENT(target, x)   sixteen pairs of x[2 i] and x[2 i + 1], rounded
 //     ROUND_ROWS(target, x, y)    sixteen pairs of x[i] and y[i], rounded
 //
-// The first of a pair is in the lower half of its 32 bits. Each sum has one order: from what it starts with,
-// pair after pair. Nothing depends on how rows, columns and terms are cut into blocks.
+// The first of a pair is in the lower half of its 32 bits. Each sum has a fixed order: from its
+// start value, pair after pair. The result does not depend on how rows, columns and terms are
+// blocked.
 
-// c[rows, lanes] = start[rows, lanes] + a b, all of c in registers. a's pair p of row r is at
-// a[r * a_row + p * a_pair]; b's pairs p of all columns at b + p * b_pair.
+// c[rows, lanes] = start[rows, lanes] + a b, with c in registers. a's pair p of row r is at
+// a[r * a_row + p * a_pair]; b's pairs p of all columns are at b + p * b_pair.
 INNER void FOR(block)(float *c, size_t c_stride, const float *start, size_t start_stride,
                       const uint32_t *a, size_t a_row, size_t a_pair, const uint32_t *b,
                       size_t b_pair, size_t pairs, const uint32_t *next, const int rows,
@@ -34,8 +35,8 @@ INNER void FOR(block)(float *c, size_t c_stride, const float *start, size_t star
     UNROLL for (int l = 0; l < lanes; l++) *(Lanes *)(c + r * c_stride + l * LANES) = sum[r][l];
 }
 
-// The rows in blocks of about the same height, so that none is too low to hide latencies. The last two
-// blocks ask for the numbers behind b, which are the next that will be multiplied with.
+// Splits the rows into blocks of similar height, so that none is too low to hide latencies. The
+// last two blocks prefetch the numbers after b, which are multiplied next.
 INNER void FOR(stripe)(float *c, size_t c_stride, const float *start, size_t start_stride,
                        const uint32_t *a, size_t a_row, size_t a_pair, const uint32_t *b,
                        size_t rows, size_t pairs, const int lanes) {
@@ -60,7 +61,7 @@ INNER void FOR(stripe)(float *c, size_t c_stride, const float *start, size_t sta
   }
 }
 
-// The part of a panel that has `columns` columns and `lanes` registers: some terms of b.
+// Packs some terms of b for one panel, which has `columns` columns and `lanes` registers.
 INNER void FOR(pack_panel)(uint32_t *packed, const float *b, size_t terms, size_t columns,
                            size_t term_stride, size_t column_stride, const size_t width) {
   size_t pairs = (terms + 1) / 2;
@@ -153,7 +154,7 @@ ENTRY void FOR(flora_bfloat16_transposed_product)(
   uint32_t panel[CHUNK_PAIRS * PANEL] __attribute__((aligned(64)));
   size_t padded = round_up(columns);
   size_t term = 0;
-  do {  // Once for no terms as well.
+  do {  // Runs once even without terms.
     size_t count = terms - term < 2 * CHUNK_PAIRS ? terms - term : 2 * CHUNK_PAIRS;
     size_t pairs = (count + 1) / 2;
     for (size_t p = 0; p < pairs; p++) {

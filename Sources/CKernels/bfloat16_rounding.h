@@ -3,8 +3,9 @@
 
 #include "kernels_common.h"
 
-// float32 to bfloat16 as the processors with AVX512-BF16 and vcvtneps2bf16 do it: to the nearest, ties to
-// even; what lies beyond the largest becomes infinite; a NaN stays one; and a subnormal becomes 0 of its sign.
+// Rounds float32 to bfloat16 like processors with AVX512-BF16 and vcvtneps2bf16: to nearest, ties
+// to even; overflow becomes infinite, NaN stays NaN, and subnormal numbers become zero of the same
+// sign.
 
 // The bits of x rounded, in the upper half; the lower half is 0.
 ALWAYS_INLINE uint32_t bfloat16_bits(float x) {

@@ -10,8 +10,9 @@
 #define UNDER_THREAD_SANITIZER 0
 #endif
 
-// One binary is fast on each machine: the loader picks the widest clone that the CPU has. Thread Sanitizer is not there yet when it
-// does, and would watch each number of each loop.
+// A single binary is fast on every machine: the loader picks the widest clone that the CPU
+// supports. Thread Sanitizer is not initialised when the loader does this, and would instrument
+// every number of every loop.
 #if UNDER_THREAD_SANITIZER
 #define MULTIVERSIONED __attribute__((no_sanitize("thread")))
 #elif defined(__x86_64__) && defined(__ELF__)
@@ -23,13 +24,13 @@
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
-// Sixteen lanes: one register of AVX-512, two of AVX2, four of SSE or NEON.
+// Sixteen lanes: one AVX-512 register, two of AVX2, four of SSE or NEON.
 enum { LANES = 16 };
 typedef float Lanes __attribute__((vector_size(64), aligned(4)));
 typedef int32_t IntegerLanes __attribute__((vector_size(64), aligned(4)));
 
-// e^x to about one unit in the last place: x = n ln 2 + r, a polynomial in r, and n into the exponent.
-// A loop over it vectorises, which one over the library's expf does not.
+// e^x to about one unit in the last place: x = n ln 2 + r, a polynomial in r, and n added to the
+// exponent. Loops over it vectorise; loops over the library's expf do not.
 ALWAYS_INLINE float exponential(float argument) {
   float x = argument < -87.0f ? -87.0f : argument;
   x = x > 88.0f ? 88.0f : x;
@@ -43,7 +44,7 @@ ALWAYS_INLINE float exponential(float argument) {
   p = p * r + 1.6666665459e-1f;
   p = p * r + 5.0000001201e-1f;
   p = p * r * r + r + 1.0f;
-  // At least -126, but for NaN, whose conversion is undefined: it goes through p.
+  // At least -126, except for NaN, whose conversion is undefined; NaN propagates through p.
   n = n > -127.0f ? n : -127.0f;
   uint32_t bits = (uint32_t)((int32_t)n + 127) << 23;
   float scale;
@@ -51,7 +52,7 @@ ALWAYS_INLINE float exponential(float argument) {
   return argument < -87.0f ? 0.0f : p * scale;
 }
 
-// The square root without the library call's errno, which would keep loops from vectorising.
+// The square root without setting errno, which would prevent loops from vectorising.
 ALWAYS_INLINE float square_root(float x) { return __builtin_elementwise_sqrt(x); }
 
 ALWAYS_INLINE size_t round_up(size_t count) { return (count + LANES - 1) / LANES * LANES; }

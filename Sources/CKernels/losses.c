@@ -4,10 +4,11 @@
 
 #include "kernels_common.h"
 
-// Sums may be split over vector lanes, and products fused into them; everything else stays IEEE.
+// Sums may be reassociated across vector lanes and contracted to fused multiply-adds; everything
+// else is IEEE 754.
 #pragma clang fp reassociate(on) contract(fast)
 
-// The largest of `count` numbers.
+// The maximum of `count` numbers.
 ALWAYS_INLINE float largest(const float *x, size_t count) {
   float best = -INFINITY;
   size_t i = 0;

@@ -6,8 +6,9 @@
 
 #if defined(__x86_64__) && defined(__ELF__)
 
-// The last two are how OpenBLAS itself chooses; its header does not declare them, and a build for a
-// single processor does not have them. Weak, so that such a build links and keeps its only kernels.
+// OpenBLAS itself selects its kernels with the last two; its header does not declare them, and
+// single-processor builds do not have them. Declared weak, so that such a build links and keeps its
+// only kernels.
 extern char *openblas_get_corename(void) __attribute__((weak));
 extern void gotoblas_dynamic_quit(void) __attribute__((weak));
 extern void gotoblas_dynamic_init(void) __attribute__((weak));
@@ -18,7 +19,7 @@ static bool can_change(void) {
   return openblas_get_corename && gotoblas_dynamic_quit && gotoblas_dynamic_init;
 }
 
-// Chooses again; the variable decides, and is as it was afterwards.
+// Repeats the selection with the environment variable set to `core`, then restores the variable.
 static void initialize(const char *core) {
   const char *current = getenv(variable);
   char *previous = current ? strdup(current) : NULL;
@@ -43,8 +44,8 @@ bool flora_openblas_use_core(const char *core) {
   return false;
 }
 
-// What OpenBLAS 0.3 takes on a processor that it does not know, or that it knows without AVX-512.
-// Names that are not here may be of cores that are newer than this list.
+// The cores that OpenBLAS 0.3 falls back to on a processor that it does not know, or knows without
+// AVX-512. Other names may be cores newer than this list.
 static bool lacks_avx512(const char *core) {
   static const char *const cores[] = {"Prescott",    "Core2",   "Nehalem", "Barcelona",
                                       "Sandybridge", "Haswell", "Zen"};
@@ -62,7 +63,8 @@ void flora_openblas_choose_core(void) {
     flora_openblas_use_core("SkylakeX");
 }
 
-// After the library's own initialiser, which ran when it was loaded, and before any thread and product.
+// Runs after the library's own initialiser, which ran at load time, and before any thread or
+// product.
 __attribute__((constructor)) static void choose_before_main(void) { flora_openblas_choose_core(); }
 
 #else

@@ -6,12 +6,12 @@
 
 #include <sys/mman.h>
 
-// How OpenBLAS itself takes and leaves a thread's memory; its header does not declare them. Weak, so that a
-// build that hides them links.
+// OpenBLAS itself allocates and frees a thread's memory with these; its header does not declare
+// them. Declared weak, so that a build that hides them links.
 extern void *blas_memory_alloc(int position) __attribute__((weak));
 extern void blas_memory_free(void *memory) __attribute__((weak));
 
-// What it takes on x86-64, the most of all processors, and what a thread takes for its stack and its heap.
+// The buffer size on x86-64, the largest of all processors, plus a thread's stack and heap.
 static const size_t buffer_size = ((size_t)128 << 20) + 4096;
 static const size_t thread_size = (size_t)32 << 20;
 

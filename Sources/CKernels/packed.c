@@ -2,7 +2,8 @@
 
 #include "products.h"
 
-// Sums may be split over vector lanes, and products fused into them; everything else stays IEEE.
+// Sums may be reassociated across vector lanes and contracted to fused multiply-adds; everything
+// else is IEEE 754.
 #pragma clang fp reassociate(on) contract(fast)
 
 enum { PANEL = BLOCK_LANES * LANES };
@@ -17,8 +18,8 @@ bool flora_packed_products_pay(void) {
 
 size_t flora_packed_panel(void) { return PANEL; }
 
-// Panel after panel, each the transpose of some rows where they lie along the terms: some terms at a
-// time, so that what is written stays in the first-level cache.
+// Packs panel after panel. If rows are contiguous along the terms, a panel is the transpose of some
+// rows: it packs a few terms at a time, so that the output stays in the L1 cache.
 MULTIVERSIONED
 void flora_pack(float *restrict packed, const float *restrict b, size_t terms, size_t columns,
                 size_t term_stride, size_t column_stride) {
@@ -39,8 +40,8 @@ void flora_pack(float *restrict packed, const float *restrict b, size_t terms, s
   }
 }
 
-// Rows that pass all panels before the next ones do: with their own columns they stay in the
-// second-level cache.
+// The rows that pass over all panels before the next ones; together with their columns they stay in
+// the L2 cache.
 enum { CHUNK_ROWS = 96 };
 
 ALWAYS_INLINE void packed_product(float *c, const float *start, size_t start_stride, const float *a,
@@ -66,7 +67,7 @@ void flora_packed_product(float *c, const float *start, size_t start_stride, con
     packed_product(c, c, 0, a, packed, rows, columns, terms, 0);
 }
 
-// Terms whose part of a panel fits the first-level cache.
+// The number of terms whose part of a panel fits the L1 cache.
 enum { CHUNK_TERMS = 192 };
 
 MULTIVERSIONED

@@ -3,23 +3,24 @@
 
 #include "kernels_common.h"
 
-// Products of few rows, whose operands stay in the caches as they lie.
+// Products of a few rows, whose operands stay in the caches without packing.
 
 #define LOAD(x) (*(const Lanes *)(x))
 #define UNROLL _Pragma("clang loop unroll(full)")
 
-// As many sums as the registers of AVX-512 hold beside what feeds them, and enough to hide the latency
-// of a multiply-add.
+// As many sums as the AVX-512 registers hold in addition to their operands, enough to hide the
+// latency of a multiply-add.
 enum { BLOCK_ROWS = 8, BLOCK_LANES = 2 };
 
-// A row-major operand: the distance between rows, and between the elements of a row.
+// A matrix operand: the stride between rows, and between the elements of a row.
 typedef struct {
   const float *base;
   size_t row, element;
 } Operand;
 
-// c[rows, lanes] = start[rows, lanes] + a[rows, terms] b[terms, lanes], where `starts`; all of c in
-// registers. Where `fetches`, a cache line of what is needed next is asked for with each term.
+// c[rows, lanes] = start[rows, lanes] + a[rows, terms] b[terms, lanes], with c in registers;
+// `start` is added only if `starts`. If `fetches`, prefetches one cache line of the next data per
+// term.
 ALWAYS_INLINE void block(float *c, size_t c_stride, Operand start, Operand a, const float *b,
                          size_t b_stride, size_t terms, const float *next, const int starts,
                          const int fetches, const int rows, const int lanes) {
@@ -39,10 +40,10 @@ ALWAYS_INLINE void block(float *c, size_t c_stride, Operand start, Operand a, co
     UNROLL for (int l = 0; l < lanes; l++) *(Lanes *)(c + r * c_stride + l * LANES) = sum[r][l];
 }
 
-// The rows in blocks of about the same height, so that none is too low to hide latencies.
+// Splits the rows into blocks of similar height, so that none is too low to hide latencies.
 //
-// Where `fetches`, the last two blocks ask for the `lanes` * terms numbers behind b, which are the next
-// that will be multiplied with.
+// If `fetches`, the last two blocks prefetch the `lanes` * terms numbers after b, which are
+// multiplied next.
 ALWAYS_INLINE void stripe(float *c, size_t c_stride, Operand start, Operand a, const float *b,
                           size_t b_stride, size_t rows, size_t terms, const int starts,
                           const int fetches, const int lanes) {
@@ -66,7 +67,7 @@ ALWAYS_INLINE void stripe(float *c, size_t c_stride, Operand start, Operand a, c
   }
 }
 
-// c[rows, columns] = a[rows, terms] b[terms, columns]; `columns` is a multiple of the lanes.
+// c[rows, columns] = a[rows, terms] b[terms, columns]; `columns` is a multiple of LANES.
 ALWAYS_INLINE void product(float *c, size_t c_stride, Operand a, const float *b, size_t b_stride,
                            size_t rows, size_t columns, size_t terms) {
   Operand none = {c, 0, 0};

@@ -2,7 +2,8 @@
 
 #include "kernels_common.h"
 
-// Sums may be split over vector lanes, and products fused into them; everything else stays IEEE.
+// Sums may be reassociated across vector lanes and contracted to fused multiply-adds; everything
+// else is IEEE 754.
 #pragma clang fp reassociate(on) contract(fast)
 
 MULTIVERSIONED

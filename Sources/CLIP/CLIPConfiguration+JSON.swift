@@ -2,9 +2,10 @@ import Foundation
 import Tensors
 
 extension CLIPConfiguration {
-  /// Reads Hugging Face's `config.json`; what it leaves out has transformers' defaults.
+  /// Reads Hugging Face's `config.json`; missing fields take the defaults of transformers.
   ///
-  /// - Throws: `ModelError` where the file is not a CLIP's, or a number in it is impossible.
+  /// - Throws: `ModelError` if the file does not describe a CLIP model, or a number in it is
+  ///   invalid.
   public init(file: URL) throws(ModelError) {
     guard let data = try? Data(contentsOf: file) else {
       let openCLIP = file.deletingLastPathComponent().appending(path: "open_clip_config.json")
@@ -44,7 +45,7 @@ extension CLIPConfiguration {
       channels: vision.numChannels ?? 3, initialLogitScale: json.logitScaleInitValue ?? 2.6592)
   }
 
-  /// What is impossible about the configuration, as the rest of a sentence about its file.
+  /// Why the configuration is invalid, as the end of a sentence about its file; nil if it is valid.
   private var fault: String? {
     let sizes = [
       ("hidden_size", text.width), ("hidden_size", vision.width),
@@ -86,7 +87,7 @@ extension CLIPConfiguration {
     switch error {
     case .dataCorrupted(let context):
       guard let path = path(context) else {
-        // Foundation reports a fraction where a whole number is wanted without a path.
+        // For a fraction in place of an integer, Foundation's error has no path.
         return "it is not valid JSON, or a size in it is not an integer"
       }
       return "\(path) has an invalid value"
@@ -99,7 +100,7 @@ extension CLIPConfiguration {
   }
 }
 
-/// `config.json` as written; every field may be missing.
+/// `config.json` as written; every field is optional.
 private struct JSON: Decodable {
   struct Tower: Decodable {
     var hiddenSize: Int?
@@ -146,8 +147,8 @@ private struct JSON: Decodable {
   var projectionDim: Int?
   var logitScaleInitValue: Float?
 
-  /// The towers as transformers takes them: where there is the older `text_config_dict`, it and its defaults
-  /// override all of `text_config`.
+  /// The towers as transformers reads them: if the older `text_config_dict` exists, it and its
+  /// defaults override all of `text_config`.
   var text: Tower? { textConfigDict ?? textConfig }
   var vision: Tower? { visionConfigDict ?? visionConfig }
 

@@ -2,7 +2,7 @@ import Foundation
 import Tensors
 
 extension CLIPConfiguration {
-  /// Writes the configuration as Hugging Face's `config.json`, every field spelt out.
+  /// Writes the configuration as Hugging Face's `config.json` with every field.
   package func write(to file: URL) throws {
     func tower(_ tower: TowerConfiguration) -> [String: Any] {
       [

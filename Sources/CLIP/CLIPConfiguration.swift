@@ -1,22 +1,22 @@
-/// The shape of a CLIP: both towers and what they meet in.
+/// The shape of a CLIP model: both towers and their joint embedding space.
 public struct CLIPConfiguration: Sendable, Equatable {
   public var text: TowerConfiguration
   public var vision: TowerConfiguration
-  /// The width of the common space (`projection_dim`).
+  /// The width of the joint embedding space (`projection_dim`).
   public var projectionWidth: Int
-  /// Entries of the vocabulary (`vocab_size`).
+  /// The number of vocabulary entries (`vocab_size`).
   public var vocabularySize: Int
-  /// The longest text in tokens (`max_position_embeddings`).
+  /// The maximum text length in tokens (`max_position_embeddings`).
   public var contextLength: Int
-  /// `eos_token_id`; 2 has a meaning of its own, see `endRow(of:)`.
+  /// `eos_token_id`; the value 2 is special, see `endRow(of:)`.
   public var endTokenID: Int32
-  /// Height and width of an image in pixels (`image_size`).
+  /// The height and width of an image in pixels (`image_size`).
   public var imageSize: Int
-  /// Height and width of a patch in pixels (`patch_size`).
+  /// The height and width of a patch in pixels (`patch_size`).
   public var patchSize: Int
-  /// Colours of an image (`num_channels`).
+  /// The number of colour channels (`num_channels`).
   public var channels: Int
-  /// The initial value of the logit scale's logarithm (`logit_scale_init_value`).
+  /// The initial logarithm of the logit scale (`logit_scale_init_value`).
   public var initialLogitScale: Float
 
   public init(
@@ -36,20 +36,20 @@ public struct CLIPConfiguration: Sendable, Equatable {
     self.initialLogitScale = initialLogitScale
   }
 
-  /// Patches of an image.
+  /// The number of patches of an image.
   public var patchCount: Int { (imageSize / patchSize) * (imageSize / patchSize) }
 
-  /// Numbers in a patch.
+  /// The number of values of a patch.
   public var patchElements: Int { channels * patchSize * patchSize }
 
-  /// Numbers in a preprocessed image, [channels, imageSize, imageSize].
+  /// The number of values of a preprocessed image, [channels, imageSize, imageSize].
   public var pixelCount: Int { channels * imageSize * imageSize }
 
-  /// The row whose output stands for the whole text: the first end token.
+  /// The row whose output represents the text: the first end token.
   ///
-  /// Configurations that say `eos_token_id` 2 were written before the field meant anything; there it
-  /// is the first row of the largest id, as in OpenAI's code. Where no end token is found, row 0, as
-  /// in Hugging Face's.
+  /// An `eos_token_id` of 2 dates from before the field was used. In that case it is the first row
+  /// with the largest id, as in OpenAI's code. If there is no end token, it is row 0, as in Hugging
+  /// Face's code.
   public func endRow(of tokens: [Int32]) -> Int {
     let end = endTokenID == 2 ? tokens.max() : endTokenID
     return tokens.firstIndex { $0 == end } ?? 0

@@ -1,8 +1,9 @@
 import Tensors
 
 extension CLIPModel {
-  /// The vision tower's weights laid out once for passes of so many images without a backward pass, by parameter
-  /// index: those whose products would lay them out for every pass, so that no bit changes. Nil for the others.
+  /// The vision tower's weights, packed once for inference on this many images, by parameter index.
+  /// Contains only the weights that every pass would otherwise pack, so results stay bit-identical;
+  /// the others are nil.
   package func packedVision(images: Int) -> [PackedWeight?] {
     var packed = [PackedWeight?](repeating: nil, count: weights.values.count)
     let patches = images * configuration.patchCount
@@ -12,7 +13,7 @@ extension CLIPModel {
       for block in parameters.vision.blocks.dropLast() {
         projections += LinearModule.allCases.map { block[$0] }
       }
-      // The last block computes the class tokens alone behind its keys and values.
+      // The last block computes only the class tokens after its keys and values.
       if let last = parameters.vision.blocks.last {
         projections += [LinearModule.key, .value].map { last[$0] }
       }
@@ -29,9 +30,9 @@ extension CLIPModel {
     return packed
   }
 
-  /// The features of texts at unit length, [texts, projectionWidth], without a backward pass.
+  /// The normalised features of texts, [texts, projectionWidth], without a backward pass.
   ///
-  /// - Parameter table: the model's parameters, as a method may have changed them.
+  /// - Parameter table: the model's parameters, possibly modified by a method.
   package func features(
     of texts: TextBatch, _ table: ParameterTable, _ context: ComputeContext
   ) -> UnitRows {
@@ -40,8 +41,8 @@ extension CLIPModel {
       normalizing: tower.forward(TextRows(texts), recording: false, context).features, context)
   }
 
-  /// The features of preprocessed images [images, channels * size * size] at unit length,
-  /// [images, projectionWidth], without a backward pass.
+  /// The normalised features of preprocessed images [images, channels * size * size], [images,
+  /// projectionWidth], without a backward pass.
   package func features(
     of pixels: Matrix, _ table: ParameterTable, _ context: ComputeContext
   ) -> UnitRows {

@@ -1,7 +1,7 @@
 import Foundation
 import Tensors
 
-/// A frozen CLIP: its shape and its numbers, shared by all who compute with it.
+/// A frozen CLIP model: its shape and its weights, shared by all users.
 public struct CLIPModel: Sendable {
   public let configuration: CLIPConfiguration
   package let parameters: CLIPParameters
@@ -13,11 +13,11 @@ public struct CLIPModel: Sendable {
     self.weights = weights
   }
 
-  /// A model in Hugging Face's layout: `config.json` beside `model.safetensors`, or beside shards
-  /// and their `model.safetensors.index.json`.
+  /// Reads a model in Hugging Face's layout: `config.json` next to `model.safetensors`, or next to
+  /// shards and their `model.safetensors.index.json`.
   ///
-  /// - Throws: `ModelError` where a file is missing or malformed, or a tensor is missing, has another
-  ///   shape than the configuration calls for, or numbers that are not finite.
+  /// - Throws: `ModelError` if a file is missing or malformed, or if a tensor is missing, does not
+  ///   have the configured shape, or contains NaN or infinite numbers.
   public init(directory: URL) throws(ModelError) {
     configuration = try CLIPConfiguration(
       file: directory.appendingPathComponent("config.json"))
@@ -33,13 +33,13 @@ public struct CLIPModel: Sendable {
     }
   }
 
-  /// The files that the numbers were read from; none for a model from memory.
+  /// The files that the weights were read from; empty for a model created in memory.
   public var weightFiles: [URL] { weights.files?.urls ?? [] }
 
-  /// How many numbers the model has.
+  /// The number of parameters.
   public var parameterCount: Int { parameters.layout.count }
 
-  /// What cosines are multiplied by before a softmax: e to the power of the stored parameter.
+  /// The factor of the cosines before a softmax: e to the power of the stored parameter.
   public var logitScale: Float {
     let scale =
       weights.isRead
@@ -47,7 +47,7 @@ public struct CLIPModel: Sendable {
     return Float(exp(Double(scale)))
   }
 
-  /// The numbers of the parameters with the given indices, one parameter after the other.
+  /// The values of the parameters with the given indices, concatenated.
   package func numbers(_ indices: some Sequence<Int>) -> [Float] {
     indices.flatMap {
       UnsafeBufferPointer(start: weights.values[$0], count: parameters.layout.entries[$0].count)
@@ -61,6 +61,6 @@ public struct CLIPModel: Sendable {
     return Array(UnsafeBufferPointer(start: table + Int(token) * width, count: width))
   }
 
-  /// All parameters frozen.
+  /// A table with all parameters frozen.
   package var table: ParameterTable { ParameterTable(frozen: weights.values) }
 }

@@ -1,6 +1,6 @@
 import Tensors
 
-/// The parameters of a CLIP under Hugging Face's names, and the role of each.
+/// The parameters of a CLIP model under Hugging Face's names, and the role of each.
 package struct CLIPParameters: Sendable {
   package struct Norm: Sendable {
     let weight: Int
@@ -50,13 +50,13 @@ package struct CLIPParameters: Sendable {
   package let logitScale: Int
   package let text: Text
   package let vision: Vision
-  /// The indices of the text tower's parameters, its projection included.
+  /// The parameter indices of the text tower, including its projection.
   package let textIndices: Range<Int>
-  /// The indices of the vision tower's parameters, its projection included.
+  /// The parameter indices of the vision tower, including its projection.
   package let visionIndices: Range<Int>
   /// The weights of the blocks' linear layers and of the projections.
   let linearWeights: Set<Int>
-  /// The tables of tokens and positions, the class embedding and the patches' weights.
+  /// The token and position tables, the class embedding and the patch embedding's weights.
   let embeddings: Set<Int>
 
   package init(_ configuration: CLIPConfiguration) {
@@ -78,7 +78,7 @@ package struct CLIPParameters: Sendable {
   }
 }
 
-/// Appends parameters to a layout and remembers their indices.
+/// Appends parameters to a layout and stores their indices.
 private struct Builder {
   var layout = ParameterLayout()
 

@@ -7,7 +7,7 @@ public enum LinearModule: String, Codable, Sendable, CaseIterable {
   case expansion = "fc1"
   case contraction = "fc2"
 
-  /// Where the layer stands inside its block: `self_attn.out_proj`, `mlp.fc1`.
+  /// The path of the layer inside its block: `self_attn.out_proj`, `mlp.fc1`.
   public var path: String {
     switch self {
     case .query, .key, .value, .output: "self_attn.\(rawValue)"
@@ -15,7 +15,7 @@ public enum LinearModule: String, Codable, Sendable, CaseIterable {
     }
   }
 
-  /// Inputs and outputs of the layer in a tower of the given shape.
+  /// The layer's inputs and outputs in a tower of the given shape.
   public func shape(in tower: TowerConfiguration) -> (inputs: Int, outputs: Int) {
     switch self {
     case .query, .key, .value, .output: (tower.width, tower.width)

@@ -1,24 +1,25 @@
 import Tensors
 
-/// Several texts as the text tower takes them: their tokens, one text after the other.
+/// A batch of texts for the text tower: their tokens, concatenated.
 public struct TextBatch: Sendable {
   /// The tokens of all texts.
   let tokens: [Int32]
   let lengths: [Int]
-  /// The row of each text's end token, counted over all texts.
+  /// The row of each text's end token, counted over the whole batch.
   let endRows: [Int]
 
   public var count: Int { lengths.count }
 
-  /// Texts without the padding: each is cut behind its end token.
+  /// Creates a batch without padding: each text is truncated after its end token.
   ///
-  /// The tower is causal, so that no row up to the end token sees what is cut: the features are those
-  /// of the whole text.
+  /// The tower is causal, so no row up to the end token depends on what is removed, and the
+  /// features equal those of the padded text.
   public init(_ texts: [[Int32]], _ configuration: CLIPConfiguration) {
     self.init(cut: texts.map { Array($0[0...configuration.endRow(of: $0)]) })
   }
 
-  /// Texts padded by their end token to the model's context, as published code runs them.
+  /// Creates a batch of texts padded with their end token to the context length, as published code
+  /// does.
   public init(padding texts: [[Int32]], _ configuration: CLIPConfiguration) {
     let context = configuration.contextLength
     precondition(texts.allSatisfy { $0.count <= context }, "texts that fit the context")
@@ -52,7 +53,7 @@ public struct TextBatch: Sendable {
       lengths: indices.map { lengths[$0] }, endRows: endRows)
   }
 
-  /// The first row of each text, and the number of rows behind the last.
+  /// The first row of each text, followed by the total number of rows.
   private static func starts(_ lengths: [Int]) -> [Int] {
     lengths.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
   }

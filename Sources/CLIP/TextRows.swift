@@ -1,25 +1,25 @@
 import Tensors
 
-/// Texts as rows of the text tower: the token of each row, its position, and what it attends to.
+/// Texts as rows of the text tower: for each row its token, its position and the rows it attends
+/// to.
 package struct TextRows: Sendable {
   let tokens: [Int32]
   let positions: [Int32]
   package let rows: TokenRows
 
-  /// Each text with rows of its own, one text after the other, as a batch of padded texts is run.
+  /// Gives each text its own rows, one text after the other, like a batch of padded texts.
   package init(batching texts: TextBatch) {
     tokens = texts.tokens
     positions = texts.lengths.flatMap { 0..<Int32($0) }
     rows = TokenRows(sequences: texts.lengths, causal: true, pooled: texts.endRows)
   }
 
-  /// A tree in which texts share the rows of their common beginnings.
+  /// Builds a prefix tree in which texts share the rows of their common beginnings.
   ///
-  /// The tower is causal: what a row computes depends on the tokens up to it and on nothing else, so
-  /// that texts which begin alike have those rows in common. Rows behind a text's end token, which
-  /// nothing asks for, are left out.
+  /// The tower is causal: a row depends only on the tokens up to it, so texts with a common prefix
+  /// have its rows in common. Rows after a text's end token are never used and are omitted.
   ///
-  /// - Parameter sharing: false gives every text rows of its own.
+  /// - Parameter sharing: if false, every text has its own rows.
   package init(_ texts: TextBatch, sharing: Bool = true) {
     var tokens: [Int32] = []
     var paths: [[Int32]] = []
@@ -58,10 +58,10 @@ package struct TextRows: Sendable {
     let token: Int32
   }
 
-  /// The rows that several clients need, each for the texts that it has.
+  /// Selects the rows that several clients need, for each client's texts.
   ///
   /// - Parameter texts: the indices of each client's texts.
-  /// - Returns: the rows, client after client, and for each the row of this tree that it copies.
+  /// - Returns: the rows, client after client, and the row of this tree that each one copies.
   package func selecting(_ texts: [[Int]]) -> (selection: TextRows, source: [Int32]) {
     guard case .paths(let all) = rows.sight else {
       preconditionFailure("rows of a tree to select from")

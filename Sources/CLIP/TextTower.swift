@@ -1,6 +1,6 @@
 import Tensors
 
-/// CLIP's text encoder: embeddings, causal blocks, and the end token's row projected.
+/// CLIP's text encoder: embeddings, causal blocks, and a projection of the end token's row.
 package struct TextTower {
   private let tokenEmbedding: Parameter
   private let context: Parameter?
@@ -10,9 +10,9 @@ package struct TextTower {
   private let head: PooledProjection
 
   /// - Parameters:
-  ///   - context: vectors that texts name by negative tokens, the first of them by -1
-  ///     [vectors, width]; nil where no text does.
-  ///   - options: how it runs.
+  ///   - context: learned vectors that texts refer to by negative tokens, starting at -1 [vectors,
+  ///     width]; nil if no text does.
+  ///   - options: execution options.
   package init(
     _ parameters: CLIPParameters, _ configuration: CLIPConfiguration, _ table: ParameterTable,
     context: Parameter? = nil, _ options: TowerOptions = TowerOptions()
@@ -32,21 +32,22 @@ package struct TextTower {
       projection: table.linear(text.projection))
   }
 
-  /// Whether any of its parameters is trained.
+  /// Whether any parameter is trained.
   package var isTrained: Bool { encoder.isTrained || head.isTrained }
 
-  /// How many numbers a feature has.
+  /// The width of a feature vector.
   package var projectionWidth: Int { head.projection.outputs }
 
-  /// What lies below the lowest trained layer, for every row of the texts; nil where that is nothing.
+  /// The precomputed output of everything below the lowest trained layer, for every row of the
+  /// texts; nil if there is nothing below it.
   package func frozenStart(_ texts: TextRows, _ context: ComputeContext) -> FrozenStart? {
     guard encoder.hasFrozenStart else { return nil }
     return encoder.frozenStart(embed(texts, context), texts.rows, context)
   }
 
-  /// - Parameter start: what lies below the lowest trained layer, where that is known already.
-  /// - Returns: the features of the texts [texts, projectionWidth], not normalised, and what the
-  ///   backward pass needs where `recording`.
+  /// - Parameter start: the precomputed output of the frozen layers, if available.
+  /// - Returns: the features of the texts [texts, projectionWidth], not normalised, and a tape for
+  ///   the backward pass if `recording`.
   package func forward(
     _ texts: TextRows, from start: FrozenStart? = nil, recording: Bool, _ context: ComputeContext
   ) -> (features: Matrix, tape: Tape?) {
@@ -57,7 +58,7 @@ package struct TextTower {
     return (features, headTape.map { Tape(texts: texts, encoder: encoderTape, head: $0) })
   }
 
-  /// Adds the gradients of all trained parameters, given that of the features.
+  /// Adds the gradients of all trained parameters, given the gradient of the features.
   package func backward(_ dFeatures: Matrix, _ tape: Tape, _ context: ComputeContext) {
     guard
       let pooled = head.backward(dFeatures, tape.head, needsInput: encoder.isTrained, context),
@@ -95,7 +96,7 @@ package struct TextTower {
     }
   }
 
-  /// Where the vector of a token is, and its row there.
+  /// The table that contains a token's vector, and the row in it.
   private func vector(of token: Int) -> (Parameter, row: Int) {
     guard token < 0 else { return (tokenEmbedding, token) }
     guard let context else { preconditionFailure("context for the tokens that name it") }
@@ -118,7 +119,7 @@ package struct TextTower {
     /// The texts of each client.
     package var parts: [Range<Int>] { texts.rows.parts(.pooled) }
 
-    /// The tape of a selection of the texts' rows.
+    /// Gathers the tape for a selection of the texts' rows.
     ///
     /// - Parameters:
     ///   - source: the row that each row of `selection` copies.

@@ -2,13 +2,13 @@ import Tensors
 
 /// The shape of one transformer tower.
 public struct TowerConfiguration: Sendable, Equatable {
-  /// The width of a token (`hidden_size`).
+  /// The width of the residual stream (`hidden_size`).
   public var width: Int
-  /// The width inside the perceptron (`intermediate_size`).
+  /// The hidden width of the MLP (`intermediate_size`).
   public var perceptronWidth: Int
-  /// Blocks (`num_hidden_layers`).
+  /// The number of blocks (`num_hidden_layers`).
   public var layers: Int
-  /// Attention heads (`num_attention_heads`); they divide the width.
+  /// The number of attention heads (`num_attention_heads`), which divides the width.
   public var heads: Int
   /// `hidden_act`
   public var activation: Activation

@@ -1,6 +1,6 @@
 import Tensors
 
-/// CLIP's image encoder: patches, blocks, and the class token's row projected.
+/// CLIP's image encoder: patches, blocks, and a projection of the class token's row.
 package struct VisionTower {
   private let configuration: CLIPConfiguration
   private let classEmbedding: Parameter
@@ -10,7 +10,7 @@ package struct VisionTower {
   private let encoder: TransformerEncoder
   private let head: PooledProjection
 
-  /// - Parameter options: how it runs.
+  /// - Parameter options: execution options.
   package init(
     _ parameters: CLIPParameters, _ configuration: CLIPConfiguration, _ table: ParameterTable,
     _ options: TowerOptions = TowerOptions()
@@ -30,15 +30,15 @@ package struct VisionTower {
       norm: table.layerNorm(vision.postNorm, epsilon), projection: table.linear(vision.projection))
   }
 
-  /// Whether any of its parameters is trained.
+  /// Whether any parameter is trained.
   package var isTrained: Bool { encoder.isTrained || head.isTrained }
 
-  /// How many numbers a feature has.
+  /// The width of a feature vector.
   package var projectionWidth: Int { head.projection.outputs }
 
   /// - Parameter pixels: preprocessed images [images, channels * size * size], planar.
-  /// - Returns: the features [images, projectionWidth], not normalised, and what the backward pass
-  ///   needs where `recording`.
+  /// - Returns: the features [images, projectionWidth], not normalised, and a tape for the backward
+  ///   pass if `recording`.
   package func forward(_ pixels: Matrix, recording: Bool, _ context: ComputeContext) -> (
     features: Matrix, tape: Tape?
   ) {
@@ -49,15 +49,15 @@ package struct VisionTower {
     )
   }
 
-  /// What the tower knows of images before it projects them into the common space, which is what a
-  /// linear probe looks at: the class tokens, normalised, [images, width].
+  /// The image representation before the projection, as used by linear probes: the normalised class
+  /// tokens, [images, width].
   ///
   /// - Parameter pixels: preprocessed images [images, channels * size * size], planar.
   package func classTokens(_ pixels: Matrix, _ context: ComputeContext) -> Matrix {
     head.normalize(pool(pixels, recording: false, context).pooled, context)
   }
 
-  /// The class tokens behind the last block, [images, width].
+  /// The class tokens after the last block, [images, width].
   private func pool(_ pixels: Matrix, recording: Bool, _ context: ComputeContext) -> (
     pooled: Matrix, embedding: EmbeddingTape, encoder: TransformerEncoder.Tape
   ) {
@@ -81,7 +81,7 @@ package struct VisionTower {
     )
   }
 
-  /// Adds the gradients of all trained parameters, given that of the features.
+  /// Adds the gradients of all trained parameters, given the gradient of the features.
   package func backward(_ dFeatures: Matrix, _ tape: Tape, _ context: ComputeContext) {
     guard
       let pooled = head.backward(dFeatures, tape.head, needsInput: encoder.isTrained, context),
@@ -96,8 +96,8 @@ package struct VisionTower {
       || positionEmbedding.isTrained
   }
 
-  /// The patches of all images as rows, [images * patches, channels * patch * patch], in the order of
-  /// a convolution's weights.
+  /// The patches of all images as rows, [images * patches, channels * patch * patch], in the order
+  /// of a convolution's weights.
   private func cutPatches(_ pixels: Matrix, _ context: ComputeContext) -> Matrix {
     let size = configuration.imageSize
     let patch = configuration.patchSize
@@ -124,7 +124,7 @@ package struct VisionTower {
     return patches
   }
 
-  /// [class | patches] + positions for every image, [images * (patches + 1), width].
+  /// Computes [class | patches] + positions for every image, [images * (patches + 1), width].
   private func embed(_ patches: Matrix, images: Int, _ context: ComputeContext) -> Matrix {
     let (projected, _) = patchEmbedding.forward(patches, context)
     let width = projected.columns
@@ -185,8 +185,8 @@ package struct VisionTower {
     let head: PooledProjection.Tape
   }
 
-  /// What the backward pass of everything below the blocks needs; recycled already where nothing
-  /// there is trained.
+  /// The tape of everything below the blocks; its matrices are already recycled if nothing there is
+  /// trained.
   fileprivate struct EmbeddingTape {
     let images: Int
     let patches: Matrix

@@ -23,9 +23,9 @@ static flora_picture_status fail(char *message, int error) {
   return damaged(message, words == NULL ? "it has no picture" : words);
 }
 
-/// Goes on to the description of the first frame.
+/// Advances to the image descriptor of the first frame.
 ///
-/// Sets `transparent` to the index that stands for what is transparent, or to -1.
+/// Sets `transparent` to the index of the transparent colour, or to -1.
 static bool find_frame(GifFileType *gif, int *transparent) {
   *transparent = -1;
   GifRecordType type;
@@ -72,7 +72,8 @@ flora_picture_status flora_gif_read_size(const uint8_t *bytes, size_t count, uin
   return status;
 }
 
-// The colour of each index: [256, 3]. Pillow takes a palette in which each index is its own level of grey for none.
+// The colour of each index: [256, 3]. Pillow treats a palette that maps each index to the same grey
+// level as no palette.
 static void read_palette(const GifFileType *gif, uint8_t *colours) {
   const ColorMapObject *map = gif->Image.ColorMap != NULL ? gif->Image.ColorMap : gif->SColorMap;
   bool needed = false;
@@ -126,7 +127,7 @@ flora_picture_status flora_gif_read_pixels(const uint8_t *bytes, size_t count, u
     uint8_t colours[256 * 3];
     read_palette(gif, colours);
     if (transparent >= 0) memset(colours + 3 * transparent, 255, 3);
-    // What the frame leaves free has the transparent colour, or else the first.
+    // Outside the frame, the canvas has the transparent colour, or otherwise the first.
     const uint8_t *ground = colours + 3 * (transparent >= 0 ? transparent : 0);
     size_t places = screen_height(gif) * screen_width(gif);
     for (size_t place = 0; place < places; place++) memcpy(pixels + 3 * place, ground, 3);

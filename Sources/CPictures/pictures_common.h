@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/// What a level of a pixel with this alpha looks like on white, rounded to the nearest level.
+/// The level of a pixel with this alpha blended with white, rounded to nearest.
 static inline uint8_t on_white(unsigned level, unsigned alpha) {
   return (uint8_t)((level * alpha + 255 * (255 - alpha) + 127) / 255);
 }

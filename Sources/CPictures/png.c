@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// libpng leaves a faulty file by longjmp, which must not cross Swift's frames.
+// libpng reports errors by longjmp, which must not cross Swift frames.
 
 typedef struct {
   const uint8_t *next;
@@ -54,7 +54,7 @@ static void close_reader(reader *reader) {
 
 static void read_header(reader *reader) {
   png_set_read_fn(reader->png, reader, read_bytes);
-  // The caller bounds the number of pixels, so no bound of either side is needed.
+  // The caller limits the number of pixels, so neither side needs a limit of its own.
   png_set_user_limits(reader->png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
   png_read_info(reader->png, reader->info);
 }
@@ -92,7 +92,7 @@ static void request_8_bit(reader *reader) {
   png_set_strip_16(reader->png);
 }
 
-// What the pixels of a row of RGBA look like on white.
+// Blends a row of RGBA pixels with white.
 static void blend_with_white(uint8_t *rgb, const uint8_t *rgba, size_t width) {
   for (size_t x = 0; x < width; x++) {
     unsigned alpha = rgba[4 * x + 3];
@@ -102,8 +102,8 @@ static void blend_with_white(uint8_t *rgb, const uint8_t *rgba, size_t width) {
   }
 }
 
-/// Makes RGB of the 16-bit grey samples that a row starts with, in place: from the last pixel on,
-/// because RGB takes more room.
+/// Expands the 16-bit grey samples at the start of a row to RGB in place, starting from the last
+/// pixel because RGB takes more space.
 static void clamp_row(uint8_t *row, size_t width) {
   for (size_t x = width; x-- > 0;) {
     uint8_t value = row[2 * x] == 0 ? row[2 * x + 1] : 255;

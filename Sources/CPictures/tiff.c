@@ -4,7 +4,7 @@
 #include <string.h>
 #include <tiffio.h>
 
-// The most that a tile or one of libtiff's own tables may take.
+// The maximum size of a tile or of one of libtiff's own tables.
 enum { MEMORY_LIMIT = 256 << 20 };
 
 typedef struct {
@@ -43,7 +43,7 @@ static int close_source(thandle_t handle) {
 
 static toff_t size_of(thandle_t handle) { return ((source *)handle)->count; }
 
-// Keeps the first fault, which the others follow from.
+// Keeps the first error, which causes the others.
 static int on_error(TIFF *tiff, void *data, const char *module, const char *format,
                     va_list arguments) {
   (void)tiff, (void)module;
@@ -77,9 +77,9 @@ typedef struct {
   uint32_t height, width;
   uint16_t bits, samples, photometric, orientation;
   bool planes, tiles;
-  /// What the sample behind the colours is: alpha, alpha that the colours are multiplied with, or neither.
+  /// The meaning of the sample after the colours: alpha, premultiplied alpha, or neither.
   bool alpha, multiplied;
-  /// The colours of a palette, [1 << bits] each.
+  /// The palette's colours, [1 << bits] each.
   uint16_t *red, *green, *blue;
 } layout;
 
@@ -169,7 +169,7 @@ flora_picture_status flora_tiff_read_size(const uint8_t *bytes, size_t count, ui
   return status;
 }
 
-// Sample number `index` of a row, in 8 bits.
+// Sample number `index` of a row, converted to 8 bits.
 static uint8_t sample(const layout *layout, const uint8_t *row, size_t index) {
   unsigned bits = layout->bits;
   if (bits == 8) return row[index];
@@ -184,7 +184,7 @@ static uint8_t sample(const layout *layout, const uint8_t *row, size_t index) {
   return (uint8_t)(layout->photometric == PHOTOMETRIC_PALETTE ? value : value * (255 / most));
 }
 
-// Keeps a part of a row of one plane, or of all samples side by side.
+// Stores part of a row, for a single plane or for all interleaved samples.
 static void keep(const layout *layout, const uint8_t *row, size_t columns, size_t plane,
                  uint8_t *target) {
   size_t step = layout->planes ? layout->samples : 1;
@@ -194,7 +194,7 @@ static void keep(const layout *layout, const uint8_t *row, size_t columns, size_
   }
 }
 
-// Reads all samples of the picture in 8 bits: [height, width, samples].
+// Reads all samples of the picture as 8 bits: [height, width, samples].
 static bool read_strips(TIFF *tiff, const layout *layout, uint8_t *row, uint8_t *samples) {
   size_t planes = layout->planes ? layout->samples : 1;
   for (size_t plane = 0; plane < planes; plane++) {
@@ -230,7 +230,7 @@ static bool read_tiles(TIFF *tiff, const layout *layout, uint8_t *tile, uint8_t 
   return true;
 }
 
-// Where a pixel goes when the picture is turned as its orientation says.
+// The index of a pixel after rotating the picture according to its orientation tag.
 static size_t turned_place(const layout *layout, size_t y, size_t x) {
   size_t height = layout->height, width = layout->width;
   size_t down = height - 1 - y, across = width - 1 - x;
@@ -270,7 +270,7 @@ static flora_picture_status read_pixels(TIFF *tiff, const layout *layout, uint8_
   tmsize_t room = layout->tiles ? TIFFTileSize(tiff) : TIFFScanlineSize(tiff);
   if (room <= 0 || room > MEMORY_LIMIT) return damaged(message, "its rows or tiles have no size");
   size_t count = (size_t)layout->height * layout->width * layout->samples;
-  // A tile that ends before its last row leaves the rest as it is.
+  // A tile that ends before its last row leaves the remainder zero.
   uint8_t *part = calloc((size_t)room, 1), *samples = malloc(count);
   flora_picture_status status = FLORA_PICTURE_READ;
   if (part == NULL || samples == NULL) {

@@ -18,7 +18,7 @@ flora_picture_status flora_webp_read_size(const uint8_t *bytes, size_t count, ui
   return FLORA_PICTURE_READ;
 }
 
-// The canvas of an animation is transparent where its first frame does not reach, or black in a file without alpha.
+// Outside its first frame, an animation's canvas is transparent, or black in a file without alpha.
 static void clear(uint8_t *pixels, size_t count, bool alpha) {
   memset(pixels, alpha ? 255 : 0, count);
 }

@@ -2,13 +2,13 @@ extension ClosedRange where Bound == Int {
   /// Every whole number.
   package static var any: Self { .min ... .max }
 
-  /// Whole numbers from one.
+  /// Whole numbers of at least 1.
   package static var positive: Self { 1 ... .max }
 
-  /// Whole numbers from zero.
+  /// Whole numbers of at least 0.
   package static var notNegative: Self { 0 ... .max }
 
-  /// The range as a message says it: `a whole number of at least 1`.
+  /// The range in the words of an error message: `a whole number of at least 1`.
   func words(_ noun: String) -> String {
     switch (lowerBound, upperBound) {
     case (.min, .max): noun
@@ -28,20 +28,20 @@ extension ClosedRange where Bound == Double {
   /// Finite numbers above zero.
   package static var positive: Self { above(0) }
 
-  /// Finite numbers from zero.
+  /// Finite numbers of at least zero.
   package static var notNegative: Self { 0...Double.greatestFiniteMagnitude }
 
   /// Numbers from zero to one, both included.
   package static var fraction: Self { 0...1 }
 
-  /// Finite numbers above `bound`, which is itself left out.
+  /// Finite numbers above `bound`, which is excluded.
   package static func above(_ bound: Double) -> Self {
     bound.nextUp...Double.greatestFiniteMagnitude
   }
 
-  /// The range as a message says it: `a number above 0 and at most 1`.
+  /// The range in the words of an error message: `a number above 0 and at most 1`.
   ///
-  /// A bound that is the neighbour of a whole number is said as that number, left out.
+  /// A bound next to a whole number prints as that number, excluded.
   func words(_ noun: String) -> String {
     let lower = lowerBound <= -Double.greatestFiniteMagnitude ? nil : lowerBound
     let upper = upperBound >= Double.greatestFiniteMagnitude ? nil : upperBound
@@ -64,7 +64,7 @@ extension ClosedRange where Bound == Double {
 extension Double {
   fileprivate var isWhole: Bool { self == rounded() }
 
-  /// The shortest decimal that reads back as this number, without a needless `.0`.
+  /// The shortest decimal that parses to the same number, without a trailing `.0`.
   var plain: String {
     let text = "\(self == 0 ? 0 : self)"
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text

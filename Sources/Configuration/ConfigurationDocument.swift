@@ -1,6 +1,6 @@
 import Foundation
 
-/// A configuration file, parsed but not yet understood.
+/// A configuration file that is parsed but not yet interpreted.
 ///
 /// ```swift
 /// let document = try ConfigurationDocument(file: url, overrides: ["server.rounds=3"])
@@ -9,12 +9,12 @@ import Foundation
 /// }
 /// ```
 ///
-/// YAML is read strictly: no anchors and aliases, no tags, no repeated keys, one document a file.
+/// YAML is read strictly: no anchors or aliases, no tags, no duplicate keys, one document per file.
 package struct ConfigurationDocument: Sendable {
-  /// The largest file that is read, in bytes.
+  /// The maximum file size in bytes.
   package static let sizeLimit = 1_000_000
 
-  /// The name of the file as it was given.
+  /// The file name as the caller gave it.
   package let name: String
 
   let root: ConfigurationNode
@@ -26,10 +26,10 @@ package struct ConfigurationDocument: Sendable {
     self.faults = faults
   }
 
-  /// Reads a file in UTF-8.
+  /// Reads a UTF-8 file.
   ///
-  /// - Parameter overrides: what follows each `--set`, such as `server.rounds=3`.
-  /// - Throws: `ConfigurationError` where the file cannot be read or is no YAML.
+  /// - Parameter overrides: the arguments of `--set`, such as `server.rounds=3`.
+  /// - Throws: `ConfigurationError` if the file cannot be read or is not valid YAML.
   package init(file: URL, overrides: [String] = []) throws(ConfigurationError) {
     let name = file.relativePath
     let text: String
@@ -41,9 +41,9 @@ package struct ConfigurationDocument: Sendable {
     try self.init(text: text, name: name, overrides: overrides)
   }
 
-  /// Reads a text as if it stood in the file called `name`.
+  /// Parses text as the contents of a file called `name`.
   ///
-  /// - Throws: `ConfigurationError` where the text is no YAML.
+  /// - Throws: `ConfigurationError` if the text is not valid YAML.
   package init(
     text: String, name: String, overrides: [String] = []
   ) throws(ConfigurationError) {
@@ -64,11 +64,12 @@ package struct ConfigurationDocument: Sendable {
     self.faults = faults
   }
 
-  /// Runs a reader over the document and gives what it made, if nothing was wrong.
+  /// Runs a reader over the document and returns its result if there were no errors.
   ///
-  /// - Parameter body: reads the whole document, starting at the section at its top. Its result is
-  ///   thrown away where it met a fault, so the placeholders in it do no harm.
-  /// - Throws: `ConfigurationError` with every fault, including the keys that `body` did not read.
+  /// - Parameter body: reads the whole document, starting at its root section. If it met an error,
+  ///   its result is discarded, so placeholder values in it do no harm.
+  /// - Throws: `ConfigurationError` with every error, including one for each key that `body` did
+  ///   not read.
   package func read<Value>(
     _ body: (ConfigurationSection) -> Value
   ) throws(ConfigurationError) -> Value {

@@ -1,9 +1,10 @@
-/// All that is wrong in a configuration file, found in one pass.
+/// All errors of a configuration file, found in one pass.
 public struct ConfigurationError: Error, Hashable, Sendable {
-  /// The name of the file as it was given.
+  /// The file name as the caller gave it.
   public let file: String
 
-  /// The faults: those of the whole file, then by line and column, then those of the options.
+  /// The errors in order: the whole file first, then by line and column, then the command-line
+  /// options.
   public let faults: [ConfigurationFault]
 
   public init(file: String, faults: [ConfigurationFault]) {
@@ -19,7 +20,7 @@ public struct ConfigurationError: Error, Hashable, Sendable {
 }
 
 extension ConfigurationError: CustomStringConvertible {
-  /// One line for each fault.
+  /// One line per error.
   public var description: String {
     faults.map(\.description).joined(separator: "\n")
   }

@@ -1,15 +1,14 @@
-/// One thing that is wrong in a configuration file, and how to suggestion it.
+/// One error in a configuration file, with a suggestion for fixing it.
 ///
 /// It prints as one line:
-/// `scenario.yaml:12:9: server.rounds: expected a whole number of at least 1, found "ten"; write for
-/// example 20`.
+/// `a.yaml:12:9: server.rounds: expected a number above 0, found "x"; write, for example, 20`.
 public struct ConfigurationFault: Error, Hashable, Sendable {
   public var location: ConfigurationLocation
 
-  /// The keys that lead to the value, such as `methods[1].rank`; empty where no key is to blame.
+  /// The path of the key, such as `methods[1].rank`; empty if no key is responsible.
   public var keyPath: String
 
-  /// One sentence that says what is wrong and what to do.
+  /// A sentence that states the error and how to fix it.
   public var message: String
 
   public init(location: ConfigurationLocation, keyPath: String, message: String) {
@@ -18,12 +17,12 @@ public struct ConfigurationFault: Error, Hashable, Sendable {
     self.message = message
   }
 
-  /// The line, from one; nil where the fault is not in a line of a file.
+  /// The 1-based line; nil if the error is not on a line of a file.
   public var line: Int? {
     if case .position(_, let line, _) = location { line } else { nil }
   }
 
-  /// The column, from one; nil where the fault is not in a line of a file.
+  /// The 1-based column; nil if the error is not on a line of a file.
   public var column: Int? {
     if case .position(_, _, let column) = location { column } else { nil }
   }

@@ -1,11 +1,11 @@
 import Foundation
 
-/// A file on its way to becoming text.
+/// A file to be read as text.
 struct ConfigurationFile {
   let url: URL
   let name: String
 
-  /// The text of the file, which must be UTF-8.
+  /// The contents of the file, which must be UTF-8.
   func text() throws(ConfigurationFault) -> String {
     let bytes = try bytes()
     guard bytes.count <= ConfigurationDocument.sizeLimit else {

@@ -1,9 +1,9 @@
-/// Where a configuration value was written, so that a fault can point at it.
+/// The location of a configuration value, for error messages.
 public enum ConfigurationLocation: Hashable, Sendable {
-  /// The file as a whole, where no line of it is to blame.
+  /// The file as a whole, if no single line is responsible.
   case file(String)
 
-  /// A place in a file. Lines and columns count from one; a column is a Unicode scalar.
+  /// A position in a file. Lines and columns start at 1; columns count Unicode scalars.
   case position(file: String, line: Int, column: Int)
 
   /// A command-line option such as `--set server.rounds=3`.

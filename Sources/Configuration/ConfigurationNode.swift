@@ -1,4 +1,4 @@
-/// A value of a configuration file as it was written, before anything is known of its meaning.
+/// A value of a configuration file as written, before it is interpreted.
 struct ConfigurationNode: Sendable {
   enum Content: Sendable {
     case scalar(ConfigurationScalar)
@@ -6,7 +6,7 @@ struct ConfigurationNode: Sendable {
     case section([Entry])
   }
 
-  /// A key with its value. The keys of a section are distinct and keep the order of the file.
+  /// A key and its value. The keys of a section are unique and in file order.
   struct Entry: Sendable {
     var key: String
     var keyLocation: ConfigurationLocation
@@ -16,12 +16,12 @@ struct ConfigurationNode: Sendable {
   var content: Content
   var location: ConfigurationLocation
 
-  /// Whether a key was written with nothing behind it (`rounds:`), or with YAML's null.
+  /// Whether the key has no value (`rounds:`) or YAML's null.
   var isMissing: Bool {
     if case .scalar(let scalar) = content { scalar.isNull } else { false }
   }
 
-  /// What a message says was found here.
+  /// The value in the words of an error message.
   var words: String {
     switch content {
     case .scalar(let scalar): scalar.words
@@ -32,7 +32,7 @@ struct ConfigurationNode: Sendable {
 }
 
 extension ConfigurationNode {
-  /// The value as YAML on one line.
+  /// The value as single-line YAML.
   var text: String {
     switch content {
     case .scalar(let scalar): scalar.text

@@ -1,10 +1,10 @@
-/// A value given on the command line in place of one in the file: `--set server.rounds=3`.
+/// A command-line value that overrides the file: `--set server.rounds=3`.
 struct ConfigurationOverride {
   private enum Step {
-    /// `.name`: a key of a section; in a list, a number or the `name:` of an element.
+    /// `.name`: a key of a section; in a list, an index or the `name:` of an element.
     case key(String)
 
-    /// `[1]`: an element of a list, counted from zero.
+    /// `[1]`: a list element by its 0-based index.
     case index(Int)
   }
 
@@ -12,7 +12,7 @@ struct ConfigurationOverride {
   private let steps: [Step]
   private let value: ConfigurationNode
 
-  /// Reads `key.path=value`, in which the value is YAML.
+  /// Parses `key.path=value`, where the value is YAML.
   init(_ argument: String) throws(ConfigurationFault) {
     location = .option("--set \(argument.onOneLine(limit: 120))")
     guard let equals = argument.firstIndex(of: "="), equals > argument.startIndex else {
@@ -30,7 +30,7 @@ struct ConfigurationOverride {
         content: .scalar(ConfigurationScalar(text: "", isQuoted: false)), location: location)
   }
 
-  /// - Parameter location: where the path was written.
+  /// - Parameter location: the location of the path.
   init(
     path: String, value: ConfigurationNode, location: ConfigurationLocation
   ) throws(ConfigurationFault) {
@@ -39,7 +39,7 @@ struct ConfigurationOverride {
     steps = try Self.steps(in: path[...], location)
   }
 
-  /// Puts the value in its place. Sections that the path names and the file lacks are made.
+  /// Sets the value. Creates sections of the path that the file does not have.
   func apply(to root: inout ConfigurationNode) throws(ConfigurationFault) {
     try apply(steps[...], to: &root, path: "")
   }
@@ -122,7 +122,7 @@ struct ConfigurationOverride {
     ConfigurationNode(content: .section([]), location: location)
   }
 
-  /// The steps of `methods[0].rank`.
+  /// The steps of the path `methods[0].rank`.
   private static func steps(
     in path: Substring, _ location: ConfigurationLocation
   ) throws(ConfigurationFault) -> [Step] {
@@ -152,7 +152,7 @@ struct ConfigurationOverride {
 }
 
 extension ConfigurationNode {
-  /// What the element of a list calls itself: the value of its key `name`.
+  /// The name of a list element: the value of its key `name`.
   fileprivate var name: String? {
     guard case .section(let entries) = content,
       case .scalar(let scalar) = entries.first(where: { $0.key == "name" })?.value.content

@@ -1,6 +1,6 @@
-/// What is learnt while a document is read: its faults, and which keys somebody asked for.
+/// The state of reading a document: its errors, and the keys that were requested.
 ///
-/// All sections of a document share one. It is used by one reader at a time.
+/// All sections of a document share one instance. It supports a single reader at a time.
 final class ConfigurationReading {
   private(set) var faults: [ConfigurationFault] = []
   private var recorded: Set<ConfigurationFault> = []
@@ -9,7 +9,7 @@ final class ConfigurationReading {
   private var knownKeys: [String: [String]] = [:]
   private var unsettledPaths: Set<String> = []
 
-  /// Where somebody wants to know what is asked for.
+  /// Records what the reader requests; nil if nothing needs it.
   let notes: ReadingNotes?
 
   init(faults: [ConfigurationFault], notes: ReadingNotes? = nil) {
@@ -17,12 +17,12 @@ final class ConfigurationReading {
     faults.forEach(record)
   }
 
-  /// Adds a fault. One that several readers of the same value find is kept once.
+  /// Adds an error. Duplicates from several readers of the same value are dropped.
   func record(_ fault: ConfigurationFault) {
     if recorded.insert(fault).inserted { faults.append(fault) }
   }
 
-  /// Notes that somebody reads the section, so that its keys are checked at the end.
+  /// Registers a section that is read, so that its keys are checked at the end.
   func open(_ path: String, entries: [ConfigurationNode.Entry]) {
     guard knownKeys[path] == nil else { return }
     notes?.open(path, entries: entries.map(\.key))
@@ -36,12 +36,12 @@ final class ConfigurationReading {
     notes?.note(ConfigurationSection.path(of: key, in: path))
   }
 
-  /// Notes that the section's kind is wrong, so that nobody can say which keys belong in it.
+  /// Marks the section's kind as invalid, so that its keys are not checked.
   func markUnsettled(_ path: String) { unsettledPaths.insert(path) }
 
   func isUnsettled(_ path: String) -> Bool { unsettledPaths.contains(path) }
 
-  /// Records each key that nobody asked for.
+  /// Records an error for each key that was not requested.
   func recordUnknownKeys() {
     for section in sections where !isUnsettled(section.path) {
       let known = knownKeys[section.path] ?? []

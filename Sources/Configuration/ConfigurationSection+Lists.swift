@@ -1,5 +1,5 @@
-// Each list requires its key unless it has a `default`, and at least one element; where `none` is given, that
-// word says the default.
+// A list's key is required unless it has a `default`, and a list has at least one element. If
+// `none` is given, that word stands for the default.
 extension ConfigurationSection {
   package func strings(
     _ key: String, default: [String]? = nil, example: String? = nil
@@ -20,7 +20,7 @@ extension ConfigurationSection {
     list(key, .number(in: range, example: example), default: `default`)
   }
 
-  /// Numbers with units; zero is allowed unless the type or the caller says otherwise.
+  /// Numbers with units. Zero is valid unless the type or the caller excludes it.
   package func quantities<Q: Quantity>(
     _ key: String, _ type: Q.Type = Q.self, allowingZero: Bool = true
   ) -> [Q] {
@@ -49,9 +49,9 @@ extension ConfigurationSection {
     return elements.map { read($0, as: kind) ?? kind.placeholder }
   }
 
-  /// The elements of the list at the key, never empty, or nil where there is none.
+  /// The elements of the list at the key, which is never empty, or nil if there is no list.
   ///
-  /// A fault is recorded where the key is left out though it is required, and where it is no list.
+  /// Records an error if a required key is missing or the value is not a list.
   func elements(_ key: String, isRequired: Bool, example: String) -> [Found]? {
     guard let found = find(key) else {
       if isRequired {

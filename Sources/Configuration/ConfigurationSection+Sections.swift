@@ -1,8 +1,7 @@
 extension ConfigurationSection {
   /// The section at the key.
   ///
-  /// Where the key is left out and not required, it is a section without keys, in which all have
-  /// their defaults.
+  /// If an optional key is omitted, this is an empty section, in which every key has its default.
   package func section(_ key: String, isRequired: Bool = true) -> ConfigurationSection {
     note(key) { $0.add(.section(shorthand: nil)) }
     guard let found = find(key) else {
@@ -13,7 +12,7 @@ extension ConfigurationSection {
     return section(found)
   }
 
-  /// The section at the key; a plain value there stands for a section that has it at `name`:
+  /// The section at the key. A plain value is shorthand for a section with that value at `name`:
   /// `fleet: phones-2025` is `fleet: { profile: phones-2025 }`.
   package func section(
     _ key: String, naming name: String, isRequired: Bool = true
@@ -28,7 +27,7 @@ extension ConfigurationSection {
       path: found.path, location: found.keyLocation, entries: [entry], reading: reading)
   }
 
-  /// The section at the key, or nil where the key is left out or says the word `none`.
+  /// The section at the key, or nil if the key is omitted or its value is the word `none`.
   package func optionalSection(_ key: String, none: String? = nil) -> ConfigurationSection? {
     note(key) { known in
       known.add(.section(shorthand: nil))
@@ -39,9 +38,9 @@ extension ConfigurationSection {
     return section(found, or: none)
   }
 
-  /// The section at the key, or nil where it says `word`, such as `training: none`.
+  /// The section at the key, or nil if its value is `word`, such as `training: none`.
   ///
-  /// Where the key is left out it is a section without keys, in which all have their defaults.
+  /// If the key is omitted, this is an empty section, in which every key has its default.
   package func section(_ key: String, unless word: String) -> ConfigurationSection? {
     note(key) { known in
       known.add(.section(shorthand: nil))
@@ -51,7 +50,7 @@ extension ConfigurationSection {
     return says(word, found) ? nil : section(found, or: word)
   }
 
-  /// The sections in the list at the key: at least one where the key is required or given.
+  /// The sections of the list at the key: at least one if the key is required or present.
   package func sections(_ key: String, isRequired: Bool = true) -> [ConfigurationSection] {
     note(key) { $0.add(.sections) }
     guard let elements = elements(key, isRequired: isRequired, example: "{ … }") else {

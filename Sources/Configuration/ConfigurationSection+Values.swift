@@ -1,8 +1,8 @@
 // Each accessor has two forms. The first requires the key unless it has a `default`; the second,
-// `optional…`, gives nil where the key is left out or says the word `none`, such as `deadline: none`.
-// `example` is the value that messages propose.
+// `optional…`, returns nil if the key is omitted or its value is the word `none`, such as
+// `deadline: none`. Error messages suggest `example`.
 extension ConfigurationSection {
-  /// Text, which may look like a number. Empty text is a fault unless it is allowed.
+  /// Text, which may look like a number. Empty text is an error unless allowed.
   package func string(
     _ key: String, default: String? = nil, example: String? = nil, allowingEmpty: Bool = false
   ) -> String {
@@ -17,7 +17,7 @@ extension ConfigurationSection {
     optionalValue(key, .text(example: example ?? "my-\(key)", allowingEmpty: false), none: none)
   }
 
-  /// `true` or `false`, and no other word.
+  /// `true` or `false`; no other spellings.
   package func boolean(_ key: String, default: Bool? = nil) -> Bool {
     value(key, .boolean(example: `default` ?? true), default: `default`)
   }
@@ -26,7 +26,7 @@ extension ConfigurationSection {
     optionalValue(key, .boolean(example: true), none: none)
   }
 
-  /// A whole number in plain decimals.
+  /// A whole number in decimal notation.
   package func integer(
     _ key: String, in range: ClosedRange<Int> = .any, default: Int? = nil, example: Int? = nil
   ) -> Int {
@@ -57,7 +57,7 @@ extension ConfigurationSection {
     return .integer(integer(key, in: range, default: `default`, example: example))
   }
 
-  /// A finite number in plain decimals, with or without an exponent.
+  /// A finite number in decimal notation, with or without an exponent.
   package func number(
     _ key: String, in range: ClosedRange<Double> = .finite, default: Double? = nil,
     example: Double? = nil
@@ -72,7 +72,7 @@ extension ConfigurationSection {
     optionalValue(key, .number(in: range, example: example), none: none)
   }
 
-  /// A number with a unit, such as `15 Mbps`; zero is a fault unless it is allowed.
+  /// A number with a unit, such as `15 Mbps`. Zero is an error unless allowed.
   package func quantity<Q: Quantity>(
     _ key: String, _ type: Q.Type = Q.self, allowingZero: Bool = false, default: Q? = nil
   ) -> Q {
@@ -85,7 +85,7 @@ extension ConfigurationSection {
     optionalValue(key, .quantity(allowingZero: allowingZero), none: none)
   }
 
-  /// A number with a unit, within bounds that messages show as the type prints them.
+  /// A number with a unit within bounds. Error messages print the bounds as the type does.
   package func quantity<Q: Quantity & Comparable & CustomStringConvertible>(
     _ key: String, _ type: Q.Type = Q.self, in range: ClosedRange<Q>, default: Q? = nil
   ) -> Q {
@@ -98,7 +98,7 @@ extension ConfigurationSection {
     optionalValue(key, .quantity(in: range), none: none)
   }
 
-  /// One of the words of an enumeration.
+  /// One of the cases of an enumeration.
   package func choice<Choice: CaseIterable & RawRepresentable<String>>(
     _ key: String, of type: Choice.Type = Choice.self, default: Choice? = nil
   ) -> Choice {
@@ -113,7 +113,7 @@ extension ConfigurationSection {
 
   /// The choice that decides which other keys the section has, such as `kind: dirichlet`.
   ///
-  /// Where it is wrong, nothing is said of the section's other keys, missing or unknown.
+  /// If it is invalid, no errors are reported for the section's other keys, missing or unknown.
   package func kind<Choice: CaseIterable & RawRepresentable<String>>(
     _ key: String, of type: Choice.Type = Choice.self, default: Choice? = nil
   ) -> Choice {
@@ -166,7 +166,7 @@ extension ConfigurationSection {
     }
   }
 
-  /// The value, or nil after a fault was recorded.
+  /// The value, or nil after recording an error.
   func read<Value>(_ found: Found, as kind: ScalarKind<Value>, or word: String? = nil) -> Value? {
     guard !found.node.isMissing else {
       record(

@@ -1,13 +1,13 @@
-/// A mapping of keys to values in a configuration document, read by type.
+/// A typed view of a mapping in a configuration document.
 ///
-/// No accessor throws. One that finds a fault records it and returns a valid value in its place, so
-/// that a reader goes on and the document's `read(_:)` reports all faults together. To read a key is
-/// to know it: keys that nobody has read by the end of the document are faults.
+/// Accessors do not throw. On an error they record it and return a valid placeholder, so that
+/// reading continues and the document's `read(_:)` reports all errors together. Reading a key marks
+/// it as known: keys that were never read are errors at the end.
 ///
-/// A section may stand in for one that could not be read; its accessors then return placeholders
-/// and record nothing, because one fault is enough.
+/// A section may be a placeholder for one that could not be read. Its accessors return placeholders
+/// and record nothing, because one error is enough.
 package struct ConfigurationSection {
-  /// The keys that lead here, such as `fleet.classes[0]`; empty at the top of the document.
+  /// The path of this section, such as `fleet.classes[0]`; empty at the root.
   package let path: String
 
   let location: ConfigurationLocation
@@ -28,7 +28,7 @@ package struct ConfigurationSection {
     reading.open(path, entries: entries)
   }
 
-  /// The section that is the whole of a document.
+  /// The root section of a document.
   init(root: ConfigurationNode, reading: ConfigurationReading) {
     guard case .section(let entries) = root.content else {
       preconditionFailure("the top of a document is a section")
@@ -36,7 +36,7 @@ package struct ConfigurationSection {
     self.init(path: "", location: root.location, entries: entries, reading: reading)
   }
 
-  /// A section that stands in for one that could not be read.
+  /// A placeholder for a section that could not be read.
   init(
     placeholderAt path: String, location: ConfigurationLocation, reading: ConfigurationReading
   ) {
@@ -47,23 +47,23 @@ package struct ConfigurationSection {
     isPlaceholder = true
   }
 
-  /// The same section, in which a key that is left out is looked for in `other`.
+  /// This section with `other` as the fallback for omitted keys.
   ///
-  /// Read only those keys through it that may be inherited, and the section's own keys through the
-  /// section itself: then a key of its own that strays into `other` is still found to be unknown.
+  /// Read only inheritable keys through the result, and the section's own keys through the section
+  /// itself. A misplaced own key in `other` is then still reported as unknown.
   package func inheriting(from other: ConfigurationSection) -> ConfigurationSection {
     var copy = self
     copy.fallbacks.append(other)
     return copy
   }
 
-  /// The keys that were written here, in the order of the file.
+  /// The keys present in this section, in file order.
   package var keys: [String] { entries.map(\.key) }
 
-  /// Whether the key was written, here or in a section that this one inherits from.
+  /// Whether the key is present in this section or in one that it inherits from.
   package func has(_ key: String) -> Bool { find(key) != nil }
 
-  /// What is written at the key, for values that may be a single value or a section.
+  /// The shape of the value at the key, for keys that take a single value or a section.
   package func shape(of key: String) -> ConfigurationShape {
     note(key) { $0.hasShapes = true }
     guard let found = find(key) else { return .absent }
@@ -75,37 +75,39 @@ package struct ConfigurationSection {
     }
   }
 
-  /// How many faults the document has so far: where reading some keys adds none, their values are
-  /// those of the file, and can be checked against each other.
+  /// The number of errors so far. If reading some keys adds none, their values are those of the
+  /// file and can be checked against each other.
   package var faultCount: Int { reading.faults.count }
 
-  /// Records that the value of `key` does not fit with others; a sentence that says so and the suggestion.
+  /// Records that the value of `key` conflicts with others. The message states why and how to fix
+  /// it.
   ///
-  /// It points at the value, or at the section where the key is left out.
+  /// The error points at the value, or at the section if the key is omitted.
   package func fault(at key: String, _ message: String) {
     let found = find(key)
     record(message, at: found?.location ?? location, path: found?.path ?? path(of: key))
   }
 
-  /// Records a fault of the section as a whole.
+  /// Records an error of the section as a whole.
   package func fault(_ message: String) {
     record(message, at: location, path: path)
   }
 }
 
 extension ConfigurationSection {
-  /// A value with the place where it was found.
+  /// A value and its location.
   struct Found {
     var node: ConfigurationNode
     var path: String
 
-    /// The place of its key, or of the value itself in a list.
+    /// The location of the key, or of the value itself in a list.
     var keyLocation: ConfigurationLocation
 
     var location: ConfigurationLocation { node.isMissing ? keyLocation : node.location }
   }
 
-  /// The value at the key, which is known from now on, here and wherever it may be inherited from.
+  /// The value at the key, which is marked as known here and in every section it may be inherited
+  /// from.
   func find(_ key: String) -> Found? {
     if !isPlaceholder { reading.markKnown(key, in: path) }
     let own = entries.first { $0.key == key }
@@ -116,12 +118,12 @@ extension ConfigurationSection {
     }
   }
 
-  /// Whether a key that is left out is no fault, because the fault lies before it.
+  /// Whether a missing key is no error, because an error was already recorded for the section.
   var isForgiving: Bool {
     isPlaceholder || reading.isUnsettled(path) || fallbacks.contains(where: \.isForgiving)
   }
 
-  /// Tells whoever takes notes what may be written at the key.
+  /// Records in the reading's notes what may be written at the key.
   func note(_ key: String, _ change: (inout ConfigurationKey) -> Void) {
     guard let notes = reading.notes, !isPlaceholder else { return }
     notes.note(path(of: key), change)

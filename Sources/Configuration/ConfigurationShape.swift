@@ -1,9 +1,9 @@
-/// What is written at a key.
+/// The shape of the value at a key.
 package enum ConfigurationShape: Hashable, Sendable {
-  /// The key is left out.
+  /// The key is omitted.
   case absent
 
-  /// The key is there with nothing behind it.
+  /// The key is present without a value.
   case missing
 
   /// A single value, such as `60 GFLOPS`.

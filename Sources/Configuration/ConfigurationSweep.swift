@@ -2,24 +2,24 @@
 package struct ConfigurationSweep: Sendable {
   /// One combination.
   package struct Point: Sendable {
-    /// The value of each key, as YAML on one line.
+    /// The value of each key as single-line YAML.
     package let values: [String]
-    /// The document with these values in it.
+    /// The document with these values substituted.
     package let document: ConfigurationDocument
   }
 
-  /// One key with its values.
+  /// One key and its values.
   fileprivate struct Axis {
     let path: String
     let location: ConfigurationLocation
     let values: [ConfigurationNode]
   }
 
-  /// How many combinations there are; at least one.
+  /// The number of combinations, at least 1.
   package let count: Int
 
   private let axes: [Axis]
-  /// The document without the section that asks for the sweep.
+  /// The document without its sweep section.
   private let rest: ConfigurationDocument
 
   fileprivate init(_ axes: [Axis], count: Int, of rest: ConfigurationDocument) {
@@ -28,12 +28,12 @@ package struct ConfigurationSweep: Sendable {
     self.rest = rest
   }
 
-  /// The key paths, in the order of the file.
+  /// The key paths in file order.
   package var keys: [String] { axes.map(\.path) }
 
-  /// The combination of some number below `count`; the last key's value changes first.
+  /// The combination at index `number`, below `count`. The last key varies fastest.
   ///
-  /// - Throws: `ConfigurationError` where a key path is none of the document's.
+  /// - Throws: `ConfigurationError` if a key path does not exist in the document.
   package func point(_ number: Int) throws(ConfigurationError) -> Point {
     var (left, root) = (number, rest.root)
     var texts: [String] = []
@@ -53,10 +53,11 @@ package struct ConfigurationSweep: Sendable {
       document: ConfigurationDocument(name: rest.name, root: root, faults: rest.faults))
   }
 
-  /// What is wrong with two combinations that mean the same: the first key whose values are spelt differently.
+  /// The error for two combinations with the same meaning. It points at the first key whose values
+  /// are spelled differently.
   ///
   /// - Parameters:
-  ///   - first, second: their numbers, which differ.
+  ///   - first, second: the indices of the combinations, which differ.
   package func repetition(_ first: Int, _ second: Int) -> ConfigurationError {
     var (first, second) = (first, second)
     var fault: ConfigurationFault?
@@ -75,12 +76,13 @@ package struct ConfigurationSweep: Sendable {
     return ConfigurationError(file: rest.name, faults: rest.faults + [fault])
   }
 
-  /// More combinations than anybody waits for.
+  /// The maximum number of combinations.
   static let limit = 10_000
 }
 
 extension ConfigurationNode {
-  /// A text that is the same for values that mean the same: numbers however they are written, keys in any order.
+  /// A canonical text, equal for values with the same meaning: it normalises numbers and sorts
+  /// keys.
   fileprivate var canonicalText: String {
     switch content {
     case .scalar(let scalar):
@@ -94,14 +96,14 @@ extension ConfigurationNode {
 }
 
 extension ConfigurationDocument {
-  /// The combinations that the section at `key` asks for, each a document without it; nil where the
-  /// document has no such section.
+  /// The combinations defined by the section at `key`, each as a document without that section; nil
+  /// if the document has no such section.
   ///
   ///     sweep:
   ///       methods.flora.rank: [2, 4, 8]
   ///       seed: [0, 1, 2]
   ///
-  /// - Throws: `ConfigurationError` where a key path is none, or its values are no list.
+  /// - Throws: `ConfigurationError` if a key path does not exist or its value is not a list.
   package func sweep(at key: String) throws(ConfigurationError) -> ConfigurationSweep? {
     guard case .section(var entries) = root.content,
       let place = entries.firstIndex(where: { $0.key == key })
@@ -153,7 +155,8 @@ extension ConfigurationDocument {
     return axes
   }
 
-  /// Of a key and one inside of it, one would replace the other's values, and the labels would say both.
+  /// Rejects a key together with one inside it: one would overwrite the other's values, while the
+  /// labels name both.
   private func refuseOverlap(
     of axis: ConfigurationNode.Entry, with others: [ConfigurationSweep.Axis], in sweep: String
   ) throws(ConfigurationFault) {
@@ -169,7 +172,7 @@ extension ConfigurationDocument {
     }
   }
 
-  /// A value that comes twice would count as two independent runs.
+  /// Rejects repeated values, which would count as independent runs.
   private func refuseRepetition(
     in values: [ConfigurationNode], of path: String
   ) throws(ConfigurationFault) {

@@ -1,16 +1,17 @@
 /// A physical quantity that a configuration file writes as a number and a unit, such as `15 Mbps`.
 ///
-/// A type conforms beside its definition, so that the units it accepts stand next to what it means.
+/// A type declares its conformance next to its definition, so that its units are documented there.
 public protocol Quantity: Sendable {
-  /// What the quantity is, with its article, as an error message says it: `"a data rate"`.
+  /// A noun with its article for error messages: `"a data rate"`.
   static var noun: String { get }
 
-  /// The accepted units and how many base units each is: `["bps": 1, "kbps": 1e3, …]`.
+  /// The accepted units, and the number of base units in each: `["bps": 1, "kbps": 1e3, …]`.
   static var units: KeyValuePairs<String, Double> { get }
 
-  /// A well-formed value to show in error messages: `"15 Mbps"`.
+  /// A valid value for error messages: `"15 Mbps"`.
   static var example: String { get }
 
-  /// The quantity of `magnitude` base units, or nil where the type cannot hold it (negative, too large).
+  /// The quantity of `magnitude` base units, or nil if the type cannot represent it (negative, too
+  /// large).
   init?(magnitude: Double)
 }

@@ -39,7 +39,7 @@ extension ScalarKind where Value == Double {
   }
 }
 
-/// The digits of a text that is a whole number, without its sign.
+/// The digits of a whole number without its sign; nil for other text.
 private func wholeDigits(of text: String) -> Substring? {
   let digits = text.first.map { "+-".contains($0) } == true ? text.dropFirst() : text[...]
   return digits.isEmpty || !digits.utf8.allSatisfy(\.isDigit) ? nil : digits
@@ -53,9 +53,9 @@ func hasLeadingZero(_ text: some StringProtocol) -> Bool {
   return digits.first == UInt8(ascii: "0") && digits.dropFirst().first?.isDigit == true
 }
 
-/// The plain decimal number at the start of the text, infinite where it overflows, and what follows.
+/// The decimal number at the start of the text (infinite on overflow) and the rest of the text.
 ///
-/// Hexadecimal, `inf`, `nan` and digits grouped with `_` are no plain decimals.
+/// Hexadecimal, `inf`, `nan` and digits grouped with `_` are not accepted.
 func decimalPrefix(of text: String) -> (value: Double, rest: Substring)? {
   var rest = text.utf8[...]
   rest.skipSign()
@@ -79,7 +79,7 @@ extension Substring.UTF8View {
     if let first, [UInt8(ascii: "+"), UInt8(ascii: "-")].contains(first) { removeFirst() }
   }
 
-  /// Whether there were any.
+  /// Skips digits and returns whether there were any.
   fileprivate mutating func skipDigits() -> Bool {
     let start = startIndex
     self = drop(while: \.isDigit)
@@ -91,7 +91,7 @@ extension UInt8 {
   fileprivate var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
 }
 
-/// What to write instead of a number that follows the habits of another language.
+/// A suggestion for a number in another language's notation.
 private func numberSuggestion(for text: String) -> String? {
   let withoutGroups = text.filter { $0 != "_" }
   if withoutGroups != text, let (_, rest) = decimalPrefix(of: withoutGroups), rest.isEmpty {

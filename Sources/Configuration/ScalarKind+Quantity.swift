@@ -1,5 +1,5 @@
 extension ScalarKind where Value: Quantity {
-  /// A quantity that is zero or more, or above zero.
+  /// A quantity of at least zero, or above zero.
   static func quantity(allowingZero: Bool) -> Self {
     Self(
       expectation: allowingZero ? Value.noun : "\(Value.noun) above zero",
@@ -50,7 +50,7 @@ extension ScalarKind where Value: Quantity {
 }
 
 extension ScalarKind where Value: Quantity & Comparable & CustomStringConvertible {
-  /// A quantity within bounds, which the message shows as the type prints them.
+  /// A quantity within bounds. Error messages print the bounds as the type does.
   static func quantity(in range: ClosedRange<Value>) -> Self {
     let any = quantity(allowingZero: true)
     return Self(
@@ -68,8 +68,8 @@ extension ScalarKind where Value: Quantity & Comparable & CustomStringConvertibl
 }
 
 extension Quantity {
-  /// The quantity above zero that a text such as `15 Mbps` names, as a configuration file writes it; nil where
-  /// it names none.
+  /// Parses a quantity above zero from text such as `15 Mbps`, as a configuration file writes it;
+  /// nil if the text is invalid.
   package init?(text: String) {
     guard let (number, rest) = decimalPrefix(of: text), number > 0,
       let factor = Self.units.first(where: { $0.key == rest.drop(while: \.isWhitespace) })?.value,
@@ -78,7 +78,7 @@ extension Quantity {
     self.init(magnitude: number * factor)
   }
 
-  /// The value of `example`, which stands in for a value that could not be read.
+  /// The value of `example`, the placeholder for a value that could not be read.
   fileprivate static var ofExample: Self {
     guard let value = Self(text: example) else {
       preconditionFailure("\(Self.self).example, \(example), is not one of its values")

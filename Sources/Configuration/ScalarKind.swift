@@ -1,30 +1,30 @@
-/// What a single value is expected to be: how to read it, and how to say that it is something else.
+/// A kind of single value: how to read it, and how to report values that do not match.
 struct ScalarKind<Value> {
   enum Outcome {
     case value(Value)
 
-    /// The text is no such value. The suggestion says what to do; nil is "write, for example, …".
+    /// The text is not valid. A nil suggestion stands for "write, for example, …".
     case refused(suggestion: String? = nil)
   }
 
-  /// What is expected, with its article: `a whole number of at least 1`.
+  /// The expected kind with its article: `a whole number of at least 1`.
   var expectation: String
 
-  /// A value as it would be written in the file, for the message.
+  /// An example in the file's notation for error messages.
   var example: String
 
-  /// A valid value that stands in for one that could not be read.
+  /// A valid placeholder for a value that could not be read.
   var placeholder: Value
 
-  /// What programs know of it.
+  /// The machine-readable description of the kind.
   var form: ScalarForm
 
-  /// The value as it would be written in the file.
+  /// Formats a value in the file's notation.
   var spell: (Value) -> String
 
   var read: (ConfigurationScalar) -> Outcome
 
-  /// The sentence for a value that is not of this kind.
+  /// The error message for a value that does not match this kind.
   func refusal(of node: ConfigurationNode, suggestion: String?, or word: String? = nil) -> String {
     let alternative = word.map { " or the word \($0.quotedForMessage)" } ?? ""
     return "expected \(expectation)\(alternative), found \(node.words); "

@@ -1,8 +1,8 @@
-/// Finds the word that somebody probably meant.
+/// Suggests corrections for misspelled words.
 package enum Spelling {
-  /// The candidate nearest to `word`, or nil where none is near enough to be a slip of the fingers.
+  /// The candidate closest to `word`, or nil if none is close enough to be a typing error.
   ///
-  /// Upper and lower case, and `-` and `_`, count as half a slip.
+  /// A difference in case, or between `-` and `_`, counts as half an edit.
   package static func suggestion(for word: String, among candidates: some Sequence<String>)
     -> String?
   {
@@ -15,8 +15,8 @@ package enum Spelling {
       .candidate
   }
 
-  /// The Levenshtein distance in which the exchange of two neighbours is one step ("optimal string
-  /// alignment"), and letters that differ in case only are half a step apart. O(`a` · `b`).
+  /// The optimal string alignment distance: the Levenshtein distance in which swapping two adjacent
+  /// letters is one edit, and a difference in case is half an edit. O(`a` · `b`).
   static func distance(_ a: String, _ b: String) -> Double {
     let a = Array(a)
     let b = Array(b)

@@ -1,6 +1,6 @@
 import Yams
 
-/// What the YAML parser could not read, in words that say what to do about it.
+/// A YAML syntax error, rephrased to say how to fix it.
 struct SyntaxFault {
   let message: String
   let position: TextPosition?
@@ -23,7 +23,7 @@ struct SyntaxFault {
     }
   }
 
-  /// What is noticed late and reported where the value began.
+  /// Problems that the parser notices late and that are reported at the start of the value.
   private static let problemsOfTheBeginning = [
     "could not find expected ':'", "found unexpected end of stream",
   ]

@@ -1,11 +1,12 @@
-/// A place in a text, as libYAML counts it: from one, in Unicode scalars, after any kind of line break.
+/// A position in a text as libYAML counts it: 1-based, in Unicode scalars, after any kind of line
+/// break.
 struct TextPosition: Hashable {
   var line: Int
   var column: Int
 }
 
 extension String {
-  /// The place of the first scalar that satisfies the condition.
+  /// The position of the first scalar that satisfies the predicate.
   func firstPosition(where isSought: (Unicode.Scalar) -> Bool) -> TextPosition? {
     var position = TextPosition(line: 1, column: 1)
     var previous: Unicode.Scalar?
@@ -28,10 +29,11 @@ extension String {
     return nil
   }
 
-  /// The text with the key at this place made unique, all other places kept; nil where it cannot be.
+  /// The text with the key at this position renamed to be unique and all other positions unchanged;
+  /// nil if that is impossible.
   ///
-  /// The first scalar of the key becomes one from Unicode's private use area. A text is parsed anew
-  /// after each renaming, so that the larger it is, the fewer are done.
+  /// The first scalar of the key is replaced by one from Unicode's private use area. Each renaming
+  /// requires another parse, so larger texts get fewer of them.
   func renamingKey(at position: TextPosition, serial: Int) -> String? {
     let limit = Swift.min(200, 2_000_000 / (utf8.count + 1))
     guard serial < limit, var index = scalarIndex(at: position) else { return nil }
@@ -61,7 +63,7 @@ extension TextPosition {
 }
 
 extension Unicode.Scalar {
-  /// Whether YAML allows the scalar in a text at all.
+  /// Whether YAML allows the scalar anywhere in a text.
   var isAllowedInYAML: Bool {
     switch value {
     case 0x09, 0x0A, 0x0D, 0x20...0x7E, 0x85, 0xA0...0xD7FF, 0x10000...0x10FFFF: true

@@ -1,28 +1,28 @@
 import Yams
 
-/// Turns YAML text into a tree, and what is not allowed in it into faults.
+/// Converts YAML text to a tree and records an error for each unsupported construct.
 struct YAMLReader {
   enum Source {
     case file(String)
 
-    /// All faults are said to be the option's, whatever their line in it.
+    /// Attributes every error to the option, whatever its line.
     case option(ConfigurationLocation)
   }
 
-  /// The deepest nesting of lists and sections.
+  /// The maximum nesting depth of lists and sections.
   static let depthLimit = 32
 
   private let source: Source
   private(set) var faults: [ConfigurationFault] = []
 
-  /// The keys that stand more than once in a section, by the place of those renamed for it.
+  /// The original names of duplicate keys that were renamed, by position.
   private var renamedKeys: [TextPosition: String] = [:]
 
   init(source: Source) {
     self.source = source
   }
 
-  /// The section that is the whole of a file, or nil after a fault was recorded.
+  /// The root section of a file, or nil after recording an error.
   mutating func readSection(_ text: String) -> ConfigurationNode? {
     let root = read(text)
     if let root, case .section = root.content { return root }
@@ -40,7 +40,7 @@ struct YAMLReader {
     return nil
   }
 
-  /// The value that the text holds, or nil where it holds none, or after a fault was recorded.
+  /// The value of the text, or nil if it is empty or after recording an error.
   mutating func read(_ text: String) -> ConfigurationNode? {
     guard hasNoControlCharacters(text), hasNoAnchors(text) else { return nil }
     return compose(text) { reader, root in
@@ -59,7 +59,7 @@ struct YAMLReader {
     }
   }
 
-  /// Where the first of two keys is; an option has no lines to speak of.
+  /// Words for the line of the first duplicate; empty for an option, which has no lines.
   private func inLine(of position: TextPosition) -> String {
     if case .file = source { " (first in line \(position.line))" } else { "" }
   }
@@ -75,10 +75,11 @@ struct YAMLReader {
 // MARK: - From text to Yams
 
 extension YAMLReader {
-  /// Parses the text and hands its root to `use` while the parser, which owns the anchors, lives.
+  /// Parses the text and passes its root to `use` while the parser, which owns the anchors, is
+  /// alive.
   ///
-  /// Yams refuses a text with a repeated key. To go on and find the other faults too, the first of
-  /// the two is renamed in place and the text is parsed again.
+  /// Yams rejects a text with duplicate keys. To find further errors, the first occurrence is
+  /// renamed in place and the text is parsed again.
   private mutating func compose<Result>(
     _ text: String, _ use: (inout YAMLReader, Node) -> Result?
   ) -> Result? {
@@ -111,9 +112,10 @@ extension YAMLReader {
     record(fault.message, at: fault.position.map { location($0) } ?? wholeText)
   }
 
-  /// Refuses anchors, and with them aliases, before anything could expand a bomb made of them.
+  /// Rejects anchors, and thereby aliases, before an alias bomb could expand.
   ///
-  /// The text is parsed with each `*` as `_`, so that an alias is plain text and costs nothing.
+  /// The text is parsed with each `*` replaced by `_`, so that an alias is plain text and costs
+  /// nothing.
   private mutating func hasNoAnchors(_ text: String) -> Bool {
     guard text.utf8.contains(UInt8(ascii: "&")) else { return true }
     let withoutAliases = String(
@@ -215,7 +217,7 @@ extension YAMLReader {
     location(TextPosition(node.mark))
   }
 
-  /// The tags that values have by themselves.
+  /// The tags that YAML assigns implicitly.
   private static let acceptedTags: Set<String> = [
     "tag:yaml.org,2002:str", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map",
   ]

@@ -2,17 +2,19 @@ import DeviceTasks
 import EventSimulation
 import Federation
 
-/// An asynchronous server: it keeps so many tasks in flight, and makes a version of every so many updates that come
-/// (FedBuff: Nguyen et al., arXiv 2106.06639; of each one with a buffer of 1, FedAsync: Xie et al., arXiv 1903.03934).
+/// An asynchronous server: it keeps `concurrency` tasks in flight, and creates a version from every
+/// `buffer` updates (FedBuff: Nguyen et al., arXiv 2106.06639; with a buffer of 1, FedAsync: Xie et
+/// al., arXiv 1903.03934).
 package struct BufferedCoordinator: Coordinator {
   package struct Rules: Codable, Sendable {
-    /// Tasks in flight.
+    /// The number of tasks in flight.
     package var concurrency: Int
-    /// Updates that make a version.
+    /// The number of updates per version.
     package var buffer: Int
-    /// Versions after which an update is discarded; nil for none.
+    /// The maximum staleness in versions, after which an update is discarded; nil for no limit.
     package var mostStale: Int?
-    /// When a server asks again whose devices lacked the charge, or were not what its selection looks for.
+    /// The delay before the server retries if its devices had insufficient charge or did not match
+    /// its selection.
     package var retryAfter: SimulationDuration
 
     package init(
@@ -26,19 +28,20 @@ package struct BufferedCoordinator: Coordinator {
   }
 
   private let rules: Rules
-  /// Updates since the last version.
+  /// The number of updates since the last version.
   private var received = 0
-  /// Updates with numbers that are NaN or infinite, one after the other without a usable one between.
+  /// The number of consecutive updates that are NaN or infinite.
   private var rejectedInARow = 0
-  /// Tasks in a row of which no update came, usable or not.
+  /// The number of consecutive tasks without an update, usable or not.
   private var lostInARow = 0
-  /// Selections in a row that found nobody suitable while no task was in flight.
+  /// The number of consecutive selections without a suitable device while no task was in flight.
   private var inVain = 0
-  /// Selections so far, by which one that comes at the same version draws anew.
+  /// The number of selections so far, which seeds the draws of a repeated selection at the same
+  /// version.
   private var selections = 0
-  /// Devices that were found to have insufficient memory, and are asked no more.
+  /// Devices with insufficient memory, which are not selected again.
   private var unfit: Set<Int> = []
-  /// The one instant at which it looks for devices again.
+  /// The single instant at which it looks for devices again.
   private var vacancy: Vacancy?
 
   private struct Vacancy: Codable, Sendable {
@@ -84,7 +87,7 @@ package struct BufferedCoordinator: Coordinator {
     case .rejected:
       (rejectedInARow, lostInARow) = (rejectedInARow + 1, 0)
       if rejectedInARow >= mostRejected {
-        // From such a version no usable update will ever come.
+        // A version like this will never lead to a usable update.
         return try server.giveUp(.onlyRejectedUpdates, at: time)
       }
     default:
@@ -96,15 +99,16 @@ package struct BufferedCoordinator: Coordinator {
 
   package mutating func updatesLost() { received = 0 }
 
-  /// After so many the server gives up: each of its devices has had several attempts.
+  /// The limit after which the server gives up: each of its devices has had several attempts.
   private var mostRejected: Int { max(100, 10 * rules.concurrency) }
 
-  /// After so many the server gives up: of devices that lose 999 of 1,000 tasks, one run in 20,000 does.
+  /// The limit after which the server gives up: with devices that drop out of 999 of 1,000 tasks,
+  /// one run in 20,000 reaches it.
   private var mostLost: Int { max(10_000, 10 * rules.concurrency) }
 
   // MARK: Vacancies
 
-  /// Starts tasks until there are as many as there may be, or nobody is left to ask.
+  /// Starts tasks until `concurrency` is reached, or there are no devices left to try.
   private mutating func fill(
     _ server: any CoordinatedServer, at time: SimulationTime
   ) throws {
@@ -153,10 +157,11 @@ package struct BufferedCoordinator: Coordinator {
     }
   }
 
-  /// Devices that are asked at one instant, of which nearly all must lack the memory or the charge.
+  /// The maximum number of devices tried at one instant, which is reached only if nearly all have
+  /// insufficient memory or charge.
   private static let mostAsked = 10_000
 
-  /// Looks for devices at an instant, unless that is done earlier.
+  /// Schedules the next search for devices, unless an earlier one is scheduled.
   private mutating func lookForDevices(
     _ server: any CoordinatedServer, at time: SimulationTime
   ) {

@@ -2,46 +2,48 @@ import DeviceTasks
 import EventSimulation
 import Federation
 
-/// What a coordinator can have done.
+/// The actions available to a coordinator.
 package protocol CoordinatedServer: AnyObject {
   /// The number of the current version.
   var versionNumber: Int { get }
 
   var tasksInFlight: Int { get }
 
-  /// Devices at work, where the coordinator overlaps tasks.
+  /// Devices with tasks in flight, if the coordinator overlaps tasks.
   var busyDevices: Set<Int> { get }
 
-  /// Whether the last version has been made, or the run was given up.
+  /// Whether the last version has been created, or the run was aborted.
   var isFinished: Bool { get }
 
-  /// Chooses devices by the scenario's selection.
+  /// Selects devices with the scenario's policy.
   func select(
     _ request: SelectionRequest, excluding excluded: ExcludedDevices, at time: SimulationTime
   ) -> DeviceChoice
 
-  /// Starts a task of the current version on each of the devices that can do it.
+  /// Starts a task of the current version on each device that can execute it.
   ///
   /// - Parameters:
   ///   - clients: devices that are selected together.
-  ///   - taskSeed: tells the tasks' random draws from those of the same clients' other tasks.
-  /// - Returns: what became of each.
+  ///   - taskSeed: distinguishes the tasks' random draws from those of the same clients' other
+  ///     tasks.
+  /// - Returns: the admission of each task.
   func start(
     _ clients: [Int], taskSeed: Int, at time: SimulationTime
   ) throws -> [TaskAdmission]
 
-  /// Makes a version of the updates since the last. The run is finished when it is the last.
+  /// Creates a version from the updates since the last one. If it is the last version, the run is
+  /// finished.
   func makeVersion(at time: SimulationTime) throws
 
-  /// Whether any device of the fleet has the memory for a task and is online now or later.
+  /// Whether any device of the fleet has sufficient memory for a task and is online now or later.
   ///
-  /// - Complexity: O(devices), of a large fleet ten thousand of them.
+  /// - Complexity: O(devices), limited to ten thousand devices of a large fleet.
   func hasEligibleDevice(at time: SimulationTime) -> Bool
 
-  /// Ends the run before the last version.
+  /// Aborts the run before the last version.
   func giveUp(_ reason: GiveUpReason, at time: SimulationTime) throws
 
-  /// Has the coordinator told of an instant.
+  /// Schedules an alarm for the coordinator.
   func set(_ alarm: Alarm, at time: SimulationTime) -> EventHandle
 
   func cancel(_ alarm: EventHandle)
@@ -93,29 +95,29 @@ package protocol EdgeServer: CoordinatedServer {
   func retire(at time: SimulationTime) throws
 }
 
-/// Why a run ends before its last version.
+/// Why a run is aborted before its last version.
 package enum GiveUpReason: String, Codable, Sendable {
   /// No device can take part now or later.
   case noEligibleDevice
-  /// Devices are online, and for a long time none of them has been what the selection looks for.
+  /// Devices are online, but for a long time none has matched the selection.
   case noSuitableDevice
-  /// Tasks are started, and for a long time none of them has been completed.
+  /// Tasks are started, but for a long time none has been completed.
   case onlyLostTasks
-  /// Updates come whose numbers are NaN or infinite, and no others.
+  /// All updates that arrive are NaN or infinite.
   case onlyRejectedUpdates
 }
 
-/// What a selection has found.
+/// The result of a selection.
 package struct DeviceChoice: Sendable {
-  /// Ascending.
+  /// In ascending order.
   package var devices: [Int]
-  /// When the first of those comes online that were looked at and are offline; nil where the server does not see
-  /// who is online, or none comes back.
+  /// The earliest time at which one of the offline devices that were considered comes online; nil
+  /// if the server does not see availability, or none comes back.
   package var firstReturn: SimulationTime?
-  /// Whether a device was there to be chosen, whether or not it was.
+  /// Whether any device was available for selection, even if it was not selected.
   package var hadCandidates = false
-  /// Whether these devices and no others are to be asked, even if there are none, because the sampling is part of a
-  /// privacy guarantee.
+  /// Whether exactly these devices must be used, even if there are none, because the sampling is
+  /// part of a privacy guarantee.
   package var isBinding = false
 
   package init(devices: [Int], firstReturn: SimulationTime? = nil) {
@@ -123,16 +125,18 @@ package struct DeviceChoice: Sendable {
     self.firstReturn = firstReturn
   }
 
-  /// Whether devices were there, and the selection took none of them.
+  /// Whether devices were available, but none was selected.
   var foundNoneSuitable: Bool { devices.isEmpty && hadCandidates }
 }
 
 extension CoordinatedServer {
-  /// Ends the run where nobody can take part, or where a thousand selections in a row have found nobody suitable: a
-  /// week of them by default. Otherwise another may find others online, or estimate another jitter.
+  /// Aborts the run if no device can take part, or if a thousand consecutive selections have found
+  /// no suitable device, which is a week by default. Otherwise a later selection may find other
+  /// devices online, or estimate a different jitter.
   ///
-  /// - Parameter count: such selections in a row, the last among them.
-  /// - Returns: whether the run has ended.
+  /// - Parameter count: the number of consecutive selections without a suitable device, including
+  ///   the last.
+  /// - Returns: whether the run was aborted.
   func givesUp(afterInVain count: Int, at time: SimulationTime) throws -> Bool {
     if !hasEligibleDevice(at: time) {
       try giveUp(.noEligibleDevice, at: time)
@@ -143,7 +147,7 @@ extension CoordinatedServer {
   }
 }
 
-/// Devices that are not to be chosen, as several sets that are not copied together.
+/// Devices to exclude from a selection, as several sets that are not merged into a copy.
 package struct ExcludedDevices {
   private let sets: [Set<Int>]
 
@@ -151,9 +155,9 @@ package struct ExcludedDevices {
 
   package func contains(_ device: Int) -> Bool { sets.contains { $0.contains(device) } }
 
-  /// At least how many there are.
+  /// A lower bound on their number.
   package var count: Int { sets.map(\.count).max() ?? 0 }
 
-  /// At most how many there are.
+  /// An upper bound on their number.
   package var mostCount: Int { sets.reduce(0) { $0 + $1.count } }
 }

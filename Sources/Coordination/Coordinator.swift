@@ -1,32 +1,32 @@
 import DeviceTasks
 import EventSimulation
 
-/// Decides who is asked, what is waited for and when a version is made.
+/// Decides which devices to use, what to wait for and when to create a version.
 ///
-/// A coordinator knows neither what is trained nor how it is aggregated. It acts through a `CoordinatedServer`, on
-/// which it may call anything from within any of its methods.
+/// A coordinator is independent of what is trained and how it is aggregated. It acts through a
+/// `CoordinatedServer`, any method of which it may call from any of its own.
 package protocol Coordinator: Codable, Sendable {
-  /// Whether a device may still be at work when the next are selected.
+  /// Whether a device may still have a task in flight when the next devices are selected.
   var overlapsTasks: Bool { get }
 
-  /// Begins, at the start of virtual time.
+  /// Starts at the beginning of virtual time.
   mutating func begin(_ server: any CoordinatedServer, at time: SimulationTime) throws
 
-  /// An alarm that this coordinator has set is due.
+  /// Called when an alarm set by this coordinator is due.
   mutating func alarm(
     _ alarm: Alarm, _ server: any CoordinatedServer, at time: SimulationTime) throws
 
-  /// What becomes of an update that has just come; nil where it is used.
+  /// The outcome of an update that has just arrived if it is rejected; nil if it is used.
   ///
   /// - Parameters:
   ///   - base: the version that its client started from.
-  ///   - current: the version now.
+  ///   - current: the current version.
   func rejection(ofUpdateFrom base: Int, current: Int) -> TaskOutcome?
 
-  /// Whether an update that takes so long after its selection is of use to nobody, whatever happens.
+  /// Whether an update that arrives this long after its selection can never be used.
   func isTooLong(_ duration: SimulationDuration) -> Bool
 
-  /// A task has ended.
+  /// Called when a task has ended.
   mutating func taskEnded(
     _ end: TaskEnd, _ server: any CoordinatedServer, at time: SimulationTime) throws
 
@@ -40,11 +40,11 @@ extension Coordinator {
   package func isTooLong(_ duration: SimulationDuration) -> Bool { false }
 }
 
-/// The end of a task, as a coordinator hears of it.
+/// The end of a task, as reported to a coordinator.
 package struct TaskEnd: Sendable {
   /// The version that the task started from.
   package let baseVersion: Int
-  /// `completed` where its update was given to the algorithm.
+  /// `completed` if the algorithm received its update.
   package let outcome: TaskOutcome
   /// The edge whose task it was; nil where devices reach the server itself.
   package let edge: Int?

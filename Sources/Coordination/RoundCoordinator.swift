@@ -2,20 +2,21 @@ import DeviceTasks
 import EventSimulation
 import Federation
 
-/// Synchronous rounds: the server selects a cohort, waits for it, and makes a version.
+/// Synchronous rounds: the server selects a cohort, waits for it, and creates a version.
 package struct RoundCoordinator: Coordinator {
   package struct Rules: Codable, Sendable {
-    /// Devices that are selected for a round.
+    /// The number of devices selected per round.
     package var selected: Int
-    /// Updates that end a round when they have come; nil where it waits for all that were selected.
+    /// The number of updates that end a round; nil to wait for all selected devices.
     package var awaited: Int?
-    /// How long a round lasts at most; nil for as long as it takes.
+    /// The maximum duration of a round; nil for no limit.
     package var deadline: SimulationDuration?
-    /// Whether the deadline alone ends a round.
+    /// Whether only the deadline ends a round.
     package var endsAtDeadline: Bool
-    /// Whether an update counts that comes when its round is over.
+    /// Whether updates that arrive after their round count.
     package var keepsLateUpdates: Bool
-    /// When a server asks again whose devices all lacked the charge, or were not what its selection looks for.
+    /// The delay before the server retries if all its devices had insufficient charge or did not
+    /// match its selection.
     package var retryAfter: SimulationDuration
 
     package init(
@@ -32,26 +33,26 @@ package struct RoundCoordinator: Coordinator {
   }
 
   private let rules: Rules
-  /// The number of the version that is being made.
+  /// The number of the version in progress.
   private var number = 1
-  /// Whether its devices have been selected, and are all that it waits for.
+  /// Whether devices have been selected, and are all that the round waits for.
   private var isUnderWay = false
-  /// Tasks of this round in flight.
+  /// The number of this round's tasks in flight.
   private var open = 0
-  /// Updates of this round's tasks that have come.
+  /// The number of this round's updates that have arrived.
   private var arrived = 0
   private var deadline: EventHandle?
-  /// Whether nobody could be selected because all were at work.
+  /// Whether no device could be selected because all had tasks in flight.
   private var waitsForDevices = false
-  /// Selections in a row that found nobody suitable.
+  /// The number of consecutive selections without a suitable device.
   private var inVain = 0
-  /// Selections that were such, by which the next draws anew.
+  /// The total number of such selections, which seeds the next draw.
   private var repeats = 0
 
-  /// The instants that it waits for, with the round's number.
+  /// The kinds of alarms, which carry the round's number.
   private enum Kind: UInt8 {
     case start
-    /// The first device of a cohort that was offline as a whole is online, or may have charge again.
+    /// The first device of a fully offline cohort is online, or may have sufficient charge again.
     case cohortReturned
     case deadline
   }
@@ -149,7 +150,7 @@ package struct RoundCoordinator: Coordinator {
     }
   }
 
-  /// Ends the round where it waits for nothing any more.
+  /// Ends the round if there is nothing left to wait for.
   private mutating func settle(
     _ server: any CoordinatedServer, at time: SimulationTime
   ) throws {

@@ -1,19 +1,19 @@
 import Foundation
 
-/// CIFAR-10 and CIFAR-100: 60,000 pictures in colour, 32 by 32 pixels, of ten or of a hundred classes.
+/// CIFAR-10 and CIFAR-100: 60,000 colour images, 32 by 32 pixels, of ten or a hundred classes.
 ///
 /// Krizhevsky, "Learning Multiple Layers of Features from Tiny Images", 2009; read from the "binary
 /// version" of https://www.cs.toronto.edu/~kriz/cifar.html.
 public enum CIFAR: Sendable {
   case ten, hundred
 
-  /// Reads the train and the test part and merges them, in this order.
+  /// Reads the train and the test part and concatenates them in this order.
   ///
-  /// - Parameter directory: holds for CIFAR-10 `data_batch_1.bin` to `data_batch_5.bin`,
+  /// - Parameter directory: contains for CIFAR-10 `data_batch_1.bin` to `data_batch_5.bin`,
   ///   `test_batch.bin` and `batches.meta.txt`, and for CIFAR-100 `train.bin`, `test.bin` and
-  ///   `fine_label_names.txt`. The classes are named as there, with spaces for underscores.
-  /// - Throws: `DatasetError` where a file is missing or faulty: no whole number of records, a label
-  ///   that names no class, or another number of names than of classes.
+  ///   `fine_label_names.txt`. Class names are taken from there, with spaces for underscores.
+  /// - Throws: `DatasetError` if a file is missing or invalid: a partial record, a label out of
+  ///   range, or a number of names that differs from the number of classes.
   public func load(directory: URL) throws(DatasetError) -> ImageDataset {
     let namesFile = try file(namesFileName, in: directory)
     let classNames = try classNames(namesFile)
@@ -37,7 +37,7 @@ public enum CIFAR: Sendable {
 
   private static let side = 32
 
-  /// More than what the largest file needs, so that a hostile one cannot fill the memory.
+  /// More than the largest file needs, so that a malicious one cannot exhaust memory.
   private static let limit = 1 << 28
 
   private var name: String {
@@ -54,8 +54,8 @@ public enum CIFAR: Sendable {
     }
   }
 
-  /// The bytes before the pixels of a record, the last of which is the label. CIFAR-100's first one is
-  /// the label of a coarser class.
+  /// The bytes before the pixels of a record, the last of which is the label. The first byte of
+  /// CIFAR-100 is the label of a coarser class.
   private var labelBytes: Int {
     switch self {
     case .ten: 1
@@ -70,7 +70,7 @@ public enum CIFAR: Sendable {
     }
   }
 
-  /// The files of the train and of the test part.
+  /// The files of the train and the test part.
   private var parts: [[String]] {
     switch self {
     case .ten: [(1...5).map { "data_batch_\($0).bin" }, ["test_batch.bin"]]
@@ -105,7 +105,7 @@ public enum CIFAR: Sendable {
     return names
   }
 
-  /// Appends the records of a file: the labels, then the red, the green and the blue plane.
+  /// Appends the records of a file: the labels, then the red, green and blue planes.
   private func read(
     _ file: URL, _ pixels: inout [UInt8], _ labels: inout [Int32]
   ) throws(DatasetError) {

@@ -1,23 +1,23 @@
 import Randomness
 
-/// A random part of one side of a split with as many samples of each class, give or take one.
+/// A random subset of one side of a split with equally many samples per class, give or take one.
 struct ClassBalancedSubset {
   let samples: [Int]
 
-  /// The key of the scenario that asks for the subset, below `data`.
+  /// The scenario key that requests the subset, below `data`.
   let setting: String
 
-  /// What the samples are for, in an error message: `train` or `test`.
+  /// The side in the words of an error message: `train` or `test`.
   let side: String
 
   let dataset: ImageDataset
 
-  /// `count` of the samples, ascending; all of them where it is nil.
+  /// `count` of the samples, ascending; all of them if it is nil.
   ///
-  /// Where the classes do not divide `count`, those that have one sample more are drawn at random
-  /// among the classes that have it.
+  /// If `count` is not a multiple of the number of classes, the classes with one more sample are
+  /// drawn at random among those that have it.
   ///
-  /// - Throws: `DatasetError` where `count` is not positive or there are too few samples.
+  /// - Throws: `DatasetError` if `count` is not positive or there are too few samples.
   func indices(count: Int?, using stream: RandomStream) throws(DatasetError) -> [Int] {
     guard let count else { return samples }
     var stream = stream

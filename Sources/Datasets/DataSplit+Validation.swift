@@ -1,19 +1,17 @@
 import Randomness
 
 extension DataSplit {
-  /// A tenth of the train samples, plainly drawn: what hyper-parameters are chosen on, so that no test
-  /// sample plays a part in the choice.
+  /// A simple random sample of a tenth of the train samples for choosing hyperparameters, so that
+  /// the choice uses no test sample.
   ///
-  /// - Returns: sample indices in the order of the draw, so that each beginning of it is a random
-  ///   sample as well.
+  /// - Returns: sample indices in drawing order, so that every prefix is a random sample too.
   public func validationPart(seed: UInt64) -> [Int] {
     var stream = RandomStream(seed: seed, purpose: "validation part")
     return stream.permutation(trainIndices.count).prefix((trainIndices.count + 9) / 10)
       .map { trainIndices[$0] }
   }
 
-  /// The split whose test samples are the validation part, and whose train samples are the others of
-  /// the train part.
+  /// The split that tests on the validation part and trains on the rest of the train part.
   public func testingOnValidation(seed: UInt64) -> DataSplit {
     let validation = Set(validationPart(seed: seed))
     return DataSplit(

@@ -1,15 +1,16 @@
 import Randomness
 
-/// Which samples the clients train on, and which are the test set that all of them share.
+/// A split into the samples that clients train on and a shared test set.
 ///
-/// The parts of the data set are merged and a fifth is drawn for the test set, plainly at random and
-/// not class by class, as the code published with arXiv 2404.15182 does: Fashion-MNIST gives 14,000
-/// test and 56,000 train samples. Either side can then be cut to a class-balanced subset.
+/// The parts of the data set are merged, and a fifth is drawn for the test set by simple random
+/// sampling, not per class, as in the code published with arXiv 2404.15182: Fashion-MNIST gives
+/// 14,000 test and 56,000 train samples. Either side can then be reduced to a class-balanced
+/// subset.
 public struct DataSplit: Sendable, Equatable {
-  /// Indices of the samples to train on, ascending.
+  /// The indices of the train samples, ascending.
   public let trainIndices: [Int]
 
-  /// Indices of the samples to test on, ascending; none is a train sample.
+  /// The indices of the test samples, ascending and disjoint from the train samples.
   public let testIndices: [Int]
 
   init(trainIndices: [Int], testIndices: [Int]) {
@@ -17,17 +18,17 @@ public struct DataSplit: Sendable, Equatable {
     self.testIndices = testIndices
   }
 
-  /// Draws a split that depends on nothing but the labels and these numbers.
+  /// Draws a split that depends only on the labels and these numbers.
   ///
-  /// The size of one subset does not change the other, nor which samples are for testing.
+  /// The size of one subset affects neither the other subset nor which samples are test samples.
   ///
   /// - Parameters:
   ///   - dataset: at least two samples; a fifth of them, rounded up, is the test set.
-  ///   - trainSamples: how many train samples to keep, their classes differing in number by at most
-  ///     one; nil keeps all as they were drawn.
+  ///   - trainSamples: the number of train samples to keep, with class counts that differ by at
+  ///     most one; nil keeps all as drawn.
   ///   - testSamples: the same for the test samples.
   ///   - seed: the run's seed.
-  /// - Throws: `DatasetError` where there are fewer samples than asked for, in all or in a class.
+  /// - Throws: `DatasetError` if there are fewer samples than requested, in total or in a class.
   public init(
     _ dataset: ImageDataset, trainSamples: Int? = nil, testSamples: Int? = nil, seed: UInt64
   ) throws(DatasetError) {

@@ -1,9 +1,9 @@
 import Foundation
 
-/// What is wrong with a data set, or with what was asked of it.
+/// An error in a data set, or in what was requested of it.
 ///
-/// The description is one sentence for the person who chose the data: it names the file or the
-/// setting at fault, and what to do about it.
+/// The description is one sentence for the user: it names the invalid file or setting, and says
+/// what to do about it.
 public struct DatasetError: Error, Equatable, CustomStringConvertible {
   public let description: String
 

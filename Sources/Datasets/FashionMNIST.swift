@@ -1,11 +1,11 @@
 import Foundation
 
-/// Fashion-MNIST: 70,000 grey images of clothes, 28 by 28 pixels, ten classes of 7,000 each.
+/// Fashion-MNIST: 70,000 grey images of clothes, 28 by 28 pixels, in ten classes of 7,000 each.
 ///
-/// Xiao, Rasul and Vollgraf, "Fashion-MNIST: a Novel Image Dataset for Benchmarking Machine Learning
-/// Algorithms", arXiv 1708.07747; MIT licence.
+/// Xiao, Rasul and Vollgraf, "Fashion-MNIST: a Novel Image Dataset for Benchmarking Machine
+/// Learning Algorithms", arXiv 1708.07747; MIT licence.
 public enum FashionMNIST {
-  /// The classes in the order of the labels, as the prompts of the reference code write them.
+  /// The class names in label order, as in the prompts of the reference code.
   public static let classNames = [
     "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag",
     "Ankle boot",
@@ -26,13 +26,13 @@ public enum FashionMNIST {
     return URL(fileURLWithPath: "/usr/share/datasets/fashion-mnist", isDirectory: true)
   }
 
-  /// Reads the train and the test part and merges them, in this order.
+  /// Reads the train and the test part and concatenates them in this order.
   ///
-  /// - Parameter directory: holds `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`,
-  ///   `t10k-images-idx3-ubyte` and `t10k-labels-idx1-ubyte`, each with or without `.gz`; the
-  ///   compressed one is read where both are there, because it carries a check sum.
-  /// - Throws: `DatasetError` where a file is missing or faulty, the images and labels of a part
-  ///   differ in number, an image is not 28 by 28, or a label is not below ten.
+  /// - Parameter directory: contains `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`,
+  ///   `t10k-images-idx3-ubyte` and `t10k-labels-idx1-ubyte`, each with or without `.gz`; if both
+  ///   exist, the compressed one is read, because it has a checksum.
+  /// - Throws: `DatasetError` if a file is missing or invalid, the numbers of images and labels of
+  ///   a part differ, an image is not 28 by 28, or a label is not below ten.
   public static func load(
     directory: URL = defaultDirectory
   ) throws(DatasetError) -> ImageDataset {
@@ -63,7 +63,7 @@ public enum FashionMNIST {
 
   private static let side = 28
 
-  /// Five times what the largest file needs, so that a hostile one cannot fill the memory.
+  /// Five times what the largest file needs, so that a malicious one cannot exhaust memory.
   private static let limit = 1 << 28
 
   private static func file(_ name: String, in directory: URL) throws(DatasetError) -> URL {

@@ -1,16 +1,16 @@
 import Foundation
 
-/// Whole files in memory, decompressed where they are compressed with gzip.
+/// Reads whole files into memory, decompressing gzip files.
 package enum GzipFile {
-  /// The bytes of `file`; those of a gzip file (RFC 1952) are decompressed and verified.
+  /// The bytes of `file`; gzip files (RFC 1952) are decompressed and verified.
   ///
-  /// A gzip file is known by its first two bytes. Its members are joined, as `gunzip` does, and each
-  /// is checked against the CRC-32 and the length at its end.
+  /// A gzip file is identified by its first two bytes. Its members are concatenated, as by
+  /// `gunzip`, and each is checked against its CRC-32 and length.
   ///
   /// - Parameters:
   ///   - file: a regular file, or a link to one.
-  ///   - limit: the most bytes to accept after decompression; reading stops where there are more.
-  /// - Throws: `DatasetError` where the file is missing, not a regular file, unreadable, truncated,
+  ///   - limit: the maximum number of decompressed bytes; reading stops beyond it.
+  /// - Throws: `DatasetError` if the file is missing, not a regular file, unreadable, truncated,
   ///   damaged, followed by other bytes, named `.gz` without being gzip, or beyond the limit.
   package static func contents(of file: URL, limit: Int) throws(DatasetError) -> [UInt8] {
     let handle = try open(file)

@@ -1,9 +1,9 @@
 import CZlib
 import Foundation
 
-/// Decompresses the members of one gzip stream that arrives in pieces.
+/// A streaming decompressor for the members of a gzip stream.
 ///
-/// zlib's state points back at its `z_stream`, which therefore lives at one address of its own.
+/// zlib's state points back to its `z_stream`, which therefore needs a stable address.
 final class GzipInflater {
   enum Fault: Error {
     case truncated, corrupt, trailingBytes, beyondLimit, outOfMemory
@@ -31,9 +31,9 @@ final class GzipInflater {
     window.deallocate()
   }
 
-  /// Appends what `input` decompresses to.
+  /// Decompresses `input` and appends the result.
   ///
-  /// - Throws: `Fault` where the data is invalid or `output` grows beyond `limit` bytes.
+  /// - Throws: `Fault` if the data is invalid or `output` would exceed `limit` bytes.
   func inflate(_ input: Data, into output: inout [UInt8], limit: Int) throws(Fault) {
     var input = [UInt8](input)
     try input.withUnsafeMutableBufferPointer { (bytes) throws(Fault) in
@@ -43,12 +43,12 @@ final class GzipInflater {
     }
   }
 
-  /// - Throws: `Fault` where the input has ended inside a member.
+  /// - Throws: `Fault` if the input ended inside a member.
   func finish() throws(Fault) {
     if isInsideMember { throw isAfterTheEnd ? .trailingBytes : .truncated }
   }
 
-  /// Fills the window once; false where all the input is used up.
+  /// Fills the window once; returns false if all input is consumed.
   private func advance(into output: inout [UInt8], limit: Int) throws(Fault) -> Bool {
     if !isInsideMember {
       guard stream.pointee.avail_in > 0 else { return false }
@@ -72,6 +72,6 @@ final class GzipInflater {
     }
   }
 
-  /// Whether a member has ended and what follows it has yielded nothing.
+  /// Whether a member has ended and nothing after it has been decompressed.
   private var isAfterTheEnd: Bool { finishedMembers > 0 && stream.pointee.total_out == 0 }
 }

@@ -2,28 +2,29 @@ import Foundation
 
 /// An array of unsigned bytes in the IDX format of the MNIST family of data sets.
 ///
-/// The format (LeCun, Cortes and Burges, "The MNIST database of handwritten digits"): two zero bytes,
-/// a byte for the type of the elements (8: unsigned bytes), a byte for the number of dimensions, each
-/// dimension as a big-endian 32-bit number, then the elements in row-major order.
+/// The format (LeCun, Cortes and Burges, "The MNIST database of handwritten digits"): two zero
+/// bytes, a byte for the element type (8: unsigned bytes), a byte for the number of dimensions,
+/// each dimension as a big-endian 32-bit integer, then the elements in row-major order.
 package struct IDXFile: Sendable, Equatable {
-  /// The sizes, the slowest varying first; one to three, each at least one.
+  /// The dimensions, slowest varying first; one to three, each at least one.
   package let dimensions: [Int]
 
-  /// The elements in row-major order, as many as the product of the dimensions.
+  /// The elements in row-major order.
   package let values: ArraySlice<UInt8>
 
   /// - Parameters:
-  ///   - file: an IDX file, plain or compressed with gzip.
-  ///   - limit: the most bytes that it may hold when decompressed.
-  /// - Throws: `DatasetError` where the file cannot be read or is not exactly one such array.
+  ///   - file: an IDX file, uncompressed or compressed with gzip.
+  ///   - limit: the maximum number of decompressed bytes.
+  /// - Throws: `DatasetError` if the file cannot be read or does not contain exactly one such
+  ///   array.
   package init(contentsOf file: URL, limit: Int) throws(DatasetError) {
     try self.init(GzipFile.contents(of: file, limit: limit), from: file)
   }
 
   /// - Parameters:
-  ///   - bytes: the whole content of the file.
-  ///   - file: where they are from, for the error messages.
-  /// - Throws: `DatasetError` where the bytes are not exactly one array of unsigned bytes.
+  ///   - bytes: the entire contents of the file.
+  ///   - file: the file, for error messages.
+  /// - Throws: `DatasetError` if the bytes are not exactly one array of unsigned bytes.
   package init(_ bytes: [UInt8], from file: URL) throws(DatasetError) {
     let rank = try Self.rank(bytes, file)
     let headerLength = 4 + 4 * rank

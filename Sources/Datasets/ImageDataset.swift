@@ -1,22 +1,22 @@
 import Foundation
 
-/// Labelled images of one size, all parts of a data set in one.
+/// Labelled images of equal size, with all parts of a data set concatenated.
 ///
-/// A subset of it is an array of sample indices: the pixels are held once, whoever uses them.
+/// A subset is an array of sample indices, so that the pixels are stored once and shared.
 public struct ImageDataset: Sendable {
-  /// The name as a scenario writes it, such as `fashion-mnist`.
+  /// The name in scenarios, such as `fashion-mnist`.
   public let name: String
 
-  /// What each label means, in the order of the labels.
+  /// The class names in label order.
   public let classNames: [String]
 
-  /// The rows of an image.
+  /// The number of rows of an image.
   public let height: Int
 
-  /// The columns of an image.
+  /// The number of columns of an image.
   public let width: Int
 
-  /// The numbers a pixel has: 1 for grey, 3 for red, green and blue.
+  /// The number of channels: 1 for grey, 3 for RGB.
   public let channels: Int
 
   /// Brightness from 0 to 255, [count, height, width, channels] in row-major order.
@@ -25,13 +25,13 @@ public struct ImageDataset: Sendable {
   /// The class of each sample, an index into `classNames`: [count].
   public let labels: [Int32]
 
-  /// How many samples each merged part had, in the order of the merge: train, then test.
+  /// The number of samples of each part, in order: train, then test.
   public let partCounts: [Int]
 
-  /// The files that were read, in the order in which they were read.
+  /// The files that were read, in order.
   public let sourceFiles: [URL]
 
-  /// What of the data set was not read, as a sentence; nil where all was.
+  /// A sentence about the files that were not read; nil if all were.
   public let remark: String?
 
   /// Whose samples these are; nil where the data set does not tell.
@@ -46,8 +46,8 @@ public struct ImageDataset: Sendable {
     public let ofSamples: [Int32]
   }
 
-  /// The shapes must agree, the parts add up to the count and the labels name classes; a reader checks
-  /// its files for that before it calls this.
+  /// The shapes must match, the parts must add up to the count, and the labels must be valid;
+  /// readers check this first.
   package init(
     name: String, classNames: [String], height: Int, width: Int, channels: Int, pixels: [UInt8],
     labels: [Int32], partCounts: [Int], sourceFiles: [URL], remark: String? = nil,
@@ -79,7 +79,7 @@ public struct ImageDataset: Sendable {
     return pixels[(index * size)..<((index + 1) * size)]
   }
 
-  /// How many of the samples have each label: [classNames.count].
+  /// The number of samples per label: [classNames.count].
   public func classCounts(of indices: some Sequence<Int>) -> [Int] {
     var counts = [Int](repeating: 0, count: classNames.count)
     for index in indices { counts[Int(labels[index])] += 1 }

@@ -1,13 +1,14 @@
 import Foundation
 import Pictures
 
-/// A folder of pictures with a folder for each class.
+/// A folder of pictures with a subfolder per class.
 ///
-/// It holds either `train/CLASS/` and, if there is one, `test/CLASS/`, or `CLASS/` directly. A file
-/// counts by its extension, png, jpg, jpeg, webp, gif, tif, tiff or bmp in any case; others are passed over with a
-/// remark, and names that start with a dot without. What it is, its first bytes say. Classes and files are taken in the order of their names' bytes.
+/// It contains either `train/CLASS/` and optionally `test/CLASS/`, or `CLASS/` directly. Files with
+/// the extensions png, jpg, jpeg, webp, gif, tif, tiff or bmp in any case are read; others are
+/// skipped with a remark, and hidden files without. The format is determined by the first bytes.
+/// Classes and files are sorted by the bytes of their names.
 public enum ImageFolder {
-  /// What makes images of pictures, one after the other on one thread: [size, size, 3] of each.
+  /// Resizes pictures, one at a time on a single thread: to [size, size, 3].
   public typealias Resizer = (Picture) -> [UInt8]
 
   /// Reads all pictures and brings each to the same size at once, so that no more than one for each worker is
@@ -47,7 +48,7 @@ public enum ImageFolder {
     let imageCount = size * size * 3
     let reading = Reading(count: samples.count)
     let pixels = [UInt8](unsafeUninitializedCapacity: samples.count * imageCount) { room, count in
-      // Each sample has a place of its own, which one thread writes.
+      // Each sample has its own range, written by a single thread.
       nonisolated(unsafe) let room = room
       DispatchQueue.concurrentPerform(iterations: min(workers, samples.count)) { _ in
         let resize = resizer()
@@ -70,9 +71,9 @@ public enum ImageFolder {
     return pixels
   }
 
-  /// Hands out samples to threads in their order, until one cannot be read.
+  /// Distributes samples to threads in order, until one cannot be read.
   private final class Reading: @unchecked Sendable {
-    // All are touched only under the lock.
+    // Protected by the lock.
     private let lock = NSLock()
     private var started = 0
     private var count: Int
@@ -80,7 +81,7 @@ public enum ImageFolder {
 
     init(count: Int) { self.count = count }
 
-    /// The next sample to read; nil where there is none.
+    /// The next sample to read; nil if there is none.
     func next() -> Int? {
       lock.withLock {
         guard started < count else { return nil }
@@ -89,8 +90,8 @@ public enum ImageFolder {
       }
     }
 
-    /// Samples before the one that cannot be read are being read already; of several faults the first counts, as on
-    /// one thread.
+    /// Samples before the unreadable one are already being read. Of several errors the first
+    /// sample's wins, as on a single thread.
     func stop(at index: Int, _ error: DatasetError) {
       lock.withLock {
         guard index < count else { return }

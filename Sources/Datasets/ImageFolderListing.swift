@@ -1,6 +1,6 @@
 import Foundation
 
-/// The pictures of an image folder, none of which has been opened.
+/// The pictures of an image folder, which have not been opened.
 struct ImageFolderListing {
   struct Sample {
     let file: URL
@@ -9,11 +9,11 @@ struct ImageFolderListing {
   }
 
   let directory: URL
-  /// The names of the classes' folders, ascending.
+  /// The names of the class folders, ascending.
   let classFolders: [String]
-  /// The train part, then the test part where there is one; each class by class.
+  /// The train part, then the test part if there is one; each class by class.
   let parts: [[Sample]]
-  /// What was not read, as a sentence; nil where all was.
+  /// A sentence about the files that were not read; nil if all were.
   let remark: String?
   /// The clients that the pictures belong to; nil where that is not asked for.
   var owners: ImageDataset.Owners?
@@ -36,7 +36,7 @@ struct ImageFolderListing {
     self.directory = directory
     let train = directory.appendingPathComponent("train")
     let test = directory.appendingPathComponent("test")
-    // A class may be called train; then there are pictures in it and no folders.
+    // A class may be named train; its folder then contains pictures and no folders.
     let hasParts = Self.isFolder(train) ? try !Self.folders(in: train).isEmpty : false
     let root = hasParts ? train : directory
     classFolders = try Self.folders(in: root)
@@ -71,7 +71,7 @@ struct ImageFolderListing {
     remark = others.sentence(directory)
   }
 
-  /// Files and folders that are no pictures of a class.
+  /// The files and folders that were skipped.
   struct PassedOver {
     private var files: [String: Int] = [:]
     private var folders: [String] = []
@@ -126,19 +126,19 @@ struct ImageFolderListing {
     try names(in: directory).filter { isFolder(directory.appendingPathComponent($0)) }
   }
 
-  /// What is in a folder and not hidden, ascending by the bytes of the names.
+  /// The non-hidden entries of a folder, sorted by the bytes of their names.
   static func names(in directory: URL) throws(DatasetError) -> [String] {
     guard isFolder(directory) else {
       throw DatasetError("There is no folder \(directory.path); check `data.path`.")
     }
-    // Foundation leaves out, without a word, names that are not UTF-8.
+    // Foundation silently skips names that are not UTF-8.
     guard let stream = opendir(directory.path) else {
       throw DatasetError("\(directory.path) cannot be listed; check its permissions and the disk.")
     }
     defer { closedir(stream) }
     var names: [String] = []
     while let entry = readdir(stream) {
-      // An entry has no more bytes than its name.
+      // An entry is no longer than its name.
       let start = UnsafeRawPointer(entry) + MemoryLayout<dirent>.offset(of: \.d_name)!
       let bytes = Array(
         UnsafeRawBufferPointer(

@@ -8,7 +8,7 @@ extension Partition: Codable {
     case iid, dirichlet, pathological, resample, natural
     case fewShot = "few-shot"
 
-    /// The keys that the kind has beside `kind`.
+    /// The keys of the kind, except `kind`.
     var parameters: [CodingKeys] {
       switch self {
       case .iid, .natural: []
@@ -20,8 +20,8 @@ extension Partition: Codable {
     }
   }
 
-  /// - Throws: `DecodingError` where the kind is unknown, its number is missing or out of range, or
-  ///   the number of another kind is given.
+  /// - Throws: `DecodingError` if the kind is unknown, its parameter is missing or out of range, or
+  ///   a parameter of another kind is given.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let kind = try Self.kind(container)

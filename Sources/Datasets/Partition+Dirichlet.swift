@@ -14,9 +14,9 @@ extension Partition {
     return shards
   }
 
-  /// How many samples of each class each client gets: [classes][clients].
+  /// The number of samples per class and client: [classes][clients].
   ///
-  /// The cumulative shares are rounded, so that every sample has one client.
+  /// The cumulative shares are rounded, so that every sample is assigned to exactly one client.
   private static func dirichletCounts(
     _ byClass: [[Int]], _ beta: Double, _ clients: Int, _ seed: UInt64, _ draw: Int
   ) -> [[Int]] {
@@ -55,7 +55,7 @@ extension Partition {
     return shards
   }
 
-  /// There are at least as many samples as clients, so the largest always has one to spare.
+  /// There are at least as many samples as clients, so the largest client always has one to spare.
   private static func giveToTheEmpty(_ shards: inout [[Int]], _ seed: UInt64) {
     var stream = RandomStream(seed: seed, purpose: "dirichlet mend")
     var sizes = shards.map(\.count)

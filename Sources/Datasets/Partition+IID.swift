@@ -6,7 +6,7 @@ extension Partition {
     return evenParts(of: stream.shuffled(samples), clients)
   }
 
-  /// The elements in order, cut into parts whose sizes differ by at most one.
+  /// Splits the elements in order into parts whose sizes differ by at most one.
   static func evenParts(of elements: [Int], _ parts: Int) -> [[Int]] {
     (0..<parts).map { part in
       let start = part * elements.count / parts

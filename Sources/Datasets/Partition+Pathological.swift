@@ -16,10 +16,10 @@ extension Partition {
     return split(byClass, classes, clients, &stream)
   }
 
-  /// How many clients hold each class; they add up to `clients * classesPerClient`.
+  /// The number of clients that hold each class, with the sum `clients * classesPerClient`.
   ///
-  /// Places are given out a round at a time, one to each class that has a sample left for another
-  /// holder, so that no class gets a second one before every class has its first.
+  /// Assigns holders in rounds, one to each class that has a sample left for another holder, so
+  /// that no class gets a second holder before every class has its first.
   private static func holderCounts(
     _ available: [Int], _ classesPerClient: Int, _ clients: Int, _ stream: inout RandomStream
   ) throws(DatasetError) -> [Int] {
@@ -39,10 +39,10 @@ extension Partition {
     return holders
   }
 
-  /// The classes of each client: [clients][classesPerClient], all different within a client.
+  /// The classes of each client: [clients][classesPerClient], distinct within a client.
   ///
-  /// Each client in turn takes the classes that still lack the most holders, ties broken at random.
-  /// That always works out (Gale, "A theorem on flows in networks", 1957): no class lacks more
+  /// Each client in turn takes the classes that need the most holders, with random tie-breaking.
+  /// This always succeeds (Gale, "A theorem on flows in networks", 1957): no class needs more
   /// holders than there are clients left.
   private static func classesOfClients(
     _ holders: [Int], _ classesPerClient: Int, _ clients: Int, _ stream: inout RandomStream

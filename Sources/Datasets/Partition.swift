@@ -5,42 +5,42 @@ import Randomness
 /// A scenario writes it as `{ kind: iid }`, `{ kind: dirichlet, beta: 0.1 }`,
 /// `{ kind: pathological, classes_per_client: 2 }`, `{ kind: few-shot, shots: 4 }` or `{ kind: natural }`.
 public enum Partition: Sendable, Equatable {
-  /// All samples at random, in shares that differ by at most one.
+  /// All samples at random, in parts whose sizes differ by at most one.
   case iid
 
-  /// All samples, those of each class in shares drawn from Dirichlet(`beta`) (Hsu, Qi and Brown,
+  /// All samples, with the shares of each class drawn from Dirichlet(`beta`) (Hsu, Qi and Brown,
   /// arXiv 1909.06335): the smaller `beta`, the fewer clients hold most of a class.
   ///
-  /// Shares are drawn again, at most `Partition.dirichletDraws` times in all, until every client has
-  /// a sample. Where none of these draws is such (a tiny `beta` for many clients), the last one is
-  /// repaired: each client without a sample, in order, takes a random one from the client that then
-  /// has the most.
+  /// Shares are redrawn, up to `Partition.dirichletDraws` draws in total, until every client has a
+  /// sample. If none of these draws succeeds (a tiny `beta` for many clients), the last one is
+  /// repaired: each client without a sample, in order, takes a random one from the client with the
+  /// most at that point.
   case dirichlet(beta: Double)
 
-  /// Each client has exactly `classesPerClient` classes, at random, each class going to as many
-  /// clients as any other, give or take one, unless it has too few samples for that.
+  /// Each client has exactly `classesPerClient` random classes, and all classes have equally many
+  /// clients, give or take one, unless a class has too few samples.
   ///
-  /// The samples of a class are split among its holders in shares that differ by at most one. Every
-  /// class that has samples is held where there are as many places as classes; otherwise the samples
-  /// of classes that nobody holds are left out.
+  /// The samples of a class are split among its holders in parts whose sizes differ by at most one.
+  /// Every class with samples has a holder if there are enough slots; otherwise the samples of
+  /// classes without a holder are not used.
   case pathological(classesPerClient: Int)
 
-  /// Each client has `shots` samples of every class, at random; the rest is left out.
+  /// Each client has `shots` random samples of every class; the rest is not used.
   ///
-  /// A further client does not change the samples of the others.
+  /// Adding a client does not change the samples of the others.
   case fewShot(shots: Int)
 
-  /// Each client draws its own samples by its number, with replacement: about `samples` of them, in
-  /// shares of the classes from Dirichlet(`beta`), or as in the data without it.
+  /// Each client draws its own samples by its id, with replacement: about `samples` of them, with
+  /// class shares from Dirichlet(`beta`), or as in the data without it.
   ///
-  /// The number is lognormal with that median and `sigma`. Clients may be more than samples, and a
-  /// further client does not change the samples of the others.
+  /// Their number is lognormal with that median and `sigma`. There may be more clients than
+  /// samples, and adding a client does not change the samples of the others.
   case resample(samples: Int, sigma: Double, beta: Double?)
 
   /// Each client has its own samples of the data, in the order of the clients' names.
   case natural
 
-  /// How often Dirichlet shares are drawn before the last draw is repaired.
+  /// The maximum number of Dirichlet draws before the last one is repaired.
   public static let dirichletDraws = 100
 
   /// The samples of each client: no sample has two clients, and no client is without a sample.
@@ -97,9 +97,9 @@ public enum Partition: Sendable, Equatable {
     return shards.map { $0.sorted() }
   }
 
-  /// The samples that each client draws for itself; nil where they are shared out instead.
+  /// The samples that each client draws for itself; nil if the partition assigns them instead.
   ///
-  /// - Throws: `DatasetError` where the partition's own numbers are out of range or there is nothing
+  /// - Throws: `DatasetError` if a parameter of the partition is out of range or there is nothing
   ///   to draw from.
   package func drawn(
     trainIndices: [Int], labels: [Int32], classCount: Int, seed: UInt64
@@ -114,7 +114,7 @@ public enum Partition: Sendable, Equatable {
       beta: beta, seed: seed)
   }
 
-  /// What is wrong with the partition's own number, whatever the data; nil where nothing is.
+  /// The error of the partition's parameters, whatever the data; nil if they are valid.
   var fault: String? {
     switch self {
     case .dirichlet(let beta) where !(1e-9...1e9).contains(beta):

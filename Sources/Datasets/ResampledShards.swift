@@ -3,10 +3,9 @@ import Randomness
 
 /// Samples that each client draws for itself, so that there may be more clients than samples.
 ///
-/// A client is a pure function of the seed and its number: it draws how many samples it has,
-/// `samples` * exp(sigma * z) with z standard normal, at least one; the shares of the classes from
-/// Dirichlet(`beta`), or as they are in the data where there is no `beta`; and then each sample, with
-/// replacement.
+/// A client is a pure function of the seed and its id. It draws its number of samples,
+/// `samples` * exp(sigma * z) with z standard normal, at least one; the class shares from
+/// Dirichlet(`beta`), or those of the data without `beta`; and then each sample, with replacement.
 package struct ResampledShards: Sendable {
   private let byClass: [[Int]]
   private let all: [Int]
@@ -26,14 +25,14 @@ package struct ResampledShards: Sendable {
     self.seed = seed
   }
 
-  /// How many samples a client has. O(1).
+  /// The number of a client's samples. O(1).
   package func count(of client: Int) -> Int {
     guard sigma > 0 else { return median }
     var stream = RandomStream(seed: seed, purpose: "shard size", client)
     return Int(max(1, min(1e9, (Double(median) * exp(sigma * stream.normal())).rounded())))
   }
 
-  /// The indices of a client's samples, ascending; some may be there more than once.
+  /// The indices of a client's samples, ascending and possibly repeated.
   package func samples(of client: Int) -> [Int] {
     var stream = RandomStream(seed: seed, purpose: "shard samples", client)
     let count = count(of: client)

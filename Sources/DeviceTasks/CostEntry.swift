@@ -1,17 +1,18 @@
 import EventSimulation
 import Fleet
 
-/// Something that a device has spent.
+/// A cost incurred by a device.
 package struct CostEntry: Sendable, Equatable {
-  /// When it was booked: what it names was spent between the entry before for the same task and then.
+  /// The booking time: the cost was incurred between the previous entry for the same task and this
+  /// time.
   package let time: SimulationTime
   package let task: Int
   package let phase: TaskPhase
   /// Bytes of a transfer, or operations of training.
   package let amount: Int
-  /// The bytes that travelled for those of a transfer, with framing and headers.
+  /// The transfer's bytes on the wire, including framing and headers.
   package let wireBytes: Int
-  /// Nil where the device's power is not known.
+  /// Nil if the device's power consumption is unknown.
   package let energy: Energy?
 
   package init(
@@ -27,7 +28,7 @@ package struct CostEntry: Sendable, Equatable {
   }
 }
 
-/// Where entries go. They are only ever added.
+/// An append-only receiver of cost entries.
 package protocol CostBook: AnyObject {
   func book(_ entry: CostEntry)
 }

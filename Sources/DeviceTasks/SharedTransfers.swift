@@ -23,7 +23,7 @@ final class SharedTransfers: TransferModel {
 
   struct State: Codable, Sendable {
     var flows: FairShareLink
-    /// The event that waits for the next end on the link, and when it is due.
+    /// The event for the next end of a flow on the link, and its time.
     var due: Due?
   }
 
@@ -50,7 +50,8 @@ final class SharedTransfers: TransferModel {
     var silence: SimulationDuration?
     var lossInWait: SimulationDuration?
     if let loss = plan.loss, loss.phase == phase {
-      // The moment is a point of the transfer's course: so much of it is done when the device drops out.
+      // The moment is a point in the transfer's progress: the amount done when the device drops
+      // out.
       let progress = link.progress(of: payload, after: loss.elapsed)
       (goal, silence) = (progress.amount, progress.silence)
       if loss.elapsed <= link.latency { lossInWait = loss.elapsed }
@@ -96,14 +97,14 @@ final class SharedTransfers: TransferModel {
 
   // MARK: Events
 
-  /// Puts a task's next piece on the link for as long as its device is online.
+  /// Puts a task's next piece on the link while its device is online.
   func join(_ id: Int, at time: SimulationTime) throws {
     let plan = engine.state.tasks.plan(of: id)
     guard let session = engine.availability(of: plan.client).session(after: time) else {
       return try engine.fail(id, at: time)
     }
     guard session.start <= time else {
-      // The wait for the first byte ended with the session.
+      // The session ended during the wait for the first byte.
       return try pause(id, until: session.start, at: time)
     }
     if let due = engine.state.tasks[transferOf: id]!.nextPiece, due < time {
@@ -152,7 +153,7 @@ final class SharedTransfers: TransferModel {
     return SharedTransfer.Piece(amount: min(rest, served.amount), start: time, served: served)
   }
 
-  /// The device goes offline in the middle of a piece.
+  /// Handles a device going offline in the middle of a piece.
   func leave(_ id: Int, at time: SimulationTime) throws {
     engine.state.tasks[transferOf: id]!.departure = nil
     guard let piece = takeOff(id, at: time) else { return }
@@ -171,7 +172,7 @@ final class SharedTransfers: TransferModel {
       .returned(task: id), at: back)
   }
 
-  /// Ends all pieces that have come to their ends by now.
+  /// Ends all pieces that are complete.
   func endDue(at time: SimulationTime) throws {
     state.due = nil
     while let end = state.flows.nextEnd, end.time <= time {
@@ -181,7 +182,7 @@ final class SharedTransfers: TransferModel {
     awaitNextEnd()
   }
 
-  /// The tasks whose uploads end by an instant where nothing but their ends changes before.
+  /// The tasks whose uploads end by an instant, if only other ends change the link before.
   func finishing(by time: SimulationTime) -> [Int] {
     state.flows.ends(by: time).filter(isLastPiece)
   }

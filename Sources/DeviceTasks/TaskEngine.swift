@@ -1,27 +1,27 @@
 import EventSimulation
 import Fleet
 
-/// The life of tasks on the clock: a device that is online, has the memory and has the charge downloads, trains and
-/// uploads, or drops out on the way.
+/// The life cycle of tasks in virtual time: a device that is online, with sufficient memory and
+/// charge, downloads, trains and uploads, or drops out on the way.
 ///
-/// The engine knows devices, work and time. What a task is for, who is asked and what an update is good for is its
-/// observer's affair. It books what devices spend when they have spent it: at the end of each phase, and up to an
-/// instant when it is asked to.
+/// The engine deals with devices, work and time. The purpose of a task, the selection of devices
+/// and the use of updates are up to its observer. It books costs after they are incurred: at the
+/// end of each phase, and on request up to any instant.
 package final class TaskEngine {
-  /// What holds for all devices.
+  /// Settings shared by all devices.
   package struct Environment: Sendable {
     package let availability: Availability
-    /// Whether a phase that meets the end of a session pauses or fails.
+    /// Whether a phase pauses or fails at the end of a session.
     package let interruption: Interruption
-    /// The server's own links, which transfers share; nil where they have no limit.
+    /// The server's download and upload links, shared by transfers; nil for no limit.
     package let download: BitRate?
     package let upload: BitRate?
     /// How many there are of each: one for each edge, of the devices that belong to it.
     package let links: Int
-    /// Whether transfers are TCP's.
+    /// Whether transfers use TCP.
     package let usesTCP: Bool
     package let seed: UInt64
-    /// Whether devices at work are kept track of.
+    /// Whether to track devices with tasks in flight.
     package let tracksBusyDevices: Bool
     /// The rates of devices' own links over time; nil where none changes.
     package let bandwidth: FleetBandwidth?
@@ -46,21 +46,21 @@ package final class TaskEngine {
     }
   }
 
-  /// What becomes of a phase that meets the end of a session.
+  /// What happens to a phase at the end of a session.
   package enum Interruption: String, Codable, Sendable, CaseIterable {
-    /// It pauses, and goes on where it stopped when the device comes back.
+    /// It pauses, and resumes when the device comes back online.
     case pause
     /// The device drops out of the task.
     case fail
   }
 
-  /// What changes, beside the shared links.
+  /// The mutable state, except the shared links.
   package struct State: Codable, Sendable {
     package var schedule = EventSchedule<TaskEvent>()
     package internal(set) var tasks = TaskTable()
-    /// Devices at work, where they are kept track of.
+    /// Devices with tasks in flight, if tracked.
     package internal(set) var busy: Set<Int> = []
-    /// Events that have been handled; the start of a task is one too.
+    /// The number of events handled, including starts of tasks.
     package internal(set) var events = 0
     /// The event that waits for the next outage while there are tasks; nil where none comes.
     fileprivate var outage: EventHandle?
@@ -69,10 +69,10 @@ package final class TaskEngine {
   private let environment: Environment
   private let dropout: Dropout
   private let book: any CostBook
-  /// Set before the first event.
+  /// Must be set before the first event.
   package unowned(unsafe) var observer: any TaskObserver
-  /// Unchecked, since the check of each access takes a tenth of a timing-only run: one thread has it, and no
-  /// access outlasts the statement that it stands in.
+  /// Unchecked, because exclusivity checks would take a tenth of a timing-only run. A single thread
+  /// owns the state, and no access outlasts its statement.
   @exclusivity(unchecked) package var state = State()
   /// One for each link.
   private var downlinks: [any TransferModel] = []
@@ -115,7 +115,7 @@ package final class TaskEngine {
 
   // MARK: Checkpoints
 
-  /// All that is written down of an engine.
+  /// The Codable state of an engine.
   package struct Checkpoint: Codable, Sendable {
     let state: State
     /// As many as links that are carried piece by piece.
@@ -138,7 +138,7 @@ package final class TaskEngine {
 
   /// Handles the next event.
   ///
-  /// - Returns: false where there is none.
+  /// - Returns: false if there is none.
   package func step() throws -> Bool {
     guard let (time, event) = state.schedule.next() else { return false }
     state.events += 1
@@ -165,14 +165,14 @@ package final class TaskEngine {
     return true
   }
 
-  /// Has the observer told of an instant.
+  /// Schedules an alarm for the observer.
   package func set(_ alarm: Alarm, at time: SimulationTime) -> EventHandle {
     state.schedule.scheduleCancellable(.alarm(alarm), at: time)
   }
 
   package func cancel(_ alarm: EventHandle) { state.schedule.cancel(alarm) }
 
-  /// The tasks whose current phase ends, as they are now, with the next event.
+  /// The tasks whose current phase ends with the next event.
   ///
   /// - Parameter phase: training or upload.
   package func finishingNext(_ phase: TaskPhase) -> [Int] {
@@ -225,8 +225,8 @@ package final class TaskEngine {
     return .started(id)
   }
 
-  /// Whether a device may be able to start such a task now or later: it has the memory, it is online at some time,
-  /// and a full battery would do.
+  /// Whether a device may be able to start such a task now or later: it has sufficient memory, it
+  /// is online at some time, and a full battery suffices.
   package func couldEverStart(
     _ profile: DeviceProfile, _ need: TaskNeed, after time: SimulationTime,
     timeline: () -> TaskTimeline
@@ -257,7 +257,7 @@ package final class TaskEngine {
       seed: environment.seed)
   }
 
-  /// Takes a task that has ended off the table.
+  /// Removes a task that has ended from the table.
   package func remove(_ id: Int) -> InFlightTask {
     let task = state.tasks.remove(id)
     if environment.tracksBusyDevices { state.busy.remove(task.plan.client) }
@@ -316,12 +316,12 @@ package final class TaskEngine {
     }
   }
 
-  /// Breaks a task off in its current phase. Removing it is up to the caller.
+  /// Aborts a task in its current phase. The caller must remove it.
   package func breakOff(_ id: Int, at time: SimulationTime) {
     leavePhase(id, at: time, isWhole: false)
   }
 
-  /// Books what all tasks in flight have spent by now.
+  /// Books the costs that all tasks in flight have incurred so far.
   ///
   /// - Complexity: O(tasks in flight).
   package func bookProgress(at time: SimulationTime) {
@@ -330,7 +330,7 @@ package final class TaskEngine {
 
   // MARK: Phases
 
-  /// Begins a phase.
+  /// Enters a phase.
   private func enter(_ phase: TaskPhase, _ id: Int, at time: SimulationTime) {
     state.tasks[id].enter(phase, at: time)
     switch phase {
@@ -339,7 +339,7 @@ package final class TaskEngine {
     }
   }
 
-  /// Schedules the end of a phase that nobody else slows down, or the loss that comes before it.
+  /// Schedules the end of a phase without contention, or an earlier dropout.
   func runAlone(_ phase: TaskPhase, _ id: Int, at time: SimulationTime) {
     let plan = state.tasks.plan(of: id)
     if let loss = plan.loss(in: phase, enduring: state.tasks[id].endurance) {
@@ -349,7 +349,7 @@ package final class TaskEngine {
     }
   }
 
-  /// Ends a phase as a whole, and begins the next.
+  /// Completes a phase and enters the next one.
   func endPhase(_ phase: TaskPhase, _ id: Int, at time: SimulationTime) throws {
     leavePhase(id, at: time, isWhole: true)
     switch phase {
@@ -381,9 +381,9 @@ package final class TaskEngine {
     state.tasks[id].leave(at: time, hazard: hazard ?? 0)
   }
 
-  /// Books what a task has spent in its current phase.
+  /// Books the costs of a task's current phase.
   ///
-  /// - Returns: the active time since the phase began, where something depends on it.
+  /// - Returns: the active time since the phase began, if something depends on it.
   @discardableResult
   private func bookProgress(
     of id: Int, isWhole: Bool, at time: SimulationTime
@@ -406,7 +406,7 @@ package final class TaskEngine {
     return active
   }
 
-  /// The bytes that travel for so many of a transfer's; none of training.
+  /// The bytes on the wire for a number of bytes of a transfer; zero for training.
   private func wireBytes(
     _ amount: Int, of plan: TaskPlan, in phase: TaskPhase, isWhole: Bool
   ) -> Int {
@@ -418,7 +418,7 @@ package final class TaskEngine {
       .bytes
   }
 
-  /// Bytes or operations of a task's current phase by now.
+  /// The bytes or operations of a task's current phase so far.
   private func spent(
     in phase: TaskPhase, _ id: Int, _ active: SimulationDuration, _ time: SimulationTime
   ) -> Int {
@@ -429,8 +429,8 @@ package final class TaskEngine {
     return transfers.moved(id, at: time).bytes
   }
 
-  /// What all tasks in flight have moved, computed and used by now, worked out anew from the phases that they went
-  /// through: what the book must say of them.
+  /// The total work and energy of all tasks in flight so far, recomputed from their phases. The
+  /// booked costs must match it.
   ///
   /// - Complexity: O(tasks in flight).
   package func spentInFlight(at time: SimulationTime) -> (work: TaskWork, energy: Energy) {
@@ -487,8 +487,8 @@ package final class TaskEngine {
     availability(of: client).active(from: start, to: time)
   }
 
-  /// Schedules an event for when the device has been active for so long; where the device leaves for good before,
-  /// or may not leave, the event is its loss when it does.
+  /// Schedules an event after a given active time of the device. If the device goes offline for
+  /// good before that, or an interruption fails the task, the event is a dropout at that time.
   func schedule(
     _ event: TaskEvent, after active: SimulationDuration, _ id: Int, at time: SimulationTime
   ) {
@@ -496,7 +496,7 @@ package final class TaskEngine {
     state.schedule.schedule(event, at: due)
   }
 
-  /// The same as an event that can be cancelled.
+  /// Like `schedule`, as an event that can be cancelled.
   func scheduleCancellable(
     _ event: TaskEvent, after active: SimulationDuration, _ id: Int, at time: SimulationTime
   ) -> EventHandle {

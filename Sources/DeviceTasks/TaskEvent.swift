@@ -1,19 +1,19 @@
 import EventSimulation
 import Fleet
 
-/// What happens at an instant of virtual time.
+/// An event in virtual time.
 package enum TaskEvent: Codable, Sendable, Equatable {
-  /// The device has the server's version and starts to train.
+  /// The device has the server's version and starts training.
   case downloadEnded(task: Int)
-  /// The device has trained and starts to send.
+  /// The device has finished training and starts the upload.
   case trainingEnded(task: Int)
-  /// The server has the update.
+  /// The server has received the update.
   case uploadEnded(task: Int)
-  /// The device has dropped out, and with it what it had done.
+  /// The device has dropped out, and its work is lost.
   case lost(task: Int)
-  /// The first byte of a transfer comes to a server's link that is shared.
+  /// The first byte of a transfer reaches a shared server link.
   case transferBegan(task: Int)
-  /// A device goes offline in the middle of such a transfer, or comes back to it.
+  /// A device goes offline during such a transfer, or comes back.
   case departed(task: Int)
   case returned(task: Int)
   /// A transfer over a shared link of this phase has come to its end.
@@ -24,7 +24,7 @@ package enum TaskEvent: Codable, Sendable, Equatable {
   case pieceEnded(task: Int)
   /// An outage begins. It is settled when all other events of its instant have been handled that were there before.
   case outage(isSettled: Bool)
-  /// An instant that a user of the engine has asked to be told of.
+  /// An alarm set by a user of the engine.
   case alarm(Alarm)
 
   /// The end of a task's phase.
@@ -37,7 +37,7 @@ package enum TaskEvent: Codable, Sendable, Equatable {
   }
 }
 
-/// An instant that a user of the engine has asked to be told of, in the user's own terms.
+/// An instant requested by a user of the engine, with the user's own payload.
 package struct Alarm: Codable, Sendable, Equatable {
   package let kind: UInt8
   package let number: Int

@@ -1,11 +1,11 @@
 import Fleet
 
-/// What a task asks of a device's memory.
+/// The memory requirement of a task on a device.
 package struct TaskNeed: Codable, Sendable {
-  /// How the device would run the task.
+  /// How the device would execute the task.
   package let setup: TaskSetup
   package let samples: Int
-  /// The most memory that it would hold, whether or not the device has it.
+  /// The peak memory that it would need, whether or not the device has it.
   package let peak: ByteCount
 
   package init(setup: TaskSetup, samples: Int, peak: ByteCount) {

@@ -1,12 +1,12 @@
 import EventSimulation
 import Fleet
 
-/// Is told what becomes of tasks, in the order of events.
+/// Receives the outcomes of tasks, in the order of events.
 package protocol TaskObserver: AnyObject {
-  /// A download or training has ended; the next phase begins when this returns.
+  /// A download or training has ended; the next phase begins after this returns.
   func phaseEnded(_ phase: TaskPhase, _ task: Int, at time: SimulationTime)
 
-  /// The upload has ended. The task stays in the engine's table until it is removed, which is up to the observer.
+  /// The upload has ended. The task stays in the engine's table until the observer removes it.
   func completed(_ task: Int, at time: SimulationTime) throws
 
   /// The task has failed in its current phase. Removing it is up to the observer.
@@ -23,13 +23,13 @@ package enum TaskFailure: Sendable {
   case outage
 }
 
-/// What becomes of a task that is to start.
+/// The result of an attempt to start a task.
 package enum TaskAdmission {
   case started(Int)
-  /// The device has less free memory than the task needs.
+  /// The device has less available memory than the task needs.
   case insufficientMemory
-  /// The device is offline until some instant; nil where it never comes back.
+  /// The device is offline until the given time; nil if it never comes back.
   case offline(until: SimulationTime?)
-  /// The battery may not be drawn so far.
+  /// The task would draw the battery below its reserve.
   case insufficientCharge
 }

@@ -8,11 +8,11 @@ public enum TaskOutcome: String, Codable, Sendable {
   case droppedUpload = "dropped_upload"
   /// An outage of its device began.
   case outage
-  /// Its update came when its round was over, or the run ended before it came.
+  /// Its update arrived after its round, or the run ended before it arrived.
   case late
-  /// Its update came too many versions after the one that it started from.
+  /// Its update exceeded the maximum staleness.
   case stale
-  /// Its update had numbers that are not finite.
+  /// Its update contained NaN or infinite numbers.
   case rejected
   /// Its edge failed while it was in flight.
   case edgeFailed = "edge_failed"

@@ -1,18 +1,18 @@
 import EventSimulation
 import Fleet
 
-/// What is known of a task when it starts, and never changes.
+/// The immutable properties of a task, known at its start.
 ///
-/// A class only so that tasks in flight, which change at every event, share it instead of copying it.
+/// A class so that tasks in flight, which change at every event, share it instead of copying it.
 package final class TaskPlan: Codable, Sendable {
   /// The number of the version that it starts from.
   package let baseVersion: Int
-  /// Tells its random draws from those of the client's other tasks.
+  /// Distinguishes its random draws from those of the client's other tasks.
   package let taskSeed: Int
   package let profile: DeviceProfile
   package let need: TaskNeed
   package let timeline: TaskTimeline
-  /// Where the device drops out, if by a draw for the whole of the task.
+  /// Where the device drops out, if by a draw for the whole task.
   package let loss: TaskLoss?
   /// The edge that its device belongs to; nil where devices reach the server itself.
   package let edge: EdgeOrigin?
@@ -32,9 +32,9 @@ package final class TaskPlan: Codable, Sendable {
 
   package var client: Int { profile.id }
 
-  /// The active time in a phase after which the device drops out; nil where the phase ends before.
+  /// The active time in a phase after which the device drops out; nil if the phase ends before.
   ///
-  /// - Parameter endurance: the hazard that the device still endures when the phase begins.
+  /// - Parameter endurance: the remaining hazard until the dropout when the phase begins.
   func loss(in phase: TaskPhase, enduring endurance: Double) -> SimulationDuration? {
     let drawn = loss.flatMap { $0.phase == phase ? $0.elapsed : nil }
     guard let hazard = profile.hazard.time(for: endurance, in: phase),
@@ -48,9 +48,9 @@ package final class TaskPlan: Codable, Sendable {
     timeline.downlink.latency + timeline.duration(of: .training) + timeline.uplink.latency
   }
 
-  /// Whether the device drops out even if nobody else is on the server's link.
+  /// Whether the device drops out even without contention on the server's link.
   ///
-  /// - Parameter endurance: the hazard that the device endures in all.
+  /// - Parameter endurance: the total hazard until the dropout.
   package func isSurelyLost(enduring endurance: Double) -> Bool {
     guard loss == nil, profile.hazard != .none else { return loss != nil }
     return TaskPhase.allCases.reduce(0) {
@@ -86,7 +86,8 @@ extension TaskPlan {
 }
 
 extension DeviceProfile {
-  /// The energy of a phase after so much active time; nil where the device's power is not known.
+  /// The energy of a phase after a given active time; nil if the device's power consumption is
+  /// unknown.
   package func energy(
     of phase: TaskPhase, _ timeline: TaskTimeline, after active: SimulationDuration
   ) -> Energy? {

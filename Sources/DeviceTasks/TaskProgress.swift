@@ -1,26 +1,26 @@
 import EventSimulation
 import Fleet
 
-/// How far a task has come, and what of its costs has been booked.
+/// The progress of a task, and the costs booked for it.
 package struct TaskProgress: Codable, Sendable {
-  /// Whether its costs or its losses depend on how long the device was active in a phase.
+  /// Whether its costs or its dropout depend on the active time in a phase.
   let countsActiveTime: Bool
-  /// The hazard that the device still endures before it drops out.
+  /// The remaining hazard until the device drops out.
   package private(set) var endurance: Double
   package private(set) var phase = TaskPhase.download
   /// When the phase began.
   package private(set) var start: SimulationTime
-  /// What has been booked since the task's start.
+  /// The work booked since the task's start.
   package private(set) var spent = TaskWork.zero
   package private(set) var energy = Energy.zero
-  /// The bytes that travelled, with framing and headers.
+  /// The bytes on the wire, including framing and headers.
   package private(set) var wireDown = ByteCount.zero
   package private(set) var wireUp = ByteCount.zero
-  /// What of that belongs to the current phase.
+  /// The part of it in the current phase.
   private var phaseAmount = 0
   private var phaseWire = 0
   private var phaseEnergy = Energy.zero
-  /// The time that each phase behind it took, interruptions included.
+  /// The duration of each completed phase, including interruptions.
   private var download: SimulationDuration?
   private var training: SimulationDuration?
   private var upload: SimulationDuration?
@@ -31,7 +31,7 @@ package struct TaskProgress: Codable, Sendable {
     self.endurance = endurance
   }
 
-  /// The time that a phase took, or nil where it did not begin.
+  /// The duration of a phase, or nil if it did not begin.
   package func span(of phase: TaskPhase) -> SimulationDuration? {
     switch phase {
     case .download: download
@@ -48,13 +48,13 @@ package struct TaskProgress: Codable, Sendable {
     phaseEnergy = .zero
   }
 
-  /// Takes note of what the current phase has spent by now.
+  /// Records what the current phase has spent so far.
   ///
   /// - Parameters:
-  ///   - amount: bytes or operations since the phase began; never less than the last time.
-  ///   - wire: bytes that travelled for them.
+  ///   - amount: bytes or operations since the phase began; must not decrease.
+  ///   - wire: the corresponding bytes on the wire.
   ///   - energy: since the phase began.
-  /// - Returns: what is new since the last time.
+  /// - Returns: the increase since the last call.
   mutating func book(
     amount: Int, wire: Int, energy: Energy?
   ) -> (amount: Int, wire: Int, energy: Energy?) {
@@ -77,9 +77,9 @@ package struct TaskProgress: Codable, Sendable {
     return (new, newWire, newEnergy)
   }
 
-  /// Ends the current phase, at its end or before.
+  /// Ends the current phase, complete or not.
   ///
-  /// - Parameter hazard: what the device has endured in it.
+  /// - Parameter hazard: the cumulative hazard of the phase.
   mutating func leave(at time: SimulationTime, hazard: Double) {
     endurance -= hazard
     switch phase {

@@ -1,12 +1,12 @@
 import Adaptation
 import Federation
 
-/// How a device runs its task of a method.
+/// How a device executes its task of a method.
 package struct TaskSetup: Hashable, Codable, Sendable {
   package var plan: ExecutionPlan
   package var batchSize: Int
   package var techniques: TrainingTechniques
-  /// What it trains of a LoRA whose server has an aggregation rule of its own; nil for other methods.
+  /// The trained part of a LoRA with an aggregation rule; nil for other methods.
   package var lora: TrainedPart?
 
   package init(
@@ -21,7 +21,8 @@ package struct TaskSetup: Hashable, Codable, Sendable {
 }
 
 extension TaskSetup {
-  /// What differs from the setup that a scenario asks for, as scenarios write it: `plan=cached`, `batch=8`.
+  /// The differences from the setup requested by the scenario, in the scenario's notation:
+  /// `plan=cached`, `batch=8`.
   package func changes(from asked: TaskSetup) -> [String] {
     var words: [String] = []
     if plan != asked.plan { words.append("plan=\(plan.rawValue)") }

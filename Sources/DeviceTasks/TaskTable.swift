@@ -1,14 +1,14 @@
-/// The tasks in flight by their ids, none of which is given twice.
+/// The tasks in flight by id; ids are never reused.
 ///
-/// A task lies in the slot that its id leaves when divided by their number, a power of two, so that it is found
-/// without hashing. Ids ascend; one whose slot is taken is left out.
+/// A task is in the slot of its id modulo the number of slots, a power of two, so that no hashing
+/// is needed. Ids ascend; an id whose slot is occupied is skipped.
 package struct TaskTable: Sendable {
   /// The id of the task in each slot, or `vacant`.
   private var occupants: [Int]
-  /// Apart from what changes of a task, so that neither is copied in order to reach the other.
+  /// Stored separately from the mutable state, so that accessing one does not copy the other.
   private var plans: [TaskPlan?]
   private var progress: [TaskProgress]
-  /// Of those that have a transfer over a shared link.
+  /// The transfer over a shared link of the task in each slot, if there is one.
   private var transfers: [SharedTransfer?]
   private var nextID = 0
   package private(set) var count = 0
@@ -33,19 +33,19 @@ package struct TaskTable: Sendable {
   /// Whether the task is still in flight.
   package func contains(_ id: Int) -> Bool { occupants[slot(of: id)] == id }
 
-  /// How far a task in flight has come.
+  /// The progress of a task in flight.
   package internal(set) subscript(id: Int) -> TaskProgress {
     _read { yield progress[occupiedSlot(of: id)] }
     _modify { yield &progress[occupiedSlot(of: id)] }
   }
 
-  /// The transfer of a task over a shared link; nil where it has none at present.
+  /// The transfer of a task over a shared link; nil if it has none at present.
   subscript(transferOf id: Int) -> SharedTransfer? {
     _read { yield transfers[occupiedSlot(of: id)] }
     _modify { yield &transfers[occupiedSlot(of: id)] }
   }
 
-  /// What never changes of a task in flight.
+  /// The immutable properties of a task in flight.
   package func plan(of id: Int) -> TaskPlan { plans[occupiedSlot(of: id)]! }
 
   /// - Returns: the task's id.
@@ -102,7 +102,7 @@ package struct TaskTable: Sendable {
     let transfer: SharedTransfer?
   }
 
-  /// Ids that differ when divided by some number differ when divided by its double.
+  /// Ids that differ modulo some number differ modulo its double.
   private mutating func grow() {
     var larger = Self(slots: 2 * occupants.count)
     larger.nextID = nextID
@@ -114,8 +114,8 @@ package struct TaskTable: Sendable {
 extension TaskTable: Codable {
   private enum CodingKeys: String, CodingKey { case occupants, nextID, tasks }
 
-  /// The slots without a task are written too: so a table that is read takes no more memory than the bytes that
-  /// it came in account for.
+  /// Encodes vacant slots too, so that a decoded table takes no more memory than its encoded bytes
+  /// account for.
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(occupants, forKey: .occupants)

@@ -10,7 +10,7 @@ extension TaskWork {
     }
   }
 
-  /// With more bytes or operations in a phase.
+  /// A copy with additional bytes or operations in a phase.
   package func adding(_ amount: Int, to phase: TaskPhase) -> TaskWork {
     var sum = self
     switch phase {

@@ -3,9 +3,10 @@ import EventSimulation
 import Fleet
 
 extension TrainingCost {
-  /// How long the kernels take beyond their operations: what memory makes them wait, and what starts each.
+  /// The time that the kernels take in addition to their operations: waiting for memory, and launch
+  /// overhead.
   ///
-  /// - Parameter bandwidth: nil where memory takes no time of its own.
+  /// - Parameter bandwidth: nil if memory traffic takes no additional time.
   package func stall(
     _ rate: ComputeRate, _ bandwidth: MemoryBandwidth?, overhead: SimulationDuration
   ) -> SimulationDuration {

@@ -1,17 +1,18 @@
 import EventSimulation
 import Fleet
 
-/// How the transfers of one direction pass the server's link.
+/// How transfers in one direction use the server's link.
 ///
-/// The engine begins a transfer and hears of its end or loss; what happens in between is the model's.
+/// The engine begins a transfer and is notified of its end or of a dropout; the model handles
+/// everything in between.
 protocol TransferModel: AnyObject {
   /// Begins the transfer of the phase that the task has just entered.
   func begin(_ id: Int, at time: SimulationTime)
 
-  /// The whole bytes of the task's current transfer that have been carried by now.
+  /// The whole bytes of the task's current transfer so far.
   func moved(_ id: Int, at time: SimulationTime) -> ByteCount
 
-  /// Forgets the task's current transfer, which has ended, or which its device does not finish.
+  /// Forgets the task's current transfer, which has ended or was not completed.
   func end(_ id: Int, at time: SimulationTime)
 }
 

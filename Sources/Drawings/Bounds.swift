@@ -1,6 +1,6 @@
 import Foundation
 
-/// An upright rectangle that grows around what it includes.
+/// An axis-aligned bounding box that grows to include points.
 struct Bounds {
   private(set) var least: Point
   private(set) var most: Point
@@ -23,7 +23,7 @@ struct Bounds {
     include(other.most)
   }
 
-  /// The rectangle with a margin on each side.
+  /// The box with a margin on each side.
   func grown(by margin: Double) -> Bounds {
     var result = self
     result.least -= Point(repeating: margin)

@@ -1,9 +1,9 @@
 import CCairo
 import Randomness
 
-/// A square surface of Cairo's that a drawing is painted on, finer than the picture that comes of it.
+/// A square Cairo surface for painting a drawing at a higher resolution than the final picture.
 final class Canvas {
-  /// How many pixels a side are painted for each pixel of the picture; Cairo smooths edges as well.
+  /// The supersampling factor per side; Cairo antialiases edges in addition.
   static let fineness = 3
 
   private let size: Int
@@ -16,7 +16,7 @@ final class Canvas {
     context = cairo_create(surface)
     precondition(
       cairo_status(context) == CAIRO_STATUS_SUCCESS, "no memory for a canvas of \(size) pixels")
-    // The default antialiasing: the fast one writes behind its buffers in Cairo 1.16.
+    // Uses the default antialiasing: the fast one writes past its buffers in Cairo 1.16.
     cairo_set_line_join(context, CAIRO_LINE_JOIN_ROUND)
     cairo_set_tolerance(context, 0.3)
   }
@@ -53,7 +53,7 @@ final class Canvas {
     if fabric.sideShade > 0 { paintSideShade(fabric.sideShade, on: frame) }
   }
 
-  /// Paints a picture, its longer side filling the frame.
+  /// Paints a picture so that its longer side fills the frame.
   func paint(_ picture: CutOutPicture, placed placement: Placement) {
     let (width, height) = (Double(picture.width), Double(picture.height))
     let frame = placement.frame(size: Double(size))
@@ -68,7 +68,7 @@ final class Canvas {
     }
   }
 
-  /// The mean of each block of `factor` times `factor` pixels.
+  /// Downsamples by the mean of each block of `factor` times `factor` pixels.
   func cutOut(shrunkBy factor: Int) -> CutOut {
     cairo_surface_flush(surface)
     let side = size / factor
@@ -121,7 +121,7 @@ final class Canvas {
     var from = outline.start
     for segment in outline.segments {
       if let control = segment.control {
-        // The cubic curve that equals the quadratic one.
+        // The cubic curve equal to the quadratic one.
         let first = from + (control - from) * (2 / 3.0)
         let second = segment.end + (control - segment.end) * (2 / 3.0)
         cairo_curve_to(context, first.x, first.y, second.x, second.y, segment.end.x, segment.end.y)
@@ -143,7 +143,7 @@ final class Canvas {
       use(fabric.second)
       paintStripes(on: frame.after(turningBy: angle), period: period, share: share)
     case .checked(let period, let share):
-      // Where two translucent stripes cross, the colour is fuller, as in a woven check.
+      // Where two translucent stripes cross, the colour is stronger, as in a woven check.
       use(fabric.second, opacity: 0.6)
       paintStripes(on: frame, period: period, share: share)
       paintStripes(on: frame.after(turningBy: .pi / 2), period: period, share: share)
@@ -179,7 +179,7 @@ final class Canvas {
     cairo_fill(context)
   }
 
-  /// Light and dark clouds over all that is painted.
+  /// Paints light and dark clouds over everything.
   private func paintTexture(_ fabric: Fabric, using random: inout RandomStream) {
     let cells = fabric.texture.cells
     let clouds = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, Int32(cells), Int32(cells))
@@ -199,7 +199,7 @@ final class Canvas {
     }
     cairo_surface_mark_dirty(clouds)
     cairo_identity_matrix(context)
-    // One cell more than fits, so that the soft outer edge of the clouds lies outside.
+    // One cell more than fits, so that the soft outer edge of the clouds is outside.
     let scale = Double(size) / Double(max(1, cells - 2))
     cairo_scale(context, scale, scale)
     cairo_set_source_surface(context, clouds, -1, -1)

@@ -1,7 +1,7 @@
 import Foundation
 import Randomness
 
-/// A colour: red, green and blue from 0 to 1, as they stand in a picture file.
+/// A colour with red, green and blue from 0 to 1, encoded as in picture files.
 typealias Colour = SIMD3<Float>
 
 extension Colour {
@@ -24,7 +24,7 @@ extension Colour {
     self.init(channel(5), channel(3), channel(1))
   }
 
-  /// A grey as often as a colour.
+  /// A random colour, grey in half of the cases.
   static func random(using random: inout RandomStream) -> Colour {
     random.chance(0.5)
       ? grey(random.number(0.15...1))

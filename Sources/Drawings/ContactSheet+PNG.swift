@@ -2,7 +2,7 @@ import CCairo
 import Foundation
 
 extension ContactSheet {
-  /// Writes the sheet as a PNG file and replaces what is there.
+  /// Writes the sheet to a PNG file, replacing any existing file.
   public func writePNG(to file: URL) throws(ContactSheetError) {
     guard let surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, Int32(width), Int32(height))
     else { throw ContactSheetError(file: file, reason: "no memory") }

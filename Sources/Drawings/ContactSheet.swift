@@ -1,16 +1,16 @@
-/// Pictures laid out on one, so that a person can look at them.
+/// A grid of pictures for visual inspection.
 public struct ContactSheet: Sendable {
   public let width: Int
   public let height: Int
   /// Red, green and blue of each pixel, rows from top to bottom.
   public private(set) var pixels: [UInt8]
 
-  /// Drawings, each kind of which starts a new row.
+  /// Lays out drawings, starting a new row for each kind.
   ///
   /// - Parameters:
-  ///   - pairs: pictures of one size, in any order; within a kind they keep it.
-  ///   - columns: how many pictures stand side by side.
-  ///   - magnification: how many pixels a side each pixel of the pictures becomes.
+  ///   - pairs: pictures of equal size, in any order; the order within a kind is kept.
+  ///   - columns: the number of pictures per row.
+  ///   - magnification: the scale factor per side.
   public init(_ pairs: [DrawnPair], columns: Int = 20, magnification: Int = 1) {
     let size = pairs.first?.size ?? 0
     precondition(pairs.allSatisfy { $0.size == size }, "a sheet holds pictures of one size")
@@ -22,9 +22,9 @@ public struct ContactSheet: Sendable {
 
   /// - Parameters:
   ///   - groups: pictures of size x size x 3 bytes; each group starts a new row.
-  ///   - size: their side in pixels.
-  ///   - columns: how many pictures stand side by side.
-  ///   - magnification: how many pixels a side each pixel of the pictures becomes.
+  ///   - size: the side of the pictures in pixels.
+  ///   - columns: the number of pictures per row.
+  ///   - magnification: the scale factor per side.
   public init(_ groups: [[[UInt8]]], size: Int, columns: Int = 20, magnification: Int = 1) {
     precondition(columns > 0 && magnification > 0, "a sheet needs a column and a size")
     let rows = groups.flatMap { group in

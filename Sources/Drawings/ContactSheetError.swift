@@ -1,6 +1,6 @@
 import Foundation
 
-/// A contact sheet that could not be written.
+/// The error of writing a contact sheet.
 public struct ContactSheetError: Error, CustomStringConvertible {
   public let file: URL
   public let reason: String

@@ -1,16 +1,16 @@
-/// A square picture of one thing without a ground: red, green and blue, each already multiplied by
-/// the fourth number, how much of the pixel is covered.
+/// A square picture of a thing without a background: premultiplied red, green and blue, and the
+/// coverage of the pixel as the fourth component.
 struct CutOut {
   let size: Int
   var pixels: [SIMD4<Float>]
 
-  /// The mean lightness of what is covered.
+  /// The mean lightness of the covered area.
   var lightness: Float {
     let total = pixels.reduce(.zero, +)
     return (total.x + total.y + total.z) / (3 * max(total.w, 1e-3))
   }
 
-  /// Recolours the thing, pixel by pixel.
+  /// Maps the thing's colours pixel by pixel.
   mutating func recolour(_ tone: (Colour) -> Colour) {
     for index in pixels.indices where pixels[index].w > 0 {
       let coverage = pixels[index].w

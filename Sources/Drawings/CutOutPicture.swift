@@ -2,18 +2,17 @@ import CCairo
 import Foundation
 import Randomness
 
-/// A picture of one thing on a transparent ground, from a file.
+/// A picture of one thing on a transparent background, read from a file.
 public struct CutOutPicture: Sendable {
   public let width: Int
   public let height: Int
-  /// Alpha, red, green and blue from the highest to the lowest byte, the colours multiplied by alpha:
-  /// [height, width].
+  /// Premultiplied alpha, red, green and blue from the highest to the lowest byte: [height, width].
   private let words: [UInt32]
 
   /// Reads a PNG file.
   ///
-  /// - Throws: `CutOutPictureError` where the file is missing, no PNG, or larger than 1024 pixels a
-  ///   side.
+  /// - Throws: `CutOutPictureError` if the file is missing, not a PNG, or larger than 1024 pixels
+  ///   per side.
   public init(file: URL) throws(CutOutPictureError) {
     let surface = cairo_image_surface_create_from_png(file.path)
     defer { cairo_surface_destroy(surface) }
@@ -56,18 +55,19 @@ public struct CutOutPicture: Sendable {
 
   private static let largestSide = 1024
 
-  /// The thing on a picture of `imageSize` pixels a side, turned, moved, recoloured, on a ground, and
-  /// worn, as drawings are for training: a pure function of the random numbers.
+  /// Renders the thing in a picture of `imageSize` pixels per side with the augmentations of
+  /// training drawings: rotated, shifted, recoloured, on a background, and degraded. A pure
+  /// function of the random numbers.
   ///
-  /// - Returns: red, green and blue of each pixel, [imageSize, imageSize, 3], and whether they are all
-  ///   grey.
+  /// - Returns: the red, green and blue of each pixel, [imageSize, imageSize, 3], and whether they
+  ///   are all grey.
   public func staged(
     imageSize: Int, using random: inout RandomStream
   ) -> (pixels: [UInt8], isGrey: Bool) {
     staged(.random(fillsPicture: true, using: &random), imageSize: imageSize, using: &random)
   }
 
-  /// The thing in the middle of a white ground, as it is.
+  /// Renders the thing unchanged in the centre of a white background.
   public func plain(imageSize: Int) -> [UInt8] {
     var random = RandomStream(seed: 0, purpose: "plain picture")
     var staging = Staging.plain
@@ -86,7 +86,7 @@ public struct CutOutPicture: Sendable {
     return (picture.bytes, picture.isGrey)
   }
 
-  /// Runs `body` with the picture as a surface of Cairo's, which must not outlive it.
+  /// Runs `body` with the picture as a Cairo surface, which must not escape.
   func withSurface(_ body: (OpaquePointer) -> Void) {
     words.withUnsafeBytes { bytes in
       // Cairo reads a source and never writes to it.

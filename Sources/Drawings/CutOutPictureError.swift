@@ -1,4 +1,4 @@
-/// Why a file is no picture that can be used, as a sentence that names it.
+/// Why a file is not a usable picture, as a sentence that names it.
 public struct CutOutPictureError: Error, Equatable, CustomStringConvertible {
   public let description: String
 

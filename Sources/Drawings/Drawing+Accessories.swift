@@ -89,7 +89,7 @@ extension Drawing {
     return drawing
   }
 
-  /// A knitted band, wound once around where the neck would be, with two ends that hang down.
+  /// A knitted scarf, wound once around where the neck would be, with both ends hanging down.
   static func scarf(using random: inout RandomStream) -> Drawing {
     var drawing = Drawing()
     let width = random.number(0.13...0.19)
@@ -150,7 +150,7 @@ extension Drawing {
         drawing.shade(.circle(0.2 + Double(hole) * 0.07, sag * 0.38, radius: 0.014), -0.8)
       }
     } else {
-      // Rolled up to a loop, the buckle in front.
+      // Rolled up into a loop with the buckle in front.
       let loop = Outline.ellipse(0, 0, 0.42, random.number(0.18...0.34))
       drawing.stroke(loop, width)
       let y = loop.bounds.most.y

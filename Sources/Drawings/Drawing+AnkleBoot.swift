@@ -1,7 +1,7 @@
 import Randomness
 
 extension Drawing {
-  /// A boot in profile, its toe to the left, with a shaft to the ankle or a little above.
+  /// A boot in profile, its toe to the left, with a shaft up to the ankle or slightly above.
   static func ankleBoot(using random: inout RandomStream) -> Drawing {
     var drawing = Drawing()
     let heel = random.pick(weighted: [

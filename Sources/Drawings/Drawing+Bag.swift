@@ -15,7 +15,8 @@ extension Drawing {
     return drawing
   }
 
-  /// The sack itself: a box with round corners whose upper edge may be narrower, y = 0 at the top.
+  /// The body of a bag: a box with round corners whose upper edge may be narrower, y = 0 at the
+  /// top.
   private struct Sack {
     var top, bottom, height, corner, sag: Double
 
@@ -113,7 +114,7 @@ extension Drawing {
     }
   }
 
-  /// One handle, or a second one that hangs in front of the bag.
+  /// Adds the handle, or a second one that hangs in front of the bag.
   private mutating func addHandle(
     on sack: Sack, rise: Double, using random: inout RandomStream
   ) {

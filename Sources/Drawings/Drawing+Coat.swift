@@ -1,7 +1,7 @@
 import Randomness
 
 extension Drawing {
-  /// Long sleeves, an opening down the front, lapels, a collar or a hood; buttons or a zip.
+  /// A coat: long sleeves, a front opening, lapels, a collar or a hood; buttons or a zip.
   static func coat(using random: inout RandomStream) -> Drawing {
     var drawing = Drawing()
     var cut = TopCut.regular(using: &random)
@@ -42,7 +42,8 @@ extension Drawing {
     return drawing
   }
 
-  /// The line where the two fronts meet, or a strip of lining where they do not; its buttons or zip.
+  /// Adds the line where the two fronts meet, or a strip of lining where they do not, with buttons
+  /// or a zip.
   private mutating func addOpening(
     _ cut: TopCut, at x: Double, from top: Double, using random: inout RandomStream
   ) {
@@ -145,7 +146,7 @@ extension Drawing {
     parts.append(.belt)
   }
 
-  /// Lines across a padded jacket.
+  /// Adds the lines across a padded jacket.
   private mutating func addQuilting(_ cut: TopCut, using random: inout RandomStream) {
     let gap = random.number(0.08...0.14)
     let amount = random.number(-0.5 ... -0.2)

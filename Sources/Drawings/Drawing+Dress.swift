@@ -1,7 +1,7 @@
 import Randomness
 
 extension Drawing {
-  /// Narrow and tall: a bodice, a waist and a skirt; straps, short or long sleeves.
+  /// A dress, narrow and tall: a bodice, a waist and a skirt; straps, short or long sleeves.
   static func dress(using random: inout RandomStream) -> Drawing {
     var drawing = Drawing()
     var cut = TopCut.regular(using: &random)
@@ -48,7 +48,7 @@ extension Drawing {
       cut.shoulder = min(
         cut.chest, cut.neckline.halfWidth + random.number(0.018...0.07))
       if random.chance(0.12) {
-        // Without straps: the upper edge lies straight above the armpits.
+        // Strapless: the upper edge is straight, above the armpits.
         cut.neckline = Neckline(shape: .round, halfWidth: cut.chest * 0.96, depth: 0.02)
         cut.shoulder = cut.chest * 0.98
         cut.armhole = 0.06
@@ -83,7 +83,7 @@ extension Drawing {
     }
   }
 
-  /// Another colour above the waist, below it, or in the middle.
+  /// Adds another colour above the waist, below it, or in the middle.
   private mutating func colourBlock(_ cut: TopCut, using random: inout RandomStream) {
     let half = cut.waist * random.number(0.35...0.6)
     let block = random.pick([

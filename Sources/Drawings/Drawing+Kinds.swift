@@ -1,7 +1,7 @@
 import Randomness
 
 extension Drawing {
-  /// A new drawing of a kind, with proportions and details of its own.
+  /// A new drawing of a kind, with random proportions and details.
   static func of(_ kind: DrawingKind, using random: inout RandomStream) -> Drawing {
     switch kind {
     case .tShirt: tShirt(using: &random)

@@ -1,7 +1,7 @@
 import Randomness
 
 extension Drawing {
-  /// Two legs from the front, narrow and tall.
+  /// Trousers: two legs from the front, narrow and tall.
   static func trouser(using random: inout RandomStream) -> Drawing {
     var drawing = Drawing()
     let waist = random.number(0.12...0.18)
@@ -75,11 +75,11 @@ extension Drawing {
     return drawing
   }
 
-  /// The measures of a garment with two legs; widths above the crotch are half widths.
+  /// The measurements of a garment with two legs; widths above the crotch are half widths.
   private struct Leg {
     var waist, hip, crotch, cuff, spread, length: Double
 
-    /// How far the inner edge ends from the axis.
+    /// The distance from the axis to the end of the inner edge.
     var gapEnd: Double { max(0.006, spread) }
 
     var outline: Outline {

@@ -1,7 +1,7 @@
 import Randomness
 
 extension Drawing {
-  /// An open shoe in profile, its toe to the left: a sole, a few straps and much air between them.
+  /// An open shoe in profile, its toe to the left: a sole and a few straps with gaps between them.
   static func sandal(using random: inout RandomStream) -> Drawing {
     var drawing = Drawing()
     let style = random.pick(weighted: ["flat": 0.42, "heel": 0.36, "wedge": 0.22])
@@ -34,7 +34,7 @@ extension Drawing {
     return drawing
   }
 
-  /// The curve that the foot stands on.
+  /// The curve of the footbed.
   private struct SandalBed {
     var heel: Double
     var sole: Double
@@ -45,7 +45,7 @@ extension Drawing {
         .curve(0.78, -sole - heel * 1.02, to: 0.98, -sole - heel)
     }
 
-    /// The height of the bed at a distance from the toe, by straight lines.
+    /// The height of the bed at a distance from the toe, by linear interpolation.
     func height(at x: Double) -> Double {
       -sole - heel * max(0, min(1, (x - 0.38) / 0.4))
     }
@@ -83,7 +83,7 @@ extension Drawing {
     if random.chance(0.3) { accent(post, isConfined: false) } else { fill(post) }
   }
 
-  /// Straps across the toes, side by side or crossed.
+  /// Adds straps across the toes, side by side or crossed.
   private mutating func addToeStraps(on bed: SandalBed, using random: inout RandomStream) {
     let count = random.count(1...4)
     let pen = random.number(0.025...0.075)
@@ -100,7 +100,7 @@ extension Drawing {
     }
   }
 
-  /// A piece of leather over the toes, open in front, cut out here and there.
+  /// Adds a piece of leather over the toes, open in front, with a few cutouts.
   private mutating func addVamp(on bed: SandalBed, using random: inout RandomStream) {
     let front = random.number(0.05...0.14)
     let end = random.number(0.38...0.5)
@@ -119,7 +119,7 @@ extension Drawing {
     }
   }
 
-  /// Straps around heel and ankle.
+  /// Adds straps around heel and ankle.
   private mutating func addHeelStraps(on bed: SandalBed, using random: inout RandomStream) {
     let pen = random.number(0.025...0.06)
     let back = Point(0.95, bed.height(at: 0.95))
@@ -135,7 +135,7 @@ extension Drawing {
 
     let front = ankle + Point(-random.number(0.26...0.38), random.number(-0.08...0.08))
     if random.chance(0.75) {
-      // The near and the far half of the strap around the ankle.
+      // The near and far halves of the ankle strap.
       let sag = random.number(0.02...0.09)
       let middle = (ankle + front) / 2
       stroke(Outline(ankle).curve(middle + Point(0, sag), to: front), pen)
@@ -163,7 +163,7 @@ extension Drawing {
     }
   }
 
-  /// The strap of a flip flop, from between the toes to both sides.
+  /// Adds the strap of a flip-flop, from between the toes to both sides.
   private mutating func addThong(on bed: SandalBed, using random: inout RandomStream) {
     let post = Point(random.number(0.2...0.28), -bed.sole - random.number(0.06...0.12))
     let pen = random.number(0.03...0.06)
@@ -178,7 +178,7 @@ extension Drawing {
     }
   }
 
-  /// One broad band over the foot, as slides have.
+  /// Adds a single broad band over the foot, as on slides.
   private mutating func addBroadBand(on bed: SandalBed, using random: inout RandomStream) {
     let rise = random.number(0.16...0.26)
     let front = random.number(0.1...0.2)

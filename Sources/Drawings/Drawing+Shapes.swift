@@ -2,7 +2,7 @@ import Foundation
 import Randomness
 
 extension Outline {
-  /// A heart one unit wide, its dent at y = 0.2.
+  /// A heart one unit wide with its dent at y = 0.2.
   static var heart: Outline {
     Outline(0, 0.2).curve(-0.08, 0, to: -0.27, 0).curve(-0.5, 0, to: -0.5, 0.28)
       .curve(-0.46, 0.6, to: 0, 0.95).symmetric()

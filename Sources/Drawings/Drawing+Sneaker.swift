@@ -1,7 +1,7 @@
 import Randomness
 
 extension Drawing {
-  /// A low shoe in profile, its toe to the left: a sole along the whole length, laces, stripes.
+  /// A low shoe in profile, its toe to the left: a full-length sole, laces, stripes.
   static func sneaker(using random: inout RandomStream) -> Drawing {
     var drawing = Drawing()
     let sole = random.number(0.045...0.12)
@@ -73,7 +73,7 @@ extension Drawing {
     }
   }
 
-  /// The maker's sign on the side: a hook, bars, a wave, or nothing.
+  /// Adds a brand mark on the side: a hook, bars, a wave, or nothing.
   private mutating func addSideStripes(
     sole: Double, height: Double, middle: Double, using random: inout RandomStream
   ) {
@@ -106,7 +106,7 @@ extension Drawing {
     }
   }
 
-  /// The cap over the toes, the piece around the heel, the seam between quarter and vamp.
+  /// Adds the toe cap, the heel counter, and the seam between quarter and vamp.
   private mutating func addSneakerPanels(
     toe: Double, height: Double, throat: Double, using random: inout RandomStream
   ) {
@@ -134,7 +134,7 @@ extension Drawing {
     }
   }
 
-  /// Short strokes across the instep.
+  /// Adds short strokes across the instep.
   mutating func addLaces(from foot: Point, to top: Point, using random: inout RandomStream) {
     let count = random.count(3...6)
     let pen = random.number(0.014...0.026)

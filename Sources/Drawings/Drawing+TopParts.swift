@@ -1,11 +1,11 @@
 import Randomness
 
 extension Drawing {
-  /// Body and sleeves of a top, the seams between them and the inner side of its back.
+  /// Adds the body and sleeves of a top, the seams between them and the inside of its back.
   mutating func add(_ cut: TopCut, using random: inout RandomStream) {
     if random.chance(0.75) { fill(cut.neckline.back) }
     if let sleeve = cut.sleeve {
-      // No two sleeves hang alike.
+      // The two sleeves hang slightly differently.
       var other = sleeve
       other.spread += random.number(-0.04...0.04)
       other.length += random.number(-0.02...0.02)
@@ -20,7 +20,7 @@ extension Drawing {
     addFolds(cut, using: &random)
   }
 
-  /// The lines that part the sleeves from the body; dark as the gap between them, mostly.
+  /// Adds the lines between sleeves and body, mostly as dark as the gap between them.
   private mutating func addSeams(_ cut: TopCut, using random: inout RandomStream) {
     guard let sleeve = cut.sleeve else { return }
     let amount = random.chance(0.85) ? random.number(-0.8 ... -0.2) : random.number(0.2...0.4)
@@ -41,7 +41,7 @@ extension Drawing {
     }
   }
 
-  /// Soft creases that run down or across the body.
+  /// Adds soft creases that run down or across the body.
   private mutating func addFolds(_ cut: TopCut, using random: inout RandomStream) {
     guard random.chance(0.6) else { return }
     for _ in 0..<random.count(1...3) {
@@ -56,7 +56,7 @@ extension Drawing {
     }
   }
 
-  /// A band along the neckline.
+  /// Adds a band along the neckline.
   mutating func addNeckBand(_ cut: TopCut, using random: inout RandomStream) {
     let pen = random.number(0.025...0.05)
     if random.chance(0.4) {
@@ -66,7 +66,7 @@ extension Drawing {
     }
   }
 
-  /// The two flaps of a shirt's collar.
+  /// Adds the two flaps of a shirt collar.
   mutating func addCollar(_ cut: TopCut, using random: inout RandomStream) {
     let width = cut.neckline.halfWidth
     let drop = random.number(0.1...0.16)
@@ -86,7 +86,7 @@ extension Drawing {
     parts.append(.collar)
   }
 
-  /// A high collar that stands up around the neck.
+  /// Adds a high collar that stands up around the neck.
   mutating func addStandCollar(
     _ cut: TopCut, height: Double, using random: inout RandomStream
   ) {
@@ -103,7 +103,7 @@ extension Drawing {
     shadeBoth(edge, random.number(-0.6 ... -0.25), pen: 0.018)
   }
 
-  /// A hood that lies behind the neck, and its opening.
+  /// Adds a hood behind the neck, and its opening.
   mutating func addHood(_ cut: TopCut, using random: inout RandomStream) {
     let width = cut.neckline.halfWidth + random.number(0.03...0.08)
     let height = random.number(0.08...0.2)
@@ -120,13 +120,13 @@ extension Drawing {
     parts.append(.hood)
   }
 
-  /// Bands of another weave at the hem and the cuffs.
+  /// Adds ribbed bands at the hem and the cuffs.
   mutating func addRibs(_ cut: TopCut, using random: inout RandomStream) {
     let height = random.number(0.05...0.1)
     let amount = random.sign() * random.number(0.12...0.4)
     let hem = Outline.rectangle(-1, cut.length - height, 1, cut.length + 0.1)
     let isAccent = random.chance(0.2)
-    // The band must not run across the sleeves, which hang beside it.
+    // Keep the band from running across the sleeves, which hang next to it.
     let inside = hem.mapped { Point(max(-cut.hem, min(cut.hem, $0.x)), $0.y) }
     var bands = [inside]
     if let sleeve = cut.sleeve {
@@ -138,7 +138,7 @@ extension Drawing {
     }
   }
 
-  /// A line of buttons from one height to another.
+  /// Adds a line of buttons from one height to another.
   mutating func addButtons(
     from top: Double, to bottom: Double, count: Int, at x: Double, radius: Double, amount: Double
   ) {
@@ -148,7 +148,7 @@ extension Drawing {
     }
   }
 
-  /// A picture on the chest: a disc, a block, a star, a few lines like writing, or a heart.
+  /// Adds a print on the chest: a disc, a block, a star, a few lines like writing, or a heart.
   mutating func addPrint(_ cut: TopCut, using random: inout RandomStream) {
     let size = cut.chest * random.number(0.25...0.65)
     let y = random.number(0.34...0.5)

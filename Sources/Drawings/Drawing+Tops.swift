@@ -1,7 +1,7 @@
 import Randomness
 
 extension Drawing {
-  /// Short sleeves or none, an open neck, often a print.
+  /// A T-shirt: short sleeves or none, an open neck, often a print.
   static func tShirt(using random: inout RandomStream) -> Drawing {
     var drawing = Drawing()
     var cut = TopCut.regular(using: &random)
@@ -32,7 +32,7 @@ extension Drawing {
     return drawing
   }
 
-  /// Long sleeves alongside a closed front.
+  /// A pullover: long sleeves next to a closed front.
   static func pullover(using random: inout RandomStream) -> Drawing {
     var drawing = Drawing()
     var cut = TopCut.regular(using: &random)
@@ -72,7 +72,8 @@ extension Drawing {
     return drawing
   }
 
-  /// A collar and a row of buttons; long or short sleeves. Some are blouses, without one or the other.
+  /// A shirt: a collar and a row of buttons, long or short sleeves. Some are blouses, without one
+  /// or the other.
   static func shirt(using random: inout RandomStream) -> Drawing {
     var drawing = Drawing()
     var cut = TopCut.regular(using: &random)
@@ -117,14 +118,14 @@ extension Drawing {
     return drawing
   }
 
-  /// A neckline as T-shirts have: round, a V, or wide.
+  /// A T-shirt neckline: round, V-shaped, or wide.
   private static func openNeckline(using random: inout RandomStream) -> Neckline {
     let shape = random.pick(weighted: [Neckline.Shape.round: 0.72, .vee: 0.2, .square: 0.08])
     let depth = shape == .vee ? random.number(0.1...0.22) : random.number(0.03...0.16)
     return Neckline(shape: shape, halfWidth: random.number(0.09...0.18), depth: depth)
   }
 
-  /// The strip down the front that bears the buttons.
+  /// Adds the button placket down the front.
   private mutating func addFrontOpening(
     _ cut: TopCut, to bottom: Double, using random: inout RandomStream
   ) {
@@ -148,7 +149,7 @@ extension Drawing {
     }
   }
 
-  /// Broad bands across chest and sleeves.
+  /// Adds broad bands across chest and sleeves.
   private mutating func addBands(_ cut: TopCut, using random: inout RandomStream) {
     let height = random.number(0.06...0.25)
     let top = random.number(0.25...0.6)
@@ -160,7 +161,7 @@ extension Drawing {
     }
   }
 
-  /// Raised lines of knitting.
+  /// Adds raised lines of knitting.
   private mutating func addCables(_ cut: TopCut, using random: inout RandomStream) {
     let gap = random.number(0.06...0.12)
     let amount = random.sign() * random.number(0.12...0.35)
@@ -186,7 +187,7 @@ extension Drawing {
 }
 
 extension TopCut {
-  /// Makes the body narrower, as most with long sleeves are drawn, and the hem with it.
+  /// Makes the body and the hem narrower, as is common with long sleeves.
   mutating func narrow(using random: inout RandomStream) {
     let factor = random.number(0.22...0.33) / chest
     chest *= factor
@@ -195,7 +196,7 @@ extension TopCut {
     hem *= factor
   }
 
-  /// Takes the sleeves off: broad shoulders or thin straps, and deeper armholes.
+  /// Removes the sleeves: broad shoulders or thin straps, and deeper armholes.
   mutating func makeSleeveless(using random: inout RandomStream) {
     sleeve = nil
     neckline.halfWidth = max(neckline.halfWidth, chest * random.number(0.4...0.62))

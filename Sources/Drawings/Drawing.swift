@@ -1,15 +1,15 @@
-/// One thing, as shapes: what is drawn, but not yet in which colours, and where on the picture.
+/// A thing as vector shapes, without colours or a placement in the picture.
 struct Drawing {
-  /// The silhouette, in the fabric that bears the pattern.
+  /// The silhouette, in the fabric with the pattern.
   private(set) var body: [Mark] = []
-  /// What lies on the body or beside it, drawn after the pattern.
+  /// Details on or next to the body, drawn after the pattern.
   private(set) var details: [Mark] = []
-  /// What a caption may say about it.
+  /// The parts that a caption may mention.
   var parts: [DrawingPart] = []
-  /// A narrower name than those of the kind, such as "hoodie" for a pullover.
+  /// A more specific name than the kind's, such as "hoodie" for a pullover.
   var variant: DrawingName?
 
-  /// The smallest upright rectangle around everything that shows beside the body, and the body.
+  /// The bounding box of the body and of everything visible outside it.
   var bounds: Bounds {
     var bounds: Bounds?
     for mark in body + details where !mark.isConfined {
@@ -27,12 +27,12 @@ struct Drawing {
     body.append(Mark(outline: outline, pen: pen, ink: .fabric, isConfined: false))
   }
 
-  /// Adds a part in the other colour, inside the body or, where it is not confined, beside it.
+  /// Adds a part in the accent colour, clipped to the body if confined.
   mutating func accent(_ outline: Outline, pen: Double? = nil, isConfined: Bool = true) {
     details.append(Mark(outline: outline, pen: pen, ink: .accent, isConfined: isConfined))
   }
 
-  /// Darkens (below zero) or lightens a part of what is drawn.
+  /// Darkens (below zero) or lightens a part of the drawing.
   mutating func shade(_ outline: Outline, _ amount: Double, pen: Double? = nil) {
     details.append(Mark(outline: outline, pen: pen, ink: .shade(amount), isConfined: true))
   }

@@ -1,5 +1,5 @@
-/// A kind of thing that is drawn: the ten kinds of garment that Fashion-MNIST tells apart, in the
-/// order of its labels, and other garments, shapes and things.
+/// The kinds of drawings: the ten classes of Fashion-MNIST in label order, followed by other
+/// garments, shapes and things.
 public enum DrawingKind: Int, CaseIterable, Sendable {
   case tShirt, trouser, pullover, dress, coat, sandal, shirt, sneaker, bag, ankleBoot
   case skirt, shorts, hat, cap, sock, glove, scarf, tie, belt
@@ -7,13 +7,13 @@ public enum DrawingKind: Int, CaseIterable, Sendable {
   case cup, bottle, chair, table, lamp, umbrella
   case house, car, tree, flower, fish, boat
 
-  /// The ten kinds of Fashion-MNIST (Xiao et al., arXiv 1708.07747), in the order of its labels.
+  /// The ten classes of Fashion-MNIST (Xiao et al., arXiv 1708.07747) in label order.
   public static let garments = Array(allCases.prefix(10))
 
-  /// All the other kinds.
+  /// All other kinds.
   public static let others = Array(allCases.dropFirst(10))
 
-  /// What captions call it; the first name is used about half of the time.
+  /// The names used in captions; the first is used about half of the time.
   public var names: [DrawingName] {
     switch self {
     case .tShirt: ["t-shirt/top", "t-shirt", "top", "tee", "tee shirt"]
@@ -58,7 +58,7 @@ public enum DrawingKind: Int, CaseIterable, Sendable {
     }
   }
 
-  /// The narrower names that some drawings of this kind bear.
+  /// The more specific names of some drawings of this kind.
   public var variants: [DrawingName] {
     switch self {
     case .tShirt: ["tank top", "sleeveless top"]

@@ -1,7 +1,7 @@
-/// A noun that a caption calls a drawing by.
+/// A noun for a drawing in captions.
 public struct DrawingName: Sendable, Hashable, ExpressibleByStringLiteral {
   public let text: String
-  /// Whether the noun goes without "a" or "an", as in "a photo of trousers".
+  /// Whether the noun has no article, as in "a photo of trousers".
   public let isPlural: Bool
 
   public init(_ text: String, isPlural: Bool = false) {

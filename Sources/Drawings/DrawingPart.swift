@@ -1,4 +1,4 @@
-/// Something about a drawing that a caption may say.
+/// A part of a drawing that a caption may mention.
 enum DrawingPart: String, CaseIterable, Sendable {
   case longSleeves = "with long sleeves"
   case shortSleeves = "with short sleeves"
@@ -26,7 +26,7 @@ enum DrawingPart: String, CaseIterable, Sendable {
   case flap = "with a flap"
   case wideBrim = "with a wide brim"
 
-  /// Whether the part can be seen in a silhouette of one colour.
+  /// Whether the part is visible in a single-colour silhouette.
   var showsInSilhouette: Bool {
     switch self {
     case .longSleeves, .shortSleeves, .noSleeves, .straps, .highNeck, .wideSkirt, .wideLegs,

@@ -1,11 +1,11 @@
 import Randomness
 
-/// One sentence about a drawing, true of what can be seen on the picture.
+/// A caption for a drawing that is true of what is visible in the picture.
 struct DrawnCaption {
-  /// No caption has more words.
+  /// The maximum number of words in a caption.
   static let longest = 14
 
-  /// Every word that a caption can have, in lower case, without full stops.
+  /// Every word that can occur in a caption, in lower case, without full stops.
   static let vocabulary: Set<String> = {
     var phrases = ["a", "an", "and"] + CaptionTemplate.all.map(\.text)
     for kind in DrawingKind.allCases { phrases += (kind.names + kind.variants).map(\.text) }
@@ -21,7 +21,7 @@ struct DrawnCaption {
     let attributes = Self.attributes(of: look, using: &random)
     let template = CaptionTemplate.random(isGrey: look.isBlackAndWhite, using: &random)
     var words = attributes.before + [name.text] + attributes.after
-    // Four words of the longest template, and the article, come on top.
+    // The longest template adds four words, plus the article.
     while Self.words(words.joined(separator: " ")).count + Self.words(template.text).count
       > Self.longest
     {
@@ -41,7 +41,7 @@ struct DrawnCaption {
     return random.chance(0.5) ? names[0] : random.pick(names)
   }
 
-  /// In more than half of the captions none, so that the names are learned.
+  /// Omits attributes in more than half of the captions, so that the names are learned.
   private static func attributes(
     of look: DrawnLook, using random: inout RandomStream
   ) -> (before: [String], after: [String]) {

@@ -1,8 +1,8 @@
-/// What of a drawing can be seen on its picture, after its colours have been changed.
+/// What is visible of a drawing in its picture, after its colours have been changed.
 struct DrawnLook {
   var kind: DrawingKind
   var variant: DrawingName?
-  /// "red", or "red and white" of a pattern, where the colours have names.
+  /// "red", or "red and white" for a pattern, if the colours have names.
   var colours: String?
   var pattern: PatternWord?
   var parts: [DrawingPart]

@@ -1,6 +1,6 @@
-/// A drawn picture and a sentence that is true of it.
+/// A drawn picture with a true caption.
 public struct DrawnPair: Sendable, Equatable {
-  /// Red, green and blue of each pixel, rows from top to bottom: size x size x 3 bytes.
+  /// The red, green and blue of each pixel, rows from top to bottom: size x size x 3 bytes.
   public let pixels: [UInt8]
   /// The side of the picture in pixels.
   public let size: Int
@@ -15,6 +15,6 @@ public struct DrawnPair: Sendable, Equatable {
     self.kind = kind
   }
 
-  /// The place of the kind among all kinds; 0 to 9 are Fashion-MNIST's labels.
+  /// The index of the kind among all kinds; 0 to 9 are Fashion-MNIST's labels.
   public var label: Int { kind.rawValue }
 }

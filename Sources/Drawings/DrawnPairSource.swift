@@ -1,16 +1,16 @@
 import Randomness
 
-/// An endless supply of drawn pictures with captions, to pretrain a model on.
+/// An infinite source of drawn pictures with captions for pretraining.
 ///
-/// Each pair is a pure function of (seed, index): it can be made at any time, in any order and on any
-/// thread, so nothing is stored. The bytes are the same on machines with the same version of Cairo.
-/// A pair of 28 x 28 pixels takes about a third of a millisecond.
+/// Each pair is a pure function of (seed, index). It can be generated at any time, in any order and
+/// on any thread, so nothing is stored. The bytes are identical on machines with the same version
+/// of Cairo. A pair of 28 x 28 pixels takes about a third of a millisecond.
 public struct DrawnPairSource: Sendable {
-  /// How the drawings are brought onto their pictures.
+  /// How drawings are rendered.
   public enum Style: Sendable {
-    /// Turned, moved, recoloured, on many grounds, blurred and noisy: what a model is trained on.
+    /// For training: rotated, shifted, recoloured, on various backgrounds, blurred and noisy.
     case augmented
-    /// As they are drawn, in the middle of a black ground: what a person looks at.
+    /// For inspection: unchanged, in the centre of a black background.
     case plain
   }
 
@@ -19,7 +19,7 @@ public struct DrawnPairSource: Sendable {
   public let imageSize: Int
   public let style: Style
 
-  /// The share of the ten garments among the pairs.
+  /// The share of pairs that show one of the ten garments.
   static let garmentShare = 2 / 3.0
 
   public init(seed: UInt64, imageSize: Int, style: Style = .augmented) {
@@ -29,7 +29,7 @@ public struct DrawnPairSource: Sendable {
     self.style = style
   }
 
-  /// The pair at a place of the supply; two of three show one of the ten garments.
+  /// The pair at an index; two out of three show one of the ten garments.
   public func pair(_ index: Int) -> DrawnPair {
     pair(index, of: kind(at: index))
   }
@@ -40,15 +40,15 @@ public struct DrawnPairSource: Sendable {
     return random.pick(isGarment ? DrawingKind.garments : DrawingKind.others)
   }
 
-  /// The drawing of a chosen kind at a place of the supply.
+  /// The drawing of a given kind at an index.
   public func pair(_ index: Int, of kind: DrawingKind) -> DrawnPair {
     let scene = scene(index, of: kind)
     return DrawnPair(
       pixels: scene.picture.bytes, size: imageSize, caption: scene.caption.text, kind: kind)
   }
 
-  /// Every word of every caption, in lower case and in alphabetical order; a hyphen or a slash does
-  /// not part words.
+  /// Every word of every caption, in lower case and in alphabetical order; hyphens and slashes do
+  /// not separate words.
   public static var vocabulary: [String] { DrawnCaption.vocabulary.sorted() }
 
   func scene(_ index: Int, of kind: DrawingKind) -> DrawnScene {

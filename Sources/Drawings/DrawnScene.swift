@@ -1,4 +1,4 @@
-/// A pair in the making: the thing, what lies behind it, and what is said of it.
+/// The intermediate state of a pair: the thing, its background, and its caption.
 struct DrawnScene {
   var thing: CutOut
   var ground: Ground

@@ -1,16 +1,16 @@
 import Randomness
 
-/// The colours and surfaces of one drawing.
+/// The colours and textures of one drawing.
 struct Fabric {
   var base: Colour
-  /// The other colour of the pattern.
+  /// The second colour of the pattern.
   var second: Colour
-  /// The colour of soles, belts, prints.
+  /// The colour of soles, belts and prints.
   var accent: Colour
   var pattern: FabricPattern
-  /// How strong the unevenness of the surface is, and of how many cells a side it is made.
+  /// The strength of the surface texture, and its number of cells per side.
   var texture: (strength: Double, cells: Int)
-  /// How dark the left and right sides lie in the shade.
+  /// The darkness of the left and right sides.
   var sideShade: Double
   /// How dark or light the rim of the silhouette is.
   var rim: Double
@@ -28,7 +28,7 @@ struct Fabric {
       rimWidth: random.number(0.015...0.05))
   }
 
-  /// Half of the fabrics are even; clouds may be stronger than grain, which hides shapes.
+  /// Half of the fabrics are plain. Clouds may be stronger than grain, which hides shapes.
   private static func texture(
     using random: inout RandomStream
   ) -> (strength: Double, cells: Int) {
@@ -38,7 +38,7 @@ struct Fabric {
       : (random.number(0.05...0.18), random.pick([16, 30]))
   }
 
-  /// A colour that goes beside another: a darker or lighter one, white, black or any other.
+  /// A colour to combine with another: a darker or lighter one, white, black or any other.
   private static func partner(of colour: Colour, using random: inout RandomStream) -> Colour {
     switch random.uniform() {
     case ..<0.3: colour * Float(random.number(0.25...0.75))

@@ -1,15 +1,15 @@
 import Foundation
 import Randomness
 
-/// What is woven into or printed on a fabric. Lengths are shares of the picture's side.
+/// The pattern woven into or printed on a fabric. Lengths are relative to the picture's side.
 enum FabricPattern {
   case plain
-  /// Stripes that repeat each `period`, `share` of it in the second colour; the angle is in radians
-  /// from lines across.
+  /// Stripes with the given `period`, of which `share` is in the second colour; the angle in
+  /// radians is measured from horizontal lines.
   case striped(period: Double, share: Double, angle: Double)
   case checked(period: Double, share: Double)
   case dotted(period: Double, radius: Double)
-  /// One colour runs into the other, from top to bottom.
+  /// A gradient between the two colours, from top to bottom.
   case graded
 
   static func random(for kind: DrawingKind, using random: inout RandomStream) -> FabricPattern {
@@ -42,7 +42,7 @@ enum FabricPattern {
     }
   }
 
-  /// The word for it, where it is coarse enough to be seen on a picture of so many pixels.
+  /// The word for the pattern, if it is coarse enough to be visible at this picture size.
   func word(atPixels size: Int) -> PatternWord? {
     let side = Double(size)
     return switch self {

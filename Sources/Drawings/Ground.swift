@@ -1,13 +1,13 @@
 import Randomness
 
-/// What lies behind the drawn thing: one colour, or two that run into each other from top to bottom.
+/// The background of a drawing: one colour, or a gradient from top to bottom.
 struct Ground {
   var top: Colour
   var bottom: Colour
 
   static let black = Ground(top: .black, bottom: .black)
 
-  /// Black in half of the cases, white in a quarter, else anything.
+  /// Black in half of the cases, white in a quarter, otherwise random.
   static func random(isGrey: Bool, using random: inout RandomStream) -> Ground {
     switch random.uniform() {
     case ..<0.5: return .black
@@ -25,7 +25,7 @@ struct Ground {
 
   var lightness: Float { (top.lightness + bottom.lightness) / 2 }
 
-  /// The picture of a thing before this ground.
+  /// Composites a thing over this background.
   func behind(_ thing: CutOut) -> [Colour] {
     let last = Float(max(1, thing.size - 1))
     return thing.pixels.indices.map { index in

@@ -1,20 +1,20 @@
-/// One stroke or filled shape of a drawing.
+/// A stroke or filled shape of a drawing.
 struct Mark {
-  /// What a mark is made of.
+  /// The paint of a mark.
   enum Ink {
-    /// The drawing's main colour; patterns lie on it.
+    /// The drawing's main colour, which carries the pattern.
     case fabric
-    /// The drawing's other colour, for soles, belts and prints.
+    /// The drawing's accent colour, for soles, belts and prints.
     case accent
     /// Darker for negative amounts, lighter for positive ones, from -1 (black) to 1 (white).
     case shade(Double)
   }
 
   var outline: Outline
-  /// The width of the pen, or nil where the outline is filled.
+  /// The pen width, or nil to fill the outline.
   var pen: Double?
   var ink: Ink
-  /// Whether the mark shows only where something has been drawn before.
+  /// Whether the mark is clipped to what has already been drawn.
   var isConfined: Bool
 
   var bounds: Bounds {

@@ -1,4 +1,4 @@
-/// The front edge of the neck opening, from the middle to the left shoulder.
+/// The front edge of the neck opening, from the centre to the left shoulder.
 struct Neckline {
   enum Shape {
     case round, vee, square
@@ -8,7 +8,7 @@ struct Neckline {
   var halfWidth: Double
   var depth: Double
 
-  /// From the lowest point on the axis up to the shoulder.
+  /// The edge from the lowest point on the axis up to the shoulder.
   var leftHalf: Outline {
     let lowest = Outline(0, depth)
     return switch shape {
@@ -18,13 +18,13 @@ struct Neckline {
     }
   }
 
-  /// The whole edge, from one shoulder to the other, open.
+  /// The whole edge from shoulder to shoulder, as an open path.
   var edge: Outline {
     let half = leftHalf
     return half.mirrored().reversed().joined(half)
   }
 
-  /// What shows of the inner side of the back through the opening.
+  /// The part of the inner back that is visible through the opening.
   var back: Outline {
     let height = min(depth * 0.5, 0.025)
     return Outline(0, height).curve(-halfWidth * 0.9, height, to: -halfWidth, 0)

@@ -1,7 +1,7 @@
 import Foundation
 
 extension Outline {
-  /// A closed shape with straight sides.
+  /// A closed polygon.
   static func polygon(_ points: [Point]) -> Outline {
     var outline = Outline(points[0])
     for point in points.dropFirst() { outline = outline.line(point) }
@@ -12,7 +12,7 @@ extension Outline {
     Outline(from).line(to)
   }
 
-  /// An upright rectangle given by two opposite corners.
+  /// An axis-aligned rectangle given by two opposite corners.
   static func rectangle(_ left: Double, _ top: Double, _ right: Double, _ bottom: Double) -> Outline
   {
     polygon([
@@ -20,7 +20,7 @@ extension Outline {
     ])
   }
 
-  /// An upright rectangle with round corners.
+  /// An axis-aligned rectangle with round corners.
   static func rounded(
     _ left: Double, _ top: Double, _ right: Double, _ bottom: Double, radius: Double
   ) -> Outline {
@@ -37,7 +37,7 @@ extension Outline {
     ellipse(x, y, radius, radius)
   }
 
-  /// An ellipse of eight quadratic curves, which leave the true one by less than 0.1 % of its radius.
+  /// An ellipse of eight quadratic curves, which deviate from it by less than 0.1 % of its radius.
   static func ellipse(_ x: Double, _ y: Double, _ radiusX: Double, _ radiusY: Double) -> Outline {
     func at(_ angle: Double, _ reach: Double) -> Point {
       Point(x + radiusX * reach * cos(angle), y + radiusY * reach * sin(angle))
@@ -52,8 +52,8 @@ extension Outline {
     return outline.closed()
   }
 
-  /// A star, or, with an inner reach of one, nearly a circle: `points` tips at distance one from the
-  /// centre, and as many dents at distance `inner`.
+  /// A star with `points` tips at distance one from the centre and as many dents at distance
+  /// `inner`; with `inner` equal to one, nearly a circle.
   static func star(points: Int, inner: Double, turn: Double = 0) -> Outline {
     polygon(
       (0..<(2 * points)).map { index in

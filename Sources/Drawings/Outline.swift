@@ -1,12 +1,12 @@
-/// A place in the plane of a drawing: x to the right, y downwards, in units of the drawer's choice.
+/// A point in a drawing: x to the right, y downwards, in arbitrary units.
 typealias Point = SIMD2<Double>
 
 /// A path of straight lines and quadratic curves.
 ///
-/// Garments that are seen from the front are drawn around the axis x = 0, so that half of an outline
-/// is enough: see `symmetric()`.
+/// Garments seen from the front are symmetric about the axis x = 0, so half of an outline is
+/// enough: see `symmetric()`.
 struct Outline {
-  /// A line to `end`, or a quadratic curve to `end` that is drawn towards `control`.
+  /// A line to `end`, or a quadratic curve to `end` with the control point `control`.
   struct Segment {
     var control: Point?
     var end: Point
@@ -51,14 +51,14 @@ struct Outline {
     return self
   }
 
-  /// Goes on along `other`, from the point where that one starts.
+  /// Appends `other`, after a straight line to its start if necessary.
   consuming func joined(_ other: Outline) -> Outline {
     if other.start != end { segments.append(Segment(control: nil, end: other.start)) }
     segments += other.segments
     return self
   }
 
-  /// The same path, walked from its end to its start.
+  /// The path traversed from end to start.
   func reversed() -> Outline {
     var result = Outline(end)
     for index in segments.indices.reversed() {
@@ -69,12 +69,13 @@ struct Outline {
     return result
   }
 
-  /// The same path on the other side of the axis x = 0.
+  /// The path mirrored at the axis x = 0.
   func mirrored() -> Outline {
     mapped { Point(-$0.x, $0.y) }
   }
 
-  /// This path and its mirror image, closed to one shape: for a half that starts and ends on the axis.
+  /// The closed shape of this path and its mirror image, for a half outline that starts and ends on
+  /// the axis.
   func symmetric() -> Outline {
     joined(mirrored().reversed()).closed()
   }
@@ -89,14 +90,14 @@ struct Outline {
     return result
   }
 
-  /// The smallest upright rectangle around the path.
+  /// The bounding box of the path.
   var bounds: Bounds {
     var bounds = Bounds(around: start)
     var from = start
     for segment in segments {
       bounds.include(segment.end)
       if let control = segment.control {
-        // Each coordinate of a quadratic curve turns where its derivative is zero.
+        // Each coordinate of a quadratic curve has its extremum where its derivative is zero.
         for axis in 0..<2 {
           let bend = from[axis] - 2 * control[axis] + segment.end[axis]
           let turn = bend == 0 ? 0 : (from[axis] - control[axis]) / bend

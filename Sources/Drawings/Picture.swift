@@ -1,16 +1,16 @@
 import Randomness
 
-/// A square picture, row by row.
+/// A square picture in row-major order.
 struct Picture {
   let size: Int
   var pixels: [Colour]
 
-  /// Whether no pixel has a colour.
+  /// Whether all pixels are grey.
   var isGrey: Bool {
     pixels.allSatisfy { $0.x == $0.y && $0.x == $0.z }
   }
 
-  /// Red, green and blue of each pixel from 0 to 255.
+  /// The red, green and blue of each pixel from 0 to 255.
   var bytes: [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(pixels.count * 3)
@@ -22,13 +22,13 @@ struct Picture {
     return bytes
   }
 
-  /// Blurs some pictures and roughens some with grey noise, as cameras do.
+  /// Simulates camera artefacts: blurs some pictures and adds grey noise to some.
   mutating func wear(using random: inout RandomStream) {
     if random.chance(0.2) { blur(Float(random.number(0.04...0.2))) }
     if random.chance(0.3) { addNoise(Float(random.number(0.005...0.05)), using: &random) }
   }
 
-  /// Gives each pixel a share of its neighbours, first along rows, then along columns.
+  /// Blends each pixel with its neighbours, first along rows, then along columns.
   private mutating func blur(_ share: Float) {
     for step in [1, size] {
       let source = pixels
@@ -41,9 +41,10 @@ struct Picture {
     }
   }
 
-  /// The sum of four uniform numbers stands for a normal one; a block of 64 random bits holds them.
+  /// Approximates normal noise by the sum of four uniform numbers, which fit in 64 random bits.
   private mutating func addNoise(_ deviation: Float, using random: inout RandomStream) {
-    // A uniform number of 16 bits has a deviation of 65,536 / sqrt(12); four of them, twice that.
+    // A uniform 16-bit number has a standard deviation of 65,536 / sqrt(12); the sum of four, twice
+    // that.
     let scale = deviation / (65_536 * 2 / Float(12).squareRoot())
     for index in pixels.indices {
       let bits = random.next()

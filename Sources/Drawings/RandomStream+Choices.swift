@@ -1,17 +1,17 @@
 import Randomness
 
 extension RandomStream {
-  /// A number drawn uniformly from a range.
+  /// A uniform number from a range.
   mutating func number(_ range: ClosedRange<Double>) -> Double {
     range.lowerBound + (range.upperBound - range.lowerBound) * uniform()
   }
 
-  /// A whole number drawn uniformly from a range.
+  /// A uniform whole number from a range.
   mutating func count(_ range: ClosedRange<Int>) -> Int {
     range.lowerBound + integer(below: range.count)
   }
 
-  /// True in `probability` of the draws.
+  /// True with the given probability.
   mutating func chance(_ probability: Double) -> Bool {
     uniform() < probability
   }
@@ -25,7 +25,7 @@ extension RandomStream {
     elements[integer(below: elements.count)]
   }
 
-  /// An element drawn with a probability in proportion to its weight.
+  /// An element drawn with probability proportional to its weight.
   mutating func pick<Element>(weighted elements: KeyValuePairs<Element, Double>) -> Element {
     var rest = uniform() * elements.reduce(0) { $0 + $1.value }
     for (element, weight) in elements {

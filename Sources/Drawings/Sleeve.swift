@@ -1,39 +1,40 @@
 import Foundation
 import Randomness
 
-/// One kind of sleeve: how far it reaches, how it hangs and how wide it is.
+/// The shape of a sleeve: its length, its angle and its width.
 struct Sleeve {
-  /// Along the outer edge, where the garment is one unit long.
+  /// The length along the outer edge, relative to the garment's length.
   var length: Double
-  /// The angle between the sleeve and the vertical, in radians; zero hangs straight down.
+  /// The angle between the sleeve and the vertical in radians; zero is straight down.
   var spread: Double
   var cuff: Double
-  /// How far the outer edge bends outwards.
+  /// The outward bend of the outer edge.
   var bulge: Double
   var part: DrawingPart
 
-  /// Ends above the elbow.
+  /// A sleeve that ends above the elbow.
   static func short(using random: inout RandomStream) -> Sleeve {
     Sleeve(
       length: random.number(0.2...0.38), spread: random.number(0.3...1.0),
       cuff: random.number(0.13...0.2), bulge: random.number(0...0.04), part: .shortSleeves)
   }
 
-  /// Covers the shoulder and no more.
+  /// A sleeve that only covers the shoulder.
   static func cap(using random: inout RandomStream) -> Sleeve {
     Sleeve(
       length: random.number(0.1...0.18), spread: random.number(0.5...1.1),
       cuff: random.number(0.12...0.16), bulge: random.number(0.01...0.03), part: .shortSleeves)
   }
 
-  /// Reaches down to the wrist; `TopCut.hang` finds the angle at which it hangs beside the body.
+  /// A sleeve down to the wrist; `TopCut.hang` determines its angle next to the body.
   static func long(using random: inout RandomStream) -> Sleeve {
     Sleeve(
       length: random.number(0.66...0.92), spread: 0.1,
       cuff: random.number(0.1...0.16), bulge: random.number(0.01...0.05), part: .longSleeves)
   }
 
-  /// The left sleeve of a garment with this cut, closed, reaching a little into the body.
+  /// The closed outline of the left sleeve of a garment with this cut, slightly overlapping the
+  /// body.
   func outline(on cut: TopCut) -> Outline {
     let (down, inwards) = directions
     let outerCuff = self.outerCuff(on: cut)

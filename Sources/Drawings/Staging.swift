@@ -1,18 +1,18 @@
 import Randomness
 
-/// How a thing is brought onto its picture: where it lies, what becomes of its colours, what is behind
-/// it, and whether the picture is worn as those of cameras are.
+/// How a thing is rendered in its picture: its placement, its colours, its background, and camera
+/// artefacts.
 struct Staging {
   var placement = Placement.centred
   var toning = Toning.none
   var ground = Ground.black
   var isWorn = false
 
-  /// In the middle of a black ground, as it is.
+  /// Unchanged, in the centre of a black background.
   static let plain = Staging()
 
-  /// - Parameter fillsPicture: whether it may fill the whole picture; of a square that does, nothing
-  ///   would be seen but its colour.
+  /// - Parameter fillsPicture: whether the thing may fill the whole picture; a square that does
+  ///   would be visible only as a colour.
   static func random(fillsPicture: Bool, using random: inout RandomStream) -> Staging {
     let placement = Placement.random(fillsPicture: fillsPicture, using: &random)
     let toning = Toning.random(using: &random)
@@ -20,10 +20,11 @@ struct Staging {
     return Staging(placement: placement, toning: toning, ground: ground, isWorn: true)
   }
 
-  /// Recolours a thing and puts it on its ground.
+  /// Recolours a thing and composites it over its background.
   ///
-  /// Where it could not be told from the ground, it is inverted, or, where both are of a middle grey,
-  /// gets a ground as far from it as can be; toning and ground then say so.
+  /// If the thing is indistinguishable from the background, it is inverted, or, if both are
+  /// mid-grey, the background is replaced by one as far from it as possible. Updates the toning and
+  /// the background accordingly.
   mutating func picture(of thing: inout CutOut, using random: inout RandomStream) -> Picture {
     if isWorn { part(&thing) }
     var picture = Picture(size: thing.size, pixels: ground.behind(thing))

@@ -1,15 +1,15 @@
 import Randomness
 
-/// What becomes of the colours of a drawing: some are turned to grey, inverted, made a silhouette of
-/// one colour, dimmed or brightened, so that a model learns shapes rather than colours.
+/// The colour augmentation of a drawing: some are turned to grey, inverted, made a single-colour
+/// silhouette, dimmed or brightened, so that a model learns shapes rather than colours.
 struct Toning {
-  /// The one colour of a silhouette.
+  /// The colour of a silhouette.
   var silhouette: Colour?
   var isInverted = false
   var isGrey = false
   var contrast: Float = 1
   var brightness: Float = 0
-  /// Whether the outcome is inverted once more, because it looked too much like its ground.
+  /// Whether the result is inverted again because it was too similar to the background.
   var isReversed = false
 
   static let none = Toning()

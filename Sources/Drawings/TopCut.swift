@@ -1,13 +1,13 @@
 import Foundation
 import Randomness
 
-/// The measures of a garment for the upper body, seen from the front; the axis x = 0 runs down its
-/// middle, y = 0 is the height of the neck. Widths are half widths.
+/// The measurements of a garment for the upper body, seen from the front. The axis x = 0 runs down
+/// its centre, y = 0 is the height of the neck. Widths are half widths.
 struct TopCut {
   var length: Double
   var neckline: Neckline
   var shoulder: Double
-  /// How far the shoulder lies below the neck.
+  /// The drop from the neck to the shoulder.
   var slope: Double
   var chest: Double
   /// The height of the armpit.
@@ -15,16 +15,16 @@ struct TopCut {
   var waist: Double
   var waistHeight: Double
   var hem: Double
-  /// How far the middle of the hem hangs below its ends.
+  /// How far the centre of the hem hangs below its ends.
   var hemDrop: Double
-  /// From a straight side below the waist (0) to a bell (1).
+  /// The flare below the waist, from straight (0) to bell-shaped (1).
   var bell = 0.3
   var sleeve: Sleeve?
 
   var shoulderTip: Point { Point(-shoulder, slope) }
   var armpit: Point { Point(-chest, armhole) }
 
-  /// A straight garment, about as wide as most; the callers change what is special to theirs.
+  /// A straight garment of average width, which callers modify.
   static func regular(using random: inout RandomStream) -> TopCut {
     let chest = random.number(0.25...0.38)
     let waist = chest * random.number(0.88...1.02)
@@ -38,7 +38,7 @@ struct TopCut {
       hem: waist * random.number(0.96...1.14), hemDrop: random.number(-0.01...0.04))
   }
 
-  /// Gives the garment sleeves that hang down beside the body; its chest makes room for them.
+  /// Adds sleeves that hang next to the body, at an angle that leaves room for chest and waist.
   mutating func hang(_ sleeve: Sleeve, using random: inout RandomStream) {
     var sleeve = sleeve
     let overlap = random.number(-0.02...0.05)
@@ -57,7 +57,7 @@ struct TopCut {
       .symmetric()
   }
 
-  /// From the armpit down to the hem.
+  /// The side from the armpit down to the hem.
   var leftSide: Outline {
     Outline(armpit)
       .curve(-waist, (armhole + waistHeight) / 2, to: -waist, waistHeight)
@@ -66,7 +66,7 @@ struct TopCut {
         to: -hem, length)
   }
 
-  /// The half width of the body at a height below the armpit, as far as straight lines tell.
+  /// The half width of the body at a height below the armpit, by linear interpolation.
   func halfWidth(at height: Double) -> Double {
     func between(_ a: Double, _ b: Double, _ share: Double) -> Double { a + (b - a) * share }
     return height < waistHeight

@@ -1,8 +1,8 @@
-/// Names one scheduled event of a queue, so that it can be cancelled.
+/// Identifies a scheduled event so that it can be cancelled.
 ///
-/// A handle stays valid when its queue is written down and read back.
+/// A handle stays valid when its queue is encoded and decoded.
 public struct EventHandle: Hashable, Codable, Sendable {
-  /// How many events were scheduled before this one.
+  /// The number of events scheduled before this one.
   @usableFromInline let sequence: Int
 
   @inlinable init(sequence: Int) { self.sequence = sequence }

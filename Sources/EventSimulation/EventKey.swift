@@ -1,8 +1,9 @@
-/// The place of an event in the order of a simulation, with the event itself where nobody can cancel it.
+/// An event's position in the order of a simulation, with the event itself if it cannot be
+/// cancelled.
 @usableFromInline struct EventKey<Event: Sendable>: Comparable, Sendable {
   @usableFromInline let time: SimulationTime
   @usableFromInline let sequence: Int
-  /// Nil where the event lies in the queue's table.
+  /// Nil if the event is in the queue's table.
   @usableFromInline let event: Event?
 
   @inlinable init(time: SimulationTime, sequence: Int, event: Event?) {

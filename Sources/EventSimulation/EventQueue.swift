@@ -1,45 +1,46 @@
 import HeapModule
 
-/// Events waiting for their instant, taken out in the order of (time, order of insertion).
+/// A priority queue of events ordered by (time, insertion).
 ///
-/// No two events compare equal, so the order in which they come out is a function of what was put in
-/// alone. An event lies in the heap beside its key, unless it can be cancelled: such events lie in a
-/// table. Cancelling takes an event out of the table and leaves its key, which is dropped when it
-/// surfaces, or as soon as such keys outnumber the live ones.
+/// No two events compare equal, so the order depends only on what was inserted. The heap stores an
+/// event next to its key, except for cancellable events, which are in a table. Cancelling removes
+/// an event from the table and leaves its key, which is dropped when it reaches the front, or as
+/// soon as such keys outnumber the live ones.
 ///
-/// It is inlinable because it is generic: across modules it would run unspecialised, at a third of the speed.
+/// The queue is inlinable because it is generic: without specialisation across modules it runs at a
+/// third of the speed.
 public struct EventQueue<Event: Codable & Sendable>: Sendable {
   @usableFromInline var keys = Heap<EventKey<Event>>()
-  /// The events that can be cancelled, by sequence number.
+  /// The cancellable events by sequence number.
   @usableFromInline var cancellable: [Int: Event] = [:]
-  /// How many keys have lost their event.
+  /// The number of keys whose event was cancelled.
   @usableFromInline var cancelledCount = 0
   @usableFromInline var nextSequence = 0
 
   @inlinable public init() {}
 
-  /// How many events wait. O(1).
+  /// The number of pending events. O(1).
   @inlinable public var count: Int { keys.count - cancelledCount }
 
   @inlinable public var isEmpty: Bool { count == 0 }
 
-  /// When the next event is due, or nil where none waits. O(1).
+  /// The time of the next event, or nil if none is pending. O(1).
   @inlinable public var nextTime: SimulationTime? { keys.min?.time }
 
-  /// The event that `pop()` would take out, or nil where none waits. O(1).
+  /// The event that `pop()` would return, or nil if none is pending. O(1).
   @inlinable public var first: (time: SimulationTime, event: Event)? {
     keys.min.flatMap { key in
       (key.event ?? cancellable[key.sequence]).map { (key.time, $0) }
     }
   }
 
-  /// Adds an event that will come. O(log n).
+  /// Adds an event that cannot be cancelled. O(log n).
   @inlinable public mutating func push(_ event: Event, at time: SimulationTime) {
     keys.insert(EventKey(time: time, sequence: nextSequence, event: event))
     nextSequence += 1
   }
 
-  /// Adds an event that can be cancelled by its handle, which takes a little longer. O(log n).
+  /// Adds an event that its handle can cancel; slightly slower than `push`. O(log n).
   @inlinable public mutating func pushCancellable(
     _ event: Event, at time: SimulationTime
   ) -> EventHandle {
@@ -50,7 +51,7 @@ public struct EventQueue<Event: Codable & Sendable>: Sendable {
     return handle
   }
 
-  /// Takes out the earliest event; of several at one instant, the one that was added first.
+  /// Removes and returns the earliest event; ties go to the one added first.
   ///
   /// O(log n), amortised over the cancelled events.
   @inlinable public mutating func pop() -> (time: SimulationTime, event: Event)? {
@@ -62,9 +63,10 @@ public struct EventQueue<Event: Codable & Sendable>: Sendable {
     return (key.time, event)
   }
 
-  /// Takes out the event of `handle` before it is due, and gives it back.
+  /// Cancels the event of `handle` and returns it.
   ///
-  /// Nil, and no change, where the event has already been taken out or cancelled. O(log n) amortised.
+  /// Returns nil, and changes nothing, if the event was already popped or cancelled. Amortised
+  /// O(log n).
   @inlinable @discardableResult
   public mutating func cancel(_ handle: EventHandle) -> Event? {
     guard let event = cancellable.removeValue(forKey: handle.sequence) else { return nil }
@@ -77,7 +79,7 @@ public struct EventQueue<Event: Codable & Sendable>: Sendable {
     key.event == nil && cancellable[key.sequence] == nil
   }
 
-  /// Restores the invariants: the first key has its event, and at most half of the keys have none.
+  /// Restores the invariants: the first key has an event, and at most half of the keys have none.
   @inlinable mutating func dropCancelledKeys() {
     while let first = keys.min, isCancelled(first) {
       keys.removeMin()
@@ -100,7 +102,7 @@ extension EventQueue: Codable {
     var event: Event
   }
 
-  /// Writes the waiting events in the order in which they are due. O(n log n).
+  /// Encodes the pending events in the order in which they are due. O(n log n).
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(nextSequence, forKey: .nextSequence)
@@ -113,7 +115,7 @@ extension EventQueue: Codable {
     try container.encode(written, forKey: .events)
   }
 
-  /// Reads a queue that gives the same events in the same order as the one that was written, ties
+  /// Decodes a queue that returns the same events in the same order as the encoded one, ties
   /// included.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)

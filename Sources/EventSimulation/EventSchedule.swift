@@ -1,4 +1,4 @@
-/// A clock and the events that it will reach: the whole of a simulation's time.
+/// A clock and its pending events: the time of a simulation.
 ///
 /// A simulation is a loop over `next()`, in which each event may schedule others:
 ///
@@ -9,32 +9,32 @@ public struct EventSchedule<Event: Codable & Sendable>: Codable, Sendable {
 
   @inlinable public init() {}
 
-  /// The instant of the event that `next()` gave last.
+  /// The time of the event that `next()` returned last.
   @inlinable public var now: SimulationTime { clock.now }
 
-  /// How many events wait.
+  /// The number of pending events.
   @inlinable public var count: Int { queue.count }
 
   @inlinable public var isEmpty: Bool { queue.isEmpty }
 
-  /// When the next event is due, or nil where none waits.
+  /// The time of the next event, or nil if none is pending.
   @inlinable public var nextTime: SimulationTime? { queue.nextTime }
 
-  /// What `next()` would give, without going there. O(1).
+  /// The event that `next()` would return, without advancing the clock. O(1).
   @inlinable public var nextEvent: (time: SimulationTime, event: Event)? { queue.first }
 
-  /// Schedules an event at an instant that must not lie before `now`. O(log n).
+  /// Schedules an event at a time that must not be before `now`. O(log n).
   @inlinable public mutating func schedule(_ event: Event, at time: SimulationTime) {
     precondition(time >= now, "an event cannot be scheduled in the past")
     queue.push(event, at: time)
   }
 
-  /// Schedules an event when `delay`, which must not be negative, has gone from `now`. O(log n).
+  /// Schedules an event `delay` after `now`; the delay must not be negative. O(log n).
   @inlinable public mutating func schedule(_ event: Event, after delay: SimulationDuration) {
     schedule(event, at: now + delay)
   }
 
-  /// Schedules an event that can be taken back, which takes a little longer. O(log n).
+  /// Schedules an event that can be cancelled, which is slightly slower. O(log n).
   @inlinable public mutating func scheduleCancellable(
     _ event: Event, at time: SimulationTime
   ) -> EventHandle {
@@ -42,11 +42,11 @@ public struct EventSchedule<Event: Codable & Sendable>: Codable, Sendable {
     return queue.pushCancellable(event, at: time)
   }
 
-  /// Takes back an event that has not come yet; nil where it has, or was taken back before.
+  /// Cancels a pending event and returns it; nil if it already occurred or was cancelled.
   @inlinable @discardableResult
   public mutating func cancel(_ handle: EventHandle) -> Event? { queue.cancel(handle) }
 
-  /// Advances the clock to the next event and gives it, or nil at the end. O(log n).
+  /// Advances the clock to the next event and returns it, or nil at the end. O(log n).
   @inlinable public mutating func next() -> (time: SimulationTime, event: Event)? {
     guard let (time, event) = queue.pop() else { return nil }
     clock.advance(to: time)

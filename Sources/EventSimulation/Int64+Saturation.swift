@@ -1,11 +1,11 @@
 extension Int64 {
-  /// The sum, or the nearest number that 64 bits hold.
+  /// The sum, saturated to the range of 64 bits.
   func addingSaturated(_ other: Int64) -> Int64 {
     let (sum, overflow) = addingReportingOverflow(other)
     return overflow ? (other > 0 ? .max : .min) : sum
   }
 
-  /// The difference, or the nearest number that 64 bits hold.
+  /// The difference, saturated to the range of 64 bits.
   func subtractingSaturated(_ other: Int64) -> Int64 {
     let (difference, overflow) = subtractingReportingOverflow(other)
     return overflow ? (other < 0 ? .max : .min) : difference

@@ -1,8 +1,8 @@
 /// A span of simulated time in whole nanoseconds.
 ///
-/// Sums and differences saturate: a span beyond what 64 bits hold (292 years) is `unbounded`, so that
-/// an absurdly slow device yields a task that never ends and not a crash. A span is written down as
-/// its number of nanoseconds.
+/// Sums and differences saturate: a span beyond the range of 64 bits (292 years) is `unbounded`, so
+/// that an absurdly slow device gives a task that never ends instead of a crash. A span is encoded
+/// as its number of nanoseconds.
 public struct SimulationDuration: Hashable, Comparable, Sendable {
   public var nanoseconds: Int64
 
@@ -10,10 +10,10 @@ public struct SimulationDuration: Hashable, Comparable, Sendable {
 
   public static let zero = SimulationDuration(nanoseconds: 0)
 
-  /// The longest span, 292 years: what takes this long or longer never ends.
+  /// The longest span, 292 years: anything that takes this long never ends.
   public static let unbounded = SimulationDuration(nanoseconds: .max)
 
-  /// Seconds, for reports; nothing is computed from it.
+  /// Seconds, for reports only.
   public var seconds: Double { Double(nanoseconds) / 1e9 }
 
   public static func < (lhs: Self, rhs: Self) -> Bool { lhs.nanoseconds < rhs.nanoseconds }

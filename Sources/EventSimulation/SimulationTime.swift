@@ -1,6 +1,6 @@
-/// An instant of simulated time: whole nanoseconds since the start of the run.
+/// An instant of simulated time in whole nanoseconds since the start of the run.
 ///
-/// Sums and differences saturate, as those of `SimulationDuration` do. It is written down as its
+/// Sums and differences saturate like those of `SimulationDuration`. An instant is encoded as its
 /// number of nanoseconds.
 public struct SimulationTime: Hashable, Comparable, Sendable {
   public var nanoseconds: Int64
@@ -10,13 +10,13 @@ public struct SimulationTime: Hashable, Comparable, Sendable {
   /// The start of the run.
   public static let zero = SimulationTime(nanoseconds: 0)
 
-  /// The last instant, 292 years after the start: what is due then never comes.
+  /// The last instant, 292 years after the start: an event at this time never occurs.
   public static let distantFuture = SimulationTime(nanoseconds: .max)
 
-  /// Seconds since the start, for reports; nothing is computed from it.
+  /// Seconds since the start, for reports only.
   public var seconds: Double { Double(nanoseconds) / 1e9 }
 
-  /// The time that has gone since the start of the run.
+  /// The time since the start of the run.
   public var sinceStart: SimulationDuration { SimulationDuration(nanoseconds: nanoseconds) }
 
   @inlinable public static func < (lhs: Self, rhs: Self) -> Bool {

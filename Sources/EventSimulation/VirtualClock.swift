@@ -1,4 +1,4 @@
-/// The clock of a simulation. It stands still until it is advanced, and never goes back.
+/// The clock of a simulation. It advances only when told to, and never goes back.
 public struct VirtualClock: Hashable, Codable, Sendable {
   @usableFromInline var instant: SimulationTime
 
@@ -6,7 +6,7 @@ public struct VirtualClock: Hashable, Codable, Sendable {
 
   @inlinable public var now: SimulationTime { instant }
 
-  /// Moves the clock to `time`, which must not lie before `now`.
+  /// Advances the clock to `time`, which must not be before `now`.
   @inlinable public mutating func advance(to time: SimulationTime) {
     precondition(time >= now, "simulated time cannot go back")
     instant = time

@@ -9,15 +9,15 @@ public struct BitRate: WholeQuantity {
     self.bitsPerSecond = bitsPerSecond
   }
 
-  /// How long `bytes` take: the ceiling of 8e9 * bytes / rate nanoseconds, at most `unbounded`.
+  /// The transfer time of `bytes`: the ceiling of 8e9 * bytes / rate nanoseconds, at most
+  /// `unbounded`.
   public func duration(of bytes: ByteCount) -> SimulationDuration {
     let nanoseconds = Int.ceilingOfProduct(
       bytes.bytes, Self.bitNanoseconds, dividedBy: bitsPerSecond)
     return SimulationDuration(nanoseconds: Int64(nanoseconds))
   }
 
-  /// The whole bytes that have passed when `duration`, which is not negative, has gone: the floor of
-  /// rate * duration / 8e9.
+  /// The whole bytes transferred in a non-negative `duration`: the floor of rate * duration / 8e9.
   public func bytes(in duration: SimulationDuration) -> ByteCount {
     precondition(duration >= .zero, "no bytes pass in a negative time")
     return ByteCount(
@@ -25,7 +25,7 @@ public struct BitRate: WholeQuantity {
         bitsPerSecond, Int(duration.nanoseconds), dividedBy: Self.bitNanoseconds))
   }
 
-  /// Bits in a byte times nanoseconds in a second.
+  /// Bits per byte times nanoseconds per second.
   private static let bitNanoseconds = 8_000_000_000
 }
 

@@ -15,7 +15,7 @@ public struct ByteCount: WholeQuantity {
     Self(.saturatedSum(lhs.bytes, rhs.bytes))
   }
 
-  /// The difference; `rhs` must not be the larger.
+  /// The difference; `rhs` must not be larger than `lhs`.
   public static func - (lhs: Self, rhs: Self) -> Self { Self(lhs.bytes - rhs.bytes) }
 
   public static func += (lhs: inout Self, rhs: Self) { lhs = lhs + rhs }

@@ -1,21 +1,22 @@
-/// Which device belongs to which class: pseudo-random, but with the right number in every class.
+/// Assigns devices to classes pseudo-randomly, with the right number of devices in every class.
 ///
-/// The first class is split off from all ids by a `StratifiedSplit`, the second from the ids that are
-/// left, and so on. The class of a device depends on the seed, the shares and its id alone, so adding
-/// devices changes no other device's class. Among the first n devices, for every n, the first class
-/// has its exact number within one. Every further class adds at most one to that, and where all the
-/// exact numbers are whole, as with 50 devices and shares of 0.2 and 0.8, all classes have them.
+/// A `StratifiedSplit` separates the first class from all ids, the next one separates the second
+/// class from the remaining ids, and so on. A device's class depends only on the seed, the shares
+/// and its id, so adding devices changes no other device's class. Among the first n devices, for
+/// every n, the size of the first class is within one of its exact share. Every further class adds
+/// at most one to that. If all exact sizes are whole numbers, as with 50 devices and shares of 0.2
+/// and 0.8, all classes have them.
 struct ClassMembership: Sendable {
   private let steps: [Step]
   private let lastClass: Int
 
-  /// One rung of the ladder: `split` parts the class from all that come after it.
+  /// One step: `split` separates the class from all later ones.
   private struct Step {
     var classIndex: Int
     var split: StratifiedSplit
   }
 
-  /// - Parameter shares: a share for each class, with a positive sum, to which they are scaled.
+  /// - Parameter shares: a share per class, with a positive sum, to which they are normalised.
   init(shares: [Double], seed: UInt64) {
     let populated = shares.indices.filter { shares[$0] > 0 }
     guard let last = populated.last else {
@@ -40,7 +41,7 @@ struct ClassMembership: Sendable {
     return lastClass
   }
 
-  /// How many of the devices 0..<count belong to a class. O(number of classes).
+  /// The number of devices among 0..<count that belong to a class. O(number of classes).
   func memberCount(ofClass classIndex: Int, among count: Int) -> Int {
     var left = count
     for step in steps {

@@ -9,15 +9,16 @@ public struct ComputeRate: WholeQuantity {
     self.operationsPerSecond = operationsPerSecond
   }
 
-  /// How long `work` takes: the ceiling of 1e9 * operations / rate nanoseconds, at most `unbounded`.
+  /// The duration of `work`: the ceiling of 1e9 * operations / rate nanoseconds, at most
+  /// `unbounded`.
   public func duration(of work: FLOPCount) -> SimulationDuration {
     let nanoseconds = Int.ceilingOfProduct(
       work.operations, Self.nanosecondsPerSecond, dividedBy: operationsPerSecond)
     return SimulationDuration(nanoseconds: Int64(nanoseconds))
   }
 
-  /// The whole operations that are done when `duration`, which is not negative, has gone: the floor
-  /// of rate * duration / 1e9.
+  /// The whole operations completed in a non-negative `duration`: the floor of
+  /// rate * duration / 1e9.
   public func work(in duration: SimulationDuration) -> FLOPCount {
     precondition(duration >= .zero, "no work is done in a negative time")
     return FLOPCount(

@@ -1,5 +1,5 @@
 extension DeviceClass {
-  /// All that is wrong with the class taken by itself, each with the key of its field.
+  /// All errors of the class by itself, each with the key of its field.
   public var faults: [FleetFault] {
     var faults: [FleetFault] = []
     if name.isEmpty { faults.append(FleetFault(key: "name", reason: "a class needs a name")) }

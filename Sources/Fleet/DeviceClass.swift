@@ -1,19 +1,19 @@
 import EventSimulation
 
-/// A kind of device in a fleet, and what its devices draw their properties from.
+/// A class of devices in a fleet, with the distributions of their properties.
 public struct DeviceClass: Hashable, Codable, Sendable {
   public var name: String
 
-  /// The part of the fleet that belongs to the class, from 0 to 1.
+  /// The share of the fleet that belongs to the class, from 0 to 1.
   public var share: Double
 
-  /// Sustained speed while training.
+  /// The sustained speed during training.
   public var compute: QuantityDistribution<ComputeRate>
 
-  /// The same for matrix products in bfloat16; nil where they are as fast as those in float32.
+  /// The speed for matrix products in bfloat16; nil if equal to that in float32.
   public var bfloat16Compute: QuantityDistribution<ComputeRate>?
 
-  /// Memory available for training.
+  /// The memory available for training.
   public var memory: QuantityDistribution<ByteCount>
 
   /// The file of the rates over time that its devices' links follow; nil where they do not change.
@@ -25,37 +25,37 @@ public struct DeviceClass: Hashable, Codable, Sendable {
   /// The link from the device to the server; with a trace, its mean.
   public var upload: QuantityDistribution<BitRate>
 
-  /// Round-trip time between the device and the server.
+  /// The round-trip time between the device and the server.
   public var rtt: QuantityDistribution<SimulationDuration>
 
-  /// The probability that a task is lost, from 0 to 1.
+  /// The probability that the device drops out of a task, from 0 to 1.
   public var dropout: Double
 
-  /// The part of `compute` that training reaches, above 0 and at most 1.
+  /// The fraction of `compute` that training achieves, above 0 and at most 1.
   public var utilisation: Double
 
-  /// The mean of what a transfer's first byte may be late beyond the round trips.
+  /// The mean additional delay of a transfer's first byte beyond the round trips.
   public var jitter: QuantityDistribution<SimulationDuration>
 
-  /// The probability that a packet is lost; nil where it is that of the transport.
+  /// The packet loss probability; nil for that of the transport.
   public var loss: PacketLoss?
 
-  /// How likely a task is lost in an hour of each phase.
+  /// The rate of dropouts per hour in each phase.
   public var hazard: HazardRates
 
-  /// How fast training reads and writes memory; nil where that takes no time of its own.
+  /// The memory bandwidth during training; nil if memory traffic takes no additional time.
   public var memoryBandwidth: QuantityDistribution<MemoryBandwidth>?
 
-  /// What each kernel of a training step takes beside its work.
+  /// The overhead of each kernel of a training step.
   public var kernelOverhead: QuantityDistribution<SimulationDuration>
 
-  /// The slow-down of hot devices; nil for none.
+  /// The thermal throttling of devices; nil for none.
   public var heat: HeatLimit?
 
-  /// The power that devices use; nil where it is not known.
+  /// The power consumption of devices; nil if unknown.
   public var power: PowerUse?
 
-  /// What the devices' batteries must hold; nil for devices on the mains.
+  /// The battery requirements of the devices; nil for mains-powered devices.
   public var battery: Battery?
 
   public init(

@@ -1,6 +1,6 @@
 import EventSimulation
 
-/// How far a task had come when it was lost, as a fraction of its whole duration.
+/// The progress of a task at its dropout, as a fraction of its total duration.
 package struct DropoutMoment: Hashable, Codable, Sendable {
   /// The fraction in units of 2^-64, all of which are equally likely.
   package var fraction: UInt64
@@ -15,7 +15,7 @@ package struct DropoutMoment: Hashable, Codable, Sendable {
     return start + SimulationDuration(nanoseconds: Int64(elapsed))
   }
 
-  /// The instant at which the task of `timeline` is lost.
+  /// The instant of the dropout in `timeline`.
   package func instant(in timeline: TaskTimeline) -> SimulationTime {
     instant(from: timeline.start, to: timeline.uploadEnd)
   }

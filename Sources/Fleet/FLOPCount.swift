@@ -15,7 +15,7 @@ public struct FLOPCount: WholeQuantity {
     Self(.saturatedSum(lhs.operations, rhs.operations))
   }
 
-  /// The difference; `rhs` must not be the larger.
+  /// The difference; `rhs` must not be larger than `lhs`.
   public static func - (lhs: Self, rhs: Self) -> Self { Self(lhs.operations - rhs.operations) }
 
   public static func += (lhs: inout Self, rhs: Self) { lhs = lhs + rhs }

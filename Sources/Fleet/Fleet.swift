@@ -60,7 +60,7 @@ public struct Fleet: Sendable {
     }
   }
 
-  /// The device of number `id`, which must be one of 0..<count. O(number of classes).
+  /// The device with `id`, which must be in 0..<count. O(number of classes).
   public func profile(of id: Int) -> DeviceProfile {
     let classIndex = classIndex(of: id)
     let deviceClass = classes[classIndex]
@@ -72,7 +72,7 @@ public struct Fleet: Sendable {
       classIndex: classIndex,
       className: deviceClass.name,
       compute: deviceClass.sustained(deviceClass.compute.draw(from: stream("device compute"))),
-      // From the same stream, so that a device that is fast is fast in each precision.
+      // Uses the same stream, so that a device that is fast in one precision is fast in the other.
       bfloat16Compute: deviceClass.bfloat16Compute.map {
         deviceClass.sustained($0.draw(from: stream("device compute")))
       },
@@ -108,7 +108,7 @@ public struct Fleet: Sendable {
     }
   }
 
-  /// How many devices belong to a class. O(number of classes), whatever the size of the fleet.
+  /// The number of devices in a class. O(number of classes), independent of the fleet's size.
   public func deviceCount(ofClass classIndex: Int) -> Int {
     precondition(classes.indices.contains(classIndex), "there is no class \(classIndex)")
     switch membership {
@@ -129,7 +129,7 @@ extension DeviceClass {
     return copy
   }
 
-  /// What training reaches of a device's speed.
+  /// The speed that training achieves.
   fileprivate func sustained(_ peak: ComputeRate) -> ComputeRate {
     utilisation == 1
       ? peak : ComputeRate(nearestTo: Double(peak.operationsPerSecond) * utilisation)

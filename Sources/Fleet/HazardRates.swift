@@ -1,9 +1,9 @@
 import EventSimulation
 
-/// How likely a device is lost in each phase of a task, as losses per hour.
+/// The rate at which a device drops out in each phase of a task, in dropouts per hour.
 ///
-/// In a phase of rate h, a task survives t hours with probability exp(-h t). A method that takes longer
-/// therefore loses more devices, which a probability per task does not tell.
+/// In a phase with rate h, a task survives t hours with probability exp(-h t). A method that takes
+/// longer therefore has more dropouts, unlike with a probability per task.
 public struct HazardRates: Hashable, Codable, Sendable {
   public var download: Double
   public var training: Double
@@ -25,12 +25,12 @@ public struct HazardRates: Hashable, Codable, Sendable {
     }
   }
 
-  /// The hazard of `duration` in a phase.
+  /// The cumulative hazard of a `duration` in a phase.
   package func hazard(of duration: SimulationDuration, in phase: TaskPhase) -> Double {
     self[phase] * (Double(duration.nanoseconds) / 3600e9)
   }
 
-  /// How long a task goes on in a phase until it has used up `endurance`; nil where it never does.
+  /// The time in a phase until its cumulative hazard reaches `endurance`; nil if it never does.
   package func time(for endurance: Double, in phase: TaskPhase) -> SimulationDuration? {
     guard self[phase] > 0 else { return nil }
     let time = SimulationDuration(nearestTo: endurance / self[phase] * 3600e9)

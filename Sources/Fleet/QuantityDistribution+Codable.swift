@@ -1,4 +1,4 @@
-/// A fixed value is written as itself, the others as `{"lognormal": {"median": …, "sigma": …}}`,
+/// A fixed value is encoded as itself, the others as `{"lognormal": {"median": …, "sigma": …}}`,
 /// `{"uniform": {"low": …, "high": …}}` and `{"quantiles": […]}`.
 extension QuantityDistribution: Codable {
   private enum Kind: String, CodingKey { case lognormal, uniform, quantiles }

@@ -1,25 +1,24 @@
 import Foundation
 import Randomness
 
-/// What a device draws one of its quantities from.
+/// The distribution from which devices draw a quantity.
 public enum QuantityDistribution<Value: WholeQuantity>: Hashable, Sendable {
   /// Every device has this value.
   case fixed(Value)
 
-  /// median * exp(sigma * z) with z standard normal; half of the devices lie below the median.
+  /// median * exp(sigma * z) with z standard normal; half of the devices are below the median.
   case lognormal(median: Value, sigma: Double)
 
-  /// Equally likely anywhere from `low` to `high`.
+  /// Uniform from `low` to `high`.
   case uniform(low: Value, high: Value)
 
-  /// Empirical: the quantiles at 0, 1/(n-1), ..., 1 of a sample, ascending, with straight lines
-  /// between them.
+  /// Empirical: a sample's quantiles at 0, 1/(n-1), ..., 1, ascending, with linear interpolation.
   case quantiles([Value])
 
-  /// Draws a value, rounded to whole base units and kept within what the type can hold.
+  /// Draws a value, rounded to whole base units and clamped to the range of the type.
   ///
-  /// Takes a stream of its own, because how much is drawn depends on the kind of distribution; it is made only
-  /// where there is something to draw.
+  /// Needs a stream of its own, because the number of draws depends on the kind of distribution.
+  /// The stream is created only if it is used.
   package func draw(from makeStream: @autoclosure () -> RandomStream) -> Value {
     switch self {
     case .fixed(let value):
@@ -55,7 +54,7 @@ public enum QuantityDistribution<Value: WholeQuantity>: Hashable, Sendable {
     return Value(nearestTo: low + (place - Double(index)) * (high - low))
   }
 
-  /// What is wrong with the parameters, as a sentence, or nil.
+  /// The error of the parameters as a sentence, or nil.
   var fault: String? {
     switch self {
     case .lognormal(_, let sigma) where !(sigma >= 0 && sigma.isFinite):

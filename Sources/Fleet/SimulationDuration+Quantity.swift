@@ -1,8 +1,8 @@
 import Configuration
 import EventSimulation
 
-/// The units of time stand here and not beside the type, so that `EventSimulation` needs to know
-/// nothing of configuration files.
+/// The units of time are here rather than next to the type, so that `EventSimulation` does not
+/// depend on configuration files.
 extension SimulationDuration: WholeQuantity {
   public static let noun = "a duration"
   public static let example = "24 ms"

@@ -1,13 +1,13 @@
 import Randomness
 
-/// A pseudo-random subset of the whole numbers that holds a given part of every stretch of them.
+/// A pseudo-random subset of the whole numbers with a given share of every range.
 ///
-/// The numbers are cut into windows, of which each owes exactly one number to the rarer side of the
-/// split, and the seed picks which number of its window that is. So the subset is as irregular as
-/// stratified sampling is, and yet the members below any n are counted in constant time and differ
-/// from part * n by at most one; they do not differ where part * n is whole.
+/// The numbers are divided into windows. Each contains exactly one number of the rarer side, chosen
+/// by the seed. The subset is as irregular as stratified sampling, yet the number of members below
+/// any n is computed in constant time and differs from share * n by at most one; it is exact if
+/// share * n is a whole number.
 struct StratifiedSplit: Sendable {
-  /// The part of the rarer side, in units of 2^-64: window k holds the numbers n for which
+  /// The share of the rarer side in units of 2^-64: window k contains the numbers n with
   /// floor(n * rarePart / 2^64) = k.
   private let rarePart: UInt64
   private let membersAreRare: Bool
@@ -15,15 +15,15 @@ struct StratifiedSplit: Sendable {
   private let number: Int
 
   /// - Parameters:
-  ///   - members, others: the weights of the two sides; the part of the members is
+  ///   - members, others: the weights of the two sides; the share of the members is
   ///     members / (members + others).
-  ///   - number: tells this split from the others of the same seed.
+  ///   - number: distinguishes this split from others with the same seed.
   init(members: Double, others: Double, seed: UInt64, number: Int) {
     precondition(members > 0 && others > 0, "a split needs two sides")
     membersAreRare = members <= others
     let rarePart = UInt64(min(members, others) / (members + others) * 0x1p64)
-    // 0.2 is not a whole number of units. Rounding up, by more than the error of the arithmetic that
-    // led here, ends every window that ought to end at a whole number there and not one later.
+    // 0.2 is not a whole number of units. Rounding up by more than the accumulated arithmetic error
+    // makes every window that should end at a whole number end there rather than one later.
     self.rarePart = rarePart + (rarePart >> 48) + 1
     self.seed = seed
     self.number = number
@@ -34,7 +34,7 @@ struct StratifiedSplit: Sendable {
     (rareNumber(ofWindow: window(of: value)) == value) == membersAreRare
   }
 
-  /// How many members lie in 0..<end. O(1).
+  /// The number of members in 0..<end. O(1).
   func memberCount(before end: Int) -> Int {
     let window = window(of: end)
     let rareCount = window + (rareNumber(ofWindow: window) < end ? 1 : 0)
@@ -45,7 +45,7 @@ struct StratifiedSplit: Sendable {
     Int(rarePart.multipliedFullWidth(by: UInt64(value)).high)
   }
 
-  /// The one number of a window that belongs to the rarer side.
+  /// The only number of the rarer side in a window.
   private func rareNumber(ofWindow window: Int) -> Int {
     let start = start(ofWindow: window)
     var stream = RandomStream(seed: seed, purpose: "device class", number, window)

@@ -1,12 +1,12 @@
 import EventSimulation
 
-/// The point of a task's course at which its device is lost.
+/// The point in a task's progress at which its device drops out.
 package struct TaskLoss: Hashable, Codable, Sendable {
   package let phase: TaskPhase
-  /// How far the phase has come, in the time that it takes without contention and interruption.
+  /// The elapsed time of the phase, without contention and interruptions.
   package let elapsed: SimulationDuration
 
-  /// The point at which `timeline` is at the moment.
+  /// The point in `timeline` at the given moment.
   package init(_ moment: DropoutMoment, in timeline: TaskTimeline) {
     let instant = moment.instant(in: timeline)
     phase = timeline.phase(at: instant) ?? .upload

@@ -1,4 +1,4 @@
-/// What a device does in the course of a task, in this order.
+/// The phases of a task, in order.
 package enum TaskPhase: String, CaseIterable, Codable, Sendable {
   case download, training, upload
 }

@@ -1,11 +1,11 @@
 import EventSimulation
 
-/// When one device does what in one task that has the server's link to itself and is not interrupted:
-/// it downloads, trains and uploads, one after the other.
+/// The phases of a task without contention or interruptions: download, training and upload in
+/// sequence.
 ///
-/// A pure value of the device, the start and the work. A phase holds its first instant and not its
-/// last: at `downloadEnd` the device trains, and at `uploadEnd` the task is done. An instant beyond
-/// 64 bits is `distantFuture`.
+/// A pure value of the device, the start and the work. A phase includes its first instant and
+/// excludes its last: at `downloadEnd` the device is training, and at `uploadEnd` the task is done.
+/// An instant beyond 64 bits is `distantFuture`.
 package struct TaskTimeline: Hashable, Codable, Sendable {
   package let start: SimulationTime
   package let work: TaskWork
@@ -16,9 +16,9 @@ package struct TaskTimeline: Hashable, Codable, Sendable {
   private let uploadTime: SimulationDuration
 
   /// - Parameters:
-  ///   - links: left out, fluids that wait for one round trip.
-  ///   - rate: of the matrix products; left out, the device's in float32.
-  ///   - stall: how long the kernels of its training take beyond their operations.
+  ///   - links: fluid links with a latency of one round trip by default.
+  ///   - rate: the rate of matrix products; defaults to the device's in float32.
+  ///   - stall: the time that the training's kernels take in addition to their operations.
   package init(
     profile: DeviceProfile, start: SimulationTime, work: TaskWork,
     links: TransferLinks? = nil, rate: ComputeRate? = nil, stall: SimulationDuration = .zero
@@ -39,10 +39,10 @@ package struct TaskTimeline: Hashable, Codable, Sendable {
 
   package var uploadEnd: SimulationTime { trainingEnd + duration(of: .upload) }
 
-  /// How long the whole task takes.
+  /// The duration of the task.
   package var duration: SimulationDuration { uploadEnd - start }
 
-  /// The link that a phase uses; nil for training.
+  /// The link used by a phase; nil for training.
   package func link(of phase: TaskPhase) -> NetworkLink? {
     switch phase {
     case .download: downlink
@@ -51,7 +51,7 @@ package struct TaskTimeline: Hashable, Codable, Sendable {
     }
   }
 
-  /// How long a phase takes.
+  /// The duration of a phase.
   package func duration(of phase: TaskPhase) -> SimulationDuration {
     switch phase {
     case .download: downloadTime
@@ -60,7 +60,7 @@ package struct TaskTimeline: Hashable, Codable, Sendable {
     }
   }
 
-  /// When a phase begins.
+  /// The start of a phase.
   package func start(of phase: TaskPhase) -> SimulationTime {
     switch phase {
     case .download: start
@@ -69,15 +69,15 @@ package struct TaskTimeline: Hashable, Codable, Sendable {
     }
   }
 
-  /// What the device does at an instant; nil before the start and from the end on.
+  /// The phase at an instant; nil before the start and from the end on.
   package func phase(at time: SimulationTime) -> TaskPhase? {
     if time < start || time >= uploadEnd { return nil }
     if time < downloadEnd { return .download }
     return time < trainingEnd ? .training : .upload
   }
 
-  /// What a phase has moved or computed when `elapsed` has gone since its start: nothing at first, all
-  /// at its end, and in between whole bytes and operations, rounded down.
+  /// The work of a phase after `elapsed`: zero at its start, all at its end, and whole bytes and
+  /// operations in between, rounded down.
   package func spent(in phase: TaskPhase, after elapsed: SimulationDuration) -> TaskWork {
     var spent = TaskWork.zero
     switch phase {
@@ -88,7 +88,7 @@ package struct TaskTimeline: Hashable, Codable, Sendable {
     return spent
   }
 
-  /// What the task has moved and computed up to an instant: nothing at its start, `work` at its end.
+  /// The work of the task up to an instant: zero at its start, `work` at its end.
   package func spent(until time: SimulationTime) -> TaskWork {
     TaskPhase.allCases.reduce(.zero) { $0 + spent(in: $1, after: time - start(of: $1)) }
   }

@@ -1,4 +1,4 @@
-/// What a task moves and computes, as it was planned or as far as it came.
+/// The transfers and operations of a task, planned or completed.
 package struct TaskWork: Hashable, Codable, Sendable {
   package var download: ByteCount
   package var training: FLOPCount

@@ -3,8 +3,8 @@ extension WholeQuantity {
     units.map { (name: $0.key, baseUnits: Int($0.value)) }
   }
 
-  /// The quantity for a table: one decimal in the largest unit of which there is at least one,
-  /// `98.3 kB`; whole base units, `512 B`.
+  /// The quantity formatted for tables: one decimal in the largest unit with a value of at least
+  /// one, `98.3 kB`; whole base units, `512 B`.
   public var description: String {
     let units = Self.displayUnits
     var place = 0
@@ -19,7 +19,7 @@ extension WholeQuantity {
     return "\(tenths / 10).\(tenths % 10) \(units[place].name)"
   }
 
-  /// How many tenths of a unit the quantity is, rounded.
+  /// The quantity in tenths of a unit, rounded.
   private func tenths(of unit: Int) -> Int128 {
     (10 * Int128(baseUnits) + Int128(unit) / 2) / Int128(unit)
   }

@@ -2,19 +2,19 @@ import Configuration
 
 /// A quantity that is a whole number of base units: bytes, bits per second, nanoseconds.
 ///
-/// It is written down (`Codable`) as that number, and shown in tables with the unit that suits its
-/// size, such as `98.3 kB`.
+/// It is encoded (`Codable`) as that number, and formatted in tables with a suitable unit, such as
+/// `98.3 kB`.
 public protocol WholeQuantity: Quantity, Hashable, Comparable, Codable, CustomStringConvertible {
-  /// The quantity in base units, those whose factor in `units` is one.
+  /// The quantity in base units, those with a factor of one in `units`.
   var baseUnits: Int { get }
 
-  /// - Precondition: `baseUnits` is not below that of `smallest`.
+  /// - Precondition: `baseUnits` is at least that of `smallest`.
   init(baseUnits: Int)
 
-  /// The smallest quantity that makes sense: zero, or one where something is divided by it.
+  /// The smallest valid quantity: zero, or one if the quantity is used as a divisor.
   static var smallest: Self { get }
 
-  /// The units that tables use, from the base unit upwards, with their whole numbers of base units.
+  /// The units for tables in ascending order, with the number of base units in each.
   static var displayUnits: [(name: String, baseUnits: Int)] { get }
 }
 
@@ -26,7 +26,7 @@ extension WholeQuantity {
     self.init(baseUnits: baseUnits)
   }
 
-  /// The whole quantity that is nearest to `magnitude`, which may be infinite but must be a number.
+  /// The whole quantity nearest to `magnitude`, which may be infinite but not NaN.
   init(nearestTo magnitude: Double) {
     precondition(!magnitude.isNaN, "not a number is not near any quantity")
     if magnitude <= Double(Self.smallest.baseUnits) {

@@ -1,10 +1,10 @@
 import Foundation
 
-/// Decodes BMP pictures that are not compressed: of 24 and 32 bits, and of 1, 4 and 8 bits with a palette.
+/// Decodes uncompressed BMP pictures: 24 and 32 bits, and 1, 4 and 8 bits with a palette.
 ///
-/// As in Pillow, the fourth byte of 32 bits is alpha only where the header's masks say so.
+/// As in Pillow, the fourth byte of 32 bits is alpha only if the header's masks say so.
 enum BMPDecoder {
-  /// The sizes of the headers that follow the file's, from OS/2's to Windows' fifth.
+  /// The header sizes after the file header, from OS/2's to Windows' version 5.
   private static let headerSizes: Set = [12, 40, 52, 56, 64, 108, 124]
 
   static func recognises(_ bytes: [UInt8]) -> Bool {
@@ -31,18 +31,18 @@ enum BMPDecoder {
     return Picture(height: layout.height, width: layout.width, pixels: pixels)
   }
 
-  /// Where the pixels of a file are, and what their bits mean.
+  /// The location and format of a file's pixels.
   private struct Layout {
     let height: Int
     let width: Int
     let topDown: Bool
     let bits: Int
-    /// Where the first row of the file starts, and the bytes from row to row.
+    /// The offset of the first row in the file, and the signed distance in bytes between rows.
     let start: Int
     let stride: Int
-    /// The colours of a palette, as many as an index can name; empty where there is none.
+    /// The palette, with an entry for every possible index; empty if there is none.
     let palette: [(UInt8, UInt8, UInt8)]
-    /// Where red, green, blue and alpha are in a pixel's bytes; alpha -1 where there is none.
+    /// The offsets of red, green, blue and alpha within a pixel; alpha is -1 if absent.
     let places: (red: Int, green: Int, blue: Int, alpha: Int)
 
     init(_ bytes: [UInt8], _ file: URL) throws(PictureError) {
@@ -67,7 +67,7 @@ enum BMPDecoder {
       }
       try PictureFile.check(height: height, width: width, file)
 
-      // Masks lie in a long header, or behind a short one.
+      // The masks are in a long header, or after a short one.
       var tableStart = end
       if compression == 3 {
         let hasMasks = size >= 52
@@ -99,7 +99,7 @@ enum BMPDecoder {
           let place = table + entry * index
           return (bytes[place + 2], bytes[place + 1], bytes[place])
         }
-      // Some writers leave the palette out of where they say that the pixels start.
+      // Some writers omit the palette from the pixels' offset.
       var offset = word(bytes, 10)
       if offset == 0 || (bits <= 8 && offset == end) { offset = table + entry * count }
       start = offset
@@ -124,7 +124,7 @@ enum BMPDecoder {
       return (red, green, blue, alpha)
     }
 
-    /// Red, green and blue of a pixel; what is transparent on white.
+    /// The red, green and blue of a pixel, blended with white where transparent.
     @inline(__always)
     func colour(_ bytes: [UInt8], row: Int, _ x: Int) -> (UInt8, UInt8, UInt8) {
       if bits <= 8 {
@@ -153,12 +153,12 @@ enum BMPDecoder {
     PictureError("\(file.path) is a BMP picture \(words); convert it to PNG.")
   }
 
-  /// The number in two bytes, the low one first.
+  /// The little-endian 16-bit number at an offset.
   private static func half(_ bytes: [UInt8], _ place: Int) -> Int {
     Int(bytes[place]) | Int(bytes[place + 1]) << 8
   }
 
-  /// The number in four bytes, the low one first.
+  /// The little-endian 32-bit number at an offset.
   private static func word(_ bytes: [UInt8], _ place: Int) -> Int {
     half(bytes, place) | half(bytes, place + 2) << 16
   }

@@ -1,7 +1,7 @@
 import CPictures
 import Foundation
 
-/// A library for a kind of pictures, behind functions in C.
+/// A C library that decodes one picture format.
 struct CPictureDecoder {
   typealias SizeReader = (
     UnsafePointer<UInt8>?, Int, UnsafeMutablePointer<UInt32>?, UnsafeMutablePointer<UInt32>?,
@@ -11,13 +11,13 @@ struct CPictureDecoder {
     UnsafePointer<UInt8>?, Int, UnsafeMutablePointer<UInt8>?, UnsafeMutablePointer<CChar>?
   ) -> flora_picture_status
 
-  /// The name of the kind.
+  /// The name of the format.
   let kind: String
   let recognises: ([UInt8]) -> Bool
   private let readSize: SizeReader
   private let readPixels: PixelReader
 
-  /// The decoder of these bytes; nil where they are of no kind that these libraries read.
+  /// The decoder for these bytes; nil if none of the libraries supports the format.
   static func decoder(of bytes: [UInt8]) -> Self? {
     all.first { $0.recognises(bytes) }
   }
@@ -38,7 +38,7 @@ struct CPictureDecoder {
       Self(
         kind: "TIFF",
         recognises: { bytes in
-          // Classic and BigTIFF, either way round.
+          // Classic and BigTIFF, in either byte order.
           ["II*\0", "MM\0*", "II+\0", "MM\0+"].contains { bytes.starts(with: $0.utf8) }
         },
         readSize: flora_tiff_read_size, readPixels: flora_tiff_read_pixels),
@@ -55,7 +55,7 @@ struct CPictureDecoder {
     var status = FLORA_PICTURE_DAMAGED
     let pixels = [UInt8](unsafeUninitializedCapacity: rows * columns * 3) { pixels, count in
       status = readPixels(bytes, bytes.count, pixels.baseAddress, &message)
-      // Undefined numbers are none to hand on.
+      // Do not expose undefined pixels.
       count = status == FLORA_PICTURE_READ ? pixels.count : 0
     }
     try check(status, message, file)

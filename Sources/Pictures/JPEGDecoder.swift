@@ -39,11 +39,11 @@ enum JPEGDecoder {
     return (Int(height), Int(width))
   }
 
-  /// Whether what the decoder complained of left every pixel whole.
+  /// Whether a decoder warning left all pixels intact.
   ///
-  /// It warns of much that cameras and editors write and every reader accepts. Its last words are all
-  /// that tells those warnings from others and from failures; they may hide an earlier one that the
-  /// file ended too early, so the file must end as a whole one does.
+  /// libjpeg warns about many deviations that cameras and editors produce and every reader accepts.
+  /// Only the text of the last message distinguishes those from real failures. It may hide an
+  /// earlier message about a truncated file, so the file must also end correctly.
   private static func lostNothing(_ decoder: tjhandle, _ bytes: [UInt8]) -> Bool {
     let words = words(decoder)
     return bytes.suffix(2) == [0xff, 0xd9] && harmless.contains { words.contains($0) }

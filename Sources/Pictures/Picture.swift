@@ -1,17 +1,17 @@
 import Foundation
 
-/// A picture in 8-bit red, green and blue.
+/// A picture in 8-bit RGB.
 public struct Picture: Sendable, Equatable {
-  /// The rows of pixels.
+  /// The number of rows.
   public let height: Int
 
-  /// The pixels of a row.
+  /// The number of pixels per row.
   public let width: Int
 
-  /// Red, green and blue of each pixel from 0 to 255: [height, width, 3] in row-major order.
+  /// The red, green and blue of each pixel from 0 to 255: [height, width, 3] in row-major order.
   public let pixels: [UInt8]
 
-  /// - Precondition: the sides are positive and there are `height * width * 3` values.
+  /// - Precondition: `height` and `width` are positive and there are `height * width * 3` values.
   public init(height: Int, width: Int, pixels: [UInt8]) {
     precondition(height > 0 && width > 0, "a picture has at least one pixel")
     precondition(pixels.count == height * width * 3, "pixels are [height, width, 3]")
@@ -20,16 +20,16 @@ public struct Picture: Sendable, Equatable {
     self.pixels = pixels
   }
 
-  /// Reads a PNG, JPEG, WebP, GIF, TIFF or BMP file, told apart by their first bytes.
+  /// Reads a PNG, JPEG, WebP, GIF, TIFF or BMP file, identified by its first bytes.
   ///
-  /// The pixels are those that `transformers` 5 takes from Pillow: what is transparent is blended with
-  /// white, where OpenAI's own code drops alpha; gamma, colour profiles and the orientation of a camera
-  /// are ignored, but not that of a TIFF file; of animations the first frame is taken; and of 16-bit samples the
-  /// high byte is kept, save that grey ones without alpha are clamped to 255.
+  /// The pixels match those that `transformers` 5 gets from Pillow. Transparency is blended with
+  /// white, where OpenAI's own code drops alpha. Gamma, colour profiles and camera orientation are
+  /// ignored, except the orientation of a TIFF file. Only the first frame of an animation is read.
+  /// 16-bit samples keep their high byte, except that grey ones without alpha are clamped to 255.
   ///
-  /// - Throws: `PictureError` where the file is missing, no regular file, unreadable, empty, of no kind
-  ///   that is read, truncated, damaged, in CMYK, of a rare form of TIFF or BMP, or larger than 64 MB or
-  ///   100 megapixels. The two limits are checked before memory is taken for what exceeds them.
+  /// - Throws: `PictureError` if the file is missing, not a regular file, unreadable, empty, of an
+  ///   unsupported format, truncated, damaged, in CMYK, a rare variant of TIFF or BMP, or larger
+  ///   than 64 MB or 100 megapixels. The two limits are checked before allocating memory.
   public init(file: URL) throws(PictureError) {
     let bytes = try PictureFile.contents(of: file)
     if let decoder = CPictureDecoder.decoder(of: bytes) {

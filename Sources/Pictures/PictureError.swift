@@ -1,6 +1,6 @@
 import Foundation
 
-/// Why a file gives no picture: one sentence that names the file and what to do about it.
+/// Why a file cannot be read as a picture: a sentence that names the file and says what to do.
 public struct PictureError: Error, Equatable, CustomStringConvertible {
   public let description: String
 

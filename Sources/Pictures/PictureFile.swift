@@ -1,6 +1,6 @@
 import Foundation
 
-/// The bytes of a picture's file, within the limits of what is accepted.
+/// Reads a picture's file within the accepted limits.
 enum PictureFile {
   static let byteLimit = 64_000_000
   static let pixelLimit = 100_000_000
@@ -26,7 +26,7 @@ enum PictureFile {
     return bytes
   }
 
-  /// - Throws: `PictureError` where a picture of this size is beyond the limit.
+  /// - Throws: `PictureError` if the picture exceeds the size limit.
   static func check(height: Int, width: Int, _ file: URL) throws(PictureError) {
     guard height <= pixelLimit / max(width, 1) else {
       throw PictureError(
@@ -40,7 +40,7 @@ enum PictureFile {
       "\(file.path) is a damaged \(kind) picture (\(words)); download it again from its source.")
   }
 
-  /// One byte beyond the limit tells a file that grew since its size was looked up.
+  /// Reads one byte beyond the limit to detect a file that grew after its size was checked.
   private static func read(_ file: URL) throws(PictureError) -> [UInt8] {
     do {
       let handle = try FileHandle(forReadingFrom: file)

@@ -1,15 +1,15 @@
 import Foundation
 
 extension RandomStream {
-  /// A number drawn uniformly from [0, 1), a multiple of 2^-53.
+  /// A uniform number in [0, 1), a multiple of 2^-53.
   public mutating func uniform() -> Double { Self.fraction(next()) }
 
   private static func fraction(_ bits: UInt64) -> Double { Double(bits >> 11) * 0x1p-53 }
 
-  /// A whole number drawn uniformly from 0 up to, but not including, `bound`.
+  /// A uniform whole number from 0 up to, but not including, `bound`.
   ///
-  /// Unbiased, by rejection (Lemire, "Fast Random Integer Generation in an Interval", 2019). It does
-  /// not go through the standard library, whose algorithm may change between releases.
+  /// Unbiased, by rejection (Lemire, "Fast Random Integer Generation in an Interval", 2019). Avoids
+  /// the standard library's algorithm, which may change between releases.
   public mutating func integer(below bound: Int) -> Int {
     precondition(bound > 0, "an interval needs at least one number")
     let bound = UInt64(bound)
@@ -28,19 +28,19 @@ extension RandomStream {
     return radius * cos(2 * .pi * Self.fraction(second))
   }
 
-  /// A number from the gamma distribution of `shape` and scale 1.
+  /// A number from the gamma distribution with the given `shape` and scale 1.
   ///
-  /// Marsaglia and Tsang, "A Simple Method for Generating Gamma Variables", 2000; shapes below one
-  /// are boosted by a power of a uniform number, in logarithms so that tiny shapes do not underflow
+  /// Marsaglia and Tsang, "A Simple Method for Generating Gamma Variables", 2000. Shapes below 1
+  /// are boosted by a power of a uniform number, in log space, so that tiny shapes do not underflow
   /// before they are compared.
   public mutating func gamma(shape: Double) -> Double {
     exp(logGamma(shape: shape))
   }
 
-  /// Shares that are non-negative and add up to one, from the symmetric Dirichlet distribution.
+  /// Non-negative shares that sum to 1, from the symmetric Dirichlet distribution.
   ///
-  /// Small concentrations give almost all to few; the draw is normalised in logarithms, so that a
-  /// concentration of 0.001 still has a sum of one.
+  /// Small concentrations give nearly everything to a few elements. Normalises in log space, so
+  /// that even the shares for a concentration of 0.001 sum to 1.
   public mutating func dirichlet(concentration: Double, count: Int) -> [Double] {
     let logarithms = (0..<count).map { _ in logGamma(shape: concentration) }
     let largest = logarithms.max() ?? 0
@@ -49,12 +49,12 @@ extension RandomStream {
     return weights.map { $0 / total }
   }
 
-  /// The numbers 0..<count in random order (Fisher and Yates).
+  /// The numbers 0..<count in random order (Fisher–Yates shuffle).
   public mutating func permutation(_ count: Int) -> [Int] {
     shuffled(Array(0..<count))
   }
 
-  /// The elements in random order; like `permutation`, stable across releases of the compiler.
+  /// The elements in random order. Like `permutation`, stable across compiler releases.
   public mutating func shuffled<Element>(_ elements: [Element]) -> [Element] {
     var elements = elements
     for last in stride(from: elements.count - 1, to: 0, by: -1) {
@@ -63,10 +63,10 @@ extension RandomStream {
     return elements
   }
 
-  /// `count` different numbers from 0..<population, in random order.
+  /// `count` distinct numbers from 0..<population, in random order.
   ///
-  /// Floyd's algorithm (Bentley and Floyd, 1987) and a shuffle: memory is proportional to `count`,
-  /// whatever the population.
+  /// Floyd's algorithm (Bentley and Floyd, 1987) followed by a shuffle. Memory is O(`count`),
+  /// independent of the population.
   public mutating func sample(_ count: Int, from population: Int) -> [Int] {
     precondition(count <= population, "a sample cannot be larger than its population")
     var chosen = Set<Int>()

@@ -1,15 +1,15 @@
-/// A reproducible stream of random numbers that belongs to one purpose of one run.
+/// A reproducible stream of random numbers for one purpose of a run.
 ///
-/// The stream is a pure function of `(seed, purpose, ids)`: drawing from one stream never moves
-/// another, so a device, a round or a worker can be added without changing anybody else's draws.
-/// It is counter-based: its whole state is a key and a position, and any position can be reached in
-/// constant time.
+/// The stream is a pure function of `(seed, purpose, ids)`. Drawing from one stream never advances
+/// another, so adding a device, a round or a worker leaves all other draws unchanged. It is
+/// counter-based: its state is a key and a position, and it can seek to any position in constant
+/// time.
 ///
 /// The generator is Philox 4x32-10 (Salmon et al., "Parallel Random Numbers: As Easy as 1, 2, 3",
-/// SC 2011): a block of 128 random bits is a keyed bijection of a 128-bit counter. The upper half of
-/// the counter names the stream, the lower half counts its blocks.
+/// SC 2011): a block of 128 random bits is a keyed bijection of a 128-bit counter. The upper half
+/// of the counter identifies the stream, and the lower half counts its blocks.
 ///
-/// Making a stream is inlinable: a large fleet's devices are drawn from several each.
+/// Initialisation is inlinable because each device of a large fleet draws from several streams.
 public struct RandomStream: RandomNumberGenerator, Sendable, Codable, Hashable {
   @usableFromInline let key: UInt64
   @usableFromInline let stream: UInt64
@@ -17,8 +17,9 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Codable, Hashable {
 
   /// - Parameters:
   ///   - seed: the run's seed.
-  ///   - purpose: what the numbers are for, such as `"cohort"`; other purposes never share numbers.
-  ///   - ids: who they are for, such as a client and a round; order matters.
+  ///   - purpose: what the numbers are for, such as `"cohort"`; different purposes have independent
+  ///     streams.
+  ///   - ids: what the numbers belong to, such as a client and a round; order matters.
   @inlinable public init(seed: UInt64, purpose: StaticString, _ ids: Int...) {
     key = Self.mix(seed)
     var name: UInt64 = 0xcbf2_9ce4_8422_2325
@@ -38,14 +39,15 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Codable, Hashable {
     return position & 1 == 0 ? block.0 : block.1
   }
 
-  /// The next two, for which mostly one block is worked out instead of two.
+  /// The next two 64-bit words; usually computes one block instead of two.
   mutating func nextTwo() -> (UInt64, UInt64) {
     guard position & 1 == 0 else { return (next(), next()) }
     defer { position &+= 2 }
     return Self.philox(counter: (stream, position >> 1), key: key)
   }
 
-  /// The finalizer of SplitMix64 (Steele et al., OOPSLA 2014): a bijection that spreads every bit.
+  /// The finalizer of SplitMix64 (Steele et al., OOPSLA 2014): a bijection in which every input bit
+  /// affects every output bit.
   @inlinable static func mix(_ value: UInt64) -> UInt64 {
     var z = value
     z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
@@ -53,7 +55,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Codable, Hashable {
     return z ^ (z >> 31)
   }
 
-  /// Ten rounds of Philox 4x32 over `counter`; the words are numbered from the low half upwards.
+  /// Ten rounds of Philox 4x32 over `counter`; words are numbered from the low half up.
   static func philox(counter: (high: UInt64, low: UInt64), key: UInt64) -> (UInt64, UInt64) {
     var c0 = UInt32(truncatingIfNeeded: counter.low)
     var c1 = UInt32(truncatingIfNeeded: counter.low >> 32)

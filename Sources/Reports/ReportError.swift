@@ -1,7 +1,7 @@
-/// What is wrong with a folder of results, or with one of its tables.
+/// An error in a results folder, or in one of its tables.
 ///
-/// The description is one sentence for the person who named the folder: it names the file, the line where there
-/// is one, and what to do about it.
+/// The description is one sentence for the user: it names the file, the line if known, and what to
+/// do about it.
 package struct ReportError: Error, Equatable, CustomStringConvertible {
   package let description: String
 

@@ -1,28 +1,28 @@
 import Foundation
 
-/// Makes what people read of a folder of results, from its tables and its manifest alone.
+/// Generates human-readable reports of a results folder, from only its tables and its manifest.
 package enum ResultsReport {
-  /// What became of the plots.
+  /// The status of the plots.
   package enum Plots: Equatable {
-    /// Pictures of as many figures lie beside their scripts.
+    /// The number of figures whose pictures were drawn next to their scripts.
     case drawn(Int)
-    /// There are scripts, and no gnuplot to draw them.
+    /// The scripts were written, but there is no gnuplot to draw them.
     case gnuplotIsMissing
     case notAskedFor
   }
 
-  /// Writes `report.html` into a run's folder, or that of a sweep, and where asked for its `plots/`.
+  /// Writes `report.html` to the folder of a run or a sweep, and `plots/` on request.
   ///
-  /// Each file is put in place in one piece; the same tables give the same page.
+  /// Files are replaced atomically; the same tables give the same page.
   ///
-  /// - Throws: `ReportError` where the folder is none of results, or a table is damaged; `PlotError` where gnuplot
-  ///   fails; an error of the file system where something cannot be written.
+  /// - Throws: `ReportError` if the folder has no results, or a table is damaged; `PlotError` if
+  ///   gnuplot fails; a file system error if something cannot be written.
   package static func write(in folder: URL, plots: Bool) async throws -> Plots {
     try ResultsFolderCheck.check(folder)
     let (page, set) = try read(folder)
     let html = try page.html()
     let place = try place(in: folder)
-    // The page last: where it is there, all of the report is.
+    // The page is written last: if it exists, the report is complete.
     let drawing = plots ? try await set.write(in: folder) : nil
     try Data(html.utf8).write(to: place, options: .atomic)
     return switch drawing {

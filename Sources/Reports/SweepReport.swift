@@ -1,4 +1,4 @@
-/// The report of a sweep: its combinations beside each other.
+/// The report of a sweep, which compares its combinations.
 struct SweepReport {
   let results: SweepResults
 

@@ -1,56 +1,57 @@
 import Fleet
 
-/// Who of a fleet has the memory for a method, and which data goes missing with those who have not.
+/// The devices of a fleet with sufficient memory for a method, and the data that is missing because
+/// of the others.
 ///
-/// All devices are asked, or of a large fleet ten thousand, evenly spread over its numbers.
+/// Covers all devices, or ten thousand evenly spaced ids of a large fleet.
 public struct FleetSurvey: Codable, Sendable, Equatable {
   /// The devices of one class.
   public struct Group: Codable, Sendable, Equatable {
     public let deviceClass: String
     public fileprivate(set) var devices = 0
     public fileprivate(set) var excluded = 0
-    /// Of those that can take part, the devices that change their task in order to fit it.
+    /// The number of eligible devices that need a fallback to fit their memory.
     public fileprivate(set) var adapted = 0
-    /// What they change, as scenarios write it, and how many devices change it so.
+    /// The fallbacks in the scenario's notation, and the number of devices that use each.
     public fileprivate(set) var fallbacks: [String: Int] = [:]
   }
 
   /// The samples of one class of the data.
   public struct Data: Codable, Sendable, Equatable {
     public let className: String
-    /// Those of all devices asked.
+    /// The samples of all devices in the survey.
     public fileprivate(set) var samples = 0
-    /// Those of devices that lack the memory.
+    /// The samples of devices with insufficient memory.
     public fileprivate(set) var missing = 0
 
-    /// The part that is missing; 0 where no device has any.
+    /// The missing share; 0 if no device has any samples.
     public var missingShare: Double { samples > 0 ? Double(missing) / Double(samples) : 0 }
   }
 
-  /// By device class, in the fleet's order; a class without devices has its row too.
+  /// By device class, in the fleet's order, including classes without devices.
   public private(set) var groups: [Group]
   /// By class of the data, in the data set's order.
   public private(set) var data: [Data]
-  /// The most memory that any device needs.
+  /// The peak memory over all devices.
   public private(set) var peakMemory = ByteCount.zero
 
-  /// A survey in which no device was asked yet.
+  /// Creates an empty survey.
   ///
   /// - Parameters:
   ///   - deviceClasses: the names of the fleet's classes.
-  ///   - dataClasses: the names of the data's.
+  ///   - dataClasses: the names of the data's classes.
   package init(deviceClasses: [String], dataClasses: [String]) {
     groups = deviceClasses.map { Group(deviceClass: $0) }
     data = dataClasses.map { Data(className: $0) }
   }
 
-  /// Takes note of one device.
+  /// Adds one device.
   ///
   /// - Parameters:
-  ///   - index: of its class.
+  ///   - index: the index of its class.
   ///   - peak: the memory that its task needs.
-  ///   - fallbacks: what it changes about its task in order to fit it.
-  ///   - labels: those of its samples.
+  ///   - fallbacks: what it changes about its task to fit its memory.
+  ///   - labels: the labels of its samples.
   package mutating func add(
     deviceOfClass index: Int, memory: ByteCount, peak: ByteCount, fallbacks: [String],
     labels: [Int]
@@ -74,18 +75,18 @@ public struct FleetSurvey: Codable, Sendable, Equatable {
 
   public var excluded: Int { groups.reduce(0) { $0 + $1.excluded } }
 
-  /// Those that change their task in order to fit it.
+  /// The number of devices that need a fallback to fit their memory.
   public var adapted: Int { groups.reduce(0) { $0 + $1.adapted } }
 
-  /// The class of the data of which the largest part is missing; nil where nothing is missing.
+  /// The class of the data with the largest missing share; nil if nothing is missing.
   public var scarcest: Data? {
     data.filter { $0.missing > 0 }.max { $0.missingShare < $1.missingShare }
   }
 
-  /// The share of the devices whose memory suffices.
+  /// The share of devices with sufficient memory.
   public var eligibleShare: Double { Double(devices - excluded) / Double(devices) }
 
-  /// All devices of a fleet, or of a large one ten thousand.
+  /// The ids of all devices of a fleet, or of ten thousand of a large one.
   package static func devices(of population: Int) -> [Int] {
     let most = 10_000
     return population <= most

@@ -19,7 +19,7 @@ package struct FleetTable {
     quantities = RecordedQuantity.standard + further
   }
 
-  /// The names of the columns, with the line's end.
+  /// The column names, including the line break.
   package var header: String {
     CSVFile.line(["device", "device_class"] + quantities.map(\.rawValue))
   }

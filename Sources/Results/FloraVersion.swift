@@ -1,4 +1,4 @@
-/// The release of this package, and what it was compiled with.
+/// The version of this package, and its compiler.
 package enum FloraVersion {
   package static let current = "0.2.0"
 

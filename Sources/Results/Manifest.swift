@@ -5,14 +5,14 @@ import Scenario
 import Storage
 import Tensors
 
-/// What a run was made from: enough to run it again and to see whether anything differs.
+/// The inputs and environment of a run: enough to repeat it and to check whether anything differs.
 package struct Manifest: Encodable {
   package struct File: Encodable, Sendable {
     let path: String
     let bytes: Int
     let sha256: String
 
-    /// - Throws: where the file cannot be read.
+    /// - Throws: if the file cannot be read.
     init(_ file: URL) throws {
       let data = try Data(contentsOf: file, options: .mappedIfSafe)
       path = file.path
@@ -22,41 +22,41 @@ package struct Manifest: Encodable {
   }
 
   let scenario: Scenario
-  /// The SHA-256 of what the scenario says.
+  /// The SHA-256 of the scenario's settings.
   let scenarioDigest: String
   let floraVersion: String
   let swiftVersion: String
   let platform: String
   let matrixProductKernels: String
-  /// Whether products with packed operands ran by kernels of the package's own.
+  /// Whether products with packed operands used the package's own kernels.
   let packedProducts: Bool
-  /// The program whose memory the devices have that run the scenario's plan.
+  /// The runtime that determines the memory of devices with the scenario's plan.
   let runtime: DeviceRuntime
   let workers: Int
   /// The processes that shared the run; nil where there was one.
   let ranks: RankReport?
-  /// Events of all methods' simulations, starts of tasks among them.
+  /// The number of events in all methods' simulations, including starts of tasks.
   let events: Int
-  /// What the classes are called, in the order of their labels.
+  /// The class names in label order.
   let classNames: [String]
   let dataFiles: [File]
   let modelFiles: [File]
-  /// Recordings of devices.
+  /// The availability traces.
   let fleetFiles: [File]
-  /// By which the results are known again.
+  /// Identifies the results.
   let resultKey: [String: String]
-  /// Nil where no method has a frozen vision tower.
+  /// Nil if no method has a frozen vision tower.
   let imageFeatures: FeatureOrigin?
   let startedAt: Date
-  /// Of a run that was resumed, without the time in between.
+  /// For a resumed run, without the time in between.
   let wallTimeSeconds: Double
 
-  /// How often the run has gone on from a checkpoint.
+  /// The number of times the run was resumed from a checkpoint.
   let resumptions: Int
 
   /// - Parameters:
-  ///   - classNames: of the data set, in the order of its labels.
-  ///   - imageFeatures: nil where no method has a frozen vision tower.
+  ///   - classNames: the data set's class names in label order.
+  ///   - imageFeatures: nil if no method has a frozen vision tower.
   package init(
     _ scenario: Scenario, classNames: [String], imageFeatures: FeatureOrigin?, _ origin: RunOrigin,
     _ run: RunCheckpoint<some SimulationCheckpoint>, workers: Int, ranks: RankReport? = nil
@@ -103,12 +103,12 @@ package struct Manifest: Encodable {
   }
 }
 
-/// Where the image features of a run came from, as its manifest tells it.
+/// The origin of a run's image features, for its manifest.
 package struct FeatureOrigin: Encodable, Sendable {
-  /// How many samples' features the run needed, and how many of them earlier runs had computed.
+  /// The number of samples whose features the run needed, and the number of those that were cached.
   let samples: Int
   let fromCache: Int
-  /// Nil where the run was told to do without the cache.
+  /// Nil if the run did not use the cache.
   let cacheKey: String?
 
   package init(samples: Int, fromCache: Int, cacheKey: String?) {

@@ -1,12 +1,12 @@
-/// What a summary takes from a method's tested versions.
+/// The tested versions of a method, as needed for its summary.
 package struct MethodHistory: Codable, Sendable {
   package let first: RoundRecord
   package private(set) var last: RoundRecord
-  /// The first of those with the best accuracy.
+  /// The first version with the best accuracy.
   package private(set) var best: RoundRecord?
-  /// The first that reached the target.
+  /// The first version that reached the target.
   package private(set) var reached: RoundRecord?
-  /// The first whose loss is NaN or infinite.
+  /// The first version whose loss is NaN or infinite.
   private var diverged: RoundRecord?
 
   init(_ first: RoundRecord, target: Double?) {
@@ -23,7 +23,7 @@ package struct MethodHistory: Codable, Sendable {
     if reached == nil, let target, accuracy >= target { reached = round }
   }
 
-  /// What the user should know about the tests; nil where there is nothing to tell.
+  /// A remark for the user about the tests; nil if there is none.
   package var remark: String? {
     diverged.map {
       "training diverged: at version \($0.round) the scores of test images are NaN or infinite; these images count as wrong"

@@ -1,7 +1,7 @@
 import EventSimulation
 import Fleet
 
-/// Writes the rows of one method into the run's tables, and keeps what its summary needs of them.
+/// Writes the rows of one method to the run's tables, and keeps what its summary needs.
 package final class MethodRecorder: SimulationRecorder {
   private let method: String
   private let seed: UInt64
@@ -10,17 +10,18 @@ package final class MethodRecorder: SimulationRecorder {
   private let report: (Report) -> Void
   package private(set) var record: Record
 
-  /// What it tells on the way.
+  /// A progress report.
   package enum Report {
-    /// A version was finished; its accuracy where it was tested.
+    /// A version was created; includes its accuracy if it was tested.
     case version(round: Int, accuracy: Double?, SimulationTime, ByteCount)
-    /// So many test images of so many were classified.
+    /// The number of classified test images, and their total.
     case testing(Int, of: Int)
   }
 
-  /// What of it is not in the tables.
+  /// The recorder's state that is not in the tables.
   package struct Record: Codable, Sendable {
-    /// Rows of tasks that wait for their round's end, so that a table is written round by round.
+    /// Rows of tasks held back until the end of their round, so that the table is written round by
+    /// round.
     fileprivate var waiting: [TaskRecord] = []
     fileprivate var waitingEdges: [EdgeRecord] = []
     /// Nil before the first tested version.
@@ -30,8 +31,8 @@ package final class MethodRecorder: SimulationRecorder {
   }
 
   /// - Parameters:
-  ///   - target: the accuracy that is asked for.
-  ///   - record: of the recorder that this one goes on from.
+  ///   - target: the target accuracy.
+  ///   - record: the state of a recorder to resume from.
   package init(
     _ method: String, seed: UInt64, target: Double?, _ folder: ResultsFolder,
     goingOnFrom record: Record = Record(),
@@ -73,7 +74,7 @@ package final class MethodRecorder: SimulationRecorder {
     report(.version(round: round, accuracy: nil, time, bytes))
   }
 
-  /// Writes the rows that still wait when a method ends without a last version.
+  /// Writes the rows still held back if a method ends without a last version.
   package func flush() throws {
     try folder.append(record.waiting, method: method, seed: seed)
     record.waiting = []

@@ -2,47 +2,47 @@ import EventSimulation
 import Fleet
 import Storage
 
-/// A row of summary.csv: what a method reached, and what it cost.
+/// A row of summary.csv: the accuracy and the cost of a method.
 public struct MethodSummary: Codable, Sendable, Equatable {
   public var method: String
   public var seed: UInt64
   public var rounds: Int
   /// The accuracy of version 0, before any training.
   ///
-  /// This and the other accuracies are nil in a timing-only run.
+  /// All accuracies are nil in a timing-only run.
   public var startAccuracy: Double?
   public var finalAccuracy: Double?
   public var bestAccuracy: Double?
   public var bestRound: Int?
   public var targetAccuracy: Double?
-  /// Nil where the target was not reached, or none was set.
+  /// Nil if the target was not reached, or none was set.
   public var bytesToTarget: ByteCount?
   public var timeToTarget: SimulationDuration?
   public var bytesDown: ByteCount
   public var bytesUp: ByteCount
-  /// The same with framing and headers.
+  /// The bytes on the wire, including framing and headers.
   public var wireBytesDown: ByteCount
   public var wireBytesUp: ByteCount
   public var time: SimulationDuration
-  /// Bytes in both directions for each client that took part in a round.
+  /// Bytes in both directions per participating client and round.
   public var bytesPerRoundPerClient: Double
   public var trainableParameters: Int
-  /// One update, one way.
+  /// The bytes of one update in one direction.
   public var payload: ByteCount
-  /// The most memory that any device of the fleet would need.
+  /// The peak memory over all devices of the fleet.
   public var peakMemory: ByteCount
-  /// The share of the fleet whose free memory suffices.
+  /// The share of the fleet with sufficient memory.
   public var eligibleShare: Double
-  /// Who that is, and whose data is missing.
+  /// The eligible devices, and the missing data.
   public var survey: FleetSurvey
-  /// The share of all bytes that went into tasks whose update was not used.
+  /// The share of all bytes spent on tasks whose update was not used.
   public var wastedShare: Double
   public var flops: FLOPCount
-  /// Nil where no device's power is known.
+  /// Nil if no device's power consumption is known.
   public var energy: Energy?
-  /// The share of all operations that went into tasks whose update was not used.
+  /// The share of all operations spent on tasks whose update was not used.
   public var wastedFLOPsShare: Double
-  /// What the user should know about how the versions came about; nil where there is nothing to tell.
+  /// A remark for the user on how the versions were created; nil if there is none.
   public var remark: String?
 
   package init(
@@ -88,11 +88,11 @@ public struct MethodSummary: Codable, Sendable, Equatable {
 }
 
 extension MethodSummary {
-  /// A number of the summary that is compared with full fine-tuning's.
+  /// A number of the summary that is compared with full fine-tuning.
   package struct Measure: Sendable {
     package let column: String
     let value: @Sendable (MethodSummary) -> Double?
-    /// As it stands in the table.
+    /// The value as written to the table.
     let text: @Sendable (MethodSummary) -> String?
   }
 
@@ -128,7 +128,7 @@ extension MethodSummary {
       + ["remark", "wire_bytes_down", "wire_bytes_up"]
   }
 
-  /// - Parameter full: the summary of full fine-tuning, where it is one of the methods.
+  /// - Parameter full: the summary of full fine-tuning, if it is one of the methods.
   func fields(comparedWith full: MethodSummary?) -> [String] {
     [
       "\(method)", "\(seed)", "\(rounds)", bestRound.map { "\($0)" } ?? "",

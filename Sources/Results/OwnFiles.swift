@@ -1,15 +1,16 @@
 import Foundation
 import Scenario
 
-/// The files in a folder of results that runs and sweeps have left, told from those of others by how they begin.
+/// The files of runs and sweeps in a results folder, distinguished from other files by how they
+/// begin.
 ///
-/// What is not recognised is never removed, and never replaced without being named.
+/// Unrecognised files are never removed, and never replaced without being named.
 package struct OwnFiles {
   private let directory: URL
 
   package init(in directory: URL) { self.directory = directory }
 
-  /// What the files of a run and of a sweep begin with, in whichever version.
+  /// The beginnings of the files of runs and sweeps, for all versions of the package.
   private static let beginnings: [String: [String]] = [
     "rounds.csv": ["method,seed,"], "tasks.csv": ["method,seed,"],
     "edges.csv": ["method,seed,"],
@@ -27,8 +28,8 @@ package struct OwnFiles {
     "changed_weights.safetensors",
   ]
 
-  /// - Parameter methods: whose adapters will be written.
-  /// - Throws: `ExperimentError` where something lies where a run will write that no run has left.
+  /// - Parameter methods: the methods whose adapters will be written.
+  /// - Throws: `ExperimentError` if a file that a run would overwrite does not belong to a run.
   func check(_ methods: [String]) throws(ExperimentError) {
     try checkTables()
     let known = self.methods
@@ -41,7 +42,7 @@ package struct OwnFiles {
     }
   }
 
-  /// As `check(_:)`, for the tables at the top of a run's or a sweep's folder alone.
+  /// Like `check(_:)`, but only for the tables at the top of a run's or a sweep's folder.
   package func checkTables() throws(ExperimentError) {
     for name in Self.runTables + ["sweep.csv"] where exists(file(name)) && !isOwn(name) {
       throw Self.stranger(file(name))
@@ -63,7 +64,7 @@ package struct OwnFiles {
   /// Whether there is a sweep's table at the top of the folder.
   package var hasSweep: Bool { isOwn("sweep.csv") }
 
-  /// Removes the tables and the adapters of the run that is there, and what was made of them.
+  /// Removes the tables and adapters of an existing run, and files derived from them.
   package func removeRun() {
     let methods = self.methods
     removeLeftovers(of: methods)
@@ -73,7 +74,7 @@ package struct OwnFiles {
     removeReport()
   }
 
-  /// Removes what a run that was killed was putting in place.
+  /// Removes the temporary files of a killed run.
   func removeLeftovers(of methods: some Sequence<String>) {
     for name in Self.runTables + ["sweep.csv"] { remove(file(name + ".temporary")) }
     for folder in methods.flatMap(folders(of:)) {
@@ -83,10 +84,10 @@ package struct OwnFiles {
     }
   }
 
-  /// How Foundation begins the name of a file until it is whole (`Data.WritingOptions.atomic`).
+  /// The prefix of Foundation's temporary files for atomic writes (`Data.WritingOptions.atomic`).
   private static let atomicWritePrefix = ".dat.nosync"
 
-  /// Removes the table of the sweep that is there.
+  /// Removes the table of an existing sweep.
   func removeSweep() {
     if isOwn("sweep.csv") { remove(file("sweep.csv")) }
   }
@@ -128,7 +129,7 @@ package struct OwnFiles {
   /// What `--tensorboard` calls a method's events; no other program has files of that name.
   private static let eventFile = "events.out.tfevents.0.flora"
 
-  /// Removes what a method has left, and its folders where they hold nothing else.
+  /// Removes a method's files, and its folders if they are then empty.
   func removeAdapter(_ method: String) {
     for folder in folders(of: method).reversed() {
       for name in Self.adapterFiles { remove(folder.appending(path: name)) }
@@ -136,7 +137,7 @@ package struct OwnFiles {
     }
   }
 
-  /// The folders named by numbers in which earlier sweeps have left runs, other than those of `names`.
+  /// The numbered folders with runs of earlier sweeps, except those in `names`.
   package func runs(otherThan names: Set<String>) -> [String] {
     self.names(in: directory).filter { name in
       !names.contains(name) && name.allSatisfy { $0.isASCII && $0.isNumber }
@@ -144,7 +145,7 @@ package struct OwnFiles {
     }
   }
 
-  /// The methods of the run that is there.
+  /// The methods of the existing run.
   private var methods: Set<String> {
     guard hasRun, let text = try? String(contentsOf: file("rounds.csv"), encoding: .utf8) else {
       return []
@@ -153,7 +154,7 @@ package struct OwnFiles {
     return Set(names).filter(Scenario.isFolderName)
   }
 
-  /// A method's folder, and those of clients with models of their own in it.
+  /// A method's folder, and the folders of personal models in it.
   private func folders(of method: String) -> [URL] {
     let folder = file("adapters/\(method)")
     return [folder]
@@ -172,7 +173,7 @@ package struct OwnFiles {
 
   private func isOwn(_ name: String) -> Bool {
     switch name {
-    // No other program has files of that name.
+    // No other program has files with this name.
     case "checkpoint.flora": true
     case "manifest.json": contains(file(name), ["\"flora_version\""])
     default: begins(file(name), with: Self.beginnings[name] ?? [])

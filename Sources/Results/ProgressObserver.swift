@@ -1,28 +1,28 @@
 import EventSimulation
 import Fleet
 
-/// Where a run has come to.
+/// The progress of a run.
 package enum RunProgress: Sendable {
-  /// The image features of so many samples came from the cache.
+  /// The number of samples whose image features were read from the cache.
   case readFeatures(Int, of: Int)
-  /// The others' are being computed.
+  /// The computation of the remaining features.
   case computingFeatures(done: Int, of: Int)
-  /// Something that the user should know and that changes no result, as a sentence.
+  /// A sentence for the user about something that does not affect results.
   case warning(String)
   case round(Round)
-  /// In the test of a method's version, so many images of so many were classified.
+  /// The method under test, and the number of classified images.
   case testing(String, Int, of: Int)
-  /// A sweep has come to a combination, which is described.
+  /// The number and the description of a sweep's next combination.
   case combination(number: Int, of: Int, String)
 
-  /// A server version that was finished.
+  /// A completed server version.
   package struct Round: Sendable {
     package let method: String
     package let methodIndex: Int
     package let methodCount: Int
     package let number: Int
     package let count: Int
-    /// Nil where the version was not tested.
+    /// Nil if the version was not tested.
     package let accuracy: Double?
     package let time: SimulationTime
     package let bytes: ByteCount
@@ -43,7 +43,7 @@ package enum RunProgress: Sendable {
   }
 }
 
-/// Is told where a run has come to, on the thread that runs it.
+/// Receives progress reports on the thread of the run.
 package protocol ProgressObserver {
   func observe(_ progress: RunProgress)
 }

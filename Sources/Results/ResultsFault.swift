@@ -3,8 +3,7 @@ import Storage
 
 /// Why results cannot be written any more, as a sentence that names the file.
 ///
-/// It comes from without, from a disk that is full or a folder that was taken away, and is no fault of the
-/// user's input.
+/// The cause is external, such as a full disk or a deleted folder, rather than the user's input.
 package struct ResultsFault: Error, Equatable, CustomStringConvertible {
   package let description: String
 
@@ -12,7 +11,7 @@ package struct ResultsFault: Error, Equatable, CustomStringConvertible {
     Self(description: "\(fault.file.relativePath) cannot be written: \(fault.reason)")
   }
 
-  /// - Parameter file: is not the one any more that the run has written.
+  /// - Parameter file: a file that is no longer the one written by the run.
   static func gone(_ file: URL) -> Self {
     Self(
       description:
@@ -20,7 +19,7 @@ package struct ResultsFault: Error, Equatable, CustomStringConvertible {
     )
   }
 
-  /// With what to do when the cause is fixed, where there is a checkpoint.
+  /// Adds how to resume after fixing the cause, if there is a checkpoint.
   package var addingAdvice: Self {
     Self(
       description:
@@ -28,7 +27,7 @@ package struct ResultsFault: Error, Equatable, CustomStringConvertible {
     )
   }
 
-  /// Whatever Foundation says of a file.
+  /// Converts Foundation's errors about a file.
   static func wrapping<Result>(_ file: URL, _ body: () throws -> Result) throws -> Result {
     do { return try body() } catch {
       throw FileFault(file, error).map(unwritable) ?? error

@@ -3,10 +3,10 @@ import Foundation
 import Scenario
 import Storage
 
-/// The tables and files that a run leaves.
+/// The tables and files of a run.
 ///
-/// A table grows by whole rows, and everything else is put in place in one piece, so that a run that
-/// is killed leaves each file absent, whole, or ending at a whole row.
+/// A table grows by whole rows, and all other files are replaced atomically. A killed run therefore
+/// leaves each file absent, complete, or ending at a whole row.
 package final class ResultsFolder {
   package let directory: URL
   private let rounds: CSVFile
@@ -22,17 +22,17 @@ package final class ResultsFolder {
     var clients: Int?
   }
 
-  /// Where a run that has not ended keeps how far it has come.
+  /// The checkpoint of a run that has not ended.
   package static func checkpoint(in directory: URL) -> URL {
     directory.appending(path: "checkpoint.flora")
   }
 
   package var checkpoint: URL { Self.checkpoint(in: directory) }
 
-  /// Takes hold of a folder for one run; makes it where it is missing.
+  /// Acquires a folder for one run; creates it if it does not exist.
   ///
-  /// - Returns: what keeps other runs away as long as it lives.
-  /// - Throws: `ExperimentError` where the folder cannot be written, or belongs to another run.
+  /// - Returns: keeps other runs out of the folder while it lives.
+  /// - Throws: `ExperimentError` if the folder is not writable, or belongs to another run.
   package static func claim(_ directory: URL) throws -> OwnedFolder {
     guard let owned = try claimIfFree(directory) else { throw isOwned(directory) }
     return owned
@@ -65,13 +65,13 @@ package final class ResultsFolder {
     )
   }
 
-  /// Starts the tables anew, or goes on with them.
+  /// Creates new tables, or continues existing ones.
   ///
   /// - Parameters:
-  ///   - fleet: the scenario's, whose table is written.
-  ///   - lengths: how much of the tables a checkpoint has seen; nil to start anew.
-  ///   - finished: methods whose trained parameters stay.
-  /// - Throws: `ExperimentError` where the folder cannot be written or lacks something; nothing has been
+  ///   - fleet: the scenario's fleet, whose table is written.
+  ///   - lengths: the table sizes at the checkpoint; nil to start from scratch.
+  ///   - finished: methods whose trained parameters are kept.
+  /// - Throws: `ExperimentError` if the folder is not writable or incomplete; nothing has been
   ///   changed then.
   package init(
     _ directory: URL, _ scenario: Scenario, _ fleet: Fleet, goingOnFrom lengths: Lengths? = nil,
@@ -129,7 +129,7 @@ package final class ResultsFolder {
       for stale in Self.writtenLast {
         try? FileManager.default.removeItem(at: directory.appending(path: stale))
       }
-      // What was being written of a method's end is written again.
+      // Output of methods that were not finished is written again.
       for method in scenario.methods.map(\.name) where !finished.contains(method) {
         own.removeAdapter(method)
       }
@@ -151,24 +151,24 @@ package final class ResultsFolder {
     return ExperimentError("the results cannot be written to \(directory.path): \(reason)")
   }
 
-  /// - Throws: `ResultsFault` where the folder was taken away under the run.
+  /// - Throws: `ResultsFault` if the folder was removed during the run.
   func checkIsThere() throws(ResultsFault) { try rounds.checkIsThere() }
 
-  /// How long the tables that grow are.
+  /// The current sizes of the growing tables.
   var lengths: Lengths {
     Lengths(
       rounds: rounds.length, tasks: tasks?.length, edges: edges?.length, clients: clients?.length)
   }
 
-  /// The tables that grow, as open files.
+  /// The file descriptors of the growing tables.
   var descriptors: [Int32] { [rounds, tasks, edges, clients].compactMap { $0?.descriptor } }
 
-  /// Ends a run: nothing goes on from here any more.
+  /// Ends a run, which then cannot be resumed any more.
   package func removeCheckpoint() {
     try? FileManager.default.removeItem(at: checkpoint)
   }
 
-  /// Whether rows of tasks go anywhere.
+  /// Whether rows of tasks are written.
   var keepsTasks: Bool { tasks != nil }
 
   func append(_ records: [TaskRecord], method: String, seed: UInt64) throws {
@@ -187,7 +187,8 @@ package final class ResultsFolder {
     try rounds.append([record.fields(method: method, seed: seed)])
   }
 
-  /// Writes what is known at the end: who could take part, and the summary, each method beside full fine-tuning.
+  /// Writes the final tables: participants, and the summary with each method compared with full
+  /// fine-tuning.
   package func write(_ summaries: [MethodSummary], full: MethodSummary?) throws {
     try write(
       [FleetSurvey.participantsHeader]
@@ -219,9 +220,9 @@ package final class ResultsFolder {
     }
   }
 
-  /// Has a method's trained parameters written into a folder of their own.
+  /// Writes a method's trained parameters to their own folder.
   ///
-  /// - Throws: `ResultsFault` where the folder does not take them.
+  /// - Throws: `ResultsFault` if they cannot be written.
   package func writeAdapter(_ method: String, _ body: (URL) throws -> Void) throws {
     try checkIsThere()
     let folder = directory.appending(path: "adapters/\(method)", directoryHint: .isDirectory)
@@ -232,7 +233,7 @@ package final class ResultsFolder {
     do { try DurableFile.bringTreeOntoDisk(folder) } catch { throw ResultsFault.unwritable(error) }
   }
 
-  /// Of a larger fleet, the first so many devices are written.
+  /// The maximum number of devices written for a larger fleet.
   private static let mostDevices = 100_000
 
   private static func writeFleet(_ fleet: Fleet, to file: URL) throws {

@@ -4,7 +4,7 @@ import Fleet
 import Foundation
 import Storage
 
-/// When devices are there for training, as the scenario says it.
+/// When devices are online for training, as configured in the scenario.
 public enum AvailabilitySettings: Sendable, Encodable {
   case always
   case diurnal(DiurnalPattern)
@@ -33,7 +33,7 @@ public enum AvailabilitySettings: Sendable, Encodable {
     }
   }
 
-  /// The files that say when devices are there, as the scenario names them.
+  /// The availability traces that the scenario names.
   package var files: [String] {
     if case .trace(let path, _, _) = self { [path] } else { [] }
   }

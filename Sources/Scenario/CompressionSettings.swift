@@ -1,7 +1,7 @@
 import Configuration
 import Federation
 
-/// How an update is encoded on its way to the server.
+/// How updates are encoded for upload.
 public struct CompressionSettings: Sendable, Encodable {
   private enum Kind: String, CaseIterable {
     case none, fp16, bf16, int8, sign
@@ -9,7 +9,8 @@ public struct CompressionSettings: Sendable, Encodable {
   }
 
   public var codec: PayloadCodec
-  /// Whether a client keeps what the codec drops, and adds it to its next update.
+  /// Whether the client uses error feedback: it keeps what the codec drops and adds it to its next
+  /// update.
   public var hasErrorFeedback: Bool
 
   init(_ section: ConfigurationSection) {

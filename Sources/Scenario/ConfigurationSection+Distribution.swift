@@ -2,13 +2,14 @@ import Configuration
 import Fleet
 
 extension ConfigurationSection {
-  /// A quantity that all devices share, or what each device draws it from:
+  /// A quantity shared by all devices, or the distribution from which each device draws it:
   /// `{ lognormal: { median: 60 GFLOPS, sigma: 0.5 } }`, `{ uniform: { low: 2 GB, high: 8 GB } }`,
   /// `{ quantiles: [1 GB, 2 GB, 4 GB] }`.
   ///
-  /// The lower end of `uniform`, and quantiles, may be zero wherever the type can be; a median may not.
+  /// The lower end of `uniform` and the quantiles may be zero if the type allows it; a median may
+  /// not.
   ///
-  /// - Parameter allowingZero: whether zero is a value for all devices, or the upper end.
+  /// - Parameter allowingZero: whether zero is valid as a shared value or as the upper end.
   func distribution<Value: WholeQuantity>(
     _ key: String, allowingZero: Bool = false
   ) -> QuantityDistribution<Value> {

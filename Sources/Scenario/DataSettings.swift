@@ -1,7 +1,7 @@
 import Configuration
 import Datasets
 
-/// Which samples there are, who holds them, and the prompt that stands for a class.
+/// The data set, its partition among clients, and the prompt for a class.
 public struct DataSettings: Sendable, Encodable {
   public enum Dataset: String, Codable, Sendable, CaseIterable {
     case fashionMNIST = "fashion-mnist"
@@ -26,30 +26,30 @@ public struct DataSettings: Sendable, Encodable {
     }
   }
 
-  /// Where accuracy is measured.
+  /// The samples on which accuracy is measured.
   public enum TestPart: String, Codable, Sendable, CaseIterable {
-    /// On the fifth of the samples that no client holds.
+    /// The test samples: a fifth of all samples, held by no client.
     case test
-    /// On a tenth of the train samples, which no client then holds: to choose hyper-parameters without
-    /// a look at the test samples.
+    /// The validation samples: a tenth of the train samples, held out from all clients, for
+    /// choosing hyperparameters without using the test samples.
     case validation
   }
 
   public var dataset: Dataset
-  /// The folder of the data set's files; nil, which Fashion-MNIST alone may have, where its Debian
-  /// package puts them.
+  /// The folder of the data set's files. Nil, which only Fashion-MNIST allows, means the folder of
+  /// its Debian package.
   public var path: String?
   /// The files of an `idx` data set; nil for others.
   public var idx: IDXFiles?
   /// What the classes of an image folder are called, in the order of their folders' names, or those of an `idx` data
   /// set in the order of their labels; nil for those names or labels.
   public var classNames: [String]?
-  /// The size of a seeded, class-balanced subset; nil for all.
+  /// The size of a seeded, class-balanced subset; nil for all samples.
   public var trainSamples: Int?
   public var testSamples: Int?
   public var testOn: TestPart
   public var partition: Partition
-  /// Text with `{}` where the name of the class goes.
+  /// Text with `{}` as the placeholder for the class name.
   public var prompt: String
 
   init(_ section: ConfigurationSection) {

@@ -7,7 +7,7 @@ extension DeviceClass {
   init(_ section: ConfigurationSection, isDrawn: Bool = true) {
     let known = section.faultCount
     let trace = section.optionalString("bandwidth_trace", example: "lte.csv")
-    // A rate for each precision, or one rate, or what it is drawn from.
+    // A rate for each precision, a single rate, or its distribution.
     let rates =
       section.shape(of: "compute") == .section && section.section("compute").has("float32")
       ? section.section("compute") : nil
@@ -55,7 +55,7 @@ extension ConfigurationSection {
 }
 
 extension HazardRates {
-  /// Losses per hour of each phase; a phase that is left out has none.
+  /// Dropouts per hour in each phase; an omitted phase has none.
   init(_ section: ConfigurationSection) {
     func rate(_ key: String) -> Double { section.number(key, in: 0...1e6, default: 0) }
     self.init(download: rate("download"), training: rate("training"), upload: rate("upload"))

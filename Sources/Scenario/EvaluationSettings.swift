@@ -2,9 +2,9 @@ import Configuration
 
 /// When a server version is tested, and on what.
 public struct EvaluationSettings: Sendable, Encodable {
-  /// Every so many rounds, and after the last.
+  /// Evaluates every this many rounds, and after the last.
   public var every: Int
-  /// The accuracy whose cost in bytes and time is reported; nil for none.
+  /// The accuracy for which the bytes and time needed are reported; nil for none.
   public var targetAccuracy: Double?
   /// How clients are tested on samples of their own; nil where they are not.
   public var perClient: PerClient?

@@ -1,4 +1,4 @@
-/// Why a scenario cannot be run, as a sentence that says what to change.
+/// Why a scenario is invalid, as a sentence that says what to change.
 public struct ExperimentError: Error, Equatable, CustomStringConvertible {
   public let description: String
 

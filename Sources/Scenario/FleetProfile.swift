@@ -2,14 +2,15 @@ import Configuration
 import Fleet
 import Foundation
 
-/// A fleet that ships with the package, whose file gives each figure's source or calls it assumed.
+/// A fleet that ships with the package. Its file cites the source of each value or marks it as
+/// assumed.
 public enum FleetProfile: String, Codable, Sendable, CaseIterable {
   case phones2025 = "phones-2025"
   case phones2019 = "phones-2019"
   case edgeGateways = "edge-gateways"
   case crossSilo = "cross-silo"
 
-  /// How many devices there are where the scenario does not say.
+  /// The default number of devices.
   var devices: Int {
     switch self {
     case .phones2025, .phones2019: 1000
@@ -18,7 +19,7 @@ public enum FleetProfile: String, Codable, Sendable, CaseIterable {
     }
   }
 
-  /// The file that describes the classes, as a scenario's `fleet:` does.
+  /// The file that describes the classes in the format of a scenario's `fleet:`.
   var file: URL {
     guard let folder = Bundle.module.resourceURL else {
       preconditionFailure("the package's resources are in its bundle")
@@ -26,7 +27,7 @@ public enum FleetProfile: String, Codable, Sendable, CaseIterable {
     return folder.appending(path: "Fleets/\(rawValue).yaml")
   }
 
-  /// - Throws: `ConfigurationError` where the package's own file is missing or faulty.
+  /// - Throws: `ConfigurationError` if the package's own file is missing or invalid.
   func classes() throws(ConfigurationError) -> [DeviceClass] {
     try ConfigurationDocument(file: file).read { root in
       root.sections("classes").map { DeviceClass($0) }

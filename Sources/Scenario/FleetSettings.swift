@@ -4,19 +4,19 @@ import DeviceTasks
 import EventSimulation
 import Fleet
 
-/// How many devices of which classes there are, when they are there, and how they execute a step.
+/// The devices and their classes, availability and execution of a training step.
 public struct FleetSettings: Sendable, Encodable {
-  /// How devices come by the frozen base.
+  /// When devices download the frozen base.
   public enum BaseDownload: String, Codable, Sendable, CaseIterable {
-    /// It is there before the run.
+    /// Before the run.
     case preinstalled
-    /// A device's first task carries it.
+    /// With a device's first task.
     case once
-    /// Every task carries it.
+    /// With every task.
     case everyRound = "every_round"
   }
 
-  /// The fleet that ships with the package whose classes these are; nil for the scenario's own.
+  /// The bundled fleet that provides the classes; nil if the scenario defines its own.
   public var profile: FleetProfile?
   /// Nil where a table gives the devices.
   public var devices: Int?
@@ -27,9 +27,11 @@ public struct FleetSettings: Sendable, Encodable {
   /// How many times as many tasks drop out and devices are stragglers as the classes say; nil for once.
   public var disturbance: Double?
   public var executionPlan: ExecutionPlan
-  /// What the devices' program holds in memory; nil for the standard of each plan that they run.
+  /// The runtime that determines the memory used on devices; nil for the default of each execution
+  /// plan.
   public var runtime: DeviceRuntime?
-  /// What a device with insufficient memory may change, in order of preference; empty if it is excluded.
+  /// The fallbacks of a device with insufficient memory, in order of preference; if empty, the
+  /// device is excluded.
   public var adapt: [MemoryFallback]
   public var baseDownload: BaseDownload
   public var availability: AvailabilitySettings
@@ -96,7 +98,7 @@ public struct FleetSettings: Sendable, Encodable {
     return files + [devicesTable, outages].compactMap(\.self)
   }
 
-  /// What prices the memory of devices that run a plan.
+  /// The runtime used to estimate the memory of devices that execute `plan`.
   package func runtime(for plan: ExecutionPlan) -> DeviceRuntime { runtime ?? .standard(for: plan) }
 }
 

@@ -3,27 +3,27 @@ import CLIP
 import Configuration
 import Federation
 
-/// Where low-rank factors are put, and their size.
+/// The layers that get low-rank factors, and the size of the factors.
 public struct LoRASettings: Sendable, Codable {
   public var tower: Tower
   public var modules: [LinearModule]
   public var rank: Int
-  /// What B A x is multiplied by, as the scaling says.
+  /// The factor alpha; `scaling` determines how it scales B A x.
   public var alpha: Float
   public var scaling: LoRAScaling
-  /// How the server makes one LoRA of the clients'; nil for an average like that of any method.
+  /// How the server aggregates the clients' LoRA factors; nil for plain averaging.
   public var aggregation: LoRARule?
-  /// The ranks and alphas of device classes that have their own.
+  /// The ranks and alphas of device classes that override the defaults.
   public var sizes: [ClassSize]
 
-  /// The low-rank factors of one class's devices.
+  /// The low-rank factors of devices in one class.
   public struct ClassSize: Sendable, Codable {
     public var deviceClass: String
     public var rank: Int
     public var alpha: Float
   }
 
-  /// - Parameter rule: the rule that the method's kind says; nil where the section may say one.
+  /// - Parameter rule: the rule given by the method's kind; nil if the section may set one.
   init(_ section: ConfigurationSection, rule: LoRARule? = nil) {
     tower = section.choice("tower", default: .text)
     modules = section.choices("modules", default: [.output])
@@ -51,13 +51,13 @@ public struct LoRASettings: Sendable, Codable {
     }
   }
 
-  /// The size of a device class's factors.
+  /// The size of the factors for a device class.
   package func size(ofClass name: String) -> LoRASize {
     sizes.first { $0.deviceClass == name }.map { LoRASize(rank: $0.rank, alpha: $0.alpha) }
       ?? LoRASize(rank: rank, alpha: alpha)
   }
 
-  /// A sentence for each size of a device class that the fleet does not have.
+  /// An error message for each size whose device class the fleet does not have.
   func faults(in fleet: FleetSettings) -> [String] {
     let names = fleet.classes.map(\.name)
     return sizes.filter { !names.contains($0.deviceClass) }.map {
@@ -65,7 +65,7 @@ public struct LoRASettings: Sendable, Codable {
     }
   }
 
-  /// Records a fault for each key that an adapter brings with it.
+  /// Records an error for each key that conflicts with an adapter's own settings.
   static func refuse(_ section: ConfigurationSection) {
     for key in ["tower", "modules", "rank", "alpha", "scaling", "aggregation", "sizes"]
     where section.has(key) {

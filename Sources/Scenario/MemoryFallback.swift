@@ -1,14 +1,15 @@
-/// What a device may change about its task to make it fit its memory.
+/// What a device may change about its task to fit its memory.
 public enum MemoryFallback: String, Codable, Sendable, CaseIterable {
-  /// A smaller batch, which changes what is learned.
+  /// A smaller batch, which changes the trained model.
   case batch
-  /// The cached plan in place of the reference plan, which changes only what it costs.
+  /// The cached plan instead of the reference plan, which changes only the cost.
   case plan
-  /// A smaller rank, where the rule by which the server aggregates LoRA has room for it.
+  /// A smaller rank, if the LoRA aggregation rule supports different ranks.
   case rank
-  /// Activations that are computed again, which takes time and changes nothing that is learned.
+  /// Activation checkpointing: recomputation takes time and does not change the trained model.
   case checkpointing
-  /// A batch in pieces, which takes time and changes what is learned by rounding alone.
+  /// Gradient accumulation over micro-batches, which takes time and changes the trained model only
+  /// by rounding.
   case microBatch = "micro_batch"
   /// Matrix products in bfloat16.
   case precision

@@ -2,49 +2,49 @@ import Adaptation
 import Configuration
 import Tensors
 
-/// A method to compare: what is trained, and how.
+/// A method to compare: which parameters it trains, and how.
 public struct MethodSettings: Sendable, Codable {
   public enum Kind: String, Codable, Sendable, CaseIterable {
-    /// Low-rank factors on chosen linear layers, and every parameter.
+    /// Low-rank factors on selected linear layers; all parameters.
     case lora, full
-    /// Low-rank factors whose rank and alpha are each device class's own.
+    /// Low-rank factors with a rank and alpha per device class.
     case dylora
-    /// A linear classifier on image features, alone or with the vision model below it.
+    /// A linear classifier on image features, alone or together with the vision tower.
     case fedlc, fedvmlc
-    /// A gate, or a bottleneck, on image features.
+    /// A gate; a bottleneck, on image features.
     case fedaa, fedca
-    /// Context vectors in place of the prompts' words.
+    /// Learned context vectors instead of the prompt's words.
     case fedprompt
 
-    /// Whether images are scored by a classifier, which has a loss of its own.
+    /// Whether images are scored by a classifier, which has its own loss.
     var hasClassifier: Bool { self == .fedlc || self == .fedvmlc }
   }
 
-  /// What the tables and folders call it.
+  /// The name in tables and folders.
   public var name: String
   public var kind: Kind
-  /// The low-rank factors of a `lora` that starts from the base; nil for others.
+  /// The low-rank factors of a `lora` method that starts from the base; nil otherwise.
   public var lora: LoRASettings?
-  /// The folder of the PEFT adapter that a `lora` starts from, relative to the scenario's; nil for
-  /// others.
+  /// The folder of the PEFT adapter that a `lora` method starts from, relative to the scenario; nil
+  /// otherwise.
   public var start: String?
-  /// How many context vectors a `fedprompt` draws; nil where they start as the words before the class,
-  /// and for others.
+  /// The number of randomly initialised context vectors of `fedprompt`; nil if they are initialised
+  /// from the prompt's words before the class, and for other methods.
   public var context: Int?
-  /// The scenario's training with the method's own keys in it.
+  /// The scenario's training settings with the method's overrides.
   public var training: LocalTraining
-  /// The training of device classes that have settings of their own.
+  /// The training settings of device classes that override the method's.
   public var classTraining: [ClassTraining]
 
-  /// How the devices of one class train.
+  /// The training settings of one device class.
   public struct ClassTraining: Sendable, Codable {
     public var deviceClass: String
     public var batchSize: Int
     public var techniques: TrainingTechniques
   }
 
-  /// - Parameter training: the scenario's section, or nil where it is `none`; the method's own keys go
-  ///   before it.
+  /// - Parameter training: the scenario's section, or nil if it is `none`; the method's own keys
+  ///   take precedence.
   init(_ section: ConfigurationSection, training: ConfigurationSection?) {
     name = section.string("name", example: "flora")
     if name.contains(where: { $0 == "/" || $0 == "," || $0.isWhitespace }) || name.hasPrefix(".") {
@@ -96,7 +96,7 @@ public struct MethodSettings: Sendable, Codable {
     }
   }
 
-  /// How the devices of a class train.
+  /// The training settings for a device class.
   package func training(ofClass name: String) -> LocalTraining {
     guard let own = classTraining.first(where: { $0.deviceClass == name }) else { return training }
     var training = training
@@ -105,7 +105,8 @@ public struct MethodSettings: Sendable, Codable {
     return training
   }
 
-  /// A sentence for each class with settings of its own that the fleet does not have, or that has them twice.
+  /// An error message for each class settings entry that is a duplicate or whose class the fleet
+  /// does not have.
   func faults(in fleet: FleetSettings) -> [String] {
     let names = fleet.classes.map(\.name)
     let own = classTraining.map(\.deviceClass)
@@ -120,7 +121,7 @@ public struct MethodSettings: Sendable, Codable {
 }
 
 extension MethodSettings.ClassTraining {
-  /// - Parameter training: what holds for keys that are left out.
+  /// - Parameter training: the defaults for omitted keys.
   init(_ section: ConfigurationSection, _ training: LocalTraining) {
     self.init(
       deviceClass: section.string("class", example: "slow"),
@@ -130,7 +131,7 @@ extension MethodSettings.ClassTraining {
 }
 
 extension TrainingTechniques {
-  /// - Parameter defaults: what holds for keys that are left out.
+  /// - Parameter defaults: the defaults for omitted keys.
   init(_ section: ConfigurationSection, _ defaults: TrainingTechniques = TrainingTechniques()) {
     self.init(
       precision: section.choice("precision", default: defaults.precision),

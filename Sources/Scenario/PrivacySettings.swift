@@ -1,14 +1,14 @@
 import Configuration
 import Federation
 
-/// User-level differential privacy of what the server publishes.
+/// User-level differential privacy of the published model.
 public struct PrivacySettings: Sendable, Encodable {
-  /// The most that one client's update may measure.
+  /// The clipping norm of a client's update.
   public var clip: Double
-  /// The noise's standard deviation in units of `clip`.
+  /// The noise multiplier: the standard deviation in units of `clip`.
   public var noise: Double
   public var delta: Double
-  /// How the cohorts are drawn.
+  /// How cohorts are sampled.
   public var sampling: SampledGaussian.Sampling
 
   init(_ section: ConfigurationSection) {

@@ -1,6 +1,6 @@
 import Configuration
 
-/// What a run writes beside rounds.csv and summary.csv.
+/// The optional output files of a run in addition to rounds.csv and summary.csv.
 public struct ReportSettings: Sendable, Encodable {
   public enum Tasks: String, Codable, Sendable, CaseIterable {
     case all, none

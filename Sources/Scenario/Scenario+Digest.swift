@@ -3,7 +3,7 @@ import Foundation
 import Storage
 
 extension Scenario {
-  /// The SHA-256 of all that the scenario says, by which a run of it is known again.
+  /// The SHA-256 of the entire scenario, which identifies runs of it.
   package var digest: String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys

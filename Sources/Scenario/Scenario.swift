@@ -1,36 +1,37 @@
 import Configuration
 import Foundation
 
-/// An experiment as its file describes it: data, model, methods to compare, fleet and server.
+/// An experiment as described by its file: data, model, methods to compare, fleet and server.
 public struct Scenario: Sendable, Encodable {
-  /// The name of the results' folder.
+  /// The name of the results folder.
   public var name: String
   public var seed: UInt64
-  /// Whether nothing is trained: the same events, bytes, energy and memory without accuracy.
+  /// Whether the run skips training: it simulates the same events, bytes, energy and memory,
+  /// without accuracy.
   public var isTimingOnly: Bool
   public var data: DataSettings
   public var model: ModelSettings
-  /// What is compared; all on the same fleet, data and random draws.
+  /// The methods to compare, all with the same fleet, data and random draws.
   public var methods: [MethodSettings]
   public var fleet: FleetSettings
   public var server: ServerSettings
   public var evaluation: EvaluationSettings
   public var report: ReportSettings
-  /// The folder of the scenario's file: relative paths start here.
+  /// The folder of the scenario's file, to which relative paths refer.
   public var folder: URL
 
-  /// What becomes of the clients' training. `training: none` stands for `{ mode: timing }`.
+  /// Whether clients train. `training: none` stands for `{ mode: timing }`.
   private enum TrainingMode: String, CaseIterable {
     /// Clients train.
     case train
-    /// Training takes its time, energy and memory, and nothing is computed.
+    /// Training is simulated: it takes time, energy and memory, but nothing is computed.
     case timing
   }
 
   /// Reads a scenario file.
   ///
-  /// - Parameter overrides: what follows each `--set`, such as `server.rounds=3`.
-  /// - Throws: `ConfigurationError` with every fault of the file.
+  /// - Parameter overrides: the arguments of `--set`, such as `server.rounds=3`.
+  /// - Throws: `ConfigurationError` with every error of the file.
   public init(file: URL, overrides: [String] = []) throws(ConfigurationError) {
     self = try ConfigurationDocument(file: file, overrides: overrides).read {
       Scenario($0, folder: file.absoluteURL.deletingLastPathComponent())
@@ -114,7 +115,7 @@ public struct Scenario: Sendable, Encodable {
     }
   }
 
-  /// The location that a path in the scenario means.
+  /// Resolves a path of the scenario.
   package func resolve(_ path: String) -> URL {
     path.hasPrefix("/") ? URL(filePath: path) : folder.appending(path: path)
   }

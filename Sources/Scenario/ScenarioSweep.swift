@@ -1,7 +1,7 @@
 import Configuration
 import Foundation
 
-/// The scenarios of a file: one, or where it has the section `sweep`, all combinations of what that lists.
+/// The scenarios of a file: one, or all combinations if it has the section `sweep`.
 public struct ScenarioSweep: Sendable {
   public struct Point: Sendable {
     /// The value of each swept key.
@@ -9,13 +9,13 @@ public struct ScenarioSweep: Sendable {
     public let scenario: Scenario
   }
 
-  /// The key paths that are swept over; none where there is a single scenario.
+  /// The swept key paths; empty for a single scenario.
   public let keys: [String]
   /// Never empty.
   public let points: [Point]
 
-  /// - Parameter overrides: what follows each `--set`, such as `server.rounds=3`.
-  /// - Throws: `ConfigurationError` with every fault of the file, in whichever combination.
+  /// - Parameter overrides: the arguments of `--set`, such as `server.rounds=3`.
+  /// - Throws: `ConfigurationError` with every error of the file, in any combination.
   public init(file: URL, overrides: [String] = []) throws(ConfigurationError) {
     try self.init(
       ConfigurationDocument(file: file, overrides: overrides),
@@ -33,7 +33,8 @@ public struct ScenarioSweep: Sendable {
     points = try (0..<sweep.count).map { number throws(ConfigurationError) in
       let point = try sweep.point(number)
       let scenario = try point.document.read { Scenario($0, folder: folder) }
-      // However its values are spelt, a combination that comes twice would count as two independent runs.
+      // Rejects combinations with the same meaning, however spelled: they would count as
+      // independent runs.
       if let other = known.updateValue(number, forKey: scenario.digest) {
         throw sweep.repetition(other, number)
       }

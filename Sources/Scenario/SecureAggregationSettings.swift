@@ -1,10 +1,10 @@
 import Configuration
 
-/// The traffic of secure aggregation, whose cryptography is not executed.
+/// The traffic of secure aggregation; the cryptography itself is not executed.
 public struct SecureAggregationSettings: Sendable, Encodable {
-  /// Bits of a number before masking.
+  /// Bits per number before masking.
   public var bits: Int
-  /// With how many others a client exchanges keys and shares; nil for all.
+  /// The number of clients with which each client exchanges keys and shares; nil for all.
   public var neighbours: Int?
 
   init(_ section: ConfigurationSection) {

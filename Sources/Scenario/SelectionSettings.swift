@@ -3,19 +3,19 @@ import EventSimulation
 import Federation
 import Fleet
 
-/// Which devices the server selects.
+/// How the server selects devices.
 public enum SelectionSettings: Sendable, Encodable {
-  /// Any; those that are away do nothing in the round.
+  /// Random devices; offline ones do nothing in the round.
   case random
-  /// Those that are there, in random order.
+  /// Online devices in random order.
   case available
-  /// Those that are there, with probabilities in proportion to their samples.
+  /// Online devices with probability proportional to their number of samples.
   case samples
-  /// Those that are there, a part of the cohort from each device class.
+  /// Online devices, with a quota of the cohort for each device class.
   case classes([Double])
   case powerOfChoice(choices: Int)
   case oort(OortSettings)
-  /// Those that are there, have the memory and are expected to be done in time.
+  /// Online devices with sufficient memory that are expected to finish in time.
   case resources(within: SimulationDuration?)
 
   private enum Kind: String, CaseIterable {
@@ -45,12 +45,12 @@ public enum SelectionSettings: Sendable, Encodable {
     }
   }
 
-  /// Whether the server sees who is there before it selects.
+  /// Whether the server knows which devices are online before it selects.
   package var seesAvailability: Bool {
     if case .random = self { false } else { true }
   }
 
-  /// Whether it takes whom it comes upon.
+  /// Whether selection among the candidates is uniformly random.
   package var isRandom: Bool {
     switch self {
     case .random, .available: true
@@ -58,7 +58,7 @@ public enum SelectionSettings: Sendable, Encodable {
     }
   }
 
-  /// The policy, for so many device classes.
+  /// The selection policy.
   package func policy(seed: UInt64) -> ClientSelection {
     switch self {
     case .random, .available: .random(RandomSelection())

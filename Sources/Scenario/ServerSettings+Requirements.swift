@@ -2,14 +2,14 @@ import Federation
 import Fleet
 import Tensors
 
-/// What one part of a scenario declares, and where it stands in the file.
+/// The requirements of one part of a scenario, and its location in the file.
 @dynamicMemberLookup
 struct PlacedRequirements {
-  /// Where the part stands in the file.
+  /// The location of the part in the file.
   enum Place {
-    /// At this key of `server`.
+    /// This key of `server`.
     case server(String)
-    /// In the method of this name.
+    /// The method with this name.
     case method(String)
     case training
   }
@@ -27,14 +27,14 @@ struct PlacedRequirements {
     set { declared[keyPath: path] = newValue }
   }
 
-  /// Two parts that do not go together.
+  /// A conflict between two parts.
   struct Conflict {
-    /// The key of `server` at fault; nil for `methods`.
+    /// The key of `server` that is responsible; nil for `methods`.
     let serverKey: String?
     let sentence: String
   }
 
-  /// One conflict for each pair of which one part needs what the other rules out.
+  /// One conflict for each pair in which one part needs what the other rules out.
   static func conflicts(among parts: [PlacedRequirements]) -> [Conflict] {
     parts.indices.flatMap { index in
       parts[(index + 1)...].compactMap { parts[index].conflict(with: $0) }
@@ -62,7 +62,7 @@ struct PlacedRequirements {
 }
 
 extension Scenario {
-  /// What all parts of the scenario declare.
+  /// The requirements of all parts of the scenario.
   var requirements: [PlacedRequirements] {
     var training = PlacedRequirements(.training)
     if isTimingOnly {
@@ -105,7 +105,7 @@ extension ServerSettings {
     return selecting
   }
 
-  /// A server link that transfers share: how long one takes depends on the others.
+  /// A shared server link: the duration of a transfer depends on the others.
   private func sharing(in fleet: FleetSettings) -> PlacedRequirements {
     var link = PlacedRequirements(.server(download == nil ? "upload" : "download"))
     guard download != nil || upload != nil else { return link }
@@ -172,7 +172,7 @@ extension SelectionSettings {
     return selection
   }
 
-  /// The word for a selection other than at random.
+  /// The name of a non-random selection policy; nil for a random one.
   private var word: String? {
     switch self {
     case .random: nil
@@ -202,7 +202,7 @@ extension CompressionSettings {
 }
 
 extension PrivacySettings {
-  /// The same for both ways of sampling.
+  /// The requirements, which are the same for both sampling schemes.
   fileprivate var requirements: PlacedRequirements {
     var privacy = PlacedRequirements(.server("privacy"))
     let oneEach = "privacy's accountant assumes rounds of one update each"

@@ -2,30 +2,30 @@ import Configuration
 import EventSimulation
 import Fleet
 
-/// How the server selects devices, waits for them and makes versions of what they send.
+/// How the server selects devices, waits for them and aggregates their updates.
 public struct ServerSettings: Sendable, Encodable {
-  /// What becomes of an update that comes when its round is over.
+  /// What happens to an update that arrives after its round has ended.
   public enum LateUpdates: String, Codable, Sendable, CaseIterable {
-    /// It is thrown away.
+    /// It is discarded.
     case discarded
-    /// It counts in the round in which it comes.
+    /// It counts toward the round in which it arrives.
     case kept
   }
 
   /// What ends a round.
   public enum RoundEnd: String, Codable, Sendable, CaseIterable {
-    /// The update of the last device of the cohort, or the deadline if that is earlier.
+    /// The last update of the cohort, or the deadline if that is earlier.
     case cohort
-    /// The deadline alone: rounds are equally long.
+    /// The deadline only, so all rounds have the same length.
     case deadline
   }
 
   public var rounds: Int
-  /// Updates that a round waits for.
+  /// The number of updates that a round waits for.
   public var cohort: Int
-  /// Devices that are selected for each update that is waited for.
+  /// The number of devices selected per update that the round waits for.
   public var overSelection: Double
-  /// How long a round waits; nil for as long as it takes.
+  /// The round's timeout; nil for none.
   public var deadline: SimulationDuration?
   public var late: LateUpdates
   public var roundEnd: RoundEnd
@@ -34,15 +34,15 @@ public struct ServerSettings: Sendable, Encodable {
   public var compression: CompressionSettings
   public var privacy: PrivacySettings?
   public var secureAggregation: SecureAggregationSettings?
-  /// The server's own links, which its transfers share; nil where they have no limit.
+  /// The server's download and upload links, shared by its transfers; nil for no limit.
   public var download: BitRate?
   public var upload: BitRate?
   /// Round trips before the first byte of a transfer.
   public var handshakes: Int
   public var transport: TransportSettings
-  /// What a message carries beside its payload.
+  /// The framing overhead of a message.
   public var framing: MessageFraming
-  /// When the server asks again where no device could start because all lacked the charge.
+  /// The delay before the server retries if no device could start because of insufficient charge.
   public var retryAfter: SimulationDuration
   /// The edges between the server and the devices; nil where devices reach the server itself.
   public var topology: TopologySettings?
@@ -88,15 +88,15 @@ public struct ServerSettings: Sendable, Encodable {
     topology.map { $0.edge.asynchronous != nil } ?? (strategy.asynchronous != nil)
   }
 
-  /// How many devices are selected for a round: `cohort` times `over_selection`, rounded up.
+  /// The number of devices selected per round: `cohort` times `over_selection`, rounded up.
   ///
-  /// Computed on the decimal that was written, of which `overSelection` is the nearest binary number: 100
-  /// times 1.1 is 110, while the product of the binary numbers is above that.
+  /// Computed from the decimal number in the file rather than its nearest binary number: 100 times
+  /// 1.1 is 110, while the binary product is above that.
   public var selectedPerRound: Int {
     var scale: Int128 = 1
     while overSelection * Double(scale) < 0x1p53 {
       let numerator = (overSelection * Double(scale)).rounded()
-      // The shortest decimal that reads back as the same binary number.
+      // The shortest decimal that converts to the same binary number.
       if numerator / Double(scale) == overSelection {
         let (quotient, rest) = (Int128(cohort) * Int128(numerator))
           .quotientAndRemainder(dividingBy: scale)
@@ -107,12 +107,12 @@ public struct ServerSettings: Sendable, Encodable {
     return Int((Double(cohort) * overSelection).rounded(.up))
   }
 
-  /// The chance of a device to be in a round, which privacy is accounted for by.
+  /// The probability that a device is in a round, as used by the privacy accountant.
   package func samplingRate(population: Int) -> Double {
     min(1, Double(cohort) / Double(population))
   }
 
-  /// Refuses keys that do nothing without another; `Requirements` has what does not go together.
+  /// Rejects keys that have no effect without another key. `Requirements` covers conflicts.
   private func refuseContradictions(_ section: ConfigurationSection) {
     if roundEnd == .deadline, deadline == nil {
       section.fault(
@@ -140,6 +140,6 @@ public struct ServerSettings: Sendable, Encodable {
     }
   }
 
-  /// What the arithmetic of a shared link is exact for.
+  /// The rates for which the shared link's arithmetic is exact.
   static let linkRates = BitRate(1)...FairShareLink.largestCapacity
 }

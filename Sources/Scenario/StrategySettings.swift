@@ -1,31 +1,32 @@
 import Configuration
 import Federation
 
-/// How the server turns updates into its next version.
+/// How the server aggregates updates into its next version.
 public struct StrategySettings: Sendable, Encodable {
   public enum Kind: String, Codable, Sendable, CaseIterable {
     case fedavg, fedavgm, fedadagrad, fedadam, fedyogi, fedprox, scaffold, fedbuff, fedasync
   }
 
-  /// A server that has so many tasks in flight at any time and makes versions as updates come.
+  /// An asynchronous server, which keeps a fixed number of tasks in flight and creates versions as
+  /// updates arrive.
   public struct Asynchronous: Sendable, Encodable {
-    /// Tasks in flight.
+    /// The number of tasks in flight.
     public var concurrency: Int
     public var staleness: StalenessWeight
-    /// Versions after which an update is of no use; nil for none.
+    /// The maximum staleness in versions, after which an update is discarded; nil for no limit.
     public var mostStale: Int?
-    /// Updates that make a version; 1 for FedAsync.
+    /// The number of updates per version; 1 for FedAsync.
     public var buffer: Int
-    /// FedAsync's share of an update in the next version.
+    /// FedAsync's mixing weight of an update in the next version.
     public var mixing: Double?
   }
 
   public var kind: Kind
-  /// What follows the mean change.
+  /// The server optimizer, applied to the mean update.
   public var optimizer: ServerOptimizer
   /// The weight of FedProx's proximal term; 0 for none.
   public var proximal: Double
-  /// Nil where the server is synchronous.
+  /// Nil for a synchronous server.
   public var asynchronous: Asynchronous?
 
   init(_ section: ConfigurationSection, cohort: Int) {

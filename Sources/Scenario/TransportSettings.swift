@@ -1,11 +1,11 @@
 import Configuration
 import Fleet
 
-/// How bytes travel between devices and server.
+/// How transfers between devices and server are modelled.
 public enum TransportSettings: Sendable, Encodable {
-  /// At the links' rates from the first byte on.
+  /// At the full link rate from the first byte.
   case fluid
-  /// In windows that grow with each round trip, and shrink with each packet that is lost.
+  /// With a congestion window that grows with each round trip and shrinks with each lost packet.
   case tcp(TCPSettings)
 
   private enum Kind: String, CaseIterable { case fluid, tcp }
@@ -30,7 +30,7 @@ public enum TransportSettings: Sendable, Encodable {
     }
   }
 
-  /// Nil for a fluid.
+  /// The TCP settings; nil for the fluid model.
   package var tcp: TCPSettings? {
     if case .tcp(let settings) = self { settings } else { nil }
   }

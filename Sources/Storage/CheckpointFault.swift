@@ -1,6 +1,6 @@
 import Foundation
 
-/// Why nothing can go on from a checkpoint, as a sentence that names it.
+/// Why a checkpoint cannot be resumed from, as a sentence that names it.
 package struct CheckpointFault: Error, Equatable, CustomStringConvertible {
   package let description: String
 

@@ -1,13 +1,14 @@
 import Crypto
 import Foundation
 
-/// A value on disk from which something that was stopped can go on.
+/// A value on disk from which an interrupted computation can resume.
 ///
-/// The file: eight bytes that say what it is; the lengths in bytes of its three parts, as little-endian 64-bit
-/// numbers; the identity, which is JSON; the tree of the value's binary form, with the tables of strings and of arrays' lengths in front; the
-/// arrays as little-endian float32, one after the other; and the SHA-256 of all of it.
+/// File format: an eight-byte magic number; the lengths in bytes of the three parts, as
+/// little-endian 64-bit integers; the identity as JSON; the tree of the value's binary form,
+/// preceded by the tables of strings and of array lengths; the arrays as contiguous little-endian
+/// float32; and the SHA-256 of everything before it.
 package struct CheckpointFile {
-  /// What the value belongs to: what is true of all that may go on from it, by name.
+  /// What the value belongs to: the properties, by name, that a run must share to resume from it.
   package let identity: [String: String]
   private let form: BinaryForm
 
@@ -15,22 +16,22 @@ package struct CheckpointFile {
 
   // MARK: Writing
 
-  /// Replaces the file in one piece, and brings it onto the disk.
+  /// Replaces the file atomically and calls fsync.
   ///
-  /// - Throws: as `prepare` does.
+  /// - Throws: the errors of `prepare`.
   package static func write(
     _ value: some Encodable, identity: [String: String], to file: URL
   ) throws {
     try prepare(value, identity: identity, for: file).putInPlace()
   }
 
-  /// Writes the bytes of a file that is still to be put in place.
+  /// Writes the contents to a temporary file that still has to be renamed into place.
   ///
-  /// The arrays are written from where they lie; beside them only the tree takes memory. When it returns, the
-  /// value may change.
+  /// The arrays are written from their own storage, so only the tree needs additional memory. The
+  /// value may change as soon as this returns.
   ///
-  /// - Throws: `FileFault` where the disk does not take it, and the file that was there stays; what the
-  ///   value's encoding throws.
+  /// - Throws: `FileFault` if the file cannot be written, in which case the old file stays; any
+  ///   error of the value's encoding.
   package static func prepare(
     _ value: some Encodable, identity: [String: String], for file: URL
   ) throws -> PreparedFile {
@@ -52,7 +53,7 @@ package struct CheckpointFile {
     }
   }
 
-  /// Writes in pieces that are still in the processor's cache when they are hashed.
+  /// Writes in chunks that are still in the CPU cache when they are hashed.
   private static func write(
     _ bytes: UnsafeRawBufferPointer, to output: DurableFile, _ hasher: inout SHA256
   ) -> FileFault? {
@@ -66,9 +67,9 @@ package struct CheckpointFile {
 
   // MARK: Reading
 
-  /// Opens a file, and checks that every bit is what it was when it was written.
+  /// Opens a file and verifies its checksum.
   ///
-  /// - Throws: `FileFault` where it cannot be read; `CheckpointFault` where it is damaged.
+  /// - Throws: `FileFault` if it cannot be read; `CheckpointFault` if it is damaged.
   package init(_ file: URL) throws {
     let data: Data
     do { data = try Data(contentsOf: file, options: .alwaysMapped) } catch {
@@ -91,16 +92,16 @@ package struct CheckpointFile {
     self.form = form
   }
 
-  /// The value.
+  /// Decodes the value.
   ///
-  /// - Throws: `DecodingError` where it is of another type.
+  /// - Throws: `DecodingError` if it has another type.
   package func value<Value: Decodable>(_ type: Value.Type = Value.self) throws -> Value {
     try form.value()
   }
 }
 
 extension BinaryForm {
-  /// Nil where the bytes are none.
+  /// Nil if the bytes are not a valid binary form.
   fileprivate init?(head: Data, arrays: Data) {
     var bytes = ByteReader(arrays)
     self.init(head: head) { count in

@@ -1,7 +1,7 @@
 extension BinaryFloatingPoint where Self: CustomStringConvertible {
-  /// The number as every table writes it: the shortest decimals that read back the same.
+  /// The number as all tables write it: the shortest decimal that parses to the same number.
   ///
-  /// What is not a number is `NaN` whatever its sign, which pandas, R and gnuplot read; Swift's own
-  /// spellings, `nan` and `-nan`, R does not. Infinities are `inf` and `-inf`.
+  /// Any NaN is written as `NaN` whatever its sign, which pandas, R and gnuplot can read; R cannot
+  /// read Swift's own `nan` and `-nan`. Infinities are `inf` and `-inf`.
   package var decimalText: String { isNaN ? "NaN" : description }
 }

@@ -1,9 +1,9 @@
 import Foundation
 
-/// A file that is put in place in one piece, and stays there when the machine loses its power.
+/// A file that is replaced atomically and survives a power failure.
 ///
-/// It is written under another name, brought onto the disk, renamed, and its folder is brought onto the disk
-/// too: whoever looks sees the old file or the whole new one.
+/// It is written to a temporary file, synced with fsync and renamed, and then its folder is synced
+/// too. A reader sees either the old file or the complete new one.
 package final class DurableFile {
   private let file: URL
   private let temporary: String
@@ -16,13 +16,13 @@ package final class DurableFile {
     guard descriptor >= 0 else { throw FileFault(file, errno) }
   }
 
-  /// Where a file lies until it is whole; who is killed leaves it.
+  /// The temporary file next to `file`; a killed process leaves it behind.
   package static func temporary(of file: URL) -> URL { file.appendingPathExtension("temporary") }
 
-  /// Writes a file under its other name.
+  /// Writes a temporary file.
   ///
-  /// - Parameter body: writes the bytes, and gives what kept it from that.
-  /// - Throws: `FileFault`, after which what was there is still there.
+  /// - Parameter body: writes the bytes and returns the error, if any.
+  /// - Throws: `FileFault`; the existing file is then unchanged.
   package static func prepare(
     _ file: URL, _ body: (DurableFile) -> FileFault?
   ) throws(FileFault) -> PreparedFile {
@@ -35,16 +35,16 @@ package final class DurableFile {
     return PreparedFile(file: file, temporary: output.temporary, descriptor: output.descriptor)
   }
 
-  /// Puts a file in place that holds these bytes.
+  /// Atomically replaces a file with these bytes.
   package static func write(_ bytes: some Sequence<UInt8>, to file: URL) throws(FileFault) {
     let bytes = Array(bytes)
     try prepare(file) { output in bytes.withUnsafeBytes { output.fault(writing: $0) } }
       .putInPlace()
   }
 
-  /// Adds bytes at the end.
+  /// Appends bytes.
   ///
-  /// - Returns: what kept them from being written; nil where they are.
+  /// - Returns: the error if they could not be written, or nil.
   package func fault(writing bytes: UnsafeRawBufferPointer) -> FileFault? {
     var rest = bytes
     while !rest.isEmpty {
@@ -58,16 +58,16 @@ package final class DurableFile {
     return nil
   }
 
-  /// Brings a file, or the names in a folder, onto the disk.
+  /// Calls fsync on a file or a folder.
   package static func bringOntoDisk(_ file: URL) throws(FileFault) {
     let descriptor = open(file.path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileFault(file, errno) }
     defer { close(descriptor) }
-    // Some file systems cannot do this for a folder, and need not.
+    // Some file systems do not support fsync on a folder and do not need it.
     guard fsync(descriptor) == 0 || errno == EINVAL else { throw FileFault(file, errno) }
   }
 
-  /// Brings all files below a folder onto the disk, with their names.
+  /// Calls fsync on a folder, everything below it, and its parent.
   package static func bringTreeOntoDisk(_ folder: URL) throws(FileFault) {
     let names = FileManager.default.enumerator(atPath: folder.path)
     while let name = names?.nextObject() as? String {

@@ -3,7 +3,7 @@ import Foundation
 /// Why a file cannot be read or written, as a sentence that names it.
 package struct FileFault: Error, Equatable, CustomStringConvertible {
   package let file: URL
-  /// The system's number of the error.
+  /// The system's error number.
   package let code: Int32
 
   package init(_ file: URL, _ code: Int32) {
@@ -11,7 +11,7 @@ package struct FileFault: Error, Equatable, CustomStringConvertible {
     self.code = code
   }
 
-  /// The error of a call of Foundation, where the system's own lies beneath it.
+  /// Converts a Foundation error, if it has an underlying system error.
   package init?(_ file: URL, _ error: any Error) {
     let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? any Error
     let cause = (underlying ?? error) as NSError
@@ -19,7 +19,7 @@ package struct FileFault: Error, Equatable, CustomStringConvertible {
     self.init(file, Int32(cause.code))
   }
 
-  /// What the system says.
+  /// The system's error message.
   package var reason: String { String(cString: strerror(code)) }
 
   package var description: String { "\(file.path): \(reason)" }

@@ -1,18 +1,18 @@
 import Foundation
 
-/// Which file something is, whatever it is called.
+/// The identity of a file, independent of its path.
 package struct FileIdentity: Equatable {
   private let device: UInt64
   private let number: UInt64
 
-  /// Of an open file; nil where the descriptor is none.
+  /// The identity of an open file; nil if the descriptor is invalid.
   package init?(_ descriptor: Int32) {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { return nil }
     self.init(status)
   }
 
-  /// Of the file at a path; nil where there is none.
+  /// The identity of the file at a path; nil if it does not exist.
   package init?(_ path: String) {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }

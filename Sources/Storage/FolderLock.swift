@@ -1,15 +1,15 @@
 import Foundation
 
-/// Keeps all other processes from writing into a folder for as long as it lives.
+/// A lock that keeps other processes from writing to a folder while the instance lives.
 ///
-/// The lock is the kernel's, on a file in the folder, so that a process that is killed holds none. Where
-/// the file system knows no locks there is none to hold.
+/// It is a kernel lock on a file in the folder, so a killed process does not keep it. On a file
+/// system without locks, nothing is locked.
 package final class FolderLock {
-  /// Whether it really is held.
+  /// Whether the lock was acquired.
   package let isHeld: Bool
   private let descriptor: Int32
 
-  /// Waits for those who hold it.
+  /// Blocks until the lock is available.
   package init(_ directory: URL) {
     descriptor = Self.open(Self.file(in: directory))
     isHeld = descriptor >= 0 && Self.lock(descriptor, LOCK_EX) == 0
@@ -25,7 +25,7 @@ package final class FolderLock {
     Foundation.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
   }
 
-  /// - Returns: 0 where the lock is held, else the system's error.
+  /// - Returns: 0 if the lock is held, otherwise the system's error number.
   static func lock(_ descriptor: Int32, _ operation: Int32) -> Int32 {
     while flock(descriptor, operation) != 0 {
       if errno != EINTR { return errno }

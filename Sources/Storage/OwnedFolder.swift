@@ -34,7 +34,7 @@ package final class OwnedFolder {
         close(descriptor)
         return nil
       }
-      // Whoever held it may have taken the file away after it was opened here.
+      // The previous owner may have deleted the file after it was opened here.
       if FileIdentity(descriptor) == FileIdentity(path) {
         self.descriptor = descriptor
         return

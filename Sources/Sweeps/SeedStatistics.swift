@@ -1,9 +1,9 @@
-/// A measure over the runs of several seeds.
+/// Statistics of a measure over the runs with different seeds.
 struct SeedStatistics: Equatable {
   let mean: Double
-  /// The sample's standard deviation; nil for a single run.
+  /// The sample standard deviation; nil for a single run.
   let deviation: Double?
-  /// Half the width of the mean's 95 % interval by Student's t; nil for a single run.
+  /// Half the width of the mean's 95 % confidence interval by Student's t; nil for a single run.
   let interval: Double?
 
   /// - Parameter values: at least one.

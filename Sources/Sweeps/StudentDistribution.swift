@@ -2,10 +2,10 @@ import Foundation
 
 /// Student's t distribution.
 enum StudentDistribution {
-  /// The t that a fraction of the distribution lies below, 0.5 or above, for so many degrees of freedom.
+  /// The quantile of a fraction of at least 0.5, for the given degrees of freedom.
   ///
-  /// By bisection of P(T < t) = 1 - I(v / (v + t^2); v/2, 1/2) / 2, with I the regularized incomplete beta
-  /// function.
+  /// By bisection of P(T < t) = 1 - I(v / (v + t^2); v/2, 1/2) / 2, where I is the regularized
+  /// incomplete beta function.
   static func quantile(_ fraction: Double, degreesOfFreedom: Int) -> Double {
     precondition((0.5..<1).contains(fraction) && degreesOfFreedom > 0)
     let v = Double(degreesOfFreedom)
@@ -21,7 +21,8 @@ enum StudentDistribution {
     return high
   }
 
-  /// I(x; a, b), by Lentz's method on its continued fraction (Press et al., "Numerical Recipes", section 6.4).
+  /// I(x; a, b), by Lentz's method on its continued fraction (Press et al., "Numerical Recipes",
+  /// section 6.4).
   private static func regularizedBeta(_ x: Double, _ a: Double, _ b: Double) -> Double {
     if x <= 0 || x >= 1 { return x <= 0 ? 0 : 1 }
     guard x <= (a + 1) / (a + b + 2) else { return 1 - regularizedBeta(1 - x, b, a) }

@@ -1,8 +1,8 @@
 import Foundation
 import Results
 
-/// The summaries of a sweep's finished runs, as rows: the run's folder, what was swept, and the columns of
-/// summary.csv.
+/// The summaries of a sweep's finished runs as rows: the run's folder, the swept values, and the
+/// columns of summary.csv.
 struct SweepTable {
   private let keys: [String]
   private(set) var rows: [Row] = []
@@ -16,9 +16,9 @@ struct SweepTable {
 
   init(keys: [String]) { self.keys = keys }
 
-  /// Adds what a finished run has left.
+  /// Adds a finished run.
   ///
-  /// - Throws: where its summary cannot be read.
+  /// - Throws: if its summary cannot be read.
   mutating func append(_ folder: URL, values: [String]) throws {
     let text = try String(contentsOf: folder.appending(path: "summary.csv"), encoding: .utf8)
     for line in text.split(separator: "\n").dropFirst() {
@@ -34,9 +34,11 @@ struct SweepTable {
       .map(CSVFile.line).joined()
   }
 
-  /// summary.csv: a row for each method of each combination, over the seeds; nil where no seeds were swept.
+  /// summary.csv: a row for each method of each combination, over the seeds; nil if no seeds were
+  /// swept.
   ///
-  /// A measure that some run lacks, such as the bytes to a target that it did not reach, stays empty.
+  /// A measure that is missing in some run, such as the bytes to a target that it did not reach,
+  /// stays empty.
   var overSeeds: String? {
     guard let seedKey = keys.firstIndex(of: "seed") else { return nil }
     let measures = MethodSummary.measures.map(\.column)

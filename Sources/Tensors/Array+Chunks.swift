@@ -1,5 +1,5 @@
 extension Array {
-  /// Runs of `size` elements, the last one shorter where they do not come out even.
+  /// Chunks of `size` elements; the last one may be shorter.
   package func chunked(by size: Int) -> [[Element]] {
     stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
   }

@@ -9,8 +9,8 @@ package func product(
   return result
 }
 
-/// Adds alpha times the product of [rows, inner] and [inner, columns] to the numbers of `result` that
-/// begin at `offset`.
+/// Adds alpha times the product of [rows, inner] and [inner, columns] to the elements of `result`
+/// from `offset` on.
 package func addProduct(
   _ left: ArraySlice<Float>, _ right: ArraySlice<Float>, to result: inout [Float], at offset: Int,
   rows: Int, inner: Int, columns: Int, alpha: Float
@@ -23,7 +23,7 @@ package func addProduct(
   }
 }
 
-/// Adds alpha times the product of [rows, inner] and [inner, columns] to the numbers at `result`.
+/// Adds alpha times the product of [rows, inner] and [inner, columns] to the elements at `result`.
 package func addProduct(
   _ left: ArraySlice<Float>, _ right: ArraySlice<Float>, to result: UnsafeMutablePointer<Float>,
   rows: Int, inner: Int, columns: Int, alpha: Float

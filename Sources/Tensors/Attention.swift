@@ -1,7 +1,7 @@
 import CKernels
 
-/// Scaled dot-product attention over several heads: softmax(Q Kᵀ / sqrt(headWidth)) V for each
-/// sequence and head (Vaswani et al., arXiv 1706.03762).
+/// Multi-head scaled dot-product attention: softmax(Q Kᵀ / sqrt(headWidth)) V for each sequence and
+/// head (Vaswani et al., arXiv 1706.03762).
 package struct Attention {
   package let heads: Int
   package let width: Int
@@ -12,11 +12,11 @@ package struct Attention {
   }
 
   /// - Parameters:
-  ///   - q: [asking rows, width].
+  ///   - q: [query rows, width].
   ///   - k, v: [rows.count, width].
-  /// - Returns: the mixed values [asking rows, width] and the probabilities for the backward pass: with
-  ///   sequences a matrix [asking rows, length] for each sequence and head; with paths the path's
-  ///   numbers for each asking row and head.
+  /// - Returns: the mixed values [query rows, width] and the probabilities for the backward pass:
+  ///   for sequences a matrix [query rows, length] per sequence and head; for paths the values
+  ///   along the path for each query row and head.
   package func forward(
     q: Matrix, k: Matrix, v: Matrix, _ rows: TokenRows, _ queries: TokenRows.Queries,
     _ context: ComputeContext
@@ -62,8 +62,8 @@ package struct Attention {
     }
   }
 
-  /// - Parameter gradient: that of the mixed values, [asking rows, width].
-  /// - Returns: the gradients of q [asking rows, width], and of k and v [rows.count, width].
+  /// - Parameter gradient: the gradient of the mixed values, [query rows, width].
+  /// - Returns: the gradients of q [query rows, width], and of k and v [rows.count, width].
   package func backward(
     _ gradient: Matrix, q: Matrix, k: Matrix, v: Matrix, probabilities: Matrix,
     _ rows: TokenRows, _ queries: TokenRows.Queries, _ context: ComputeContext
@@ -110,12 +110,12 @@ package struct Attention {
     lengths.max().map { flora_attention_scratch($0, headWidth) } ?? 0
   }
 
-  /// How many pairs of a query and a row there are.
+  /// The number of pairs of a query and a visible row.
   private func products(_ lengths: [Int], _ queries: TokenRows.Queries) -> Int {
     lengths.reduce(0) { $0 + (queries == .all ? $1 * $1 : $1) }
   }
 
-  /// How many rows each query of a sequence sees; empty where it is all of them.
+  /// The number of visible rows for each query of a sequence; empty if all are visible.
   private func visible(
     _ rows: TokenRows, _ index: Int, _ queries: TokenRows.Queries, causal: Bool
   ) -> ArraySlice<Int32> {
@@ -123,8 +123,8 @@ package struct Attention {
     return queries == .all ? rows.causalSight[...] : rows.pooledSight[index...index]
   }
 
-  /// Counts a backward pass, which has four products of as many operations; q, k and v are read and their
-  /// gradients are written.
+  /// Counts a backward pass, which has four products of equal size, reads q, k and v, and writes
+  /// their gradients.
   private func countBackward(
     _ product: Int, _ gradient: Matrix, _ q: Matrix, _ k: Matrix, _ v: Matrix,
     _ probabilities: Matrix, _ context: ComputeContext
@@ -134,8 +134,8 @@ package struct Attention {
       numbers: gradient.count + probabilities.count + 2 * (q.count + k.count + v.count))
   }
 
-  /// Calls `body` with each sequence's index, its queries among all, its first row, its length and the
-  /// offset of its probabilities; not in a tracing context.
+  /// Calls `body` with each sequence's index, its range of queries, its first row, its length and
+  /// the offset of its probabilities; skipped in a tracing context.
   private func forEachSequence(
     _ lengths: [Int], _ queries: TokenRows.Queries, _ context: ComputeContext,
     _ body: (

@@ -1,26 +1,26 @@
 import CKernels
 
-/// The elementwise parts of adapters on features; each is skipped by a tracing context.
+/// Elementwise kernels of feature adapters; skipped by a tracing context.
 extension ComputeContext {
-  /// x becomes tanh x.
+  /// Replaces x with tanh x.
   package func tanh(_ x: Matrix) {
     countKernel(numbers: 2 * x.count)
     if computes { flora_tanh_forward(x.base, x.count) }
   }
 
-  /// Turns the gradient of y = tanh x into that of x, in place.
+  /// Replaces the gradient of y = tanh x with that of x, in place.
   package func tanhBackward(_ gradient: Matrix, output y: Matrix) {
     countKernel(numbers: 3 * y.count)
     if computes { flora_tanh_backward(gradient.base, y.base, y.count) }
   }
 
-  /// x becomes max(x, 0).
+  /// Replaces x with max(x, 0).
   package func rectify(_ x: Matrix) {
     countKernel(numbers: 2 * x.count)
     if computes { flora_relu_forward(x.base, x.count) }
   }
 
-  /// Turns the gradient of scale y, with y = max(x, 0), into that of x, in place.
+  /// Replaces the gradient of scale y, with y = max(x, 0), with that of x, in place.
   package func rectifyBackward(_ gradient: Matrix, output y: Matrix, scale: Float = 1) {
     countKernel(numbers: 3 * y.count)
     if computes { flora_relu_backward(gradient.base, y.base, y.count, scale) }
@@ -34,7 +34,7 @@ extension ComputeContext {
     return y
   }
 
-  /// softmax(scores) x, element by element; `scores` become the softmax of each row.
+  /// softmax(scores) x, element by element; replaces `scores` with the softmax of each row.
   package func gate(_ x: Matrix, by scores: Matrix) -> Matrix {
     let y = matrix(x.rows, x.columns)
     countKernel(numbers: 4 * y.count)
@@ -44,7 +44,7 @@ extension ComputeContext {
     return y
   }
 
-  /// Turns the gradient of `gate` into that of the scores, in place; the gate is their softmax.
+  /// Replaces the gradient of `gate` with that of the scores, in place; the gate is their softmax.
   package func gateBackward(_ gradient: Matrix, gate: Matrix, input x: Matrix) {
     countKernel(numbers: 4 * x.count)
     guard computes else { return }

@@ -2,18 +2,19 @@ import CKernels
 
 /// Products in bfloat16.
 ///
-/// All but attention's run on kernels whose sums have one order, pair of terms after pair: a number of the
-/// result depends on its row and column alone, and has the same bits on every processor.
+/// All except attention's use kernels whose sums have a fixed order, one pair of terms after
+/// another: an element of the result depends only on its row and column, and has the same bits on
+/// every processor.
 extension ComputeContext {
-  /// As `multiply`, in bfloat16.
+  /// Like `multiply`, in bfloat16.
   func multiplyInBFloat16(
     _ a: MatrixView, _ aOperand: Operand, _ b: MatrixView, _ bOperand: Operand,
     into c: MatrixView, alpha: Float, beta: Float
   ) {
     let terms = bOperand == .asIs ? b.rows : b.columns
     let (termStride, columnStride) = bOperand == .asIs ? (b.stride, 1) : (1, b.stride)
-    // Sums start with what is there, or with nothing; all else is done with them afterwards, as where c has
-    // no place for whole registers.
+    // Sums start with the existing values, or with zero. Everything else is applied afterwards,
+    // including the case that c has no room for whole registers.
     let isDirect = c.columns % Self.lanes == 0 && alpha == 1 && (beta == 0 || beta == 1)
     let stride = Self.roundedUp(c.columns)
     let sumCount = isDirect ? 0 : c.rows * stride
@@ -73,8 +74,8 @@ extension ComputeContext {
     }
   }
 
-  /// What attention multiplies: the matrices rounded where products are in bfloat16, or themselves, until the
-  /// next product.
+  /// The operands of attention: rounded if products are in bfloat16, otherwise unchanged; valid
+  /// until the next product.
   func operands(_ matrices: Matrix...) -> [UnsafePointer<Float>] {
     guard computes, precision == .bfloat16 else { return matrices.map { UnsafePointer($0.base) } }
     var target = packingSpace(matrices.reduce(0) { $0 + $1.count })

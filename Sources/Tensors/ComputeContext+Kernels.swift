@@ -1,7 +1,7 @@
 import CKernels
 import Foundation
 
-/// The elementwise and row-wise kernels; each is skipped by a tracing context.
+/// Elementwise and row-wise kernels; skipped by a tracing context.
 extension ComputeContext {
   package func clear(_ base: UnsafeMutablePointer<Float>, count: Int) {
     countKernel(numbers: count)
@@ -15,7 +15,7 @@ extension ComputeContext {
     if computes { target.update(from: source, count: count) }
   }
 
-  /// y = residual + row, for every row; either may be nil, and y is left as it is where both are.
+  /// y = residual + row, for every row; either may be nil, and y is unchanged if both are.
   package func fill(_ y: Matrix, residual: Matrix?, row: UnsafePointer<Float>?) {
     if residual != nil || row != nil {
       countKernel(numbers: residual == nil ? y.count : 2 * y.count)
@@ -23,8 +23,8 @@ extension ComputeContext {
     prefill(y, residual: residual, row: row)
   }
 
-  /// As `fill`, where it belongs to a product that is counted: whether a product needs it depends on the
-  /// processor, and no cost may.
+  /// Like `fill`, but not counted as a kernel of its own: whether a product needs it depends on the
+  /// processor, and costs must not.
   func prefill(_ y: Matrix, residual: Matrix?, row: UnsafePointer<Float>?) {
     guard computes else { return }
     switch (residual, row) {
@@ -43,7 +43,7 @@ extension ComputeContext {
     return y
   }
 
-  /// A selection of numbers that belong to paths, the same number of them for each step of a path.
+  /// Gathers values that belong to paths, the same number of them for each step of a path.
   ///
   /// - Parameter asking: the path in `old` that each path in `new` copies.
   package func gatherPaths(
@@ -68,7 +68,7 @@ extension ComputeContext {
     if computes { flora_scatter_add_rows(y.base, x.base, rows, rows.count, x.columns) }
   }
 
-  /// sums += the sums over the rows of x.
+  /// sums += the column sums of x.
   package func addColumnSums(of x: Matrix, to sums: UnsafeMutablePointer<Float>) {
     countKernel(numbers: x.count + x.columns)
     if computes { flora_add_column_sums(sums, x.base, x.rows, x.columns) }

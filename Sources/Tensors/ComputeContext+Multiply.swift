@@ -9,7 +9,7 @@ extension ComputeContext {
     case asIs, transposed
   }
 
-  /// c = alpha op(a) op(b) + beta c, by the BLAS library where the precision is float32.
+  /// c = alpha op(a) op(b) + beta c, with BLAS if the precision is float32.
   ///
   /// op(a) is [m, k], op(b) [k, n], c [m, n]; 2 m n k floating-point operations.
   package func multiply(

@@ -1,5 +1,5 @@
 extension ComputeContext {
-  /// Scales a vector down to the Euclidean length `limit` where it is longer.
+  /// Scales a vector down to the Euclidean norm `limit` if it is longer.
   package func limitNorm(of vector: Matrix, to limit: Float) {
     guard computes else { return }
     var squares = 0.0

@@ -1,7 +1,7 @@
 import CKernels
 
-/// Products whose right operand is laid out in panels first, for processors where that is faster than the
-/// library.
+/// Products whose right operand is packed into panels first, for processors where that is faster
+/// than BLAS.
 extension ComputeContext {
   /// c = start + a b, with b [a.columns, c.columns] packed.
   func multiply(
@@ -14,9 +14,9 @@ extension ComputeContext {
     flora_packed_product(c.base, base, stride, a.base, b, a.rows, c.columns, a.columns)
   }
 
-  /// c = start + a weightᵀ, or a weight where not `transposed`, for a weight that will have changed before
-  /// the next product: it is packed for this one where there are rows enough to pay for that, and in
-  /// bfloat16 in any case.
+  /// c = start + a weightᵀ, or a weight if not `transposed`, for a weight that changes before the
+  /// next product. It is packed for this product only if there are enough rows, or if the precision
+  /// is bfloat16.
   func multiply(
     _ a: Matrix, weight: MatrixView, transposed: Bool, into c: Matrix, start: ProductStart
   ) {
@@ -39,7 +39,7 @@ extension ComputeContext {
     multiply(a, packed: packed, into: c, start: start)
   }
 
-  /// c += aᵀ b, with c [a.columns, b.columns]: what the rows add to a weight's gradient.
+  /// c += aᵀ b, with c [a.columns, b.columns]: the contribution of the rows to a weight's gradient.
   func addTransposedProduct(_ a: Matrix, _ b: Matrix, to c: UnsafeMutablePointer<Float>) {
     let (rows, columns) = (a.columns, b.columns)
     guard precision == .float32, rows * columns <= Self.largestResultInCache,
@@ -54,7 +54,7 @@ extension ComputeContext {
     if computes { flora_add_transposed_product(c, a.base, b.base, rows, columns, a.rows) }
   }
 
-  /// Numbers that stay in the second-level cache while all rows are added to them.
+  /// The number of elements that stay in the L2 cache while all rows are added to them.
   private static var largestResultInCache: Int { 1 << 17 }
 
   static var rowsThatPayForPacking: Int { 512 }

@@ -1,5 +1,5 @@
 extension ComputeContext {
-  /// What `body` returns, with products of this precision.
+  /// Runs `body` with this precision of products, and returns its result.
   package func withPrecision<Result>(
     _ precision: Precision, _ body: () throws -> Result
   ) rethrows -> Result {

@@ -1,6 +1,6 @@
-/// Whole matrices that are copied and scaled; skipped by a tracing context.
+/// Copying and scaling of whole matrices; skipped by a tracing context.
 extension ComputeContext {
-  /// y = x, of the same shape.
+  /// y = x, with the same shape.
   package func copyRows(_ x: Matrix, to y: Matrix) {
     precondition(x.rows == y.rows && x.columns == y.columns)
     copy(x.base, to: y.base, count: x.count)

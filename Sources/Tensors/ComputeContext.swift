@@ -1,34 +1,35 @@
 import CKernels
 import Foundation
 
-/// Where one worker computes: it recycles memory, runs the kernels, and counts what both cost.
+/// The compute context of one worker: it recycles memory, runs kernels, and counts the cost of
+/// both.
 ///
-/// A context that only traces runs the same code on shapes: it hands out addresses that are never
-/// touched and skips every kernel, but counts FLOPs and bytes as a computing one does. What a step
-/// costs on a device is thereby derived from the very code that performs it.
+/// A tracing context runs the same code on shapes only: it returns addresses that are never
+/// accessed and skips every kernel, but counts FLOPs and bytes like a computing one. The cost of a
+/// step on a device is thereby derived from the code that executes it.
 ///
-/// A context is used by one thread at a time.
+/// A context must be used by one thread at a time.
 package final class ComputeContext {
   /// Whether kernels run; a tracing context only counts.
   package let computes: Bool
 
-  /// The precision of the matrix products from now on.
+  /// The precision of subsequent matrix products.
   package var precision: Precision = .float32
 
-  /// Floating-point operations of the matrix products so far: 2 m n k for each.
+  /// The total floating-point operations of matrix products: 2 m n k each.
   package private(set) var matrixProductFLOPs: Int64 = 0
 
-  /// The kernels so far, where the context traces.
+  /// The kernels run so far, in a tracing context.
   package private(set) var kernels = KernelTally()
 
-  /// Bytes that live matrices hold now, and the most that they ever held.
+  /// The bytes of live matrices, and their peak.
   package private(set) var liveBytes: Int64 = 0
   package private(set) var peakBytes: Int64 = 0
 
-  /// How often memory had to be asked for because nothing of the size had been given back.
+  /// The number of allocations because no recycled block of the size was available.
   package private(set) var allocations = 0
 
-  /// What was given back, by size class.
+  /// Recycled matrices, by size class.
   private var matrices: [[Matrix]] = .init(repeating: [], count: SizeClass.count)
   private var blocks: [[UnsafeMutablePointer<Float>]] = .init(repeating: [], count: SizeClass.count)
 
@@ -36,8 +37,8 @@ package final class ComputeContext {
     self.computes = computes
   }
 
-  /// Where an operand is laid out for one product; like a product library's own such space, it is not
-  /// counted.
+  /// A buffer for packing an operand of one product; not counted, like the internal buffers of
+  /// BLAS.
   private var packing: (base: UnsafeMutablePointer<Float>, count: Int)?
 
   deinit {
@@ -50,7 +51,7 @@ package final class ComputeContext {
     if let packing { Foundation.free(packing.base) }
   }
 
-  /// Space for `count` numbers, until the next call.
+  /// A buffer for `count` numbers, valid until the next call.
   func packingSpace(_ count: Int) -> UnsafeMutablePointer<Float> {
     guard computes else { return Self.untouched }
     if let packing, packing.count >= count { return packing.base }
@@ -67,7 +68,7 @@ package final class ComputeContext {
     return matrix
   }
 
-  /// A matrix that holds a copy of `elements`, row by row.
+  /// A matrix with a copy of `elements` in row-major order.
   package func matrix(_ rows: Int, _ columns: Int, copying elements: [Float]) -> Matrix {
     precondition(elements.count == rows * columns, "as many elements as the shape has")
     let matrix = take(rows, columns)
@@ -75,7 +76,7 @@ package final class ComputeContext {
     return matrix
   }
 
-  /// Starts the peak anew from what lives now.
+  /// Resets the peak to the current live bytes.
   package func resetPeak() { peakBytes = liveBytes }
 
   /// Counts a product of [m, k] and [k, n].
@@ -86,8 +87,8 @@ package final class ComputeContext {
   /// Counts one kernel.
   ///
   /// - Parameters:
-  ///   - flops: those of its matrix products.
-  ///   - numbers: how many it reads and writes, float32.
+  ///   - flops: the operations of its matrix products.
+  ///   - numbers: the number of float32 values read and written.
   package func countKernel(flops: Int = 0, numbers: Int) {
     countKernel(flops: flops, bytes: 4 * numbers)
   }
@@ -119,7 +120,7 @@ package final class ComputeContext {
     var memory: UnsafeMutableRawPointer?
     let status = posix_memalign(&memory, 64, capacity * MemoryLayout<Float>.stride)
     guard status == 0, let memory else {
-      // As Swift's own allocations end where there is no memory.
+      // Fails like Swift's own allocations when memory is exhausted.
       FileHandle.standardError.write(
         Data("Fatal error: failed to allocate \(capacity * 4) bytes for a matrix\n".utf8))
       abort()
@@ -127,7 +128,7 @@ package final class ComputeContext {
     return memory.bindMemory(to: Float.self, capacity: capacity)
   }
 
-  /// Takes back a matrix that can be given out again.
+  /// Takes back a matrix for reuse.
   func recycle(_ matrix: Matrix, isBlock: Bool) {
     liveBytes -= Int64(matrix.count) * 4
     guard isBlock else { return }
@@ -136,13 +137,14 @@ package final class ComputeContext {
     matrices[size.index].append(matrix)
   }
 
-  /// Frees the block of a matrix that was recycled and never used again.
+  /// Frees the block of a recycled matrix that was not reused.
   static func free(_ block: UnsafeMutablePointer<Float>, holding count: Int) {
     flora_allow_use(block, SizeClass(holding: count).bytes)
     Foundation.free(block)
   }
 
-  /// Makes a use of memory that was given back show: as NaN in debug builds, as a report under Address Sanitizer.
+  /// Makes use after recycling visible: as NaN in debug builds, as a report under Address
+  /// Sanitizer.
   private static func poison(_ block: UnsafeMutablePointer<Float>, _ size: SizeClass) {
     #if DEBUG
       block.update(repeating: .nan, count: size.capacity)
@@ -150,7 +152,7 @@ package final class ComputeContext {
     flora_forbid_use(block, size.bytes)
   }
 
-  /// Takes back the block of a matrix that is gone.
+  /// Takes back the block of a deallocated matrix.
   func release(_ block: UnsafeMutablePointer<Float>?, count: Int) {
     liveBytes -= Int64(count) * 4
     guard let block else { return }
@@ -159,8 +161,8 @@ package final class ComputeContext {
     blocks[size.index].append(block)
   }
 
-  /// Capacities that grow by an eighth of their leading power of two, so that blocks of nearly the same
-  /// size are given out for each other.
+  /// Capacities that grow by an eighth of their leading power of two, so that blocks of similar
+  /// size are interchangeable.
   private struct SizeClass {
     let index: Int
     let capacity: Int
@@ -178,14 +180,14 @@ package final class ComputeContext {
       capacity = steps * step
     }
 
-    /// The class at an index.
+    /// The size class at an index.
     init(index: Int) {
       self.index = index
       capacity = (index % 8 + 8) << (index / 8 - 3)
     }
   }
 
-  /// An address for matrices and weights that a tracing context works on.
+  /// The address of matrices and weights in a tracing context, which must not be accessed.
   package static var untouched: UnsafeMutablePointer<Float> {
     UnsafeMutablePointer(bitPattern: 1 << 12)!
   }

@@ -1,11 +1,11 @@
-/// Rows of numbers that are computed once and then only read, by any worker.
+/// Rows that are computed once and then only read, by any worker.
 package final class FrozenRows: @unchecked Sendable {
   package let count: Int
   package let columns: Int
-  // Written by the initialiser alone.
+  // Written only by the initialiser.
   private let base: UnsafeMutablePointer<Float>
 
-  /// A copy of the rows of `matrix`, or of those that `rows` names.
+  /// Copies the rows of `matrix`, or those selected by `rows`.
   package init(copying matrix: Matrix, rows: [Int32]? = nil) {
     count = rows?.count ?? matrix.rows
     columns = matrix.columns
@@ -22,11 +22,11 @@ package final class FrozenRows: @unchecked Sendable {
 
   deinit { base.deallocate() }
 
-  /// The named rows of these.
+  /// A copy of the selected rows.
   package func gathering(_ rows: [Int32]) -> FrozenRows {
     FrozenRows(copying: matrix, rows: rows)
   }
 
-  /// The rows as a matrix that must not outlive them.
+  /// The rows as a matrix, which must not outlive them.
   package var matrix: Matrix { Matrix(reading: base, rows: count, columns: columns) }
 }

@@ -1,8 +1,8 @@
-/// What one kernel does: a matrix product, or a pass over numbers.
+/// The work of one kernel: a matrix product, or an elementwise pass.
 package struct KernelWork: Hashable, Sendable {
-  /// Floating-point operations of its matrix products; none for an elementwise pass.
+  /// The floating-point operations of its matrix products; zero for an elementwise pass.
   package let flops: Int
-  /// Bytes that it reads and writes.
+  /// The bytes that it reads and writes.
   package let bytes: Int
 
   package init(flops: Int, bytes: Int) {
@@ -11,9 +11,9 @@ package struct KernelWork: Hashable, Sendable {
   }
 }
 
-/// Kernels that were run one after the other, by what they did.
+/// A sequence of kernels, counted by their work.
 package struct KernelTally: Sendable, Equatable {
-  /// How often each was run.
+  /// The number of runs of each.
   package private(set) var counts: [KernelWork: Int] = [:]
 
   package init() {}

@@ -14,7 +14,7 @@ package struct LayerNorm {
 
   package var isTrained: Bool { weight.isTrained || bias.isTrained }
 
-  /// Mean and reciprocal deviation of each row, kept for the backward pass: [rows, 2].
+  /// The mean and reciprocal deviation of each row, saved for the backward pass: [rows, 2].
   package typealias Statistics = Matrix
 
   package func forward(_ x: Matrix, _ context: ComputeContext) -> (y: Matrix, Statistics) {
@@ -28,7 +28,8 @@ package struct LayerNorm {
     return (y, statistics)
   }
 
-  /// Adds the gradients of weight and bias, and writes (or, `accumulating`, adds) that of the input.
+  /// Adds the gradients of weight and bias, and writes (or, `accumulating`, adds) the gradient of
+  /// the input.
   package func backward(
     _ dy: Matrix, input x: Matrix, _ statistics: Statistics, into dx: Matrix?,
     accumulating: Bool = false, _ context: ComputeContext

@@ -1,5 +1,5 @@
-/// A linear layer, y = x Wᵀ + b, with optional low-rank updates, + scale (x Aᵀ) Bᵀ or, with a core,
-/// + scale (x Aᵀ) Rᵀ Bᵀ.
+/// A linear layer, y = x Wᵀ + b, with optional low-rank updates, + scale (x Aᵀ) Bᵀ or, with a
+/// core, + scale (x Aᵀ) Rᵀ Bᵀ.
 ///
 /// Several clients may share the layer: each has its own update and its own rows of x.
 package struct Linear {
@@ -9,9 +9,9 @@ package struct Linear {
   package let weight: Parameter
   /// [outputs]
   package let bias: Parameter?
-  /// One for each client, or none.
+  /// One per client, or none.
   package let updates: [LowRankUpdate]
-  /// The weight laid out for products with few rows, where it is frozen.
+  /// The weight packed for products with few rows, if it is frozen.
   package let packed: PackedWeight?
 
   package init(
@@ -26,21 +26,22 @@ package struct Linear {
     self.packed = packed
   }
 
-  /// Whether a gradient of any of its parameters is wanted.
+  /// Whether any of its parameters needs a gradient.
   package var isTrained: Bool {
     weight.isTrained || bias?.isTrained == true
       || updates.contains(where: \.isTrained)
   }
 
-  /// Whether its parameters' gradients need its input: not where only B or a core is trained, whose
-  /// gradients need the few columns of x Aᵀ instead, or a bias.
+  /// Whether its parameters' gradients need its input. They do not if only B or a core is trained,
+  /// whose gradients need the few columns of x Aᵀ instead, or only a bias.
   package var readsInput: Bool { weight.isTrained || updates.contains { $0.a.isTrained } }
 
   /// - Parameters:
   ///   - x: [rows, inputs]
-  ///   - residual: what is added to the result, [rows, outputs].
-  ///   - parts: the rows of each client; nil for all rows of the only one.
-  /// - Returns: y [rows, outputs], and x Aᵀ [rows, rank] for the backward pass where there is an update.
+  ///   - residual: a matrix to add to the result, [rows, outputs].
+  ///   - parts: the rows of each client; nil for a single client.
+  /// - Returns: y [rows, outputs], and x Aᵀ [rows, rank] for the backward pass if there is an
+  ///   update.
   package func forward(
     _ x: Matrix, adding residual: Matrix? = nil, parts: [Range<Int>]? = nil,
     _ context: ComputeContext
@@ -85,7 +86,7 @@ package struct Linear {
     }
   }
 
-  /// x Aᵀ [rows, rank], which `forward` returns beside y; nil where there is no update.
+  /// x Aᵀ [rows, rank], which `forward` returns in addition to y; nil without an update.
   package func reduce(
     _ x: Matrix, parts: [Range<Int>]? = nil, _ context: ComputeContext
   ) -> Matrix? {
@@ -98,13 +99,13 @@ package struct Linear {
     return reduced
   }
 
-  /// Adds the gradients of the trained parameters, and writes that of the input where it is wanted.
+  /// Adds the gradients of the trained parameters, and writes the gradient of the input if needed.
   ///
   /// - Parameters:
   ///   - dy: the gradient of the output, [rows, outputs].
-  ///   - x: the input [rows, inputs]; needed where `readsInput`.
-  ///   - reduced: what `forward` returned beside y.
-  ///   - dx: where the input's gradient goes, or nil; `accumulating` adds to it.
+  ///   - x: the input [rows, inputs]; required if `readsInput`.
+  ///   - reduced: the second result of `forward`.
+  ///   - dx: the destination of the input's gradient, or nil; `accumulating` adds to it.
   ///   - parts: as in `forward`.
   package func backward(
     _ dy: Matrix, input x: Matrix?, reduced: Matrix?, into dx: Matrix?, accumulating: Bool = false,
@@ -152,8 +153,7 @@ package struct Linear {
     dReduced?.recycle()
   }
 
-  /// Adds a core's gradient, and takes the gradient of what comes out of it, which is replaced, to that
-  /// of what went in.
+  /// Adds a core's gradient, and replaces the gradient of its output with that of its input.
   private func passBack(
     _ dMixed: MatrixView, through core: Parameter, _ update: LowRankUpdate, reduced: MatrixView?,
     _ context: ComputeContext

@@ -1,18 +1,18 @@
 import Synchronization
 
-/// Work on long vectors, number by number, which idle workers share with the thread that asks for it.
+/// Elementwise operations on long vectors, which idle workers share with the calling thread.
 ///
-/// The cuts are fixed, and no number's result depends on another's, so that neither how many workers help nor which
-/// of them does what changes a bit.
+/// The ranges are fixed, and elements are independent, so the result is bit-identical for any
+/// number of workers and any distribution of the work.
 package enum LongVectors {
-  /// The workers that help where they are idle; without any, the calling thread does all.
+  /// The workers that help when idle; without any, the calling thread does all the work.
   @TaskLocal package static var helpers: WorkerPool?
 
-  /// Numbers in a range: as many as a processor's second-level cache takes of some vectors at once.
+  /// The number of elements in a range: as many as fit the L2 cache for a few vectors at once.
   static let rangeLength = 1 << 15
 
-  /// Calls `body` with ranges that cover 0..<count, each once, on this thread and on idle workers; returns when all
-  /// calls have.
+  /// Calls `body` with ranges that together cover 0..<count, on this thread and on idle workers;
+  /// returns after all calls have finished.
   package static func forEachRange(
     of count: Int, _ body: @escaping @Sendable (Range<Int>) -> Void
   ) {
@@ -21,7 +21,8 @@ package enum LongVectors {
     }
   }
 
-  /// Calls `body` with each piece, on this thread and on idle workers; returns when all calls have.
+  /// Calls `body` with each piece, on this thread and on idle workers; returns after all calls have
+  /// finished.
   package static func forEach(
     _ pieces: Range<Int>, _ body: @escaping @Sendable (_ piece: Int) -> Void
   ) {
@@ -32,7 +33,7 @@ package enum LongVectors {
     work.finished.wait()
   }
 
-  /// A vector of which `fill` writes the given range from `base` on.
+  /// Creates a vector; `fill` writes the given range, starting at `base`.
   package static func make(
     _ count: Int,
     _ fill: @escaping @Sendable (_ range: Range<Int>, _ base: UnsafeMutablePointer<Float>) -> Void
@@ -70,9 +71,9 @@ package enum LongVectors {
   }
 }
 
-/// Pieces of work that several threads take one after the other.
+/// Pieces of work that several threads take in order.
 private final class SharedPieces: Sendable {
-  /// Comes when the last piece is done; a helper that comes later finds nothing to do.
+  /// Fulfilled when the last piece is done; a helper that arrives later finds nothing to do.
   let finished = PendingResult<Void>()
   private let next: Atomic<Int>
   private let left: Atomic<Int>
@@ -86,13 +87,13 @@ private final class SharedPieces: Sendable {
     self.body = body
   }
 
-  /// Takes pieces until none is left to take.
+  /// Processes pieces until none is left.
   func run() {
     while true {
       let piece = next.add(1, ordering: .relaxed).oldValue
       guard piece < end else { return }
       body(piece)
-      // Who does the last piece has seen, and passes on, what the others have written.
+      // The thread with the last piece has seen the other threads' writes, and publishes them.
       if left.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 { finished.fulfil(()) }
     }
   }

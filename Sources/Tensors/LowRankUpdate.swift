@@ -5,7 +5,7 @@ package struct LowRankUpdate {
   package let a: Parameter
   /// B [outputs, rank]
   package let b: Parameter
-  /// R [rank, rank]; nil stands for the identity. Where there is one, neither A nor B is trained.
+  /// R [rank, rank]; nil stands for the identity. With a core, neither A nor B is trained.
   package let core: Parameter?
   package let rank: Int
   package let scale: Float

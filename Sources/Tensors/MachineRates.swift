@@ -1,6 +1,6 @@
-/// What this machine sustains on all workers together, in float32.
+/// The sustained float32 rates of this machine with all workers together.
 package struct MachineRates: Sendable {
-  /// A measured rate: the median over intervals, and the lowest and highest of them.
+  /// A measured rate: the median over intervals, and their minimum and maximum.
   package struct Rate: Sendable {
     package let median: Double
     package let range: ClosedRange<Double>
@@ -12,14 +12,14 @@ package struct MachineRates: Sendable {
     }
   }
 
-  /// Operations in a second of matrix products, 2 m n k each: 1,600 rows of 768 times [768, 3072], a perceptron's
-  /// layer of ViT-B/32 on 32 images.
+  /// Operations per second of matrix products, 2 m n k each: 1,600 rows of 768 times [768, 3072],
+  /// an MLP layer of ViT-B/32 on 32 images.
   package let compute: Rate
-  /// Bytes read and written in a second by an elementwise pass over three tensors of 32 MB each, more than
-  /// caches hold.
+  /// Bytes read and written per second by an elementwise pass over three tensors of 32 MB each,
+  /// more than caches hold.
   package let memoryBandwidth: Rate
 
-  /// - Parameter interval: how long each of five measurements of a rate takes.
+  /// - Parameter interval: the duration of each of the five measurements of a rate.
   package init(workers: Int, interval: Duration = .milliseconds(600)) {
     let pool = WorkerPool(workers: workers)
     func rate(_ work: @escaping @Sendable (ComputeContext, Duration) -> Double) -> Rate {
@@ -52,7 +52,7 @@ package struct MachineRates: Sendable {
     return perSecond(3 * 4 * count, interval) { context.mix(a, x, ratio: 0.5).recycle() }
   }
 
-  /// How much `work`, which does `amount`, does in a second.
+  /// The rate per second of `work`, each call of which does `amount`.
   private static func perSecond(_ amount: Int, _ interval: Duration, _ work: () -> Void) -> Double {
     let clock = ContinuousClock()
     work()

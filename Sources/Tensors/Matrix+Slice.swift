@@ -1,5 +1,5 @@
 extension Matrix {
-  /// Some of the rows as a matrix on the same memory, which it does not keep alive.
+  /// A slice of the rows that shares their memory without keeping it alive.
   package func slice(_ rows: Range<Int>) -> Matrix {
     Matrix(reading: base + rows.lowerBound * columns, rows: rows.count, columns: columns)
   }

@@ -1,28 +1,28 @@
 import Foundation
 
-/// A dense row-major float32 matrix whose memory comes from, and goes back to, its context.
+/// A dense row-major float32 matrix whose memory is managed by its context.
 ///
-/// It belongs to the one worker that owns the context. `recycle()` gives matrix and memory back for the
-/// next of its size, so that a step that was run once allocates nothing when it is run again; a matrix
-/// that is dropped instead gives its memory back with its last reference.
+/// It belongs to the worker that owns the context. `recycle()` returns matrix and memory for the
+/// next one of its size, so that repeating a step allocates nothing. A matrix that is not recycled
+/// returns its memory when it is deallocated.
 package final class Matrix {
   package private(set) var rows: Int
   package private(set) var columns: Int
   package let base: UnsafeMutablePointer<Float>
-  /// Where the memory goes back to; nil while the matrix waits to be used again.
+  /// The context to return the memory to; nil while the matrix is recycled.
   private var context: ComputeContext?
   private let ownership: Ownership
 
   private enum Ownership {
-    /// A block of the context's.
+    /// A block of the context.
     case block
-    /// An address of a tracing context, which is never touched.
+    /// The address of a tracing context, which is never accessed.
     case traced
-    /// Something else keeps the memory alive.
+    /// Memory that is kept alive elsewhere.
     case borrowed
   }
 
-  /// A matrix on a block of memory that it owns from now on, or on none in a tracing context.
+  /// Creates a matrix that owns a block of memory, or has none in a tracing context.
   init(
     rows: Int, columns: Int, block: UnsafeMutablePointer<Float>?, context: ComputeContext
   ) {
@@ -33,7 +33,7 @@ package final class Matrix {
     ownership = block == nil ? .traced : .block
   }
 
-  /// A matrix on memory that somebody else owns and keeps alive; it is only read, and not counted.
+  /// Creates a read-only matrix on memory that is owned and kept alive elsewhere; not counted.
   package init(reading base: UnsafePointer<Float>, rows: Int, columns: Int) {
     self.rows = rows
     self.columns = columns
@@ -50,15 +50,15 @@ package final class Matrix {
     }
   }
 
-  /// Gives matrix and memory back; it must not be used any more, which Address Sanitizer sees until the memory is given
-  /// out again, and debug builds make NaN of.
+  /// Returns matrix and memory to the context. It must not be used afterwards: Address Sanitizer
+  /// reports uses until the memory is reused, and debug builds fill it with NaN.
   package func recycle() {
     guard let context else { return }
     self.context = nil
     context.recycle(self, isBlock: ownership == .block)
   }
 
-  /// Puts a recycled matrix to use again.
+  /// Reuses a recycled matrix.
   func reuse(rows: Int, columns: Int, _ context: ComputeContext) {
     self.rows = rows
     self.columns = columns
@@ -67,13 +67,13 @@ package final class Matrix {
 
   package var count: Int { rows * columns }
 
-  /// A window on some of its rows.
+  /// A view of some of its rows.
   package func view(_ rows: Range<Int>) -> MatrixView {
     MatrixView(base + rows.lowerBound * columns, rows: rows.count, columns: columns)
   }
 
   package var view: MatrixView { MatrixView(base, rows: rows, columns: columns) }
 
-  /// The elements, for results that leave the worker.
+  /// A copy of the elements, for results that leave the worker.
   package var elements: [Float] { Array(UnsafeBufferPointer(start: base, count: count)) }
 }

@@ -1,9 +1,9 @@
-/// A row-major window on float32 memory that something else keeps alive.
+/// A row-major view of float32 memory that is kept alive elsewhere.
 package struct MatrixView {
   package let base: UnsafeMutablePointer<Float>
   package let rows: Int
   package let columns: Int
-  /// The distance between the starts of two rows, in elements.
+  /// The distance between consecutive rows, in elements.
   package let stride: Int
 
   package init(
@@ -15,12 +15,12 @@ package struct MatrixView {
     self.stride = stride ?? columns
   }
 
-  /// A window that is only read; the matrix product takes both kinds through one type.
+  /// Creates a read-only view; the matrix product accepts both kinds as one type.
   package init(reading base: UnsafePointer<Float>, rows: Int, columns: Int) {
     self.init(UnsafeMutablePointer(mutating: base), rows: rows, columns: columns)
   }
 
-  /// The window of `rows` x `columns` whose first element is at `row`, `column` of this one.
+  /// The view of `rows` x `columns` whose first element is at `row`, `column` of this one.
   package func window(row: Int, column: Int, rows: Int, columns: Int) -> MatrixView {
     MatrixView(base + row * stride + column, rows: rows, columns: columns, stride: stride)
   }

@@ -4,11 +4,11 @@ import Foundation
 /// How a client turns gradients into steps.
 public struct Optimizer: Codable, Sendable, Equatable {
   public enum Kind: String, Codable, Sendable, CaseIterable {
-    /// Kingma and Ba, arXiv 1412.6980; the decay is added to the gradient.
+    /// Kingma and Ba, arXiv 1412.6980; weight decay is added to the gradient.
     case adam
-    /// Loshchilov and Hutter, arXiv 1711.05101; the decay shrinks the weights.
+    /// Loshchilov and Hutter, arXiv 1711.05101; weight decay shrinks the weights.
     case adamw
-    /// Plain stochastic gradient descent; the decay is added to the gradient.
+    /// Plain stochastic gradient descent; weight decay is added to the gradient.
     case sgd
   }
 
@@ -32,16 +32,16 @@ public struct Optimizer: Codable, Sendable, Equatable {
     self.weightDecay = weightDecay
   }
 
-  /// How many numbers of state it keeps for each parameter.
+  /// The number of state values per parameter.
   public var momentsPerParameter: Int { kind == .sgd ? 0 : 2 }
 
-  /// The optimizer's memory between steps.
+  /// The optimizer's state between steps.
   package struct State {
     var steps = 0
     /// Both moments, [momentsPerParameter, parameters].
     let moments: Matrix
 
-    /// The state before the first step, or the one that `memory` wrote down.
+    /// Creates the initial state, or restores it from `memory`.
     package init(
       for optimizer: Optimizer, parameters: Int, restoring memory: OptimizerMemory? = nil,
       _ context: ComputeContext
@@ -55,7 +55,7 @@ public struct Optimizer: Codable, Sendable, Equatable {
       }
     }
 
-    /// Gives the moments' memory back; the state must not be used any more.
+    /// Returns the memory of the moments; the state must not be used afterwards.
     package func recycle() { moments.recycle() }
 
     package var memory: OptimizerMemory {
@@ -63,7 +63,7 @@ public struct Optimizer: Codable, Sendable, Equatable {
     }
   }
 
-  /// Moves all parameters by one step against the gradient.
+  /// Updates all parameters by one step.
   package func step(
     _ parameters: Matrix, gradient: Matrix, _ state: inout State, _ context: ComputeContext
   ) {
@@ -73,7 +73,7 @@ public struct Optimizer: Codable, Sendable, Equatable {
       learningRate: learningRate, context)
   }
 
-  /// As `step`, with the learning rate of a schedule and a decay for each range of parameters.
+  /// Like `step`, with a scheduled learning rate and a weight decay per range of parameters.
   package func step(
     _ parameters: Matrix, gradient: Matrix, _ state: inout State, learningRate: Double,
     decay: [(range: Range<Int>, weightDecay: Double)], _ context: ComputeContext
@@ -90,7 +90,7 @@ public struct Optimizer: Codable, Sendable, Equatable {
     _ range: Range<Int>, of parameters: Matrix, gradient: Matrix, _ state: State,
     weightDecay: Double, learningRate: Double, _ context: ComputeContext
   ) {
-    // The number, its gradient and its moments are read, the number and its moments written.
+    // Reads the parameter, its gradient and its moments; writes the parameter and its moments.
     context.countKernel(numbers: (3 + 2 * momentsPerParameter) * range.count)
     guard context.computes else { return }
     let p = parameters.base + range.lowerBound

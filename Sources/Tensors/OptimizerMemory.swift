@@ -1,4 +1,4 @@
-/// What a client keeps of its optimizer between two tasks.
+/// A client's optimizer state between two tasks.
 public struct OptimizerMemory: Codable, Sendable {
   package var steps: Int
   /// Both moments of every parameter, first before second.

@@ -1,27 +1,27 @@
 import CKernels
 
-/// A frozen weight laid out once for products with few rows, both ways through its layer.
+/// A frozen weight packed once for products with few rows, for both passes of its layer.
 ///
-/// A product library lays its operands out anew at every call, which costs more than the product where
-/// one of them has some tens of rows. A weight that never changes can be laid out once; for products in
-/// bfloat16 it is rounded there too, and takes half the memory.
+/// BLAS packs its operands on every call, which costs more than the product if one of them has a
+/// few dozen rows. A weight that never changes can be packed once. For products in bfloat16 it is
+/// also rounded, and takes half the memory.
 package final class PackedWeight: @unchecked Sendable {
   let inputs: Int
   let outputs: Int
-  // Written by the initialiser alone.
+  // Written only by the initialiser.
   private let numbers: Numbers
 
-  /// The weight for y = x Wᵀ and for dx = dy W.
+  /// The weight packed for y = x Wᵀ and for dx = dy W.
   private enum Numbers {
     case float32(forward: UnsafeMutablePointer<Float>, backward: UnsafeMutablePointer<Float>?)
     /// Pairs of bfloat16 numbers.
     case bfloat16(forward: UnsafeMutablePointer<UInt32>, backward: UnsafeMutablePointer<UInt32>)
   }
 
-  /// Whether float32 products are faster than the library's: on processors with AVX-512.
+  /// Whether float32 products are faster than BLAS: on processors with AVX-512.
   package static var pays: Bool { flora_packed_products_pay() }
 
-  /// Whether such products are faster than those that lay the weight out themselves.
+  /// Whether such products are faster than those that pack the weight on every call.
   package static func pays(_ precision: Precision) -> Bool {
     switch precision {
     case .float32: pays
@@ -29,16 +29,16 @@ package final class PackedWeight: @unchecked Sendable {
     }
   }
 
-  /// Whether float32 products of so many rows are made with a weight packed for one of them alone.
+  /// Whether float32 products with this many rows should pack the weight for a single product.
   package static func pays(rows: Int) -> Bool {
     pays && rows >= ComputeContext.rowsThatPayForPacking
   }
 
   /// - Parameters:
   ///   - weight: [outputs, inputs]
-  ///   - precision: that of the contexts that multiply with it.
-  ///   - goesBack: whether the layer will have a backward pass; read for float32 alone.
-  /// - Returns: nil for float32 and widths that are no multiple of a panel's.
+  ///   - precision: the precision of the contexts that use it.
+  ///   - goesBack: whether the layer has a backward pass; ignored except for float32.
+  /// - Returns: nil for float32 and widths that are not a multiple of a panel's.
   package init?(
     _ weight: UnsafePointer<Float>, inputs: Int, outputs: Int, precision: Precision = .float32,
     goesBack: Bool = true

@@ -1,7 +1,7 @@
-/// A parameter as a layer uses it: where its numbers are, and where its gradient goes.
+/// A parameter as a layer uses it: its values, and the destination of its gradient.
 package struct Parameter {
   package let value: UnsafePointer<Float>
-  /// Gradients are added to what is there; nil where the parameter is frozen.
+  /// Gradients are accumulated here; nil if the parameter is frozen.
   package let gradient: UnsafeMutablePointer<Float>?
 
   package init(value: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>? = nil) {

@@ -1,9 +1,9 @@
-/// Where each named parameter lies in one flat vector of float32 numbers.
+/// The location of each named parameter in a flat float32 vector.
 public struct ParameterLayout: Sendable, Equatable {
   public struct Entry: Sendable, Equatable {
     public let name: String
     public let shape: [Int]
-    /// The index of its first number in the flat vector.
+    /// The index of its first value in the flat vector.
     public let offset: Int
 
     public var count: Int { shape.reduce(1, *) }
@@ -14,10 +14,10 @@ public struct ParameterLayout: Sendable, Equatable {
 
   public init() {}
 
-  /// How many numbers the flat vector has.
+  /// The length of the flat vector.
   public var count: Int { entries.last?.range.upperBound ?? 0 }
 
-  /// Adds a parameter at the end and returns its index.
+  /// Appends a parameter and returns its index.
   @discardableResult
   package mutating func append(_ name: String, _ shape: [Int]) -> Int {
     entries.append(Entry(name: name, shape: shape, offset: count))

@@ -1,19 +1,20 @@
-/// The numbers that one pass of a model reads, and where it leaves gradients, by parameter index.
+/// The values that one pass of a model reads, and the destinations of gradients, by parameter
+/// index.
 ///
-/// The same model runs frozen, fully trained or with low-rank updates by being given another table.
-/// A table points into memory that its maker keeps alive.
+/// The same model runs frozen, fully trained or with low-rank updates, depending on the table. A
+/// table points into memory that its creator keeps alive.
 package struct ParameterTable {
-  /// The model's parameters first, and behind them those that a method puts beside the model.
+  /// The model's parameters, followed by those that a method adds.
   package var values: [UnsafePointer<Float>]
-  /// Nil where a parameter is frozen.
+  /// Nil for frozen parameters.
   package var gradients: [UnsafeMutablePointer<Float>?]
-  /// Low-rank updates, at the index of the weight that they change: one for each client that shares the
+  /// Low-rank updates, at the index of the weight that they change: one per client that shares the
   /// table, or none.
   package var updates: [[LowRankUpdate]]
-  /// Frozen weights laid out for products with few rows, where there are such.
+  /// Packed frozen weights for products with few rows, if any.
   package var packed: [PackedWeight?]
 
-  /// All parameters frozen.
+  /// A table with all parameters frozen.
   package init(frozen values: [UnsafePointer<Float>]) {
     self.values = values
     gradients = .init(repeating: nil, count: values.count)
@@ -21,7 +22,7 @@ package struct ParameterTable {
     packed = .init(repeating: nil, count: values.count)
   }
 
-  /// Tables that differ in their low-rank updates alone, as one for several clients.
+  /// Combines the tables of several clients, which may differ only in their low-rank updates.
   package init(stacking tables: [ParameterTable]) {
     self = tables[0]
     for index in updates.indices where !updates[index].isEmpty {
@@ -29,11 +30,11 @@ package struct ParameterTable {
     }
   }
 
-  /// Adds parameters that are no part of the model behind those that are.
+  /// Appends parameters that are not part of the model.
   ///
   /// - Parameters:
-  ///   - parameters: their numbers, where the layout says.
-  ///   - gradient: where their gradient goes, laid out alike, or nil where they are frozen.
+  ///   - parameters: their values, in the given layout.
+  ///   - gradient: the destination of their gradient in the same layout, or nil if they are frozen.
   package mutating func append(
     _ layout: some Sequence<ParameterLayout.Entry>, at parameters: UnsafePointer<Float>,
     gradient: UnsafeMutablePointer<Float>?

@@ -28,7 +28,7 @@ package final class PendingResult<Value: Sendable>: @unchecked Sendable {
     if let known { body(known) }
   }
 
-  /// Whether the result is there, or comes within so many seconds.
+  /// Whether the result is available, or becomes available within a timeout in seconds.
   package func isThere(within seconds: Double) -> Bool {
     condition.withLock {
       if value != nil { return true }
@@ -38,7 +38,7 @@ package final class PendingResult<Value: Sendable>: @unchecked Sendable {
     }
   }
 
-  /// The result; waits for the worker where it is not there yet.
+  /// The result; waits for the worker if necessary.
   package func wait() -> Value {
     condition.withLock {
       while true {

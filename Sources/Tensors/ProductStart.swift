@@ -1,12 +1,12 @@
 /// What a product is added to.
 enum ProductStart {
   case nothing
-  /// What its result's place holds already.
+  /// The existing contents of the result.
   case result
-  /// The same row everywhere.
+  /// The same row for every row of the result.
   case row(UnsafePointer<Float>)
 
-  /// The first row and the distance to the next, for a result at `base` with rows of `columns` numbers.
+  /// The first row and the distance to the next, for a result at `base` with `columns` columns.
   func rows(
     _ base: UnsafeMutablePointer<Float>, columns: Int
   ) -> (base: UnsafePointer<Float>?, stride: Int) {

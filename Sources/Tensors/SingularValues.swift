@@ -4,16 +4,16 @@
   import COpenBLAS
 #endif
 
-/// A matrix as u diag(values) vt, by LAPACK's divide and conquer.
+/// The decomposition of a matrix into u diag(values) vt, by LAPACK's divide and conquer.
 package struct SingularValues {
   /// [rows, min(rows, columns)], with orthonormal columns.
   package var u: [Float]
-  /// Descending, none negative.
+  /// Descending and non-negative.
   package var values: [Float]
   /// [min(rows, columns), columns], with orthonormal rows.
   package var vt: [Float]
 
-  /// - Parameter matrix: [rows, columns], row by row, of finite numbers.
+  /// - Parameter matrix: [rows, columns] in row-major order, all finite.
   package init(of matrix: [Float], rows: Int, columns: Int) {
     precondition(matrix.count == rows * columns, "as many elements as the shape has")
     let count = min(rows, columns)
@@ -21,10 +21,10 @@ package struct SingularValues {
     values = .init(repeating: 0, count: count)
     vt = .init(repeating: 0, count: count * columns)
     guard count > 0 else { return }
-    // Row by row, a matrix is what its transpose is column by column; u and vt change places.
+    // A matrix in row-major order is its transpose in column-major order; u and vt are swapped.
     var job = CChar(UInt8(ascii: "S"))
     var (m, n) = (Int32(columns), Int32(rows))
-    // Leading dimensions of their own, since no variable may be handed over twice.
+    // Separate variables for leading dimensions, since exclusivity forbids passing one twice.
     var (leadingA, leadingU) = (m, m)
     var (leadingV, info) = (Int32(count), Int32(0))
     var a = matrix
@@ -43,8 +43,8 @@ package struct SingularValues {
     }
   }
 
-  /// The decomposition of a product, [rows, inner] times [inner, columns], from those of the factors
-  /// and of what lies between their orthonormal parts; cheap where `inner` is small.
+  /// The decomposition of a product, [rows, inner] times [inner, columns], from those of the
+  /// factors and of the product of their inner parts; cheap if `inner` is small.
   package init(
     ofProduct left: [Float], _ right: [Float], rows: Int, inner: Int, columns: Int
   ) {

@@ -1,6 +1,6 @@
-/// The rows that each query of a tree sees: its ancestors from the root on, and itself.
+/// The visible rows of each query of a tree: its ancestors from the root on, and itself.
 package struct TokenPaths: Sendable, Equatable {
-  /// Where each query's path starts in `rows`, and the end of the last: [queries + 1].
+  /// The start of each query's path in `rows`, and the end of the last one: [queries + 1].
   package let starts: [Int32]
   package let rows: [Int32]
   package let longest: Int

@@ -1,16 +1,16 @@
-/// How the rows of a matrix of tokens belong together: what each row attends to, which row stands for
-/// each text or image, and whose client's rows they are.
+/// The structure of a matrix of tokens: the rows that each row attends to, the row that represents
+/// each text or image, and the rows of each client.
 package struct TokenRows: Sendable {
-  /// What a row attends to.
+  /// The rows that a row attends to.
   package enum Sight: Sendable {
-    /// The rows of its own sequence; sequences lie one after the other. With `causal`, a row sees
-    /// itself and the rows before it.
+    /// The rows of its own sequence; sequences are concatenated. With `causal`, a row attends to
+    /// itself and the preceding rows.
     case sequences(lengths: [Int], causal: Bool)
     /// The rows on its path through a tree.
     case paths(TokenPaths)
   }
 
-  /// The rows of one client, and which of the pooled rows are its own.
+  /// The rows of one client, and its range of pooled rows.
   package struct Part: Sendable, Equatable {
     package let rows: Range<Int>
     package let pooled: Range<Int>
@@ -23,17 +23,17 @@ package struct TokenRows: Sendable {
 
   package let count: Int
   package let sight: Sight
-  /// The row that stands for each text or image; with sequences, one in each.
+  /// The row that represents each text or image; for sequences, one in each.
   package let pooled: [Int32]
   package let parts: [Part]
-  /// The paths of the pooled rows alone.
+  /// The paths of only the pooled rows.
   let pooledPaths: TokenPaths?
-  /// With sequences, how many rows each pooled row sees.
+  /// For sequences, the number of visible rows for each pooled row.
   let pooledSight: [Int32]
-  /// 1, 2, 3 … as far as the longest causal sequence goes.
+  /// 1, 2, 3 … up to the length of the longest causal sequence.
   let causalSight: [Int32]
 
-  /// Sequences of one client.
+  /// The sequences of one client.
   package init(sequences lengths: [Int], causal: Bool, pooled: [Int]) {
     precondition(lengths.count == pooled.count, "a pooled row in each sequence")
     count = lengths.reduce(0, +)
@@ -50,7 +50,7 @@ package struct TokenRows: Sendable {
     causalSight = causal ? (0..<(lengths.max() ?? 0)).map { Int32($0 + 1) } : []
   }
 
-  /// The rows of trees, of one or several clients.
+  /// The rows of trees, for one or several clients.
   package init(paths: TokenPaths, pooled: [Int32], parts: [Part]) {
     count = paths.count
     sight = .paths(paths)
@@ -61,12 +61,12 @@ package struct TokenRows: Sendable {
     causalSight = []
   }
 
-  /// The rows that ask: all, or the pooled ones alone.
+  /// The query rows: all rows, or only the pooled ones.
   package enum Queries: Sendable {
     case all, pooled
   }
 
-  /// The paths of the asking rows of a tree.
+  /// The paths of a tree's query rows.
   package func paths(_ queries: Queries) -> TokenPaths {
     guard case .paths(let all) = sight, let pooledPaths else {
       preconditionFailure("rows of a tree")
@@ -74,7 +74,7 @@ package struct TokenRows: Sendable {
     return queries == .all ? all : pooledPaths
   }
 
-  /// The ranges of the asking rows that belong to each client.
+  /// The range of query rows of each client.
   package func parts(_ queries: Queries) -> [Range<Int>] {
     parts.map { queries == .all ? $0.rows : $0.pooled }
   }

@@ -1,19 +1,19 @@
 import CKernels
 
-/// The rows of a matrix at unit length, with what their backward pass needs.
+/// The normalised rows of a matrix, with what their backward pass needs.
 package struct UnitRows {
-  /// [n, width], each row of length one.
+  /// [n, width], each row with norm one.
   package let rows: Matrix
-  /// Nil where the rows came at unit length.
+  /// Nil if the rows were already normalised.
   private let reciprocalNorms: Matrix?
 
-  /// Rows that have unit length already and pass no gradient on.
+  /// Wraps rows that are already normalised and propagate no gradient.
   package init(unit rows: Matrix) {
     self.rows = rows
     reciprocalNorms = nil
   }
 
-  /// The rows of `x`, which is recycled, divided by their lengths.
+  /// Normalises the rows of `x`, which is recycled.
   package init(normalizing x: Matrix, _ context: ComputeContext) {
     rows = context.matrix(x.rows, x.columns)
     let norms = context.matrix(x.rows, 1)
@@ -30,14 +30,14 @@ package struct UnitRows {
     self.reciprocalNorms = reciprocalNorms
   }
 
-  /// Copies of some of the rows.
+  /// Copies of the selected rows.
   package func gathering(_ indices: [Int32], _ context: ComputeContext) -> UnitRows {
     UnitRows(
       rows: context.gather(rows, indices),
       reciprocalNorms: reciprocalNorms.map { context.gather($0, indices) })
   }
 
-  /// Turns the gradient of the unit rows into that of the rows they came from, in place:
+  /// Replaces the gradient of the normalised rows with that of the original ones, in place:
   /// dx = (du - u (u . du)) / |x|.
   package func backward(_ gradient: Matrix, _ context: ComputeContext) {
     guard let reciprocalNorms else { return }
@@ -47,7 +47,7 @@ package struct UnitRows {
       gradient.base, rows.base, reciprocalNorms.base, gradient.rows, gradient.columns)
   }
 
-  /// How long each row was before.
+  /// The original norm of each row.
   package var lengths: [Float] {
     guard let reciprocalNorms else { return .init(repeating: 1, count: rows.rows) }
     return reciprocalNorms.elements.map { 1 / $0 }

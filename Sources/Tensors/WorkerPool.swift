@@ -1,10 +1,10 @@
 import DequeModule
 import Foundation
 
-/// Threads that compute, each with its own context and one BLAS thread.
+/// A thread pool for computation; each thread has its own context and one BLAS thread.
 ///
-/// Which worker runs a piece of work, and when, plays no part in its result; who submits it decides
-/// when to wait for it.
+/// Results do not depend on which worker runs a piece of work, or when. The submitter decides when
+/// to wait for a result.
 package final class WorkerPool: Sendable {
   private let queue = WorkQueue()
 
@@ -36,14 +36,15 @@ package final class WorkerPool: Sendable {
     return pending
   }
 
-  /// Has workers that are idle now run `work`, at most so many, before anything that is submitted later.
+  /// Runs `work` on up to `count` currently idle workers, before anything submitted later.
   func submitToIdle(atMost count: Int, _ work: @escaping @Sendable (ComputeContext) -> Void) {
     queue.addForIdle(work, atMost: count)
   }
 
-  /// The results of `work` on every piece, in the order of the pieces.
+  /// Applies `work` to every piece and returns the results in order.
   ///
-  /// - Parameter progress: is told, on the thread that calls, how many of the first pieces are done.
+  /// - Parameter progress: called on the calling thread with the number of leading pieces that are
+  ///   done.
   package func map<Piece: Sendable, Result: Sendable>(
     _ pieces: [Piece], progress: (Int) -> Void = { _ in },
     _ work: @escaping @Sendable (Piece, ComputeContext) -> Result
@@ -56,11 +57,11 @@ package final class WorkerPool: Sendable {
   }
 }
 
-/// First in, first out, between the submitter and the workers.
+/// A FIFO queue between the submitter and the workers.
 private final class WorkQueue: @unchecked Sendable {
   typealias Work = @Sendable (ComputeContext) -> Void
 
-  // All are touched only under the condition's lock.
+  // Protected by the condition's lock.
   private var waiting: Deque<Work> = []
   private var idle = 0
   private var isClosed = false
@@ -80,7 +81,7 @@ private final class WorkQueue: @unchecked Sendable {
     for _ in 0..<added { condition.signal() }
   }
 
-  /// The next piece of work, or nil when the pool is gone.
+  /// The next piece of work, or nil after the pool is deallocated.
   func next() -> Work? {
     condition.withLock {
       idle += 1

@@ -5,7 +5,7 @@ import Tensors
 
 /// Trains and tests on threads of this process.
 package final class ThreadBackend: TrainingBackend {
-  /// What the methods of an experiment train on.
+  /// The data that the methods of an experiment train on.
   package struct Inputs {
     package let images: ImageSource
     package let prompts: ClassPrompts
@@ -14,7 +14,7 @@ package final class ThreadBackend: TrainingBackend {
     package let isNovel: [Bool]?
     /// The sample indices of each step of a client's task.
     package let batches: @Sendable (TrainingJob.Member) -> [[Int]]
-    /// The base in a form that devices compute with.
+    /// The base in a form used by devices.
     package let base: (BaseForm) -> Base
 
     package init(
@@ -34,7 +34,7 @@ package final class ThreadBackend: TrainingBackend {
   /// A form of the base.
   package struct Base {
     package let model: CLIPModel
-    /// Those of all samples that are used; nil where the vision tower is trained.
+    /// The features of all used samples; nil if the vision tower is trained.
     package let features: FrozenFeatures?
 
     package init(model: CLIPModel, features: FrozenFeatures?) {
@@ -47,9 +47,9 @@ package final class ThreadBackend: TrainingBackend {
   private let inputs: Inputs
   private let adapted: AdaptedModel
   private let training: LocalTraining
-  /// Of the method as it is set up; those of a LoRA's parts are made of these.
+  /// Trainers of the method itself, from which those of a LoRA's parts are derived.
   private var trainers: [TrainingTechniques: ClientTrainer] = [:]
-  /// Those of the version that was last asked for.
+  /// The contexts of the last requested version.
   private var contexts: [ContextKey: VersionContext] = [:]
 
   /// What is trained, and how.
@@ -84,7 +84,7 @@ package final class ThreadBackend: TrainingBackend {
       }
     }
     return pool.submit { compute in
-      // The pass was submitted before, so that a worker has it.
+      // The pass was submitted earlier, so a worker is already processing it.
       let results = trainer.train(tasks, from: start, pass: pass?.wait(), compute)
       return zip(results, job.members).map { TrainingResult($0, $1, job.upload) }
     }
@@ -153,7 +153,7 @@ package final class ThreadBackend: TrainingBackend {
     }
   }
 
-  /// Images that a worker classifies in one go.
+  /// The number of images that a worker classifies at once.
   package static let testedTogether = 256
 
   /// Makes what training with these techniques reads, such as the features of all images.
@@ -192,9 +192,9 @@ package final class ThreadBackend: TrainingBackend {
 }
 
 extension PartialLoRA {
-  /// What a client trains, on the model that its LoRA changes.
+  /// The trained parameters of a client, on the model that its LoRA changes.
   ///
-  /// - Parameter adapted: the model with the LoRA of the server's size.
+  /// - Parameter adapted: the model with a LoRA of the server's size.
   package init(_ constants: ClientModel.LoRA, _ model: ClientModel, of adapted: AdaptedModel) {
     guard let lora = adapted.method as? LoRAMethod else {
       preconditionFailure("only a LoRA is trained in parts")

@@ -4,19 +4,19 @@ import Tensors
 
 /// Where clients are trained and versions are tested.
 ///
-/// A result is a function of the job alone: which backend runs it, where and when, plays no part.
+/// A result is a function of the job alone, independent of the backend, the machine and the time.
 package protocol TrainingBackend: AnyObject {
-  /// How many of so many clients of a version train best together.
+  /// The best number of clients to train together, out of `clients` with the same version.
   ///
-  /// - Complexity: that of building a trainer where the version is new.
+  /// - Complexity: that of creating a trainer for a new version.
   func groupSize(_ model: ClientModel, _ techniques: TrainingTechniques, clients: Int) -> Int
 
-  /// Begins a job.
+  /// Starts a job.
   func submit(_ job: TrainingJob) -> PendingResult<[TrainingResult]>
 
-  /// Tests models on the same samples, with the method's own techniques; the scores are added up.
+  /// Tests models on the same samples, with the method's own techniques, and sums their scores.
   ///
-  /// - Parameter progress: is told how many images of how many were classified.
+  /// - Parameter progress: called with the number of classified images and their total.
   func test(
     _ models: [ClientModel], samples: [Int], progress: (_ done: Int, _ count: Int) -> Void
   ) -> Evaluator.Score

@@ -3,15 +3,16 @@ import Federation
 import Randomness
 import Tensors
 
-/// Clients that are trained together from one version, with all that their training depends on beside the data.
+/// Clients that are trained together from one version, with everything that their training depends
+/// on except the data.
 package struct TrainingJob: Codable, Sendable {
   package let model: ClientModel
   package let techniques: TrainingTechniques
   package let members: [Member]
-  /// How changes are sent; nil where the server's loop encodes what the algorithm makes of them.
+  /// How changes are uploaded; nil if the server loop encodes the algorithm's message.
   package let upload: Upload?
 
-  /// How clients send their changes, and what stochastic rounding draws from.
+  /// How clients encode their changes, and the source for stochastic rounding.
   package struct Upload: Codable, Sendable {
     package let transport: UpdateTransport
     package let seed: UInt64
@@ -21,9 +22,9 @@ package struct TrainingJob: Codable, Sendable {
       self.seed = seed
     }
 
-    /// What the server decodes of a client's message.
+    /// What the server decodes from a client's message.
     ///
-    /// - Throws: `PayloadError` where the codec has no place for a number.
+    /// - Throws: `PayloadError` if the codec cannot represent a number.
     package func carried(
       _ message: [Float], client: Int, taskSeed: Int, residual: ErrorFeedback
     ) throws(PayloadError) -> TrainingResult.Received {
@@ -37,14 +38,14 @@ package struct TrainingJob: Codable, Sendable {
 
   package struct Member: Codable, Sendable {
     package let client: Int
-    /// Tells the order of its samples from that of its other tasks.
+    /// Distinguishes its sample order from that of its other tasks.
     package let taskSeed: Int
     package let batchSize: Int
-    /// What its optimizer remembers, where that is persistent.
+    /// The client's optimizer state, if persistent.
     package let memory: Kept<OptimizerMemory>?
-    /// What is added to its gradients; nil for nothing.
+    /// The correction of its gradients; nil for none.
     package let correction: GradientCorrection?
-    /// What its codec has dropped of earlier updates.
+    /// The error feedback from earlier updates.
     package let residual: Kept<ErrorFeedback>
 
     package init(
@@ -70,22 +71,22 @@ package struct TrainingJob: Codable, Sendable {
   }
 }
 
-/// What a client's training has brought.
+/// The result of a client's training.
 package struct TrainingResult: Codable, Sendable {
-  /// The trained numbers less those that it started from.
+  /// The trained parameters minus the initial ones.
   package let change: [Float]
   package let steps: Int
-  /// The mean over the samples of their batch's loss before its step.
+  /// The mean over samples of the batch loss before each step.
   package let meanLoss: Double
-  /// What its optimizer remembers now, where that is persistent.
+  /// The client's new optimizer state, if persistent.
   package let memory: Kept<OptimizerMemory>?
-  /// Whether all numbers of the change are finite.
+  /// Whether the change contains no NaN or infinite numbers.
   package let isFinite: Bool
-  /// What the server has of the change when it has been sent; nil where the job does not say how, and where the codec
-  /// has no place for a number of it.
+  /// What the server receives of the change; nil if the job does not define an upload, or the codec
+  /// cannot represent a number.
   package let received: Received?
 
-  /// A message as the server decodes it, and what the codec has dropped of it.
+  /// The message as decoded by the server, and the new error feedback.
   package struct Received: Codable, Sendable {
     package let numbers: [Float]
     package let residual: Kept<ErrorFeedback>

@@ -2,7 +2,7 @@ import Adaptation
 import Federation
 import Tensors
 
-/// What trains and tests clients' models of one version.
+/// The trainer and evaluator for clients' models of one version.
 final class VersionContext {
   let trainer: ClientTrainer
   let evaluator: Evaluator
@@ -17,8 +17,8 @@ final class VersionContext {
     parameters = model.parameters
   }
 
-  /// The version's pass of the prompts, which its test and its clients' first steps read; a worker makes it when it
-  /// is first asked for.
+  /// The version's pass of the prompts, used by its evaluation and its clients' first steps; a
+  /// worker computes it on first use.
   func pass(on pool: WorkerPool) -> PendingResult<PromptPass> {
     if let pass { return pass }
     let pass = pool.submit { [trainer, parameters] _ in trainer.pass(version: parameters) }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Results
 import Tensors
 
-/// The command line: each command reads its arguments, calls the library, and prints.
+/// The command line: each command parses its arguments, calls the library, and prints.
 struct Flora: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "flora",

@@ -11,11 +11,11 @@ import Reports
 import Scenario
 import Storage
 
-/// A fault of the user's input, as one message.
+/// An error in the user's input, as one message.
 struct InputError: Error, CustomStringConvertible {
   let description: String
 
-  /// Runs `body` and gives its faults of input as such; other errors pass.
+  /// Runs `body` and converts its input errors; other errors are rethrown.
   static func catching<Result>(_ body: () throws -> Result) throws -> Result {
     do {
       return try body()
@@ -24,7 +24,7 @@ struct InputError: Error, CustomStringConvertible {
     }
   }
 
-  /// The same for what waits.
+  /// The asynchronous version of `catching`.
   static func catchingLater<Result>(_ body: () async throws -> Result) async throws -> Result {
     do {
       return try await body()

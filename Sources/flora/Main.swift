@@ -1,8 +1,8 @@
 import ArgumentParser
 import Foundation
 
-/// Exit codes: 0 done; 2 the input is wrong, which one message on standard error explains; 130 and 143 interrupted;
-/// 1 anything else.
+/// Exit codes: 0 success; 2 invalid input, explained by one message on standard error; 130 and 143
+/// interrupted; 1 any other error.
 @main
 enum Main {
   static func main() async {

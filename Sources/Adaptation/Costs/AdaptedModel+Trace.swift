@@ -2,11 +2,11 @@ import CLIP
 import Tensors
 
 extension AdaptedModel {
-  /// A step of one client with gradients and the optimizer, traced.
+  /// Traces a client's training step with gradients and the optimizer.
   ///
   /// - Parameters:
-  ///   - count: images in the batch.
-  ///   - images, prompts: what the step reads, made in the context that traces it.
+  ///   - count: the number of images in the batch.
+  ///   - images, prompts: create the step's inputs in the tracing context.
   func tracedStep(
     _ training: LocalTraining, _ savings: ExactSavings, images count: Int,
     _ images: (ComputeContext) -> TrainingStep.Images,
@@ -26,7 +26,7 @@ extension AdaptedModel {
 }
 
 extension TrainingTechniques {
-  /// Texts as the pieces that pass the text tower one after the other.
+  /// Splits texts into the micro-batches that run through the text tower in sequence.
   func pieces(of texts: TextBatch) -> [TrainingStep.Texts] {
     pieces(of: texts.count).map {
       TrainingStep.Texts(TextRows(batching: texts.selecting(Array($0))))

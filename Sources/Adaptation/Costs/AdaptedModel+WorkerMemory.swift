@@ -1,14 +1,15 @@
 import CLIP
 import Tensors
 
-// What the simulator's own training and testing hold, in bytes of float32, beside what is shared by all workers.
+// The memory of the simulator's own training and evaluation, in bytes of float32, excluding what
+// all workers share.
 extension AdaptedModel {
-  /// The most that a worker holds in a step of one client: the client's copy with gradients and moments, the batch,
-  /// what the backward pass keeps, and working space.
+  /// The peak memory of a worker during a client's training step: the client's parameters with
+  /// gradients and moments, the batch, saved activations, and working space.
   ///
   /// - Parameters:
-  ///   - images: how many the batch has.
-  ///   - prompts: those of all classes.
+  ///   - images: the number of images in the batch.
+  ///   - prompts: the prompts of all classes.
   package func stepBytes(_ training: LocalTraining, images: Int, prompts: ClassPrompts) -> Int {
     let context = tracedStep(training, .all, images: images) {
       batch(images, $0)
@@ -18,7 +19,7 @@ extension AdaptedModel {
     return Int(context.peakBytes)
   }
 
-  /// The most that a worker holds while it classifies images.
+  /// The peak memory of a worker during evaluation.
   package func testBytes(images: Int) -> Int {
     let context = ComputeContext(computes: false)
     _ = imageEncoder(Self.tracingTable(model, method)).forward(
@@ -32,7 +33,7 @@ extension AdaptedModel {
       : .features(context.matrix(images, model.configuration.projectionWidth))
   }
 
-  /// As many distinct prompts as a batch can have.
+  /// The maximum number of distinct prompts in a batch.
   private func texts(
     _ training: LocalTraining, images: Int, _ prompts: ClassPrompts, _ context: ComputeContext
   ) -> TrainingStep.Prompts {

@@ -1,14 +1,14 @@
 import CLIP
 import Tensors
 
-/// Derives what a method's training costs a device, by tracing the training code on shapes.
+/// Derives the cost of a method's training on a device by tracing the training code on shapes.
 ///
-/// FLOPs are those of the matrix products. Kernels, elementwise passes among them, are those of the runtime's
-/// program, or as the engine runs them.
-/// Memory is float32 and counts what is alive at the same time: frozen weights, trained numbers with
-/// their gradients and moments, the batch, what the backward pass keeps, and working space. What the last
-/// two are depends on the runtime: `engine` is traced, the others follow `RuntimeRules`. The
-/// server's version is not kept beside the trained copy: an update is the trained numbers themselves.
+/// FLOPs are those of the matrix products. Kernels, including elementwise ones, are those of the
+/// runtime's program, or those that the engine runs. Memory is float32 and counts what is alive at
+/// the same time: frozen weights, trained parameters with their gradients and moments, the batch,
+/// saved activations, and working space. The last two depend on the runtime: `engine` is traced,
+/// the others follow `RuntimeRules`. The server's version is not kept next to the trained copy,
+/// because an update consists of the trained parameters themselves.
 package final class CostModel {
   private let adapted: AdaptedModel
   private let training: LocalTraining
@@ -16,14 +16,14 @@ package final class CostModel {
   private let plan: ExecutionPlan
   private let runtime: DeviceRuntime
   private var steps: [StepShape: TracedCost] = [:]
-  /// By images: a pass of the frozen vision tower.
+  /// The cost of a forward pass of the frozen vision tower, by number of images.
   private var visionPasses: [Int: TracedCost] = [:]
   private lazy var textPass = tracedTextPass()
-  /// By samples: a task's steps without and with its preparation, and the most memory.
+  /// By number of samples: a task's steps without and with preparation, and the peak memory.
   private var trainings: [Int: (alone: TrainingCost, prepared: TrainingCost)] = [:]
   private var peaks: [Int: Int] = [:]
 
-  /// - Parameter runtime: what its memory is that of; left out, the plan's standard.
+  /// - Parameter runtime: the runtime whose memory is modelled; defaults to the plan's.
   package init(
     _ adapted: AdaptedModel, _ training: LocalTraining, prompts: ClassPrompts, plan: ExecutionPlan,
     runtime: DeviceRuntime? = nil
@@ -35,11 +35,11 @@ package final class CostModel {
     self.runtime = runtime ?? .standard(for: plan)
   }
 
-  /// The steps of one task.
+  /// The cost of one task's steps.
   ///
   /// - Parameters:
-  ///   - labels: those of each batch's samples.
-  ///   - preparing: whether the device still has to compute the features that its plan keeps.
+  ///   - labels: the labels of each batch's samples.
+  ///   - preparing: whether the device still has to compute the features that its plan caches.
   package func training(batches labels: [[Int]], preparing: Bool) -> TrainingCost {
     let steps = labels.map { (step(shape(images: $0.count, labels: $0)), 1) }
     guard preparing else { return TrainingCost(steps) }
@@ -47,7 +47,7 @@ package final class CostModel {
     return TrainingCost(steps + preparationPasses(samples: samples))
   }
 
-  /// The steps of one task with so many samples.
+  /// The cost of one task's steps for a number of samples.
   ///
   /// - Precondition: the costs do not depend on labels.
   package func training(samples: Int, preparing: Bool) -> TrainingCost {
@@ -65,12 +65,12 @@ package final class CostModel {
     return (TrainingCost(steps), TrainingCost(steps + preparationPasses(samples: samples)))
   }
 
-  /// The sizes of the batches of so many samples, and how many there are of each.
+  /// The batch sizes for a number of samples, and the number of batches of each size.
   private func batches(of samples: Int) -> [(images: Int, times: Int)] {
     split(samples, by: training.batchSize)
   }
 
-  /// Images that pass a frozen tower together, which no loss compares.
+  /// The batch sizes for forward passes of a frozen tower, where no loss couples the images.
   private func preparationBatches(of samples: Int) -> [(images: Int, times: Int)] {
     split(
       samples,
@@ -82,16 +82,16 @@ package final class CostModel {
     return [(size, full), (rest, 1)].filter { $0.0 > 0 && $0.1 > 0 }
   }
 
-  /// Whether a step's cost depends on its labels and not only on how many there are.
+  /// Whether a step's cost depends on its labels rather than only on their number.
   package var dependsOnLabels: Bool {
     plan == .cached && training.loss == .contrastive && adapted.readsPrompts
   }
 
-  /// Whether a device computes something once that its plan keeps.
+  /// Whether the plan caches features that a device computes once.
   package var prepares: Bool { keepsImageFeatures || keepsPromptFeatures }
 
-  /// The base's numbers that a device needs beside those that the server sends, in bytes as the device
-  /// stores them: all of them, but for a text tower that the cached plan never runs.
+  /// The base parameters that a device needs in addition to those that the server sends, in bytes
+  /// in the device's storage format: all except a text tower that the cached plan never runs.
   package private(set) lazy var baseBytes = frozenBytes(
     AdaptedModel.tracingTable(adapted.model, adapted.method)
   ) { [self] index in
@@ -99,7 +99,7 @@ package final class CostModel {
       || !adapted.model.parameters.textIndices.contains(index)
   }
 
-  /// The most memory that a device with so many samples ever holds, in bytes.
+  /// The peak memory of a device with this number of samples, in bytes.
   ///
   /// - Precondition: the costs do not depend on labels.
   package func peakBytes(samples: Int) -> Int {
@@ -110,7 +110,7 @@ package final class CostModel {
     return peak
   }
 
-  /// The most memory that a device with these samples ever holds, in bytes.
+  /// The peak memory of a device with these samples, in bytes.
   package func peakBytes(labels: [Int]) -> Int {
     let images = min(labels.count, training.batchSize)
     let features = keepsImageFeatures ? 4 * labels.count * projectionWidth : 0
@@ -119,7 +119,7 @@ package final class CostModel {
       preparation(samples: labels.count).peakBytes + features)
   }
 
-  /// One step with gradients and the optimizer, as the plan runs it.
+  /// The cost of one step with gradients and the optimizer under the plan.
   package func step(_ shape: StepShape) -> TracedCost {
     if let known = steps[shape] { return known }
     let context = adapted.tracedStep(training, plan.savings, images: shape.images) {
@@ -135,7 +135,7 @@ package final class CostModel {
     return cost
   }
 
-  /// What a step reads; texts side by side are as long as the longest of them.
+  /// The inputs of a step; texts in a batch are as long as the longest of them.
   private func inputs(_ shape: StepShape) -> StepInputs {
     let images = keepsImageFeatures ? StepInputs.Images.features : .pixels
     let prompts: StepInputs.Prompts =
@@ -153,12 +153,12 @@ package final class CostModel {
     return StepInputs(images: images, count: shape.images, prompts: prompts)
   }
 
-  /// Tokens of the longest of the classes' prompts up to their end tokens.
+  /// The length in tokens of the longest of the classes' prompts, up to the end token.
   private func longest(_ classes: some Sequence<Int>) -> Int {
     classes.map { adapted.model.configuration.endRow(of: prompts.tokens[$0]) + 1 }.max() ?? 0
   }
 
-  /// What was traced, with the memory and the kernels of the runtime's program where it has rules.
+  /// The traced cost, with the memory and the kernels of the runtime's program if it has rules.
   private func cost(
     _ context: ComputeContext, residentWeights: Int, _ program: (RuntimeRules) -> RuntimeCost
   ) -> TracedCost {
@@ -169,8 +169,8 @@ package final class CostModel {
       roofline: Roofline(programmed?.kernels ?? context.kernels))
   }
 
-  /// The most memory, and the operations, of what the plan computes once, before a device's first step: the
-  /// features of frozen towers.
+  /// The operations and the peak memory of what the plan computes once before a device's first
+  /// step: the features of frozen towers.
   package func preparation(samples: Int) -> (flops: Int, peakBytes: Int) {
     let passes = preparationPasses(samples: samples)
     return (TrainingCost(passes).flops, passes.map(\.cost.peakBytes).max() ?? 0)
@@ -219,7 +219,8 @@ package final class CostModel {
     }
   }
 
-  /// The reference plan encodes a prompt for each image, whatever their classes; a classifier needs none.
+  /// The reference plan encodes one prompt per image, whatever their classes; a classifier needs
+  /// none.
   private func shape(images: Int, labels: [Int]) -> StepShape {
     StepShape(
       images: images,
@@ -244,14 +245,16 @@ package final class CostModel {
     return .texts(training.techniques.pieces(of: prompts.texts.selecting(shape.classes)))
   }
 
-  /// The prompts of the reference plan: one for each image, or, for a classification, for each class.
+  /// The prompts of the reference plan: one per image, or one per class for the classification
+  /// loss.
   private func paddedPrompts(_ shape: StepShape) -> TextBatch {
     let count = training.loss == .contrastive ? shape.images : prompts.count
     return TextBatch(
       padding: .init(repeating: prompts.tokens[0], count: count), adapted.model.configuration)
   }
 
-  /// Frozen weights that a step reads; the cached plan does not hold a tower that it has no use for.
+  /// The bytes of the frozen weights that a step reads; the cached plan does not hold an unused
+  /// tower.
   private func residentWeightBytes(_ table: ParameterTable) -> Int {
     let parameters = adapted.model.parameters
     return 4 * adapted.method.constantCount
@@ -262,7 +265,7 @@ package final class CostModel {
       }
   }
 
-  /// The parameters that the method does not train, of those that are wanted, in bytes.
+  /// The bytes of the selected parameters that the method does not train.
   private func frozenBytes(
     _ table: ParameterTable, where isWanted: (Int) -> Bool = { _ in true }
   ) -> Int {

@@ -1,16 +1,17 @@
-/// How a device executes a step, which is what its time, energy and memory are derived from.
+/// How a device executes a training step, which determines its time, energy and memory.
 ///
-/// The plan prices a device; it never changes what is learned.
+/// The plan affects only costs, never the trained model.
 public enum ExecutionPlan: String, Codable, Sendable, CaseIterable {
-  /// What FLORA's published code runs: all images of the batch, and for each a prompt padded to the
-  /// full context, through both towers at every step; no prompts where a classifier takes their place.
+  /// FLORA's published code: every step runs all images of the batch through the vision tower and,
+  /// for each image, a prompt padded to the full context through the text tower. There are no
+  /// prompts if a classifier replaces them.
   case reference
-  /// Features of a frozen tower are computed once and kept; distinct prompts are encoded once a step,
-  /// cut behind their end token.
+  /// Features of a frozen tower are computed once and cached; distinct prompts are encoded once per
+  /// step, truncated after their end token.
   case cached
 
-  /// What a device leaves out of a step. Both plans run texts side by side and towers to their end, as
-  /// published code does; what else this engine leaves out is no device's program yet.
+  /// The work that a device skips in a step. Both plans batch texts and run complete towers, as
+  /// published code does. The engine's other savings are not available on devices yet.
   var savings: ExactSavings {
     switch self {
     case .reference: []

@@ -1,7 +1,7 @@
 import CLIP
 import Tensors
 
-/// What a model consists of, and what each method would cost on it, without training anything.
+/// A model's components and the cost of each method on it, without training.
 package struct ModelReport: Encodable {
   package struct Part: Encodable {
     package let name: String
@@ -10,13 +10,13 @@ package struct ModelReport: Encodable {
 
   package struct Plan: Encodable {
     package let flopsPerStep: Int
-    /// With the plan's standard runtime.
+    /// For the plan's default runtime.
     package let peakMemoryBytes: Int
-    /// By the name of the runtime.
+    /// By runtime name.
     package let peakMemoryBytesByRuntime: [String: Int]
-    /// The step by the name of the runtime.
+    /// The cost of a step by runtime name.
     package let stepByRuntime: [String: TrainingCost]
-    /// By the name of the runtime, where a device's speed is known.
+    /// By runtime name, if the device's speed is known.
     package var secondsPerStepByRuntime: [String: Double]?
 
     private enum CodingKeys: String, CodingKey {
@@ -41,18 +41,18 @@ package struct ModelReport: Encodable {
     }
   }
 
-  /// Whether the model has weights, or is only a shape.
+  /// Whether the model has weights rather than only a shape.
   package let hasWeights: Bool
-  /// Images per step.
+  /// The number of images per step.
   package let batchSize: Int
-  /// Classes in a batch, and so distinct prompts.
+  /// The number of classes in a batch, which is the number of distinct prompts.
   package let classes: Int
   package let parts: [Part]
   package private(set) var methods: [Method]
 
   /// - Parameters:
-  ///   - prompts: those of the classes, all of which a batch is taken to hold.
-  ///   - training: its loss, optimizer and batch size are what a step runs.
+  ///   - prompts: the prompts of the classes; a batch is assumed to contain all of them.
+  ///   - training: provides the loss, the optimizer and the batch size of a step.
   package init(
     _ model: CLIPModel, prompts: ClassPrompts, _ training: LocalTraining, hasWeights: Bool = true
   ) {
@@ -92,7 +92,7 @@ package struct ModelReport: Encodable {
     }
   }
 
-  /// Writes down how long each step takes.
+  /// Adds the duration of each step.
   package mutating func addSeconds(_ seconds: (TrainingCost) -> Double) {
     for index in methods.indices {
       for plan in [\Method.reference, \Method.cached] {

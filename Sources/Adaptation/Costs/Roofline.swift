@@ -1,25 +1,25 @@
 import Tensors
 
-/// How long kernels wait for memory on a device: each takes max(operations / rate, bytes / bandwidth)
-/// (Williams et al., "Roofline", CACM 2009).
+/// The time that kernels wait for memory on a device: each takes max(operations / rate,
+/// bytes / bandwidth) (Williams et al., "Roofline", CACM 2009).
 ///
-/// A sum of that over all kernels is the time of all operations, and for each kernel that memory bounds what its
-/// bytes take beyond its operations. Which kernels those are depends on the ratio of rate and bandwidth alone, so
-/// that they are found by bisection.
+/// The sum over all kernels is the time of all operations plus, for each memory-bound kernel, the
+/// transfer time beyond its operations. Which kernels are memory-bound depends only on the ratio of
+/// rate and bandwidth, so they are found by binary search.
 package struct Roofline: Hashable, Sendable {
   private struct Step: Hashable {
     /// One kernel.
     let work: KernelWork
-    /// Of all kernels up to it.
+    /// Cumulative over all kernels up to this one.
     let flops: Int
     let bytes: Int
   }
 
-  /// By operations for each byte, the lowest first.
+  /// Sorted by operations per byte, ascending.
   private let steps: [Step]
   package let kernels: Int
 
-  /// Of all kernels.
+  /// The operations of all kernels.
   package var flops: Int { steps.last?.flops ?? 0 }
   package var bytes: Int { steps.last?.bytes ?? 0 }
 
@@ -38,12 +38,12 @@ package struct Roofline: Hashable, Sendable {
     kernels = tally.counts.values.reduce(0, +)
   }
 
-  /// The bytes of kernels that memory bounds, less those that it moves while their operations are done.
+  /// The bytes of memory-bound kernels, minus the bytes transferred while their operations run.
   ///
   /// - Parameters:
-  ///   - rate: operations in a second.
-  ///   - bandwidth: bytes in a second.
-  /// Complexity: O(log n) in the number of different kernels.
+  ///   - rate: operations per second.
+  ///   - bandwidth: bytes per second.
+  /// - Complexity: O(log n) in the number of distinct kernels.
   package func waitingBytes(rate: Int, bandwidth: Int) -> Int {
     var (low, high) = (0, steps.count)
     while low < high {
@@ -56,7 +56,8 @@ package struct Roofline: Hashable, Sendable {
     }
     guard low > 0 else { return 0 }
     let bound = steps[low - 1]
-    // Below the bytes, since each of these kernels moves more than the bandwidth allows in its time.
+    // Less than the bytes, since each of these kernels moves more than the bandwidth allows in its
+    // time.
     let moved = rate.dividingFullWidth(bound.flops.multipliedFullWidth(by: bandwidth)).quotient
     return bound.bytes - moved
   }

@@ -1,4 +1,4 @@
-/// What the cost of a step depends on: how many images, and which prompts.
+/// What the cost of a step depends on: the number of images, and the prompts.
 package struct StepShape: Hashable, Sendable {
   package let images: Int
   /// The classes whose prompts are encoded.

@@ -1,9 +1,9 @@
-/// What a computation costs a device.
+/// The cost of a computation on a device.
 package struct TracedCost: Hashable, Sendable {
   /// Floating-point operations of all matrix products, 2 m n k each.
   package var flops: Int
-  /// The most memory that it holds at one time, in bytes, weights included.
+  /// The peak memory in bytes, including weights.
   package var peakBytes: Int
-  /// Its kernels.
+  /// The kernels.
   package var roofline: Roofline
 }

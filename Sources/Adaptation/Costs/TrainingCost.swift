@@ -1,9 +1,9 @@
-/// What the steps of one task cost, and what the device computes before the first of them.
+/// The cost of one task's steps, and of what the device computes before the first one.
 package struct TrainingCost: Sendable {
   private let parts: [(cost: TracedCost, times: Int)]
-  /// Operations of all matrix products.
+  /// The operations of all matrix products.
   package let flops: Int
-  /// How many kernels run.
+  /// The number of kernels launched.
   package let kernels: Int
 
   init(_ parts: [(cost: TracedCost, times: Int)]) {
@@ -12,8 +12,8 @@ package struct TrainingCost: Sendable {
     kernels = parts.reduce(0) { $0 + $1.times * $1.cost.roofline.kernels }
   }
 
-  /// What the kernels that memory bounds move beyond what it moves while they compute, in bytes; `Roofline`
-  /// says how.
+  /// The bytes that memory-bound kernels move in addition to what is moved while they compute; see
+  /// `Roofline`.
   package func waitingBytes(rate: Int, bandwidth: Int) -> Int {
     parts.reduce(0) {
       $0 + $1.times * $1.cost.roofline.waitingBytes(rate: rate, bandwidth: bandwidth)

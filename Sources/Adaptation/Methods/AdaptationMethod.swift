@@ -2,46 +2,46 @@ import CLIP
 import Foundation
 import Tensors
 
-/// What is trained on a client and sent to the server.
+/// A method that determines what is trained on a client and sent to the server.
 ///
-/// A method owns a flat vector of trainable numbers. How they act is two things: a parameter table, the
-/// frozen base as the method changes it, and attachments, what the method puts beside the base.
-/// Everything else, payload, FLOPs and memory included, follows from these.
+/// A method owns a flat vector of trainable parameters. Two things define their effect: a parameter
+/// table, which is the frozen base as the method changes it, and attachments, which the method adds
+/// to the base. Payload, FLOPs, memory and everything else follow from these.
 package protocol AdaptationMethod: Sendable {
-  /// The trainable numbers, in the order in which they are sent.
+  /// The trainable parameters, in the order in which they are sent.
   var trainable: ParameterLayout { get }
 
-  /// How many numbers beside the base's a device holds that are not trained, such as a frozen factor;
-  /// by default none.
+  /// The number of values that a device holds in addition to the base's and does not train, such as
+  /// a frozen factor; 0 by default.
   var constantCount: Int { get }
 
-  /// The prompts of the classes where the method words them itself; nil where they are the scenario's.
+  /// The prompts of the classes if the method defines its own; nil to use the scenario's.
   var prompts: ClassPrompts? { get }
 
-  /// The numbers with which training starts.
+  /// The initial parameters for training.
   func initialParameters(of model: CLIPModel, seed: UInt64) -> [Float]
 
-  /// The base as the method changes it, and behind its parameters those that lie beside the base; by
-  /// default the base itself, and all of the method's numbers beside it.
+  /// The base as the method changes it, followed by parameters outside the base. By default, the
+  /// unchanged base followed by all of the method's parameters.
   ///
   /// - Parameters:
-  ///   - base: the base's numbers, by the model's parameter index.
-  ///   - parameters: the method's numbers, laid out as `trainable` says.
-  ///   - gradient: where their gradient is added up, laid out alike, or nil where none is wanted.
+  ///   - base: the base's values, by the model's parameter index.
+  ///   - parameters: the method's values in the layout of `trainable`.
+  ///   - gradient: where to accumulate their gradient, in the same layout; nil if not needed.
   func table(
     base: [UnsafePointer<Float>], parameters: UnsafePointer<Float>,
     gradient: UnsafeMutablePointer<Float>?
   ) -> ParameterTable
 
-  /// What the method puts beside the base; by default nothing.
+  /// The method's additions to the base; none by default.
   ///
-  /// - Parameter own: the parameters behind the base's in a table that `table` made.
+  /// - Parameter own: the parameters after the base's in a table created by `table`.
   func attachments(_ own: [Parameter]) -> Attachments
 
-  /// Writes trained numbers in the files that the method's users expect.
+  /// Writes trained parameters in the file format that users of the method expect.
   func write(_ parameters: [Float], to directory: URL) throws
 
-  /// The numbers that `write` wrote.
+  /// Reads the parameters written by `write`.
   func read(from directory: URL) throws(ModelError) -> [Float]
 }
 
@@ -61,7 +61,7 @@ extension AdaptationMethod {
     return table
   }
 
-  /// Plain safetensors under the names of `trainable`.
+  /// Writes plain safetensors with the names of `trainable`.
   package func write(_ parameters: [Float], to directory: URL) throws {
     try SafetensorsWriter.write(
       parameters, trainable, to: directory.appending(path: "model.safetensors"))
@@ -71,6 +71,6 @@ extension AdaptationMethod {
     try SafetensorsFile(directory.appending(path: "model.safetensors")).floats(trainable) { $0 }
   }
 
-  /// Bytes of an uncompressed update: four for each trainable number.
+  /// The bytes of an uncompressed update: four per trainable parameter.
   package var payloadBytes: Int { 4 * trainable.count }
 }

@@ -1,17 +1,17 @@
 import Tensors
 
-/// What a method puts beside the two towers of a CLIP, bound to the numbers of one pass.
+/// A method's additions to the two towers of a CLIP model, bound to the values of one pass.
 ///
-/// None of it is part of a CLIP: a method with an attachment has files of its own, and where it trains
-/// nothing else there is nothing to merge.
+/// They are not part of a CLIP model: a method with attachments has its own files, and there is
+/// nothing to merge if it trains nothing else.
 package struct Attachments {
-  /// Vectors that the method's prompts name by negative tokens, [vectors, text width].
+  /// Vectors that the method's prompts refer to by negative tokens, [vectors, text width].
   package var context: Parameter?
-  /// What the vision tower's features pass before they are brought to unit length.
+  /// An adapter applied to the vision tower's features before they are normalised.
   var imageAdapter: (any ImageAdapter)?
-  /// What tells the classes apart in place of their prompts: unit image features in, a score for each
-  /// class out. It is trained by the cross-entropy over its scores, without a logit scale, whatever
-  /// loss a scenario asks for.
+  /// A classifier that replaces prompts: it maps normalised image features to a score for each
+  /// class. It is trained with the cross-entropy over its scores, without a logit scale, whatever
+  /// the scenario's loss.
   package var classifier: Linear?
 
   init(

@@ -5,18 +5,18 @@ import Tensors
 /// A bottleneck on image features, mixed with them (CLIP-Adapter, arXiv 2110.04544; "FedCA" in
 /// arXiv 2404.15182).
 ///
-/// With x the feature of an image as the vision tower gives it,
-/// y = 0.2 relu(W2 relu(W1 x)) + 0.8 x is compared with the prompts in its place, with the loss of the
-/// scenario. As in the paper's published code the bottleneck sees x before it is brought to unit length,
-/// has no bias and a ReLU behind both layers, and y is brought to unit length afterwards.
-/// W1 [projection / 4, projection] and W2 [projection, projection / 4] start as PyTorch's linear layers
-/// do, uniform within ±1/√inputs, so that the start is near the base's own prediction and not the same.
+/// With x the image feature from the vision tower, y = 0.2 relu(W2 relu(W1 x)) + 0.8 x replaces x
+/// in the comparison with the prompts, with the scenario's loss. As in the paper's published code,
+/// the bottleneck takes x before normalisation, has no bias and a ReLU after both layers, and y is
+/// normalised afterwards. W1 [projection / 4, projection] and W2 [projection, projection / 4] are
+/// initialised like PyTorch's linear layers, uniform within ±1/√inputs, so that the initial
+/// predictions are close to the base's but not equal.
 ///
-/// A step of `reference` runs both frozen towers, on the images and on a prompt for each; a step of
-/// `cached` reads kept features of both.
+/// A `reference` step runs both frozen towers, on the images and on one prompt per image; a
+/// `cached` step reads cached features of both.
 package struct BottleneckMethod: AdaptationMethod {
   package let trainable: ParameterLayout
-  /// How much of the bottleneck's output is in the result.
+  /// The share of the bottleneck's output in the result.
   private static let ratio: Float = 0.2
   private static let reduction = 4
 

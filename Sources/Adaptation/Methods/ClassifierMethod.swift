@@ -1,28 +1,29 @@
 import CLIP
 import Tensors
 
-/// A linear classifier on unit image features, alone (FLORA's "FedLC") or with the vision model below it
-/// ("FedVM-LC"; arXiv 2404.15182).
+/// A linear classifier on normalised image features, alone (FLORA's "FedLC") or together with the
+/// vision tower below it ("FedVM-LC"; arXiv 2404.15182).
 ///
-/// With z the unit image feature, the scores of the classes are W z + b, with W [classes, projection]
-/// and b [classes]. W starts as the unit features of the class prompts and b as zero, so that the
-/// largest score is that of the base's nearest prompt. The loss is the cross-entropy over the scores
-/// without a logit scale. The vision model is the whole tower but its projection, which the published
-/// code leaves out of the optimizer and of what it sends.
+/// With z the normalised image feature, the class scores are W z + b, with W [classes, projection]
+/// and b [classes]. W is initialised with the normalised features of the class prompts and b with
+/// zero, so that the largest score is that of the base's nearest prompt. The loss is the
+/// cross-entropy over the scores without a logit scale. The trained vision model is the whole tower
+/// except its projection, which the published code excludes from the optimizer and from the update.
 ///
-/// Neither plan encodes a prompt: the start is the server's work, and no step reads a text. A step of
-/// `reference` passes its images through the tower, with the whole CLIP in memory as the published code
-/// has it; a step of `cached` reads kept features where the tower is frozen, and holds no text tower.
+/// Neither plan encodes a prompt: initialisation is the server's work, and no step reads a text. A
+/// `reference` step runs its images through the tower with the whole CLIP model in memory, as the
+/// published code does. A `cached` step reads cached features if the tower is frozen, and holds no
+/// text tower.
 package struct ClassifierMethod: AdaptationMethod {
   package let trainable: ParameterLayout
   private let prompts: ClassPrompts
   private let projectionWidth: Int
-  /// The index of each trained parameter of the vision model among the base's.
+  /// The base's parameter index of each trained parameter of the vision tower.
   private let visionIndices: [Int]
 
   /// - Parameters:
-  ///   - prompts: those of the classes, which the classifier starts from.
-  ///   - trainsVision: whether the vision model is trained as well.
+  ///   - prompts: the class prompts that initialise the classifier.
+  ///   - trainsVision: whether the vision tower is trained as well.
   package init(_ configuration: CLIPConfiguration, prompts: ClassPrompts, trainsVision: Bool) {
     self.prompts = prompts
     projectionWidth = configuration.projectionWidth

@@ -1,6 +1,6 @@
-/// Numbers that stay where they are in memory for as long as they are, so that tables may point at them.
+/// Values with a stable address for their whole lifetime, so that tables may point at them.
 package final class FixedNumbers: @unchecked Sendable {
-  /// Written by the initialiser alone.
+  /// Written only by the initialiser.
   package let base: UnsafePointer<Float>
   package let count: Int
 

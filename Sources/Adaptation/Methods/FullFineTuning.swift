@@ -1,10 +1,10 @@
 import CLIP
 import Tensors
 
-/// Full fine-tuning: every parameter of both towers but the logit scale is trained and sent.
+/// Full fine-tuning: trains and sends every parameter of both towers except the logit scale.
 package struct FullFineTuning: AdaptationMethod {
   package let trainable: ParameterLayout
-  /// The index of each trainable parameter among the model's.
+  /// The model's parameter index of each trainable parameter.
   private let indices: [Int]
 
   package init(_ configuration: CLIPConfiguration) {

@@ -3,14 +3,15 @@ import Tensors
 
 /// An attention gate on image features (FedCLIP, arXiv 2302.13485; "FedAA" in arXiv 2404.15182).
 ///
-/// With x the feature of an image as the vision tower gives it, y = softmax(W2 tanh(W1 x + b1) + b2) x,
-/// element by element, is compared with the prompts in its place, with the loss of the scenario. As in
-/// both papers' published code the gate sees x before it is brought to unit length, and y is brought to
-/// it afterwards. W1 and W2 [projection, projection] start as the identity and b1, b2 as zero; since
-/// that gate weights features by their own softmax, the start is not quite the base's own prediction.
+/// With x the image feature from the vision tower, y = softmax(W2 tanh(W1 x + b1) + b2) x, element
+/// by element, replaces x in the comparison with the prompts, with the scenario's loss. As in both
+/// papers' published code, the gate takes x before normalisation, and y is normalised afterwards.
+/// W1 and W2 [projection, projection] are initialised with the identity and b1, b2 with zero. That
+/// gate weights features by their own softmax, so the initial predictions are close to the base's
+/// but not equal.
 ///
-/// A step of `reference` runs both frozen towers, on the images and on a prompt for each; a step of
-/// `cached` reads kept features of both.
+/// A `reference` step runs both frozen towers, on the images and on one prompt per image; a
+/// `cached` step reads cached features of both.
 package struct GateMethod: AdaptationMethod {
   package let trainable: ParameterLayout
   private let width: Int

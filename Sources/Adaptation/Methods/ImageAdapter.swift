@@ -1,13 +1,13 @@
 import Tensors
 
-/// A trained function of a frozen vision tower's features, as the tower gives them: not of unit length.
+/// A trained function of a frozen vision tower's features, which are not normalised.
 protocol ImageAdapter {
   var isTrained: Bool { get }
 
   /// - Parameters:
-  ///   - x: features [images, projectionWidth]; recycled unless taped.
-  ///   - recording: whether a backward pass will follow.
-  /// - Returns: features of the same shape, and what the backward pass needs; nothing where not
+  ///   - x: features [images, projectionWidth]; recycled unless recorded on the tape.
+  ///   - recording: whether a backward pass follows.
+  /// - Returns: features of the same shape, and a tape for the backward pass, which is empty unless
   ///   `recording`.
   func forward(_ x: Matrix, recording: Bool, _ context: ComputeContext) -> (
     y: Matrix, tape: [Matrix]
@@ -18,8 +18,9 @@ protocol ImageAdapter {
   /// - Parameter dy: the gradient of y, which is overwritten.
   func backward(_ dy: Matrix, _ tape: [Matrix], _ context: ComputeContext)
 
-  /// Writes down the same operations, for what they hold in memory; releases what it makes but the result.
+  /// Records the same operations for memory estimates; releases everything it creates except the
+  /// result.
   ///
-  /// - Parameter rows: images.
+  /// - Parameter rows: the number of images.
   func forward(_ x: StepBuilder.Value, rows: Int, in step: inout StepBuilder) -> StepBuilder.Value
 }

@@ -1,11 +1,11 @@
 import CLIP
 import Foundation
 
-/// The adapter in the format of PEFT, which loads it on transformers' CLIPModel.
+/// The adapter in PEFT's format, which PEFT can load onto transformers' CLIPModel.
 extension LoRAMethod {
-  /// The method that an adapter belongs to, starting from its factors.
+  /// Creates the method of an adapter, initialised with its factors.
   ///
-  /// - Throws: `ModelError` where the adapter does not fit the configuration.
+  /// - Throws: `ModelError` if the adapter does not match the configuration.
   package init(_ configuration: CLIPConfiguration, _ adapter: PEFTAdapter) throws(ModelError) {
     self.init(
       configuration, tower: adapter.tower, modules: adapter.modules, rank: adapter.rank,
@@ -28,11 +28,11 @@ extension LoRAMethod {
       .floats(trainable, named: Self.peftName)
   }
 
-  /// What PEFT calls a factor: its name behind two modules of PEFT's own.
+  /// PEFT's name for a factor, which has a prefix of two wrapper modules.
   static func peftName(_ name: String) -> String { "base_model.model.\(name)" }
 
-  /// PEFT multiplies by lora_alpha / r where this project multiplies by alpha, and by lora_alpha / √r
-  /// with its use_rslora.
+  /// PEFT multiplies by lora_alpha / r where this project multiplies by alpha, or by
+  /// lora_alpha / √r with use_rslora.
   private var peftConfiguration: PEFTConfiguration {
     let towers = tower == .both ? "(text_model|vision_model)" : "\(tower.rawValue)_model"
     let paths = modules.map { $0.path.replacing(".", with: "\\.") }.joined(separator: "|")

@@ -2,12 +2,12 @@ import CLIP
 import Randomness
 import Tensors
 
-/// Low-rank adaptation of chosen linear layers, in FLORA's form.
+/// Low-rank adaptation of selected linear layers, in FLORA's form.
 ///
 /// y = W x + b + scale B A x, with A [rank, inputs] drawn from N(0, 1/rank) and B [outputs, rank]
-/// zero, so that training starts from the base's own predictions. The scale is alpha, not divided by
-/// the rank (arXiv 2404.15182; the low-rank form is that of arXiv 2106.09685), or alpha / √rank
-/// (arXiv 2312.03732).
+/// zero, so that training starts from the base's predictions. The scale is alpha, not divided by
+/// the rank (arXiv 2404.15182; the low-rank form is from arXiv 2106.09685), or alpha / √rank (arXiv
+/// 2312.03732).
 package struct LoRAMethod: AdaptationMethod {
   package let tower: Tower
   package let modules: [LinearModule]
@@ -15,11 +15,11 @@ package struct LoRAMethod: AdaptationMethod {
   package let alpha: Float
   package let scaling: LoRAScaling
   package let trainable: ParameterLayout
-  /// The factors that training starts from; nil where they are drawn.
+  /// The factors that training starts from; nil to draw them at random.
   var start: [Float]?
-  /// The changed layers, and where a vector of factors has those of each.
+  /// The adapted layers, and the layout of their factors.
   package let shape: LoRAShape
-  /// The index of each changed layer's weight among the base's parameters, in the shape's order.
+  /// The base's parameter index of each adapted layer's weight, in the shape's order.
   package let weights: [Int]
   private let configuration: CLIPConfiguration
 
@@ -58,17 +58,17 @@ package struct LoRAMethod: AdaptationMethod {
     self.weights = weights
   }
 
-  /// The rank of its factors, and their alpha.
+  /// The rank and alpha of the factors.
   package var size: LoRASize { LoRASize(rank: rank, alpha: alpha) }
 
-  /// New factors of another size on the same layers.
+  /// The method with new factors of another size on the same layers.
   package func resized(_ size: LoRASize) -> LoRAMethod {
     LoRAMethod(
       configuration, tower: tower, modules: modules, rank: size.rank, alpha: size.alpha,
       scaling: scaling)
   }
 
-  /// The changed layers' own weights under the base's names.
+  /// The layout of the adapted layers' own weights under the base's names.
   var weightLayout: ParameterLayout {
     let entries = CLIPParameters(configuration).layout.entries
     var layout = ParameterLayout()

@@ -1,4 +1,4 @@
-/// What of scale B A, or of scale B R A, is trained; the rest is fixed.
+/// The trained part of scale B A, or of scale B R A; the rest is fixed.
 package enum LoRAPart: String, Codable, Sendable, CaseIterable {
   /// A and B.
   case both

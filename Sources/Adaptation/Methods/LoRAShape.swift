@@ -1,9 +1,9 @@
 import Randomness
 
-/// The linear layers that low-rank factors change, and how a vector of such factors is laid out.
+/// The linear layers with low-rank factors, and the layout of a vector of factors.
 ///
-/// Factors of rank r are, layer by layer, A [r, inputs] and then B [outputs, r]. A vector of one part
-/// has that part alone of each layer.
+/// Factors of rank r are stored layer by layer as A [r, inputs] followed by B [outputs, r]. A
+/// vector of a single part contains only that part of each layer.
 package struct LoRAShape: Codable, Sendable, Equatable {
   package struct Layer: Codable, Sendable, Equatable {
     package let inputs: Int
@@ -14,7 +14,7 @@ package struct LoRAShape: Codable, Sendable, Equatable {
       self.outputs = outputs
     }
 
-    /// The numbers of the layer's weight.
+    /// The size of the layer's weight.
     package var count: Int { inputs * outputs }
 
     func count(of part: LoRAPart, rank: Int) -> Int {
@@ -35,7 +35,7 @@ package struct LoRAShape: Codable, Sendable, Equatable {
     self.scaling = scaling
   }
 
-  /// What B A x is multiplied by.
+  /// The factor of B A x.
   package func scale(_ size: LoRASize) -> Float {
     scaling.scale(alpha: size.alpha, rank: size.rank)
   }
@@ -45,7 +45,7 @@ package struct LoRAShape: Codable, Sendable, Equatable {
     layers.reduce(0) { $0 + $1.count(of: part, rank: rank) }
   }
 
-  /// Where a vector of factors has A, B or both of a layer.
+  /// The range of A, B or both of a layer in a vector of factors.
   package func range(of part: LoRAPart, _ layer: Int, rank: Int) -> Range<Int> {
     precondition(part != .core, "a core is not a factor")
     let before = layers[..<layer].reduce(0) { $0 + $1.count(of: .both, rank: rank) }
@@ -53,13 +53,13 @@ package struct LoRAShape: Codable, Sendable, Equatable {
     return start..<start + layers[layer].count(of: part, rank: rank)
   }
 
-  /// Where a vector of one part alone has that of a layer.
+  /// The range of a layer in a vector that contains only `part`.
   package func ownRange(of part: LoRAPart, _ layer: Int, rank: Int) -> Range<Int> {
     let start = layers[..<layer].reduce(0) { $0 + $1.count(of: part, rank: rank) }
     return start..<start + layers[layer].count(of: part, rank: rank)
   }
 
-  /// The numbers of one part of a vector of factors.
+  /// Extracts one part from a vector of factors.
   package func numbers(of part: LoRAPart, in factors: [Float], rank: Int) -> [Float] {
     part == .both
       ? factors : layers.indices.flatMap { factors[range(of: part, $0, rank: rank)] }
@@ -78,8 +78,8 @@ package struct LoRAShape: Codable, Sendable, Equatable {
     return factors
   }
 
-  /// Factors with another rank: the first rows of A and columns of B, or those of all with zeros behind
-  /// them.
+  /// Factors with another rank: truncated to the first rows of A and columns of B, or padded with
+  /// zeros.
   package func resizing(_ factors: [Float], from rank: Int, to newRank: Int) -> [Float] {
     guard rank != newRank else { return factors }
     var resized = [Float](repeating: 0, count: count(of: .both, rank: newRank))
@@ -103,7 +103,7 @@ package struct LoRAShape: Codable, Sendable, Equatable {
     return resized
   }
 
-  /// Factors to start from: A drawn from N(0, 1/rank), B zero.
+  /// Initial factors: A drawn from N(0, 1/rank), B zero.
   package func drawnFactors(rank: Int, using stream: inout RandomStream) -> [Float] {
     let deviation = (1 / Double(rank)).squareRoot()
     var factors = [Float](repeating: 0, count: count(of: .both, rank: rank))

@@ -1,7 +1,7 @@
-/// How large a client's low-rank factors are, and how strongly they act.
+/// The rank and strength of a client's low-rank factors.
 package struct LoRASize: Codable, Hashable, Sendable {
   package var rank: Int
-  /// What B A x is multiplied by, as the scaling says.
+  /// The factor alpha; the scaling determines how it scales B A x.
   package var alpha: Float
 
   package init(rank: Int, alpha: Float) {

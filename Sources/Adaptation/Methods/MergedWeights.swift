@@ -1,9 +1,9 @@
 import CLIP
 import Tensors
 
-/// A base with a method's trained numbers merged into its weights: W + scale B A, or W + scale B R A.
+/// Merges a method's trained parameters into the base's weights: W + scale B A, or W + scale B R A.
 package enum MergedWeights {
-  /// - Returns: all numbers of the model, by its layout.
+  /// - Returns: all parameters of the model in its layout.
   package static func vector(_ adapted: AdaptedModel, parameters: [Float]) -> [Float] {
     let context = ComputeContext()
     let layout = adapted.model.parameters.layout

@@ -1,15 +1,15 @@
 import CLIP
 import Foundation
 
-/// A LoRA adapter in the format of PEFT: `adapter_config.json` beside `adapter_model.safetensors`.
+/// A LoRA adapter in PEFT's format: `adapter_config.json` next to `adapter_model.safetensors`.
 ///
-/// Which layers it changes is read off the tensors that are really there; the configuration has to
-/// target them, because PEFT passes over the others.
+/// The adapted layers are determined from the tensors in the file. The configuration must target
+/// them, because PEFT ignores all others.
 package struct PEFTAdapter: Sendable {
   package let tower: Tower
   package let modules: [LinearModule]
   package let rank: Int
-  /// PEFT's lora_alpha / r; its lora_alpha itself where the scaling is rank-stabilised.
+  /// PEFT's lora_alpha / r, or lora_alpha itself if the scaling is rank-stabilised.
   package let alpha: Float
   package let scaling: LoRAScaling
   private let file: SafetensorsFile
@@ -17,8 +17,8 @@ package struct PEFTAdapter: Sendable {
   /// The files that the adapter was read from.
   package let urls: [URL]
 
-  /// - Throws: `ModelError` where a file is missing or malformed, the adapter computes anything but
-  ///   y = W x + b + alpha B A x, or it changes other layers than linear ones of CLIP's blocks.
+  /// - Throws: `ModelError` if a file is missing or malformed, the adapter computes anything but y
+  ///   = W x + b + alpha B A x, or it adapts layers other than the linear ones of CLIP's blocks.
   package init(directory: URL) throws(ModelError) {
     let configurationFile = directory.appending(path: "adapter_config.json")
     let configuration = try PEFTAdapterConfiguration(file: configurationFile)
@@ -42,7 +42,7 @@ package struct PEFTAdapter: Sendable {
 
   /// The factors as one flat vector, in the order of the method's `trainable`.
   ///
-  /// - Throws: `ModelError` where a factor is missing, is one too many or has another shape.
+  /// - Throws: `ModelError` if a factor is missing, unexpected or has another shape.
   func parameters(of method: LoRAMethod) throws(ModelError) -> [Float] {
     let expected = Set(method.trainable.entries.map { LoRAMethod.peftName($0.name) })
     if let extra = file.names.filter({ !expected.contains($0) }).min() {

@@ -1,38 +1,38 @@
 import CLIP
 import Foundation
 
-/// What PEFT's `adapter_config.json` says of a plain or rank-stabilised LoRA.
+/// PEFT's `adapter_config.json` for a plain or rank-stabilised LoRA.
 struct PEFTAdapterConfiguration {
   let rank: Int
-  /// What the scaling makes the factor of B A x from: PEFT's lora_alpha / r, or with its use_rslora its
-  /// lora_alpha.
+  /// The alpha from which the scaling derives the factor of B A x: PEFT's lora_alpha / r, or
+  /// lora_alpha with use_rslora.
   let alpha: Double
   let scaling: LoRAScaling
   private let target: Target
 
-  /// Which modules get factors, by their path in the model.
+  /// The modules that get factors, by their path in the model.
   private enum Target {
-    /// Whole paths, or what paths end in.
+    /// Full paths, or suffixes of paths.
     case names([String])
-    /// An expression for whole paths.
+    /// A regular expression for full paths.
     case expression(String)
     case allLinear
   }
 
-  /// Fields that say nothing about what the trained factors compute.
+  /// Fields that do not affect what the trained factors compute.
   private static let harmless: Set<String> = [
     "auto_mapping", "base_model_name_or_path", "eva_config", "exclude_modules", "inference_mode",
     "layers_pattern", "lora_dropout", "megatron_core", "peft_version", "qalora_group_size",
     "revision", "runtime_config", "task_type",
   ]
-  /// Ways to draw the first factors that leave the base's weights alone.
+  /// Initialisations of the factors that do not change the base's weights.
   private static let plainStarts = ["gaussian", "eva", "orthogonal"]
 
-  /// What the file leaves out has PEFT's defaults.
+  /// Missing fields take PEFT's defaults.
   ///
-  /// - Throws: `ModelError` where a field has an impossible value, or one that changes the
-  ///   mathematics. Fields that are not known here are refused unless they are null, false, empty or
-  ///   "none", because later versions of PEFT add such switches.
+  /// - Throws: `ModelError` if a field has an invalid value, or one that changes the computation.
+  ///   Unknown fields are rejected unless they are null, false, empty or "none", because later
+  ///   versions of PEFT add such switches.
   init(file: URL) throws(ModelError) {
     guard let data = try? Data(contentsOf: file) else {
       throw ModelError(
@@ -76,7 +76,7 @@ struct PEFTAdapterConfiguration {
     try Self.refuse(fields, file)
   }
 
-  /// Whether PEFT gives the module at this path its factors.
+  /// Whether PEFT adds factors to the module at this path.
   func targets(_ path: String) -> Bool {
     switch target {
     case .names(let names): names.contains { path == $0 || path.hasSuffix(".\($0)") }
@@ -100,7 +100,7 @@ struct PEFTAdapterConfiguration {
   }
 }
 
-/// A value of a configuration whose fields are not known beforehand.
+/// A value of a configuration with unknown fields.
 private enum JSONValue: Decodable, CustomStringConvertible {
   case null
   case boolean(Bool)
@@ -126,7 +126,7 @@ private enum JSONValue: Decodable, CustomStringConvertible {
     }
   }
 
-  /// Whether the value switches nothing on.
+  /// Whether the value enables nothing.
   var isNeutral: Bool {
     switch self {
     case .null, .boolean(false), .string("none"), .string(""): true

@@ -2,16 +2,16 @@ import CLIP
 import Foundation
 import Tensors
 
-/// The files of a LoRA that also changed the base: PEFT's, and `changed_weights.safetensors` with the
-/// whole weights W' of the changed layers under the base's own names where there are such. The adapter is
-/// right on a base with those weights in place of its own.
+/// The files of a LoRA that also changed the base: PEFT's files and, if base weights changed,
+/// `changed_weights.safetensors` with the full weights W' of the adapted layers under the base's
+/// names. The adapter is valid only on a base with those weights.
 extension PartialLoRA {
   private static let weightsFile = "changed_weights.safetensors"
 
-  /// What a folder's adapter computes, on the base or on weights that lie beside the adapter.
+  /// Reads a folder's adapter, on the base's weights or on the changed weights stored with it.
   ///
-  /// - Parameter lora: a LoRA of the adapter's size.
-  /// - Throws: `ModelError` where a file is missing or does not fit.
+  /// - Parameter lora: a LoRA method of the adapter's size.
+  /// - Throws: `ModelError` if a file is missing or does not match.
   package init(_ lora: LoRAMethod, from directory: URL, of model: CLIPModel) throws(ModelError) {
     let file = directory.appending(path: Self.weightsFile)
     var merged: [Float] = []
@@ -23,7 +23,7 @@ extension PartialLoRA {
       lora, part: .both, factors: try lora.read(from: directory), merged: merged, of: model)
   }
 
-  /// - Precondition: A and B are both among the numbers.
+  /// - Precondition: both A and B are among the parameters.
   package func write(_ parameters: [Float], to directory: URL) throws {
     precondition(part == .both, "PEFT's files have both factors")
     try lora.write(parameters, to: directory)
@@ -33,7 +33,7 @@ extension PartialLoRA {
       to: directory.appending(path: Self.weightsFile))
   }
 
-  /// The adapter's factors.
+  /// Reads the adapter's factors.
   package func read(from directory: URL) throws(ModelError) -> [Float] {
     try lora.read(from: directory)
   }

@@ -2,27 +2,27 @@ import CLIP
 import Foundation
 import Tensors
 
-/// A part of a LoRA as what is trained, with the rest of it and changed weights of the base as constants.
+/// A LoRA of which one part is trained, with the rest of it and changed base weights as constants.
 ///
-/// y = W' x + b + scale B A x, or + scale B R A x where the core R is the part. The layers' own weights W'
-/// [outputs, inputs] are the base's with what earlier versions have merged into them. Constants are no
-/// numbers of the method's: no optimizer moves them, no decay shrinks them, nobody sends them.
+/// y = W' x + b + scale B A x, or + scale B R A x if the trained part is the core R. The layers'
+/// weights W' [outputs, inputs] are the base's plus what earlier versions have merged into them.
+/// Constants are not parameters of the method: they are not optimised, decayed or sent.
 package struct PartialLoRA: AdaptationMethod {
-  /// The LoRA whose part it is.
+  /// The LoRA that the part belongs to.
   package let lora: LoRAMethod
   package let part: LoRAPart
   package let trainable: ParameterLayout
   private let start: [Float]
-  /// All factors; those that are trained are not read from here. Nil where all are trained.
+  /// All factors; the trained ones are not read from here. Nil if all are trained.
   private let fixed: FixedNumbers?
-  /// W' of every changed layer, one behind the other; nil where it is the base's.
+  /// W' of every adapted layer, concatenated; nil if equal to the base's.
   let changed: FixedNumbers?
 
   /// - Parameters:
-  ///   - factors: A and B of every layer, of the LoRA's rank.
-  ///   - start: the numbers that training starts from; left out, those of `part` among the factors.
-  ///   - merged: what is added to the weight of every changed layer, [outputs, inputs] one behind the
-  ///     other; empty for nothing.
+  ///   - factors: A and B of every layer, with the LoRA's rank.
+  ///   - start: the initial parameters; defaults to `part` of the factors.
+  ///   - merged: what to add to the weight of every adapted layer, [outputs, inputs] concatenated;
+  ///     empty for nothing.
   package init(
     _ lora: LoRAMethod, part: LoRAPart, factors: [Float], start: [Float]? = nil, merged: [Float],
     of model: CLIPModel

@@ -2,20 +2,20 @@ import CLIP
 import Randomness
 import Tensors
 
-/// Learned context vectors in place of the words before a class's name (CoOp, arXiv 2109.01134, in
-/// federated form PromptFL, arXiv 2208.11625; "FedPrompt" in arXiv 2404.15182).
+/// Learned context vectors in place of the words before a class name (CoOp, arXiv 2109.01134;
+/// PromptFL, its federated form, arXiv 2208.11625; "FedPrompt" in arXiv 2404.15182).
 ///
-/// The prompt of every class is [start] v1 … vM [class] [.] [end]; the vectors [M, text width] take the
-/// place of token embeddings, positions are added to them as to any, and all classes share them. They
-/// start as the embeddings of words, such as those of "a photo of a", or drawn from N(0, 0.02²).
-/// Everything else is frozen; the loss is the scenario's.
+/// The prompt of every class is [start] v1 … vM [class] [.] [end]. The vectors [M, text width]
+/// replace token embeddings, position embeddings are added as usual, and all classes share the
+/// vectors. They are initialised with the embeddings of words, such as "a photo of a", or drawn
+/// from N(0, 0.02²). Everything else is frozen; the loss is the scenario's.
 ///
-/// A step of `reference` runs the vision tower on its images and the text tower, forward and back to
-/// the vectors, on a padded prompt for each; a step of `cached` reads kept image features and encodes
-/// distinct prompts, cut behind their end token.
+/// A `reference` step runs the vision tower on its images and the text tower, forward and backward
+/// to the vectors, on one padded prompt per image. A `cached` step reads cached image features and
+/// encodes distinct prompts, truncated after their end token.
 package struct PromptMethod: AdaptationMethod {
   package let trainable: ParameterLayout
-  /// The prompts, in which a negative token names a vector.
+  /// The prompts, in which negative tokens refer to the vectors.
   package let prompts: ClassPrompts?
   private let start: Start
 
@@ -24,18 +24,19 @@ package struct PromptMethod: AdaptationMethod {
     case drawn
   }
 
-  /// Vectors in place of words.
+  /// Replaces words with vectors.
   ///
   /// - Parameters:
-  ///   - prompts: the tokens of each class's prompt, which begin alike.
-  ///   - words: how many tokens behind the first the vectors replace, and start from.
+  ///   - prompts: the tokens of each class's prompt, with a common beginning.
+  ///   - words: the number of tokens after the first that are replaced; they initialise the
+  ///     vectors.
   package init(_ configuration: CLIPConfiguration, prompts: [[Int32]], words: Int) {
     self.init(
       configuration, prompts: prompts.map { Self.prompt($0, replacing: words, context: words) },
       context: words, start: .words(Array(prompts[0][1...words])))
   }
 
-  /// Vectors between the first token and the rest, which start from random numbers.
+  /// Inserts randomly initialised vectors after the first token.
   ///
   /// - Parameter classes: the tokens of each class's prompt without a context.
   package init(_ configuration: CLIPConfiguration, classes: [[Int32]], context: Int) {

@@ -1,8 +1,8 @@
 import CLIP
 
-/// The methods as their papers set them up, for tables that show what each costs on a model.
+/// The methods with their papers' settings, for tables of costs on a model.
 package enum StandardMethods {
-  /// - Parameter prompts: those of the classes, the first four tokens behind the start token being
+  /// - Parameter prompts: the prompts of the classes; the four tokens after the start token must be
   ///   the words "a photo of a".
   package static func all(_ configuration: CLIPConfiguration, prompts: ClassPrompts) -> [(
     name: String, method: any AdaptationMethod
@@ -21,7 +21,7 @@ package enum StandardMethods {
     ]
   }
 
-  /// Rank 2 and alpha 32, those of FLORA.
+  /// Rank 2 and alpha 32, as in FLORA.
   private static func lora(
     _ configuration: CLIPConfiguration, _ tower: Tower, _ modules: [LinearModule]
   ) -> LoRAMethod {

@@ -1,4 +1,4 @@
-/// Which of CLIP's encoders a method works on.
+/// The CLIP encoder that a method adapts.
 public enum Tower: String, Codable, Sendable, CaseIterable {
   case text, vision, both
 

@@ -1,19 +1,19 @@
 import CLIP
 import Tensors
 
-/// What a step of a method reads.
+/// The inputs of a method's training step.
 struct StepInputs: Hashable {
   enum Images: Hashable {
     case pixels
-    /// From a frozen vision tower, kept.
+    /// Cached features of a frozen vision tower.
     case features
   }
 
   enum Prompts: Hashable {
     case none
-    /// Texts of the same length.
+    /// Texts of equal length.
     case texts(count: Int, length: Int)
-    /// From a frozen text tower, kept.
+    /// Cached features of a frozen text tower.
     case features(count: Int)
   }
 
@@ -34,23 +34,24 @@ struct StepInputs: Hashable {
   }
 }
 
-/// What a runtime's program holds and runs, beside the parameters that the method does not train.
+/// The memory and kernels of a runtime's program, excluding parameters that the method does not
+/// train.
 struct RuntimeCost {
-  /// The most bytes alive at one time.
+  /// The peak memory in bytes.
   private(set) var peakBytes = 0
   private(set) var kernels = KernelTally()
 
-  /// Appends what runs after it.
+  /// Appends a cost that follows in time.
   mutating func add(_ next: RuntimeCost) {
     peakBytes = max(peakBytes, next.peakBytes)
     kernels.add(next.kernels)
   }
 
-  /// Appends a program with its backward pass, or without.
+  /// Appends a program with or without its backward pass.
   ///
   /// - Parameters:
-  ///   - held: bytes that are there all the time.
-  ///   - accumulates: whether gradients of parameters are there already, among what is held.
+  ///   - held: bytes that are allocated throughout.
+  ///   - accumulates: whether parameter gradients already exist as part of `held`.
   mutating func add(
     _ program: StepProgram, _ rules: RuntimeRules, recording: Bool = true, held: Int = 0,
     accumulates: Bool = false
@@ -64,7 +65,7 @@ struct RuntimeCost {
 }
 
 extension AdaptedModel {
-  /// A step with a runtime's program, the optimizer's included.
+  /// The cost of a step with a runtime's program, including the optimizer.
   func stepCost(
     _ inputs: StepInputs, _ training: LocalTraining, _ rules: RuntimeRules
   ) -> RuntimeCost {
@@ -86,7 +87,7 @@ extension AdaptedModel {
     return RuntimeCost(peakBytes: peak, kernels: kernels)
   }
 
-  /// A pass of the frozen vision tower.
+  /// The cost of a forward pass of the frozen vision tower.
   func visionCost(
     images: Int, _ rules: RuntimeRules, _ techniques: TrainingTechniques
   ) -> RuntimeCost {
@@ -97,7 +98,7 @@ extension AdaptedModel {
     }
   }
 
-  /// A pass of the frozen text tower over texts of the same length.
+  /// The cost of a forward pass of the frozen text tower for texts of equal length.
   func textCost(
     count: Int, length: Int, _ rules: RuntimeRules, _ techniques: TrainingTechniques
   ) -> RuntimeCost {
@@ -121,7 +122,7 @@ extension AdaptedModel {
       kernels: StepKernels(step.program, rules, recording: false).tally)
   }
 
-  /// What a program of the method's step begins with.
+  /// A builder for a program of the method's step.
   func stepBuilder(_ rules: RuntimeRules, _ techniques: TrainingTechniques) -> StepBuilder {
     StepBuilder(
       model.configuration, model.parameters.layout, Self.tracingTable(model, method), rules,
@@ -134,7 +135,7 @@ extension AdaptedModel {
   ) -> StepProgram {
     let attachments = attachments(Self.tracingTable(model, method))
     var step = stepBuilder(rules, techniques)
-    // What variables hold until the scores are there.
+    // Tensors held by variables until the scores are computed.
     var held: [StepProgram.Value] = []
     let textFirst = rules.runsFrozenTextFirst && !trainsText
     var prompts = textFirst ? self.prompts(inputs, attachments, &step, &held) : nil
@@ -148,7 +149,7 @@ extension AdaptedModel {
 
   /// Appends the loss of features.
   ///
-  /// - Parameter held: what variables hold until the scores are there.
+  /// - Parameter held: tensors held by variables until the scores are computed.
   func compare(
     _ features: StepProgram.Value, count: Int,
     _ prompts: (features: StepProgram.Value, count: Int)?, _ loss: Loss,
@@ -193,7 +194,7 @@ extension AdaptedModel {
     case .none:
       return nil
     case .texts(let count, let length):
-      // A learned context is all that its method trains.
+      // A method with a learned context trains nothing else.
       let context = attachments.context.map { _ in 4 * method.trainable.count }
       let text = step.text(count: count, length: length, context: context)
       return (features(text, &step, &held), count)
@@ -202,8 +203,8 @@ extension AdaptedModel {
     }
   }
 
-  /// Published code that puts something beside the towers asks each for its features; other code calls
-  /// the whole CLIP, whose result has the towers' rows as well.
+  /// Published code that adds modules to the towers requests features from each tower. Other code
+  /// calls the whole CLIP model, whose result includes the towers' rows.
   private func features(
     _ output: (features: StepProgram.Value, rows: StepProgram.Value), _ step: inout StepBuilder,
     _ held: inout [StepProgram.Value]
@@ -215,7 +216,7 @@ extension AdaptedModel {
 }
 
 extension Optimizer {
-  /// Moments, and with them a counter for each parameter.
+  /// The optimizer's moments, including a step counter per parameter.
   fileprivate func stateBytes(of sizes: [Int]) -> Int {
     momentsPerParameter * sizes.reduce(0, +) + (momentsPerParameter > 0 ? 4 * sizes.count : 0)
   }
@@ -230,7 +231,7 @@ extension Optimizer {
 }
 
 extension RuntimeRules.OptimizerRule {
-  /// The most bytes that a step makes and frees again.
+  /// The peak temporary memory of an optimizer step in bytes.
   fileprivate func temporaries(of sizes: [Int]) -> Int {
     zip([0] + sizes, sizes).map { previous * $0 + own * $1 }.max() ?? 0
   }

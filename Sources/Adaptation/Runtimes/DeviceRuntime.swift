@@ -1,22 +1,22 @@
-/// The kind of program that runs a device's training steps, which decides what it holds in memory.
+/// The kind of program that executes training steps on a device, which determines its memory.
 public enum DeviceRuntime: String, Codable, Sendable, CaseIterable {
-  /// PyTorch on a CPU, operation by operation, with transformers' `eager` attention.
+  /// PyTorch on a CPU in eager mode, with transformers' `eager` attention.
   case pytorch
-  /// The same with `torch.nn.functional.scaled_dot_product_attention`.
+  /// PyTorch with `torch.nn.functional.scaled_dot_product_attention`.
   case pytorchSDPA = "pytorch-sdpa"
-  /// A program whose memory is planned before it runs: fused activations and attention, results
-  /// written over operands that are not needed again, nothing held beyond its last use.
+  /// A program with ahead-of-time memory planning: fused activations and attention, in-place
+  /// results where operands are no longer needed, and buffers freed after their last use.
   case planned
   /// This package's own training engine, traced.
   case engine
 
-  /// What prices a plan where a scenario names no runtime: published code for the plan that it runs,
-  /// and the engine for the one that only the engine runs.
+  /// The default runtime for a plan: published code for the plan that it executes, and the engine
+  /// for the plan that only the engine executes.
   package static func standard(for plan: ExecutionPlan) -> DeviceRuntime {
     plan == .reference ? .pytorch : .engine
   }
 
-  /// The rules of its memory; nil where it is traced.
+  /// The runtime's memory rules; nil if it is traced.
   var rules: RuntimeRules? {
     switch self {
     case .pytorch: .pytorch

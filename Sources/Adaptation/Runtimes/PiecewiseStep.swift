@@ -1,12 +1,12 @@
 import CLIP
 import Tensors
 
-/// A step whose images and prompts pass the towers in pieces.
+/// A step whose images and prompts run through the towers in micro-batches.
 ///
-/// For a contrastive loss the features of all pieces come first, then the loss, then the pieces of trained towers
-/// again with their part of the features' gradient; a tower with a single piece is recorded in its first pass.
-/// For a loss with a term for each image, the images' pieces run one after the other, and the prompts' gradient
-/// is added up over them.
+/// For a contrastive loss, it computes the features of all micro-batches, then the loss, then runs
+/// the micro-batches of trained towers again with their part of the features' gradient; a tower
+/// with a single micro-batch is recorded in its first pass. For a loss with one term per image, it
+/// runs the images' micro-batches in sequence and accumulates the prompts' gradient.
 struct PiecewiseStep {
   private let adapted: AdaptedModel
   private let inputs: StepInputs
@@ -14,7 +14,7 @@ struct PiecewiseStep {
   private let rules: RuntimeRules
   private let attachments: Attachments
   private(set) var cost = RuntimeCost()
-  /// Features, and the gradients of parameters that are there already.
+  /// Features and parameter gradients that are already allocated.
   private var held = 0
 
   private var techniques: TrainingTechniques { training.techniques }
@@ -67,7 +67,8 @@ struct PiecewiseStep {
   private mutating func oneByOne() {
     let promptsAreRead = inputs.prompts != .none
     if promptsArePieces { firstPass(promptPieces, prompts) }
-    // A single piece of prompts is recorded before the images come, and goes back behind them.
+    // A single micro-batch of prompts is recorded before the images run, and its backward pass
+    // follows theirs.
     var recorded: (program: StepProgram, kept: Int)?
     if promptsAreRead, !promptsArePieces, adapted.trainsText {
       let program = program(0..<promptCount, prompts)
@@ -105,7 +106,7 @@ struct PiecewiseStep {
 
   private typealias Tower = (Range<Int>, inout StepBuilder) -> StepProgram.Value
 
-  /// The features of pieces, without anything for a backward pass.
+  /// Computes the features of micro-batches without saving anything for a backward pass.
   private mutating func firstPass(_ pieces: [Range<Int>], _ tower: Tower) {
     for piece in pieces {
       cost.add(program(piece, tower), rules, recording: false, held: held)
@@ -119,7 +120,7 @@ struct PiecewiseStep {
     }
   }
 
-  /// With its backward pass, behind which the gradients of its parameters stay.
+  /// Runs a program with its backward pass; the gradients of its parameters stay allocated.
   private mutating func run(_ program: StepProgram, accumulates: Bool = false) {
     cost.add(program, rules, held: held, accumulates: accumulates)
     if !accumulates { held += StepMemory.gradientBytes(program) }
@@ -168,7 +169,7 @@ struct PiecewiseStep {
     }
   }
 
-  /// The inputs with the images, and the texts, of a piece.
+  /// The inputs for one micro-batch of images and texts.
   private func part(_ piece: Range<Int>) -> StepInputs {
     let prompts: StepInputs.Prompts =
       if case .texts(_, let length) = inputs.prompts {

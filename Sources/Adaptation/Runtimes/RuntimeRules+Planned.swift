@@ -1,11 +1,11 @@
-/// A program whose memory is planned ahead of time.
+/// A program with ahead-of-time memory planning.
 ///
-/// It computes the same as PyTorch and keeps what that needs: a linear layer's input where its weight is
-/// trained, the input of a normalisation and of an activation, an attention's operands, its result and the
-/// logarithms of its sums. Elementwise results and gradients are written over what they are computed from
-/// where nothing else needs that, products add to gradients, a frozen text tower is done with before the images'
-/// tower saves anything, and the optimizer works in place. Gradients
-/// are kept until the optimizer's step, as it steps by the whole gradient.
+/// It computes the same as PyTorch and saves what that requires: a linear layer's input if its
+/// weight is trained, the input of a normalisation and of an activation, and an attention's
+/// operands, its result and its log-sum-exps. Elementwise results and gradients overwrite their
+/// operands if nothing else needs those, products add to existing gradients, a frozen text tower
+/// finishes before the vision tower saves anything, and the optimizer works in place. Gradients are
+/// kept until the optimizer's step, which uses the full gradient.
 extension RuntimeRules {
   static let planned = RuntimeRules(
     rules: [
@@ -43,7 +43,7 @@ extension RuntimeRules {
     attention: .fused, fusesQuickGELU: true, keepsVariables: false,
     runsFrozenTextFirst: true, fusesCasts: true, addsGradientsInProducts: true,
     optimizers: [
-      // One kernel: number, gradient and moments read, number and moments written.
+      // One kernel: reads value, gradient and moments; writes value and moments.
       .adam: OptimizerRule(kernels: [7]), .adamWithoutDecay: OptimizerRule(kernels: [7]),
       .adamw: OptimizerRule(kernels: [7]), .sgd: OptimizerRule(kernels: [3]),
       .sgdWithoutDecay: OptimizerRule(kernels: [3]),

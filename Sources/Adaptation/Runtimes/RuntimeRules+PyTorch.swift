@@ -1,8 +1,8 @@
 /// PyTorch on a CPU, float32.
 ///
-/// What an operation saves for its backward pass, and what that makes, are those of PyTorch's
-/// `tools/autograd/derivatives.yaml` and `torch/csrc/autograd/FunctionsManual.cpp`; the operations are those that
-/// transformers' `modeling_clip.py` runs.
+/// The saved tensors and temporaries of each operation's backward pass are those of PyTorch's
+/// `tools/autograd/derivatives.yaml` and `torch/csrc/autograd/FunctionsManual.cpp`. The operations
+/// are those of transformers' `modeling_clip.py`.
 extension RuntimeRules {
   static let pytorch = RuntimeRules(pytorchWith: .separate)
 
@@ -33,12 +33,12 @@ extension RuntimeRules {
       inputGradientReads: [[.input(0), .statistics]],
       parameterGradientsRead: [.input(0), .statistics], gradientsAtOnce: true),
     .activation: Rule(inputGradientReads: [[.input(0)]]),
-    // scaled_dot_product_flash_attention_for_cpu: the statistics are the logarithms of the rows' sums.
+    // scaled_dot_product_flash_attention_for_cpu: the statistics are the log-sum-exps of the rows.
     .attention: Rule(
       inputGradientReads: [[.input(0), .input(1), .input(2), .result, .statistics]],
       gradientsAtOnce: true),
     .copy: Rule(inputGradient: .same),
-    // The gradient of a view that splits heads is copied into the order of the rows.
+    // The gradient of a view that splits heads is copied into row order.
     .transpose: Rule(result: .same),
     .cast: Rule(),
     .seed: Rule(inputGradient: .part),
@@ -48,15 +48,15 @@ extension RuntimeRules {
     .unitRows: Rule(
       inputGradientReads: [[.input(0), .statistics]], forwardTemporaries: [.input(0)],
       backwardTemporaries: [.input(0), .input(0), .input(0)]),
-    // The statistics are the rows' log-probabilities.
+    // The statistics are the log-probabilities of the rows.
     .crossEntropy: Rule(
       inputGradientReads: [[.statistics]], backwardTemporaries: [.statistics]),
   ]
 
-  /// On a CPU `foreach` is off unless it is asked for: parameters are stepped one after the other.
+  /// On a CPU, `foreach` is off by default: parameters are updated one at a time.
   private static let pytorchOptimizers: [OptimizerForm: OptimizerRule] = [
-    // g + decay p; the root of the second moment, and that as the denominator, which the variable
-    // holds until the next parameter's replaces it.
+    // g + decay p; the square root of the second moment, and the denominator derived from it, whose
+    // variable holds it until the next parameter's replaces it.
     .adam: OptimizerRule(own: 3, previous: 1, kernels: [3] + adamKernels),
     .adamWithoutDecay: OptimizerRule(own: 2, previous: 1, kernels: adamKernels),
     // p (1 - rate decay)
@@ -66,7 +66,8 @@ extension RuntimeRules {
     .sgdWithoutDecay: OptimizerRule(kernels: [3]),
   ]
 
-  /// The step's counter, which is a tensor of its own; the first moment (`lerp_`); the second (`mul_`,
-  /// `addcmul_`); its root; that by the bias; plus epsilon; the parameter (`addcdiv_`).
+  /// The step counter, which is a separate tensor; the first moment (`lerp_`); the second (`mul_`,
+  /// `addcmul_`); its square root; division by the bias correction; plus epsilon; the parameter
+  /// (`addcdiv_`).
   private static let adamKernels = [0, 3, 2, 3, 2, 2, 2, 4]
 }

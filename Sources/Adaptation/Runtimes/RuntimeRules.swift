@@ -1,49 +1,52 @@
-/// What a runtime holds and moves for each kind of operation of a step.
+/// The memory and traffic of a runtime for each kind of operation in a step.
 ///
-/// The tables of `RuntimeRules+PyTorch.swift` and `RuntimeRules+Planned.swift` are all that runtimes
-/// differ in.
+/// Runtimes differ only in the tables of `RuntimeRules+PyTorch.swift` and
+/// `RuntimeRules+Planned.swift`.
 struct RuntimeRules: Sendable {
   /// A tensor of an operation.
   enum Tensor: Hashable, Sendable {
     case input(Int)
     case result
-    /// What it makes for its backward pass beside the result.
+    /// What the operation computes for its backward pass in addition to the result.
     case statistics
   }
 
-  /// Where a result, or the gradient of an input, is written.
+  /// Where a result, or the gradient of an input, is stored.
   enum Place: Sendable {
     case new
-    /// Over the tensor that it is computed from, if nothing else needs that: over the first input, or over
-    /// the gradient of the result.
+    /// In place of the tensor it is computed from (the first input, or the gradient of the result),
+    /// if nothing else needs that tensor.
     case over
-    /// It is that tensor: a view, or a gradient that is passed on. A smaller input's gradient is a sum of
-    /// its own.
+    /// In the same tensor: a view, or a gradient that is passed on. If the input is smaller
+    /// (broadcast), its gradient is a separate sum.
     case same
-    /// It is a part of that tensor.
+    /// In a part of that tensor.
     case part
   }
 
   struct Rule: Sendable {
     var result = Place.new
-    /// What the gradient of each input reads; the last holds for all further inputs.
+    /// The tensors read by the gradient of each input; the last entry applies to all further
+    /// inputs.
     var inputGradientReads: [[Tensor]] = [[]]
-    /// What the gradients of trained parameters read.
+    /// The tensors read by the gradients of trained parameters.
     var parameterGradientsRead: [Tensor] = []
     var inputGradient = Place.new
-    /// What the forward pass makes on its way and frees before the next operation, beside its results.
+    /// Temporaries of the forward pass, freed before the next operation, in addition to its
+    /// results.
     var forwardTemporaries: [Tensor] = []
-    /// What the backward pass makes on its way, beside the gradients.
+    /// Temporaries of the backward pass, in addition to the gradients.
     var backwardTemporaries: [Tensor] = []
 
-    /// Whether one kernel computes all gradients.
+    /// Whether a single kernel computes all gradients.
     var gradientsAtOnce = false
 
     func reads(forGradientOf input: Int) -> [Tensor] {
       inputGradientReads[min(input, inputGradientReads.count - 1)]
     }
 
-    /// What the backward pass of an operation reads beside the gradient of its result.
+    /// The tensors that an operation's backward pass reads in addition to the gradient of its
+    /// result.
     func reads(_ operation: StepProgram.Operation, _ program: StepProgram) -> Set<Tensor> {
       var reads = Set(operation.trained.isEmpty ? [] : parameterGradientsRead)
       for (index, input) in operation.inputs.enumerated()
@@ -54,47 +57,47 @@ struct RuntimeRules: Sendable {
     }
   }
 
-  /// How attention is run.
+  /// How attention is executed.
   enum AttentionForm: Sendable {
-    /// Scores, mask, softmax and products, one after the other.
+    /// As separate operations: scores, mask, softmax and products.
     case separate
     case fused
   }
 
   let rules: [StepProgram.Kind: Rule]
   let attention: AttentionForm
-  /// Whether x sigmoid(1.702 x) is one operation.
+  /// Whether x sigmoid(1.702 x) is a single operation.
   let fusesQuickGELU: Bool
-  /// Whether a tensor lives until no variable of the published code names it; otherwise until its last
-  /// use.
+  /// Whether a tensor lives until its variable in the published code goes out of scope, rather than
+  /// until its last use.
   let keepsVariables: Bool
-  /// Whether a frozen text tower runs before the images' tower has saved anything; otherwise texts come
+  /// Whether a frozen text tower runs before the vision tower saves anything; otherwise texts run
   /// second.
   let runsFrozenTextFirst: Bool
-  /// Whether casts are part of the operations before and behind them, and stored weights are brought back
-  /// piece by piece inside products.
+  /// Whether casts are fused into the adjacent operations, and stored weights are dequantised
+  /// blockwise inside products.
   let fusesCasts: Bool
-  /// Whether a product adds its gradient to one that is there already, without a tensor between.
+  /// Whether a product adds to an existing gradient without a temporary.
   let addsGradientsInProducts: Bool
-  /// By optimizer.
+  /// The rules by optimizer.
   let optimizers: [OptimizerForm: OptimizerRule]
 
-  /// The optimizers that differ in what their steps make.
+  /// Optimizers whose steps need different temporaries.
   enum OptimizerForm: Sendable {
-    /// With the decay added to the gradient, and without.
+    /// With weight decay added to the gradient; without.
     case adam, adamWithoutDecay
     case adamw
     case sgd, sgdWithoutDecay
   }
 
-  /// What an optimizer's step makes and frees again, and what its kernels move, in tensors of a parameter's
-  /// size.
+  /// The temporaries of an optimizer's step and the traffic of its kernels, in tensors of a
+  /// parameter's size.
   struct OptimizerRule: Sendable {
-    /// What it makes for the parameter whose turn it is.
+    /// Temporaries of the current parameter.
     var own = 0
-    /// What is left of the parameter before.
+    /// Temporaries left over from the previous parameter.
     var previous = 0
-    /// What each kernel reads and writes.
+    /// The tensors that each kernel reads and writes.
     let kernels: [Int]
   }
 }

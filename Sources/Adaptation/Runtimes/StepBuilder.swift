@@ -1,10 +1,10 @@
 import CLIP
 import Tensors
 
-/// Writes down the step of a method on a CLIP, as transformers' `modeling_clip.py` and the methods' published
-/// code run it.
+/// Records a method's training step on a CLIP model, as transformers' `modeling_clip.py` and the
+/// methods' published code execute it.
 ///
-/// A tensor is released where the variable of that code that names it goes out of scope.
+/// A tensor is released where its variable in that code goes out of scope.
 struct StepBuilder {
   typealias Value = StepProgram.Value
 
@@ -12,11 +12,11 @@ struct StepBuilder {
   let configuration: CLIPConfiguration
   let rules: RuntimeRules
   private let techniques: TrainingTechniques
-  /// What is in bfloat16.
+  /// Tensors in bfloat16.
   private var halves: Set<Value> = []
-  /// Copies of trained weights in bfloat16, which autocast keeps until it ends.
+  /// The bfloat16 copies of trained weights, which autocast caches until it ends.
   private var castWeights: [Value] = []
-  /// The parameters of the base that are trained, by Hugging Face's names, in bytes.
+  /// The bytes of the base's trained parameters, by Hugging Face's names.
   private let trained: [String: Int]
   /// Low-rank updates by the name of the weight that they change.
   private let updates: [String: LowRankUpdate]
@@ -38,14 +38,14 @@ struct StepBuilder {
     self.updates = updates
   }
 
-  /// The named parameters that are trained.
+  /// Those of the named parameters that are trained.
   private func trained(_ names: String...) -> [StepProgram.Parameter] {
     names.compactMap { name in trained[name].map { StepProgram.Parameter(bytes: $0) } }
   }
 
   /// The features of `count` images [count, projection].
   ///
-  /// - Returns: the features, and the rows of all patches if they are wanted.
+  /// - Returns: the features, and the rows of all patches if requested.
   mutating func vision(_ pixels: Value, count: Int) -> (features: Value, rows: Value) {
     let tower = configuration.vision
     let name = "vision_model"
@@ -53,7 +53,7 @@ struct StepBuilder {
     let patches = product(
       .patches, pixels, rows: count * (rows - 1), configuration.patchElements, tower.width,
       isTrained: trained["\(name).embeddings.patch_embedding.weight"] != nil, isStored: true)
-    // Beside the class embedding, which is float32.
+    // Concatenated with the class embedding, which is float32.
     let full = cast(patches, toHalf: false)
     let embedded = run(
       .concatenate, full, numbers: count * rows * tower.width,
@@ -73,9 +73,11 @@ struct StepBuilder {
     return (features, last)
   }
 
-  /// The features of `count` texts of `length` tokens [count, projection], and the rows of all tokens.
+  /// The features of `count` texts of `length` tokens [count, projection], and the rows of all
+  /// tokens.
   ///
-  /// - Parameter context: the bytes of learned vectors that take words' places; nil where none do.
+  /// - Parameter context: the bytes of the learned vectors that replace words; nil if there are
+  ///   none.
   mutating func text(count: Int, length: Int, context: Int?) -> (features: Value, rows: Value) {
     let tower = configuration.text
     let name = "text_model"
@@ -109,7 +111,7 @@ struct StepBuilder {
     return sum
   }
 
-  /// Rows of a table, in float32 whatever it is stored in.
+  /// Rows of a table, in float32 whatever its storage format.
   private mutating func embedding(_ name: String, numbers: Int) -> Value {
     let parameters = trained(name)
     guard parameters.isEmpty, techniques.basePrecision != .float32, !rules.fusesCasts else {
@@ -122,7 +124,7 @@ struct StepBuilder {
     return rows
   }
 
-  /// The same numbers in the other precision; the tensor itself where it has the one that is asked for.
+  /// The tensor cast to the requested precision, or itself if it already has it.
   private mutating func cast(_ x: Value, toHalf: Bool) -> Value {
     guard halves.contains(x) != toHalf else { return x }
     let result = program.run(.cast, [x], bytes: toHalf ? program[x] / 2 : 2 * program[x])
@@ -132,20 +134,20 @@ struct StepBuilder {
 
   private var isHalf: Bool { techniques.precision == .bfloat16 }
 
-  /// Bytes of a number that a product makes.
+  /// The bytes per element of a product's result.
   private var width: Int { isHalf ? 2 : 4 }
 
   /// Rows that attend to each other.
   private struct Sequences {
     let count: Int
     let length: Int
-    /// What hides later rows, where scores are computed one after the other; nil where all are seen.
+    /// The causal mask, if scores are a separate operation; nil if all rows are visible.
     let mask: Value?
 
     var rows: Int { count * length }
   }
 
-  /// All blocks, one after the other; the tower's variable holds the first one's input until the end.
+  /// Runs all blocks in sequence; the tower's variable holds the first block's input until the end.
   private mutating func encoder(
     _ input: Value, _ name: String, _ tower: TowerConfiguration, _ sequences: Sequences
   ) -> Value {
@@ -192,13 +194,13 @@ struct StepBuilder {
     return result
   }
 
-  /// - Returns: what is attended to, and the probabilities where they are a tensor.
+  /// - Returns: the attention's result, and the probabilities if they are a separate tensor.
   private mutating func attention(
     _ query: Value, _ key: Value, _ value: Value, _ tower: TowerConfiguration,
     _ sequences: Sequences
   ) -> (Value, probabilities: Value?) {
     let rowScalars = sequences.rows * tower.heads
-    // Of one of the two products.
+    // For one of the two products.
     let flops = 2 * sequences.rows * sequences.length * tower.width
     if rules.attention == .fused {
       let result = program.run(
@@ -240,8 +242,8 @@ struct StepBuilder {
     return (result, probabilities)
   }
 
-  /// Rows by head, [count * heads, length, width / heads]: a view of those of one sequence, otherwise
-  /// a copy.
+  /// Rows split by head, [count * heads, length, width / heads]: a view for a single sequence,
+  /// otherwise a copy.
   private mutating func byHead(_ x: Value, _ sequences: Sequences) -> Value {
     let view = run(.transpose, alike: x)
     guard sequences.count > 1 else { return view }
@@ -250,7 +252,7 @@ struct StepBuilder {
     return copy
   }
 
-  /// Releases its input.
+  /// Applies the activation and releases its input.
   private mutating func activation(_ x: Value, _ activation: Activation) -> Value {
     let result: Value
     if activation == .quickGELU, !rules.fusesQuickGELU {
@@ -266,7 +268,7 @@ struct StepBuilder {
     return result
   }
 
-  /// x W^T + b, with what a low-rank update adds to it.
+  /// x W^T + b, plus a low-rank update if there is one.
   private mutating func linear(_ x: Value, _ name: String, rows: Int, _ inputs: Int, _ outputs: Int)
     -> Value
   {
@@ -294,7 +296,7 @@ struct StepBuilder {
     return sum
   }
 
-  /// A layer of the method's own, beside the base.
+  /// A layer of the method itself, outside the base.
   mutating func linear(_ x: Value, _ layer: Linear, rows: Int) -> Value {
     let bias =
       layer.bias?.isTrained == true ? [StepProgram.Parameter(bytes: 4 * layer.outputs)] : []
@@ -302,9 +304,10 @@ struct StepBuilder {
       .linear, x, rows: rows, layer.inputs, layer.outputs, isTrained: layer.weight.isTrained, bias)
   }
 
-  /// Rows times a weight [outputs, inputs].
+  /// The product of rows and a weight [outputs, inputs].
   ///
-  /// - Parameter isStored: whether the weight is the base's, stored as its frozen weights are.
+  /// - Parameter isStored: whether the weight belongs to the base and has the storage format of
+  ///   frozen weights.
   private mutating func product(
     _ kind: StepProgram.Kind, _ x: Value, rows: Int, _ inputs: Int, _ outputs: Int,
     isTrained: Bool, _ bias: [StepProgram.Parameter] = [], isStored: Bool = false
@@ -314,7 +317,8 @@ struct StepBuilder {
     let (count, flops) = (inputs * outputs, 2 * rows * inputs * outputs)
     let result: Value
     if isHalf, form == .float32, !rules.fusesCasts {
-      // Autocast makes a copy; it saves that for the gradient of x, and keeps one of a trained weight.
+      // Autocast makes a copy, which is saved for the gradient of x; the copy of a trained weight
+      // is cached.
       let copy = program.run(
         .cast, [], bytes: 2 * count,
         parameters: [.init(bytes: 4 * count, isTrained: isTrained, multiplies: true)])
@@ -335,14 +339,14 @@ struct StepBuilder {
     return result
   }
 
-  /// The copies of trained weights are freed where autocast ends.
+  /// Frees the copies of trained weights where autocast ends.
   mutating func endPass() {
     release(castWeights)
     castWeights = []
   }
 
   private mutating func norm(_ x: Value, _ name: String, rows: Int) -> Value {
-    // What multiplies its result reads bfloat16; a planned program writes that at once.
+    // The product that follows reads bfloat16; a planned program writes that directly.
     let writesHalf = isHalf && rules.fusesCasts
     let result = program.run(
       .layerNorm, [x], bytes: writesHalf ? program[x] / 2 : program[x], statistics: 8 * rows,
@@ -368,7 +372,7 @@ struct StepBuilder {
     return logits
   }
 
-  /// The loss of scores; releases them.
+  /// The loss of scores, which it releases.
   mutating func loss(_ loss: Loss, _ scores: Value) {
     crossEntropy(scores)
     if loss == .contrastive { crossEntropy(scores) }
@@ -387,7 +391,7 @@ struct StepBuilder {
 
   mutating func input(bytes: Int) -> Value { program.input(bytes: bytes) }
 
-  /// Kept features, in the precision that products leave them in.
+  /// Cached features, in the precision that products return.
   mutating func features(count: Int, isTrained: Bool) -> Value {
     let bytes = width * count * configuration.projectionWidth
     let value = isTrained ? program.trainedInput(bytes: bytes) : program.input(bytes: bytes)
@@ -395,7 +399,7 @@ struct StepBuilder {
     return value
   }
 
-  /// A gradient that comes from elsewhere.
+  /// A gradient that is provided from outside.
   mutating func seed(_ x: Value) { _ = program.run(.seed, [x], bytes: 0) }
 
   mutating func run(

@@ -1,10 +1,12 @@
 import Tensors
 
-/// The kernels that a runtime runs for a step, forward and back, with the operations and bytes of each.
+/// The kernels that a runtime launches for a step, forward and backward, with the operations and
+/// bytes of each.
 ///
-/// A kernel reads an operation's tensors once and writes its results once; a view is none. Each gradient
-/// is a kernel of its own, which reads the gradient of the result and what the rules say; a second
-/// gradient of the same tensor is added to the first. What is made on the way is written and read.
+/// A kernel reads an operation's tensors once and writes its results once; a view needs none. Each
+/// gradient is a separate kernel, which reads the gradient of the result and the tensors given by
+/// the rules; further gradients of the same tensor are added to the first. Temporaries are written
+/// and read.
 struct StepKernels {
   private(set) var tally = KernelTally()
   private let program: StepProgram
@@ -26,7 +28,7 @@ struct StepKernels {
     }
   }
 
-  /// Those of the optimizer's step.
+  /// The kernels of the optimizer's step.
   ///
   /// - Parameter sizes: the bytes of each parameter.
   static func optimizer(_ rule: RuntimeRules.OptimizerRule, _ sizes: [Int]) -> KernelTally {
@@ -120,7 +122,7 @@ struct StepKernels {
     }
   }
 
-  /// The stored weight is read, and written as it is multiplied with.
+  /// Adds reading the stored weight and writing it in the product's precision.
   private mutating func addDequantization(_ operation: StepProgram.Operation) {
     guard operation.dequantized > 0 else { return }
     let stored = operation.parameters.reduce(0) { $0 + ($1.multiplies ? $1.bytes : 0) }

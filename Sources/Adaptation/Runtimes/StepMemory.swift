@@ -1,16 +1,16 @@
-/// Walks a step forward and back by a runtime's rules, and counts the bytes that are alive.
+/// Walks a step forward and backward under a runtime's rules, and tracks the live bytes.
 ///
-/// It works as PyTorch's autograd does: tensors and views share counted storage, an operation's backward pass
-/// runs once its result's gradient is complete, in the reverse order of the forward pass, and what it saved is
-/// freed behind it.
+/// It works like PyTorch's autograd: tensors and views share reference-counted storage, backward
+/// passes run in reverse order of the forward pass once the gradient of the result is complete, and
+/// saved tensors are freed afterwards.
 struct StepMemory {
   private typealias Value = StepProgram.Value
   private typealias Rule = RuntimeRules.Rule
 
-  /// The most bytes of tensors alive that the step itself makes: what is there before and after it,
-  /// parameters and batch, is not among them, and gradients of parameters are.
+  /// The peak bytes of tensors that the step itself creates. Excludes what exists before and after
+  /// it, parameters and batch; includes gradients of parameters.
   private(set) var peak = 0
-  /// The bytes that the forward pass leaves for the backward pass.
+  /// The bytes that the forward pass saves for the backward pass.
   private(set) var kept = 0
   private var live = 0
   private let program: StepProgram
@@ -25,21 +25,21 @@ struct StepMemory {
     var references = 1
   }
 
-  /// What the backward pass will run, with the storages that are kept for it.
+  /// A step of the backward pass, with the storages saved for it.
   private enum Record {
     case operation(StepProgram.Operation, saved: [Int])
-    /// Instructions that are run again first.
+    /// Instructions to recompute first.
     case checkpoint(Range<Int>, saved: [Int])
-    /// Storages that are not needed any more.
+    /// Storages that are no longer needed.
     case release([Int])
   }
 
-  /// Whether gradients of parameters are there already, so that new ones are added to them and freed.
+  /// Whether parameter gradients already exist, so that new ones are added to them and freed.
   private let accumulates: Bool
 
   /// - Parameters:
   ///   - recording: whether a backward pass follows.
-  ///   - accumulates: whether gradients of parameters are there already, which are not counted.
+  ///   - accumulates: whether parameter gradients already exist; if so, they are not counted.
   init(
     _ program: StepProgram, _ rules: RuntimeRules, recording: Bool, accumulates: Bool = false
   ) {
@@ -80,7 +80,7 @@ struct StepMemory {
     }
   }
 
-  /// The bytes of parameters' gradients that a program makes.
+  /// The bytes of the parameter gradients that a program creates.
   static func gradientBytes(_ program: StepProgram) -> Int {
     program.instructions.reduce(0) { sum, instruction in
       guard case .run(let operation) = instruction else { return sum }
@@ -88,14 +88,14 @@ struct StepMemory {
     }
   }
 
-  /// Runs a checkpoint's forward pass as far as something is saved for the backward pass.
+  /// Reruns a checkpoint's forward pass up to the last tensor saved for the backward pass.
   private mutating func recompute(_ range: Range<Int>) {
     let inputs = Set(program.inputs(of: range))
     let needed = range.lastIndex { index in
       guard case .run(let operation) = program.instructions[index] else { return false }
       return program.saves(operation, rules)
     }
-    // What no variable names behind the forward pass, copies of weights among it.
+    // Tensors without a variable after the forward pass, including copies of weights.
     var made: Set<Value> = []
     for index in range {
       switch program.instructions[index] {
@@ -117,8 +117,8 @@ struct StepMemory {
     for value in made { if let storage = storageOf[value] { release(storage) } }
   }
 
-  /// Records an operation whose result nothing asks for any more; PyTorch stops once the last tensor that
-  /// is saved is there, which is before the operation that saves it has run.
+  /// Records an operation whose result is not needed any more. PyTorch stops recomputing as soon as
+  /// the last saved tensor exists, before the operation that saves it has run.
   private mutating func record(_ operation: StepProgram.Operation) {
     guard program.needsGradient.contains(operation.result) else { return }
     storageOf[operation.result] = nil
@@ -171,7 +171,7 @@ struct StepMemory {
 
   private mutating func backward(_ operation: StepProgram.Operation, _ saved: [Int]) {
     let rule = rules.rules[operation.kind]!
-    // A loss starts from a gradient of its own.
+    // The backward pass of a loss starts with a new gradient.
     let gradient = gradientOf.removeValue(forKey: operation.result) ?? allocate(4)
     let temporaries = rule.backwardTemporaries.map { allocate(program.bytes($0, operation)) }
     // Only the gradient of the input needs the weight.
@@ -195,7 +195,7 @@ struct StepMemory {
     for (input, gradient) in made { accumulate(gradient, of: input) }
   }
 
-  /// The gradient of an input; nil where it was added to the one that is there.
+  /// The gradient of an input; nil if it was added to an existing one.
   private mutating func inputGradient(
     _ input: Value, _ rule: Rule, of kind: StepProgram.Kind, from gradient: Int
   ) -> Int? {
@@ -217,7 +217,7 @@ struct StepMemory {
     }
   }
 
-  /// PyTorch adds a gradient to one that is there in place, if nothing else refers to that.
+  /// PyTorch adds to an existing gradient in place if nothing else refers to it.
   private mutating func accumulate(_ gradient: Int, of value: Value) {
     guard let sum = gradientOf[value] else {
       gradientOf[value] = gradient

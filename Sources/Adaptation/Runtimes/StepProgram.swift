@@ -1,7 +1,8 @@
-/// A training step's forward pass as a list of operations on tensors, of which only the sizes are known.
+/// A training step's forward pass as a list of operations on tensors of which only the sizes are
+/// known.
 ///
-/// It is the same for every runtime but for attention and activations, which a runtime runs in one
-/// operation or in several. `StepMemory` walks it forward and back.
+/// It is the same for every runtime except for attention and activations, which a runtime executes
+/// as one or several operations. `StepMemory` walks it forward and backward.
 struct StepProgram {
   /// A tensor.
   struct Value: Hashable {
@@ -9,29 +10,30 @@ struct StepProgram {
   }
 
   enum Kind: String {
-    /// Rows of a table, and the patches of images times a weight.
+    /// A table lookup; the patches of images times a weight.
     case embedding, patches
-    /// Tensors behind each other, and the sum of two.
+    /// A concatenation; a sum of two tensors.
     case concatenate, add
     /// x W^T + b.
     case linear
-    /// A product of two matrices for each element of a batch.
+    /// A batched matrix product.
     case product
-    /// Times a constant; element by element; the logistic function; along rows.
+    /// Multiplication by a constant; elementwise multiplication and functions; softmax and layer
+    /// norm along rows.
     case scale, multiply, sigmoid, tanh, relu, softmax, layerNorm
-    /// GELU's exact form or its quick one in one operation, x sigmoid(1.702 x).
+    /// Exact GELU, or quick GELU, x sigmoid(1.702 x), as a single operation.
     case activation
-    /// softmax(q k^T) v in one operation.
+    /// softmax(q k^T) v as a single operation.
     case attention
-    /// The same numbers in another order in memory, and only looked at in another order.
+    /// A copy with another memory order; a view with another order.
     case copy, transpose
-    /// The same numbers in another precision.
+    /// A cast to another precision.
     case cast
-    /// A tensor whose gradient is given.
+    /// A tensor whose gradient is provided.
     case seed
-    /// One row of each text, and of each image.
+    /// One row of each text; the first row of each image.
     case pickRow, firstRow
-    /// Rows divided by their length.
+    /// Rows divided by their norm.
     case unitRows
     case crossEntropy
   }
@@ -40,19 +42,19 @@ struct StepProgram {
     let kind: Kind
     let inputs: [Value]
     let result: Value
-    /// Bytes of what it makes for its backward pass beside the result: means and deviations, logarithms
-    /// of sums, lengths.
+    /// Bytes computed for the backward pass in addition to the result: means and deviations,
+    /// log-sum-exps, norms.
     let statistics: Int
     let parameters: [Parameter]
     /// Floating-point operations of its matrix products, 2 m n k each.
     let flops: Int
-    /// Bytes of a stored weight as it is multiplied with: made for each pass, and freed behind it.
+    /// Bytes of a stored weight after dequantisation, created for each pass and freed afterwards.
     let dequantized: Int
-    /// Whether PyTorch saves the weight for the gradient of the input: one that is float32. A layer on a stored
-    /// weight keeps that by itself, as bitsandbytes' do.
+    /// Whether PyTorch saves the weight for the gradient of the input, which is the case for a
+    /// float32 weight. A layer with a quantised weight holds it anyway, like those of bitsandbytes.
     let savesWeight: Bool
 
-    /// Bytes of each trained parameter.
+    /// The bytes of each trained parameter.
     var trained: [Int] { parameters.filter(\.isTrained).map(\.bytes) }
   }
 
@@ -65,23 +67,25 @@ struct StepProgram {
 
   enum Instruction {
     case run(Operation)
-    /// The last variable that names the tensor goes out of scope.
+    /// The last variable that refers to the tensor goes out of scope.
     case release(Value)
-    /// What is between the two keeps its input alone, and is run again before its backward pass.
+    /// Between these two, only the input is saved, and everything is recomputed before its backward
+    /// pass.
     case beginCheckpoint
     case endCheckpoint
   }
 
   private(set) var instructions: [Instruction] = []
   private var bytes: [Int] = []
-  /// What a gradient is computed of, where a backward pass follows.
+  /// The tensors that need a gradient in a backward pass.
   private(set) var needsGradient: Set<Value> = []
-  /// The result of the last operation that reads a tensor, where tensors are released at that.
+  /// For each tensor, the result of the last operation that reads it, if tensors are released at
+  /// their last use.
   private(set) var lastUse: [Value: Value] = [:]
 
   subscript(value: Value) -> Int { bytes[value.index] }
 
-  /// A tensor of the batch, which is there before the step and after it.
+  /// Adds a tensor of the batch, which exists before and after the step.
   mutating func input(bytes count: Int) -> Value {
     bytes.append(count)
     return Value(index: bytes.count - 1)
@@ -110,15 +114,15 @@ struct StepProgram {
 
   mutating func release(_ value: Value) { instructions.append(.release(value)) }
 
-  /// A tensor of the batch whose gradient is wanted.
+  /// Adds a tensor of the batch that needs a gradient.
   mutating func trainedInput(bytes count: Int) -> Value {
     let value = input(bytes: count)
     needsGradient.insert(value)
     return value
   }
 
-  /// Marks what was appended since there were `start` instructions as computed again before its backward
-  /// pass, if it has one.
+  /// Marks the instructions from `start` on as recomputed before their backward pass, if they have
+  /// one.
   mutating func checkpoint(from start: Int) {
     let hasGradient = instructions[start...].contains {
       if case .run(let operation) = $0 { needsGradient.contains(operation.result) } else { false }
@@ -128,7 +132,7 @@ struct StepProgram {
     instructions.append(.endCheckpoint)
   }
 
-  /// The same operations, with each tensor released behind the last that reads it.
+  /// The same operations, with each tensor released after its last use.
   func releasingAtLastUse() -> StepProgram {
     var seen: Set<Value> = []
     var reversed: [Instruction] = []
@@ -153,7 +157,7 @@ struct StepProgram {
 }
 
 extension StepProgram {
-  /// The size of a tensor of an operation.
+  /// The size of a tensor of an operation in bytes.
   func bytes(_ tensor: RuntimeRules.Tensor, _ operation: Operation) -> Int {
     switch tensor {
     case .input(let index): self[operation.inputs[index]]
@@ -164,7 +168,7 @@ extension StepProgram {
 }
 
 extension StepProgram {
-  /// What is between the checkpoint that begins at an instruction and its end.
+  /// The instructions of the checkpoint that begins at `start`.
   func checkpoint(at start: Int) -> Range<Int> {
     let end = instructions[start...].firstIndex {
       if case .endCheckpoint = $0 { true } else { false }
@@ -172,7 +176,7 @@ extension StepProgram {
     return start + 1..<end!
   }
 
-  /// The tensors that some instructions read and do not make, in their order.
+  /// The tensors that some instructions read but do not create, in order.
   func inputs(of range: Range<Int>) -> [Value] {
     var made: Set<Value> = []
     var inputs: [Value] = []
@@ -185,7 +189,7 @@ extension StepProgram {
     return inputs
   }
 
-  /// The operations that are run a second time, before the backward pass of their checkpoints.
+  /// The operations that are recomputed before the backward pass of their checkpoints.
   func recomputed(_ rules: RuntimeRules) -> [Operation] {
     instructions.indices.flatMap { index -> [Operation] in
       guard case .beginCheckpoint = instructions[index] else { return [] }
@@ -196,7 +200,7 @@ extension StepProgram {
     }
   }
 
-  /// Whether the backward pass reads something of an operation.
+  /// Whether the backward pass reads any tensor of an operation.
   func saves(_ operation: Operation, _ rules: RuntimeRules) -> Bool {
     needsGradient.contains(operation.result)
       && (!rules.rules[operation.kind]!.reads(operation, self).isEmpty

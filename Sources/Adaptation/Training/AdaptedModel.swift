@@ -1,27 +1,27 @@
 import CLIP
 import Tensors
 
-/// A method on a base: how to run both, and which towers need running at every step.
+/// A method on a base: how to run both, and which towers have to run at every step.
 package struct AdaptedModel: Sendable {
   package let model: CLIPModel
   package private(set) var method: any AdaptationMethod
   package let trainsVision: Bool
   package let trainsText: Bool
-  /// Whether images are compared with the prompts of the classes, and not scored by a classifier.
+  /// Whether images are compared with class prompts rather than scored by a classifier.
   package let readsPrompts: Bool
-  /// Whether image features are adapted as the tower gives them, before they have unit length.
+  /// Whether image features are adapted before they are normalised.
   let adaptsImages: Bool
-  /// Whether any of the base's own parameters is changed, so that the change can be merged into it.
+  /// Whether any base parameter is changed, so that the change can be merged into it.
   package let changesWeights: Bool
-  /// Whether some of what is trained lies beside the base's parameters, where no CLIP has a place for it.
+  /// Whether any trained parameters are outside the base and have no counterpart in a CLIP model.
   package let hasAttachments: Bool
-  /// Whether clients differ in low-rank updates of the text tower alone, so that they can share
+  /// Whether clients differ only in low-rank updates of the text tower, so that they can share
   /// everything else.
   package let sharesWeights: Bool
-  /// The text tower's weights laid out for products with few rows, by parameter index; empty where they
-  /// are not.
+  /// The text tower's weights packed for products with few rows, by parameter index; empty if not
+  /// packed.
   private var packed: [PackedWeight?] = []
-  /// What they are laid out for.
+  /// The precision for which they are packed.
   private var packedPrecision: Precision = .float32
 
   package init(_ model: CLIPModel, _ method: any AdaptationMethod) {
@@ -46,10 +46,10 @@ package struct AdaptedModel: Sendable {
     sharesWeights = freezesTextWeights && attachments.context == nil
   }
 
-  /// Whether the text tower is run again at every step with weights that stay what they are.
+  /// Whether the text tower runs at every step with constant weights.
   private let freezesTextWeights: Bool
 
-  /// Whether the blocks' weights, which all but the last product of a pass multiply with, are packed.
+  /// Whether the blocks' weights, which all products of a pass except the last use, are packed.
   var isPacked: Bool {
     !packed.isEmpty
       && model.parameters.text.blocks.allSatisfy { block in
@@ -57,9 +57,10 @@ package struct AdaptedModel: Sendable {
       }
   }
 
-  /// The same with the text tower's frozen weights laid out for products with few rows, where they pay.
+  /// A copy with the text tower's frozen weights packed for products with few rows, if that is
+  /// faster.
   ///
-  /// - Parameter precision: that of the contexts in which it runs from then on.
+  /// - Parameter precision: the precision of the contexts in which the copy will run.
   func packingFrozenWeights(_ precision: Precision = .float32) -> AdaptedModel {
     guard freezesTextWeights, PackedWeight.pays(precision) else { return self }
     var model = self
@@ -68,7 +69,7 @@ package struct AdaptedModel: Sendable {
     return model
   }
 
-  /// The same with a method that changes the same layers, but may train another part of the change or
+  /// A copy with a method that changes the same layers, but may train another part of the change or
   /// have other constants in those layers.
   func replacingMethod(by method: any AdaptationMethod) -> AdaptedModel {
     var model = self
@@ -86,7 +87,7 @@ package struct AdaptedModel: Sendable {
     return model
   }
 
-  /// - Parameter last: a packed model whose weights are taken over where they are the same numbers.
+  /// - Parameter last: a packed model from which unchanged packed weights are reused.
   private mutating func pack(replacing last: AdaptedModel?) {
     let values = frozenValues
     let lastValues = last?.frozenValues
@@ -102,14 +103,14 @@ package struct AdaptedModel: Sendable {
     }
   }
 
-  /// Where the numbers are that the method does not train, its constants among them.
+  /// The addresses of all parameters that the method does not train, including its constants.
   private var frozenValues: [UnsafePointer<Float>] {
     method.table(
       base: model.weights.values, parameters: ComputeContext.untouched, gradient: nil
     ).values
   }
 
-  /// A table for tracing contexts: every address is one that is never touched.
+  /// A table for tracing contexts, with addresses that are never accessed.
   static func tracingTable(_ model: CLIPModel, _ method: any AdaptationMethod) -> ParameterTable {
     let untouched = ComputeContext.untouched
     return method.table(
@@ -117,7 +118,7 @@ package struct AdaptedModel: Sendable {
       gradient: untouched)
   }
 
-  /// What the method puts beside the towers, bound to a table of its own making.
+  /// The method's attachments, bound to a table created by this model.
   func attachments(_ table: ParameterTable) -> Attachments {
     Self.attachments(model, method, table)
   }
@@ -158,7 +159,7 @@ package struct AdaptedModel: Sendable {
       adapter: attachments(table).imageAdapter)
   }
 
-  /// Samples as a step or an evaluation takes them: their kept features where there are such and the
+  /// The input of a step or an evaluation for some samples: cached features if available and the
   /// tower is frozen.
   func input(
     _ samples: [Int], _ images: ImageSource, _ features: FrozenFeatures?, _ context: ComputeContext
@@ -168,10 +169,10 @@ package struct AdaptedModel: Sendable {
       adaptsImages ? features.gatherRaw(samples, context) : features.gather(samples, context))
   }
 
-  /// The text tower for passes that record but run no backward pass: no gradient's address is touched.
+  /// The text tower for passes that record without a backward pass; no gradient is accessed.
   ///
-  /// - Parameter parameters: the method's numbers; left out, the tower may be run below its lowest
-  ///   trained layer only.
+  /// - Parameter parameters: the method's parameters; if omitted, the tower may run only below its
+  ///   lowest trained layer.
   func textTower(
     parameters: UnsafePointer<Float> = UnsafePointer(ComputeContext.untouched),
     _ savings: ExactSavings, _ techniques: TrainingTechniques = TrainingTechniques()

@@ -1,7 +1,8 @@
 import CLIP
 import Tensors
 
-/// The frozen base as devices compute with it: what its features depend on beside its numbers.
+/// The form in which devices compute with the frozen base: what its features depend on besides the
+/// weights.
 package struct BaseForm: Hashable, Codable, Sendable {
   package let storage: BasePrecision
   package let precision: Precision

@@ -1,12 +1,12 @@
 import CLIP
 
-/// The prompt of every class, as tokens.
+/// The prompt of every class as tokens.
 package struct ClassPrompts: Sendable {
-  /// One text for each class, cut behind its end token.
+  /// One text per class, truncated after its end token.
   package let texts: TextBatch
-  /// One text for each class, padded to the model's context.
+  /// One text per class, padded to the model's context.
   package let padded: TextBatch
-  /// The tokens of each text, as the tokenizer gave them.
+  /// The tokens of each text as returned by the tokenizer.
   package let tokens: [[Int32]]
 
   package init(_ tokens: [[Int32]], _ configuration: CLIPConfiguration) {

@@ -1,16 +1,16 @@
 import Tensors
 
-/// The cross-entropy over the scores that a classifier gives images, with its gradients.
+/// The cross-entropy over a classifier's image scores, with its gradients.
 struct ClassifierLoss {
   let classifier: Linear
 
   /// Adds the classifier's gradients.
   ///
   /// - Parameters:
-  ///   - z: features of images at unit length [images, projectionWidth].
+  ///   - z: normalised image features [images, projectionWidth].
   ///   - targets: the class of each image.
-  ///   - share: what the result and all gradients are multiplied by.
-  ///   - dz: where the gradient of z is written, or nil.
+  ///   - share: the factor of the result and of all gradients.
+  ///   - dz: where to write the gradient of z, or nil.
   /// - Returns: the loss.
   func backward(
     _ z: Matrix, targets: [Int32], share: LossShare, dz: Matrix?, _ context: ComputeContext

@@ -1,13 +1,13 @@
 import Tensors
 
-/// What a client is asked to train on.
+/// A client's training task.
 package struct ClientTask: Sendable {
-  /// The samples of each step; drawn by the worker that trains the task, so that a task that waits
-  /// takes no memory for them.
+  /// The samples of each step; drawn by the worker that runs the task, so that a queued task needs
+  /// no memory for them.
   package let batches: @Sendable () -> [[Int]]
-  /// What the client's optimizer remembers, where it is persistent.
+  /// The client's optimizer state, if it is persistent.
   package let memory: OptimizerMemory?
-  /// What is added to its gradients; nil for nothing.
+  /// The correction of the client's gradients; nil for none.
   package let correction: GradientCorrection?
 
   package init(

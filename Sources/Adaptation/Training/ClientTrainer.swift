@@ -3,22 +3,23 @@ import Tensors
 
 /// Trains clients' copies of a method's parameters, each on the client's own samples.
 ///
-/// A pure function of its inputs: the clock and the worker that runs it play no part. Clients that are
-/// trained together step together where they can share the frozen weights; what each of them learns
-/// is what it would learn alone, up to the rounding of products with more rows.
+/// The result is a pure function of the inputs, independent of the clock and the worker. Clients
+/// that train together run their steps together if they can share the frozen weights. Each client
+/// learns the same as on its own, up to the rounding of products with more rows.
 package struct ClientTrainer: Sendable {
   package private(set) var adapted: AdaptedModel
   package let training: LocalTraining
   package let prompts: PromptRows
   private let images: ImageSource
-  /// Nil where they are not used.
+  /// Nil if unused.
   package let features: FrozenFeatures?
   private let classCount: Int
   private let savings: ExactSavings
-  /// The prompts' features where the text tower is frozen; none where no prompt is read.
+  /// The prompts' features if the text tower is frozen; nil if no prompts are read.
   private let frozenPrompts: PromptPass?
 
-  /// - Parameter features: those of all training samples; needed where the vision tower is frozen.
+  /// - Parameter features: the features of all training samples; required if the vision tower is
+  ///   frozen.
   package init(
     _ adapted: AdaptedModel, _ training: LocalTraining, images: ImageSource,
     features: FrozenFeatures?, prompts: ClassPrompts, savings: ExactSavings = .all
@@ -48,8 +49,8 @@ package struct ClientTrainer: Sendable {
     }
   }
 
-  /// The same for a method that changes the same layers, but may train another part of the change or
-  /// have other constants in those layers; cheap, since what lies below those layers stays.
+  /// A copy for a method that changes the same layers, but may train another part of the change or
+  /// have other constants in those layers. Cheap, because everything below those layers is reused.
   package func replacingMethod(by method: any AdaptationMethod) -> ClientTrainer {
     var trainer = self
     trainer.adapted = adapted.replacingMethod(by: method)
@@ -57,20 +58,20 @@ package struct ClientTrainer: Sendable {
   }
 
   package struct Result: Sendable {
-    /// The trained parameters less those that it started from.
+    /// The trained parameters minus the initial ones.
     package let delta: [Float]
     package let steps: Int
-    /// The mean over the samples of their batch's loss before its step.
+    /// The mean over samples of the batch loss before each step.
     package let meanLoss: Double
     package let memory: OptimizerMemory?
   }
 
-  /// How many of `clients` clients train together, so that the products with the shared weights have
-  /// rows enough to run at full speed; one where the weights are packed, since packed products run at
+  /// The number of `clients` that train together, so that products with the shared weights have
+  /// enough rows for full speed. It is one if the weights are packed, since packed products reach
   /// full speed with few rows.
   ///
-  /// It depends on nothing but the work and the processor: the library's products of more rows may round
-  /// otherwise, and the same run must give the same bits for any number of workers.
+  /// It depends only on the work and the processor: BLAS products with more rows may round
+  /// differently, and a run must give the same bits for any number of workers.
   package func groupSize(clients: Int) -> Int {
     guard adapted.sharesWeights, !adapted.isPacked, training.techniques.microBatch == nil,
       savings.isSuperset(of: [.stackedClients, .cutTexts])
@@ -80,11 +81,11 @@ package struct ClientTrainer: Sendable {
     return groups == 0 ? 1 : (clients + groups - 1) / groups
   }
 
-  /// Rows beyond which the library's products with the shared weights gain little.
+  /// The number of rows beyond which BLAS products with the shared weights gain little.
   private static let stackedRows = 192
 
-  /// A pass of all prompts with the server's version, for its evaluation and for the first steps of the
-  /// clients that start from it.
+  /// A pass of all prompts with the server's version, for its evaluation and for the first steps of
+  /// the clients that start from it.
   package func pass(version: [Float]) -> PromptPass {
     frozenPrompts
       ?? PromptPass(
@@ -92,7 +93,7 @@ package struct ClientTrainer: Sendable {
         training.techniques)
   }
 
-  /// Whether the first steps start from the version's pass; not where there are so many classes that
+  /// Whether the first steps reuse the version's pass; not if there are so many classes that
   /// keeping it would cost more memory than it saves time.
   private var sharesFirstPass: Bool {
     let text = adapted.model.configuration.text
@@ -100,13 +101,13 @@ package struct ClientTrainer: Sendable {
     return savings.isSuperset(of: [.sharedFirstPass, .cutTexts]) && numbers <= Self.passLimit
   }
 
-  /// Numbers in a kept pass: 256 MB.
+  /// The maximum number of values of a retained pass: 256 MB.
   private static let passLimit = 1 << 26
 
   /// - Parameters:
-  ///   - tasks: those of clients that train together.
+  ///   - tasks: the tasks of clients that train together.
   ///   - version: the server's version of the parameters, from which all of them start.
-  ///   - pass: that version's pass of the prompts, where it is at hand.
+  ///   - pass: that version's pass of the prompts, if available.
   /// - Returns: a result for each task.
   package func train(
     _ tasks: [ClientTask], from version: [Float], pass: PromptPass? = nil,
@@ -121,7 +122,7 @@ package struct ClientTrainer: Sendable {
     _ tasks: [ClientTask], from version: [Float], _ pass: PromptPass?, _ context: ComputeContext
   ) -> [Result] {
     var trainees = tasks.map { Trainee($0, training, version: version, context) }
-    // Those with most steps first: the clients that still train are always the first ones.
+    // Sorts by number of steps, descending, so that the clients still training are always a prefix.
     let order = trainees.indices.sorted {
       (trainees[$0].batches.count, $1) > (trainees[$1].batches.count, $0)
     }
@@ -153,9 +154,9 @@ package struct ClientTrainer: Sendable {
       ParameterTable(stacking: tables), training.loss, savings, training.techniques)
   }
 
-  /// Forward and backward of one batch for each client.
+  /// Runs the forward and backward pass of one batch per client.
   ///
-  /// - Parameter selection: the prompts of the step before, which are used again where they are the same.
+  /// - Parameter selection: the prompts of the previous step, which are reused if unchanged.
   private func run(
     _ step: TrainingStep, _ samples: [[Int]], gradients: [Matrix],
     _ selection: inout PromptRows.Selection?, pass: PromptPass?, _ context: ComputeContext
@@ -195,7 +196,7 @@ package struct ClientTrainer: Sendable {
     return step.run(batches, prompts: prompts(), context)
   }
 
-  /// A classification's prompts are those of the classes in any case.
+  /// For the classification loss, the prompts are always those of all classes.
   private var hasDistinctPrompts: Bool {
     savings.contains(.distinctPrompts) || training.loss == .classification
   }

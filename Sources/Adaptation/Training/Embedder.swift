@@ -1,16 +1,16 @@
 import CLIP
 import Tensors
 
-/// Encodes texts and images with a base, as a method's trained numbers change it.
+/// Encodes texts and images with a base and a method's trained parameters.
 package struct Embedder {
   private let configuration: CLIPConfiguration
   private let textTower: TextTower
   private let imageEncoder: ImageEncoder
-  /// What the method's trained numbers lie in.
+  /// The memory of the method's trained parameters.
   private let parameters: Matrix
   private let context: ComputeContext
 
-  /// The base itself.
+  /// Creates an embedder for the base itself.
   package init(_ model: CLIPModel) {
     configuration = model.configuration
     context = ComputeContext()
@@ -20,7 +20,7 @@ package struct Embedder {
       VisionTower(model.parameters, configuration, model.table), adapter: nil)
   }
 
-  /// - Parameter parameters: the method's numbers, laid out as its `trainable` says.
+  /// - Parameter parameters: the method's parameters in the layout of its `trainable`.
   package init(_ adapted: AdaptedModel, parameters: [Float]) {
     configuration = adapted.model.configuration
     context = ComputeContext()
@@ -30,14 +30,14 @@ package struct Embedder {
     imageEncoder = adapted.imageEncoder(table)
   }
 
-  /// The embedding of a text, of unit length.
+  /// The normalised embedding of a text.
   package func embed(tokens: [Int32]) -> [Float] {
     let texts = TextRows(TextBatch([tokens], configuration))
     let (features, _) = textTower.forward(texts, recording: false, context)
     return UnitRows(normalizing: features, context).rows.elements
   }
 
-  /// The embedding of a preprocessed image [channels * size * size], of unit length.
+  /// The normalised embedding of a preprocessed image [channels * size * size].
   package func embed(pixels: [Float]) -> [Float] {
     let image = context.matrix(1, configuration.pixelCount, copying: pixels)
     return imageEncoder.forward(.pixels(image), recording: false, context).0.rows.elements

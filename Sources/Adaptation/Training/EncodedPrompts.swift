@@ -1,17 +1,17 @@
 import CLIP
 import Tensors
 
-/// The prompts of a step at unit length, and the way back to the text tower's parameters.
+/// The normalised prompts of a step, and their backward pass to the text tower's parameters.
 struct EncodedPrompts {
   let features: UnitRows
-  /// The prompts of each client.
+  /// The range of prompts of each client.
   let parts: [Range<Int>]
   let tape: Tape
 
   enum Tape {
     case none
     case recorded(TextTower.Tape)
-    /// Several pieces, each of which passes the tower again before its backward pass.
+    /// Several micro-batches, which run through the tower again before their backward pass.
     case pieces([TrainingStep.Texts])
   }
 
@@ -21,7 +21,7 @@ struct EncodedPrompts {
     self.tape = tape
   }
 
-  /// Passes texts through the tower: a single piece is recorded for its backward pass.
+  /// Runs texts through the tower; a single micro-batch is recorded for its backward pass.
   init(_ pieces: [TrainingStep.Texts], _ tower: TextTower, _ context: ComputeContext) {
     if pieces.count == 1 {
       let (features, tape) = tower.forward(
@@ -46,7 +46,7 @@ struct EncodedPrompts {
 
   /// Adds the gradients of the tower's parameters.
   ///
-  /// - Parameter gradient: that of the unit features, which is overwritten.
+  /// - Parameter gradient: the gradient of the normalised features, which is overwritten.
   func backward(_ gradient: Matrix, _ tower: TextTower, _ context: ComputeContext) {
     switch tape {
     case .none: return
@@ -66,7 +66,7 @@ struct EncodedPrompts {
     }
   }
 
-  /// The place of each piece's texts among all of them.
+  /// The range of each micro-batch's texts among all texts.
   private static func ranges(_ pieces: [TrainingStep.Texts]) -> [Range<Int>] {
     var end = 0
     return pieces.map { piece in

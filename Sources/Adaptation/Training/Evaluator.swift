@@ -2,7 +2,7 @@ import CKernels
 import CLIP
 import Tensors
 
-/// Measures a version of a method's parameters on test samples: over the class prompts, or by its
+/// Evaluates a version of a method's parameters on test samples, with class prompts or with its
 /// classifier.
 package struct Evaluator: Sendable {
   private let adapted: AdaptedModel
@@ -25,7 +25,7 @@ package struct Evaluator: Sendable {
     self.features = features
   }
 
-  /// Sums over samples, so that parts can be added up.
+  /// Sums over samples, so that partial scores can be added.
   package struct Score: Codable, Sendable, Equatable {
     package var correct = 0
     package var lossSum = 0.0
@@ -71,10 +71,11 @@ package struct Evaluator: Sendable {
     }
   }
 
-  /// How many samples' largest score is that of their own class, and the sum of their cross-entropies
-  /// over the scores: scaled cosines with the class prompts, or a classifier's.
+  /// Counts the samples whose largest score is that of their own class, and sums their
+  /// cross-entropies over the scores: scaled cosines with the class prompts, or a classifier's
+  /// scores.
   ///
-  /// A sample with scores that are NaN or infinite is of no class, and counts as wrong.
+  /// A sample with NaN or infinite scores is predicted as no class, and counts as wrong.
   ///
   /// - Parameter prompts: the pass of all class prompts with these parameters.
   package func score(

@@ -1,7 +1,8 @@
-/// Work that a step leaves out although published code does it, without changing what it computes.
+/// Work that published code does and a step can skip without changing its result.
 ///
-/// The engine leaves out all of it; a set without one of them is that one's naive twin, for tests, for
-/// benchmarks, and for pricing what other code costs a device.
+/// The engine skips all of it. A set without one of the options gives a naive reference
+/// implementation, for tests, for benchmarks, and for estimating the cost of other code on a
+/// device.
 package struct ExactSavings: OptionSet, Sendable {
   package let rawValue: Int
 
@@ -9,24 +10,24 @@ package struct ExactSavings: OptionSet, Sendable {
     self.rawValue = rawValue
   }
 
-  /// The features of a frozen vision tower are computed once for each sample.
+  /// Computes the features of a frozen vision tower once per sample.
   package static let keptImageFeatures = ExactSavings(rawValue: 1 << 0)
-  /// Every prompt is encoded once a step, whatever number of images it belongs to.
+  /// Encodes each distinct prompt once per step, regardless of its number of images.
   package static let distinctPrompts = ExactSavings(rawValue: 1 << 1)
-  /// Texts end behind their end token, which nothing after it can influence.
+  /// Truncates texts after their end token, since later tokens cannot influence it.
   package static let cutTexts = ExactSavings(rawValue: 1 << 2)
-  /// Prompts that begin alike share the rows of their beginning.
+  /// Shares the rows of common prompt prefixes.
   package static let sharedPrefixes = ExactSavings(rawValue: 1 << 3)
-  /// What lies below the lowest trained layer is computed once for each prompt.
+  /// Computes everything below the lowest trained layer once per prompt.
   package static let frozenStart = ExactSavings(rawValue: 1 << 4)
-  /// A tower's last block computes the rows that stand for texts or images, and no others.
+  /// Computes only the rows that represent texts or images in a tower's last block.
   package static let prunedLastBlock = ExactSavings(rawValue: 1 << 5)
-  /// Clients that start from the same version share their first pass of the prompts.
+  /// Shares the first pass of the prompts among clients that start from the same version.
   package static let sharedFirstPass = ExactSavings(rawValue: 1 << 6)
-  /// Several clients stack their rows over the shared frozen weights.
+  /// Stacks the rows of several clients over the shared frozen weights.
   package static let stackedClients = ExactSavings(rawValue: 1 << 7)
 
-  /// The frozen weights of the text tower are laid out once for products with few rows.
+  /// Packs the text tower's frozen weights once for products with few rows.
   package static let packedWeights = ExactSavings(rawValue: 1 << 8)
 
   package static let all: ExactSavings = [

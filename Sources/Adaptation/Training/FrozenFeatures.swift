@@ -1,32 +1,32 @@
 import Tensors
 
-/// Image features from a frozen vision tower, computed once and read by all.
+/// Image features from a frozen vision tower, computed once and shared.
 ///
-/// A row has a sample's feature at unit length, and behind it the length that the tower gave it: most
-/// methods read the unit feature as it is, and those that adapt features read both.
+/// A row has a sample's normalised feature followed by its original norm: most methods read the
+/// normalised feature, and those that adapt features read both.
 package struct FrozenFeatures: Sendable {
-  /// How many numbers a feature has.
+  /// The width of a feature vector.
   package let width: Int
   /// The sample of each row.
   package private(set) var samples: [Int]
   /// [samples.count, width + 1]
   private var values: [Float]
-  /// The row of each sample of the data set; -1 where it has none.
+  /// The row of each sample of the data set; -1 if it has none.
   private var rows: [Int32]
 
-  /// How many numbers a row has.
+  /// The width of a row.
   package static func columns(width: Int) -> Int { width + 1 }
 
   /// - Parameters:
   ///   - values: rows [samples.count, width + 1].
   ///   - samples: the sample of each row.
-  ///   - population: how many samples the data set has.
+  ///   - population: the number of samples in the data set.
   package init(_ values: [Float], width: Int, samples: [Int], population: Int) {
     self.init(width: width, population: population)
     append(values, of: samples)
   }
 
-  /// Features of no sample yet.
+  /// Creates an empty cache.
   package init(width: Int, population: Int) {
     self.width = width
     samples = []
@@ -34,7 +34,7 @@ package struct FrozenFeatures: Sendable {
     rows = [Int32](repeating: -1, count: population)
   }
 
-  /// Adds the rows [samples.count, width + 1] of samples that have none yet.
+  /// Adds rows [samples.count, width + 1] for samples that have none yet.
   package mutating func append(_ values: [Float], of samples: [Int]) {
     precondition(values.count == samples.count * columns, "a row for each sample")
     for sample in samples {
@@ -53,12 +53,12 @@ package struct FrozenFeatures: Sendable {
     return values[start..<start + columns]
   }
 
-  /// The features of the given samples at unit length, [samples.count, width].
+  /// The normalised features of the given samples, [samples.count, width].
   package func gather(_ samples: [Int], _ context: ComputeContext) -> Matrix {
     gather(samples, context) { _, _ in }
   }
 
-  /// The features of the given samples as the tower gave them, [samples.count, width].
+  /// The features of the given samples before normalisation, [samples.count, width].
   package func gatherRaw(_ samples: [Int], _ context: ComputeContext) -> Matrix {
     gather(samples, context) { feature, length in
       for column in 0..<width { feature[column] *= length }
@@ -83,7 +83,7 @@ package struct FrozenFeatures: Sendable {
 
   private var columns: Int { Self.columns(width: width) }
 
-  /// Where a sample's row starts in `values`.
+  /// The index of a sample's row in `values`.
   private func start(of sample: Int) -> Int {
     let row = Int(rows[sample])
     precondition(row >= 0, "a feature for every sample that is used")

@@ -1,13 +1,13 @@
 import CKernels
 import Tensors
 
-/// What a client adds to each gradient because it is one of many.
+/// A correction that a federated client adds to each gradient.
 package struct GradientCorrection: Codable, Sendable {
-  /// mu of FedProx, which pulls the client back to the version x that it started from: the gradient of
-  /// mu/2 |w - x|^2 is mu (w - x) (Li et al., arXiv 1812.06127).
+  /// mu of FedProx, which pulls the client towards the version x that it started from: the gradient
+  /// of mu/2 |w - x|^2 is mu (w - x) (Li et al., arXiv 1812.06127).
   package let proximal: Float
-  /// c - c_i of SCAFFOLD, by which the gradients of all clients point the same way on average (Karimireddy
-  /// et al., arXiv 1910.06378); nil for none.
+  /// c - c_i of SCAFFOLD, which corrects client drift (Karimireddy et al., arXiv 1910.06378); nil
+  /// for none.
   package let drift: [Float]?
 
   package init(proximal: Float = 0, drift: [Float]? = nil) {

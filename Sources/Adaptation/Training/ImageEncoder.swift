@@ -1,8 +1,8 @@
 import CLIP
 import Tensors
 
-/// Images on their way to the unit features that are compared: the vision tower, where its features are
-/// not kept, and the method's adapter.
+/// Encodes images to normalised features: runs the vision tower, unless its features are cached,
+/// and the method's adapter.
 struct ImageEncoder {
   private let tower: VisionTower
   private let adapter: (any ImageAdapter)?
@@ -15,12 +15,12 @@ struct ImageEncoder {
 
   var trainsTower: Bool { tower.isTrained }
 
-  /// How many numbers a feature has.
+  /// The width of a feature vector.
   var width: Int { tower.projectionWidth }
 
-  /// Images whose pixels have passed a frozen tower piece by piece; others as they are.
+  /// Runs pixels through a frozen tower in micro-batches; returns other images unchanged.
   ///
-  /// - Parameter images: pixels are left to the caller.
+  /// - Parameter images: the caller keeps ownership of pixels.
   func passingFrozenTower(
     _ images: TrainingStep.Images, _ pieces: [Range<Int>], _ context: ComputeContext
   ) -> TrainingStep.Images {
@@ -40,9 +40,10 @@ struct ImageEncoder {
     return .features(features)
   }
 
-  /// - Parameter images: features are recycled with the result, pixels are left to the caller.
-  /// - Returns: the unit features [images, projectionWidth], and what the backward pass needs; nil
-  ///   where nothing is trained, or not `recording`.
+  /// - Parameter images: features are recycled with the result; the caller keeps ownership of
+  ///   pixels.
+  /// - Returns: the normalised features [images, projectionWidth], and a tape for the backward
+  ///   pass, which is nil if nothing is trained, or not `recording`.
   func forward(
     _ images: TrainingStep.Images, recording: Bool, _ context: ComputeContext
   ) -> (UnitRows, Tape?) {
@@ -57,9 +58,9 @@ struct ImageEncoder {
     }
   }
 
-  /// Adds the gradients of what is trained.
+  /// Adds the gradients of the trained parameters.
   ///
-  /// - Parameter gradient: that of the unit features, which is overwritten.
+  /// - Parameter gradient: the gradient of the normalised features, which is overwritten.
   func backward(
     _ gradient: Matrix, _ features: UnitRows, _ tape: Tape, _ context: ComputeContext
   ) {

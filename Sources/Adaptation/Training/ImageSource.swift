@@ -2,7 +2,7 @@ import CLIP
 import Datasets
 import Tensors
 
-/// The images of a data set as a model's vision tower takes them.
+/// The images of a data set as inputs of a model's vision tower.
 package struct ImageSource: Sendable {
   package let dataset: ImageDataset
   package let preprocessor: ImagePreprocessor
@@ -31,10 +31,10 @@ package struct ImageSource: Sendable {
     return matrix
   }
 
-  /// Rows for `FrozenFeatures`: of each of the given samples its feature at unit length, and the length
-  /// that the tower gave it, [samples.count, projection + 1].
+  /// Computes rows for `FrozenFeatures`: the normalised feature of each given sample, followed by
+  /// its original norm, [samples.count, projection + 1].
   ///
-  /// - Parameter packed: the tower's weights laid out once, by parameter index; empty where they are not.
+  /// - Parameter packed: the tower's packed weights, by parameter index; empty if not packed.
   package func features(
     _ samples: [Int], _ model: CLIPModel, packed: [PackedWeight?] = [], _ context: ComputeContext
   ) -> [Float] {

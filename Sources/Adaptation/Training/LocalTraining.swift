@@ -3,11 +3,11 @@ import Tensors
 
 /// How a client trains on its own samples in one task.
 public struct LocalTraining: Codable, Sendable, Equatable {
-  /// What becomes of the optimizer's moments between two tasks of a client.
+  /// What happens to the optimizer's moments between two tasks of a client.
   public enum OptimizerState: String, Codable, Sendable, CaseIterable {
     /// Every task starts with new moments.
     case fresh
-    /// The client keeps them, as FLORA's published code does.
+    /// The client keeps them, as in FLORA's published code.
     case persistent
   }
 
@@ -31,7 +31,7 @@ public struct LocalTraining: Codable, Sendable, Equatable {
     self.techniques = techniques
   }
 
-  /// The batches of one task: each epoch a new order of the samples, the last short batch kept.
+  /// The batches of one task: each epoch shuffles the samples and keeps the last, shorter batch.
   package func batches(of samples: [Int], client: Int, round: Int, seed: UInt64) -> [[Int]] {
     (0..<localEpochs).flatMap { epoch in
       var stream = RandomStream(seed: seed, purpose: "batches", client, round, epoch)

@@ -1,26 +1,27 @@
 import CKernels
 import Tensors
 
-/// What a client minimises.
+/// The loss that a client minimises.
 public enum Loss: String, Codable, Sendable, CaseIterable {
-  /// CLIP's symmetric loss within the batch: every image against the prompts of all images of the
+  /// CLIP's symmetric loss within the batch: every image against the prompts of all images in the
   /// batch, and every prompt against all images (Radford et al., arXiv 2103.00020).
   case contrastive
-  /// Cross-entropy of every image over the prompts of all classes.
+  /// The cross-entropy of every image over the prompts of all classes.
   case classification
 
-  /// The loss of a batch; `logits` becomes its gradient.
+  /// The loss of a batch; `logits` is replaced by its gradient.
   ///
-  /// Only distinct prompts have columns. For the contrastive loss, a prompt that n images of the batch
-  /// share stands for n equal columns of the square matrix: a row's sum counts its exponential n
-  /// times, and its own n equal columns are one column's term n times. With n_c the count of column c,
-  /// y_i the column of image i and B images,
+  /// Only distinct prompts have columns. For the contrastive loss, a prompt shared by n images of
+  /// the batch represents n equal columns of the square matrix: a row's sum counts its exponential
+  /// n times, and its own n equal columns contribute one column's term n times. With n_c the count
+  /// of column c, y_i the column of image i and B images,
   ///
-  ///     loss = 1/2B [ sum_i (log sum_c n_c exp l_ic - l_iy_i) + sum_c n_c log sum_i exp l_ic - sum_i l_iy_i ].
+  ///     loss = 1/2B [ sum_i (log sum_c n_c exp l_ic - l_iy_i)
+  ///                 + sum_c n_c log sum_i exp l_ic - sum_i l_iy_i ].
   ///
   /// - Parameters:
-  ///   - logits: scaled cosines [images, prompts]. For the contrastive loss there may be columns that
-  ///     belong to no image, which take no part.
+  ///   - logits: scaled cosines [images, prompts]. For the contrastive loss, columns without an
+  ///     image are ignored.
   ///   - targets: the prompt of each image.
   package func backward(
     _ logits: Matrix, targets: [Int32], _ context: ComputeContext
@@ -46,8 +47,8 @@ public enum Loss: String, Codable, Sendable, CaseIterable {
     }
   }
 
-  /// How many columns the logits of some prompts get: whole vector registers where further columns
-  /// take no part.
+  /// The number of logit columns for some prompts: rounded up to whole vector registers if
+  /// additional columns are ignored.
   func columns(prompts: Int) -> Int {
     switch self {
     case .contrastive: (prompts + 15) / 16 * 16

@@ -1,8 +1,8 @@
-/// What part of a batch's loss a piece of the batch has.
+/// The share of a micro-batch in its batch's loss.
 struct LossShare {
-  /// The piece's images over the batch's: what the piece's mean loss counts.
+  /// The weight of the micro-batch's mean loss: its number of images divided by the batch's.
   let weight: Float
-  /// Whether nothing has been added yet to the gradients that the pieces share.
+  /// Whether the micro-batches' shared gradients are still empty.
   let isFirst: Bool
 
   static let whole = LossShare(weight: 1, isFirst: true)

@@ -1,24 +1,25 @@
 import CLIP
 import Tensors
 
-/// The class prompts passed through the text tower with one version of a method's parameters.
+/// The forward pass of the class prompts through the text tower with one version of a method's
+/// parameters.
 ///
-/// A version's evaluation and the first step of every client that starts from it read the same pass.
+/// A version's evaluation and the first step of every client that starts from it use the same pass.
 package final class PromptPass: @unchecked Sendable {
-  /// The prompts' features at unit length, [classes, projectionWidth].
+  /// The prompts' normalised features, [classes, projectionWidth].
   let features: UnitRows
-  /// What a backward pass needs; nil where the text tower is frozen, or where nothing was recorded.
+  /// The tape for a backward pass; nil if the text tower is frozen or nothing was recorded.
   let tape: TextTower.Tape?
-  // Owns the memory of the above, which is only read once they are made.
+  // Owns the memory of the above, which is only read after initialisation.
   private let context = ComputeContext()
 
-  /// The pass of no prompts, where a classifier takes their place.
+  /// The empty pass, if a classifier replaces prompts.
   init() {
     features = UnitRows(unit: context.matrix(0, 0))
     tape = nil
   }
 
-  /// - Parameter recording: whether clients will step from this pass.
+  /// - Parameter recording: whether clients will take a step from this pass.
   package init(
     _ adapted: AdaptedModel, _ prompts: PromptRows, version: [Float], recording: Bool,
     _ savings: ExactSavings = .all, _ techniques: TrainingTechniques = TrainingTechniques()

@@ -1,11 +1,13 @@
 import CLIP
 import Tensors
 
-/// The class prompts as rows of the text tower, with what is frozen at the tower's lower end.
+/// The class prompts as rows of the text tower, with the precomputed output of its frozen lower
+/// layers.
 package struct PromptRows: Sendable {
   /// The rows of all classes' prompts.
   package let all: TextRows
-  /// What lies below the lowest trained layer, for all rows; nil where that is nothing, or not kept.
+  /// The output below the lowest trained layer for all rows; nil if there is nothing below it, or
+  /// it is not kept.
   package let start: FrozenStart?
   private let prompts: ClassPrompts
   private let savings: ExactSavings

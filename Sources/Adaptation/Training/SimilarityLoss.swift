@@ -4,7 +4,7 @@ import Tensors
 package struct SimilarityLoss {
   private let loss: Loss
   private let logitScale: Float
-  /// Where the gradient of the scale's logarithm is added, or nil where the scale is frozen.
+  /// Where to add the gradient of the logit scale's logarithm, or nil if the scale is frozen.
   private let logitScaleGradient: UnsafeMutablePointer<Float>?
 
   package init(
@@ -15,15 +15,15 @@ package struct SimilarityLoss {
     self.logitScaleGradient = logitScaleGradient
   }
 
-  /// Whether every image has a term of its own, so that a batch can be passed in pieces.
+  /// Whether every image has its own term, so that a batch can be split into micro-batches.
   var isSeparable: Bool { loss == .classification }
 
   /// - Parameters:
-  ///   - z: features of images at unit length [images, projectionWidth].
-  ///   - t: features of prompts at unit length [prompts, projectionWidth].
+  ///   - z: normalised image features [images, projectionWidth].
+  ///   - t: normalised prompt features [prompts, projectionWidth].
   ///   - targets: the prompt of each image.
-  ///   - dz: where the gradient of z is written, or nil.
-  ///   - dt: where the gradient of t is written, or nil.
+  ///   - dz: where to write the gradient of z, or nil.
+  ///   - dt: where to write the gradient of t, or nil.
   /// - Returns: the loss.
   package func backward(
     _ z: MatrixView, _ t: MatrixView, targets: [Int32], dz: MatrixView?, dt: MatrixView?,
@@ -32,8 +32,8 @@ package struct SimilarityLoss {
     backward(z, t, targets: targets, share: .whole, dz: dz, dt: dt, context)
   }
 
-  /// - Parameter share: what the result and all gradients are multiplied by; the gradient of t is added to
-  ///   what is there but for the first piece.
+  /// - Parameter share: the factor of the result and of all gradients; the gradient of t is
+  ///   accumulated except for the first micro-batch.
   func backward(
     _ z: MatrixView, _ t: MatrixView, targets: [Int32], share: LossShare, dz: MatrixView?,
     dt: MatrixView?, _ context: ComputeContext
@@ -42,7 +42,7 @@ package struct SimilarityLoss {
     let padded = context.matrix(z.rows, columns, zeroed: columns > t.rows)
     let logits = padded.view.window(row: 0, column: 0, rows: z.rows, columns: t.rows)
     context.multiply(z, .asIs, t, .transposed, into: logits, alpha: logitScale)
-    // A tracing context has no numbers to keep.
+    // A tracing context has no values to keep.
     let cosines = logitScaleGradient.flatMap { _ in context.computes ? padded.elements : nil }
     let value = loss.backward(padded, targets: targets, context)
     if let cosines, let gradient = logitScaleGradient {

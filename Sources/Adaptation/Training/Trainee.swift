@@ -1,7 +1,7 @@
 import CKernels
 import Tensors
 
-/// One client's copy of the parameters while it trains.
+/// One client's copy of the parameters during training.
 struct Trainee {
   let parameters: Matrix
   let gradient: Matrix
@@ -22,9 +22,9 @@ struct Trainee {
     correction = task.correction
   }
 
-  /// Moves the parameters against the gradient of a batch with the given loss.
+  /// Updates the parameters with the gradient of a batch that has the given loss.
   ///
-  /// - Parameter version: what the client started from.
+  /// - Parameter version: the parameters that the client started from.
   mutating func step(
     _ optimizer: Optimizer, loss: Double, samples: Int, version: [Float],
     _ context: ComputeContext
@@ -35,7 +35,7 @@ struct Trainee {
     sampleCount += samples
   }
 
-  /// What the client has to show; its memory goes back to the context.
+  /// Returns the client's result; its memory goes back to the context.
   func finish(_ training: LocalTraining, version: [Float]) -> ClientTrainer.Result {
     flora_subtract(parameters.base, version, parameters.count)
     defer {

@@ -1,40 +1,40 @@
 import CLIP
 import Tensors
 
-/// One step of training: features, cosines, loss, and the gradients of what is trained.
+/// One training step: features, cosines, loss, and the gradients of the trained parameters.
 ///
-/// Several clients may step together where their low-rank updates of the text tower are all in which
-/// they differ: their prompts' rows pass the tower stacked, while images, losses and gradients are each
-/// client's own.
+/// Several clients may run a step together if they differ only in their low-rank updates of the
+/// text tower: their prompts' rows run through the tower stacked, while images, losses and
+/// gradients are separate.
 package struct TrainingStep {
   /// The images of a batch.
   package enum Images {
     /// Preprocessed pixels [images, channels * size * size], for the vision tower.
     case pixels(Matrix)
-    /// Features [images, projectionWidth] from a frozen vision tower: of unit length, or as the tower
-    /// gave them where the method adapts them.
+    /// Features [images, projectionWidth] from a frozen vision tower: normalised, or unnormalised
+    /// if the method adapts them.
     case features(Matrix)
   }
 
-  /// The prompts of the batches, one client's after the other's.
+  /// The prompts of the batches, client after client.
   package enum Prompts {
-    /// Texts for the text tower, in pieces that pass it one after the other.
+    /// Texts for the text tower, in micro-batches that run in sequence.
     case texts([Texts])
-    /// Rows that have passed the text tower already.
+    /// Rows that have already run through the text tower.
     case passed(UnitRows, TextTower.Tape)
-    /// Features of unit length [prompts, projectionWidth] from a frozen text tower.
+    /// Normalised features [prompts, projectionWidth] from a frozen text tower.
     case features(Matrix)
-    /// None: a classifier takes their place.
+    /// No prompts: a classifier replaces them.
     case none
 
-    /// One client's texts, in one piece.
+    /// One client's texts as a single micro-batch.
     package static func texts(_ texts: TextBatch) -> Prompts { .texts([Texts(TextRows(texts))]) }
   }
 
-  /// Texts that pass the text tower together.
+  /// Texts that run through the text tower together.
   package struct Texts {
     package let rows: TextRows
-    /// What lies below the lowest trained layer, where that is kept.
+    /// The precomputed output below the lowest trained layer, if cached.
     package let start: FrozenStart?
 
     package init(_ rows: TextRows, from start: FrozenStart? = nil) {
@@ -45,10 +45,10 @@ package struct TrainingStep {
     var count: Int { rows.rows.pooled.count }
   }
 
-  /// What one client steps on.
+  /// One client's batch.
   package struct Batch {
     package let images: Images
-    /// The prompt of each image, counted from the client's first; the class where there is a
+    /// The prompt of each image, relative to the client's first; the class if there is a
     /// classifier.
     package let targets: [Int32]
 
@@ -65,11 +65,11 @@ package struct TrainingStep {
   private let techniques: TrainingTechniques
 
   /// - Parameters:
-  ///   - table: the parameters to read, and where the gradients of the trained ones go.
-  ///   - attachments: what the method puts beside the towers.
-  ///   - prunesLastBlock: whether the towers' last blocks compute the pooled rows alone.
-  ///   - techniques: of these, checkpointing and pieces are the step's own; what the products are computed
-  ///     in is the context's, and how weights are stored is the table's.
+  ///   - table: the parameters to read, and where to add the gradients of the trained ones.
+  ///   - attachments: the method's additions to the towers.
+  ///   - prunesLastBlock: whether the towers' last blocks compute only the pooled rows.
+  ///   - techniques: the step uses checkpointing and micro-batches; the precision of products comes
+  ///     from the context, and the storage format of weights from the table.
   package init(
     _ parameters: CLIPParameters, _ configuration: CLIPConfiguration, _ table: ParameterTable,
     _ attachments: Attachments = Attachments(), logitScale: Float, loss: Loss,
@@ -97,7 +97,7 @@ package struct TrainingStep {
     run([Batch(images: images, targets: targets.map(Int32.init))], prompts: prompts, context)[0]
   }
 
-  /// Adds the gradients of the batches, one for each client of the table, to the table's gradients.
+  /// Adds the gradients of the batches, one per client of the table, to the table's gradients.
   ///
   /// - Returns: the loss of each batch.
   package func run(_ batches: [Batch], prompts: Prompts, _ context: ComputeContext) -> [Double] {
@@ -136,10 +136,11 @@ package struct TrainingStep {
     return losses
   }
 
-  /// One client's loss, of which every image has a term of its own: piece after piece.
+  /// Computes one client's loss if every image has its own term, micro-batch after micro-batch.
   ///
-  /// - Parameter compare: gives the loss of unit image features [images, projectionWidth] times the share,
-  ///   adds the gradients of what they are compared with, and writes theirs where there is a place for it.
+  /// - Parameter compare: returns the loss of normalised image features [images, projectionWidth]
+  ///   times the share, adds the gradients of what they are compared with, and writes the features'
+  ///   gradient if it has a destination.
   private func runSeparately(
     _ batch: Batch, _ context: ComputeContext,
     _ compare: (_ z: Matrix, _ targets: [Int32], _ share: LossShare, _ dz: Matrix?) -> Double
@@ -160,10 +161,11 @@ package struct TrainingStep {
     }
   }
 
-  /// One client's loss over all images at once: the features of a trained tower's pieces are computed twice.
+  /// Computes one client's loss over all images at once; the features of a trained tower's
+  /// micro-batches are computed twice.
   ///
-  /// - Parameter compare: gives the loss of unit image features [images, projectionWidth], and writes
-  ///   their gradient where there is a place for it.
+  /// - Parameter compare: returns the loss of normalised image features [images, projectionWidth],
+  ///   and writes their gradient if it has a destination.
   private func runTogether(
     _ batch: Batch, _ context: ComputeContext, _ compare: (_ z: Matrix, _ dz: Matrix?) -> Double
   ) -> Double {
@@ -188,10 +190,11 @@ package struct TrainingStep {
     return value
   }
 
-  /// One client's loss in one piece. The images' features are recycled, pixels are left to the caller.
+  /// Computes one client's loss in a single micro-batch. Recycles the images' features; the caller
+  /// keeps ownership of pixels.
   ///
-  /// - Parameter compare: gives the loss of unit image features [images, projectionWidth], and writes
-  ///   their gradient where there is a place for it.
+  /// - Parameter compare: returns the loss of normalised image features [images, projectionWidth],
+  ///   and writes their gradient if it has a destination.
   private func run(
     _ images: Images, _ context: ComputeContext, _ compare: (_ z: Matrix, _ dz: Matrix?) -> Double
   ) -> Double {
@@ -220,7 +223,7 @@ package struct TrainingStep {
 }
 
 extension TrainingStep.Images {
-  /// Some of the images, on the same memory.
+  /// A slice of the images that shares their memory.
   func slice(_ images: Range<Int>) -> Self {
     switch self {
     case .pixels(let matrix): .pixels(matrix.slice(images))

@@ -1,25 +1,27 @@
 import CLIP
 import Tensors
 
-/// How a device spends less memory or time on a step; every one of them is really computed.
+/// Techniques that reduce a device's memory or time per step; all of them are actually executed.
 public struct TrainingTechniques: Codable, Sendable, Hashable {
-  /// What a backward pass computes again in place of keeping it.
+  /// What a backward pass recomputes instead of keeping.
   public enum Checkpointing: String, Codable, Sendable, CaseIterable {
     case none
-    /// The activations of each transformer block, from the block's input (Chen et al., arXiv 1604.06174).
+    /// The activations of each transformer block, from the block's input (Chen et al., arXiv
+    /// 1604.06174).
     case blocks
   }
 
-  /// What matrix products are computed in; parameters, moments, norms, softmax and losses stay float32.
+  /// The precision of matrix products; parameters, moments, norms, softmax and losses stay float32.
   public var precision: Precision
-  /// What frozen weights are stored in.
+  /// The storage format of frozen weights.
   public var basePrecision: BasePrecision
   public var checkpointing: Checkpointing
-  /// How many images, and how many prompts, a pass takes at a time; nil for the whole batch.
+  /// The number of images, and of prompts, per micro-batch; nil for the whole batch.
   ///
-  /// Gradients are accumulated over the pieces. The contrastive loss compares all pairs of the batch: the
-  /// features of all pieces are computed first, then the loss and its gradient with respect to the
-  /// features, then each piece again with its part of that gradient (GradCache, Gao et al., arXiv 2101.06983).
+  /// Gradients are accumulated over micro-batches. The contrastive loss compares all pairs of the
+  /// batch: it first computes the features of all micro-batches, then the loss and its gradient
+  /// with respect to the features, then runs each micro-batch again with its part of that gradient
+  /// (GradCache, Gao et al., arXiv 2101.06983).
   public var microBatch: Int?
 
   public init(
@@ -32,7 +34,7 @@ public struct TrainingTechniques: Codable, Sendable, Hashable {
     self.microBatch = microBatch
   }
 
-  /// What differs from other techniques, as scenarios write it: `base_precision=nf4`.
+  /// The settings that differ from `others`, in the scenario's notation: `base_precision=nf4`.
   package func words(beside others: TrainingTechniques) -> [String] {
     var words: [String] = []
     if checkpointing != others.checkpointing {
@@ -48,7 +50,7 @@ public struct TrainingTechniques: Codable, Sendable, Hashable {
     return words
   }
 
-  /// Consecutive pieces that are passed one after the other.
+  /// Consecutive micro-batches that run in sequence.
   package func pieces(of count: Int) -> [Range<Int>] {
     guard let microBatch, count > microBatch else { return [0..<count] }
     return stride(from: 0, to: count, by: microBatch).map { $0..<min($0 + microBatch, count) }

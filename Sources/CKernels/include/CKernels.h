@@ -2,7 +2,7 @@
 #define FLORA_CKERNELS_H
 
 // Loops over float32 rows that must vectorise. Matrices are row-major and dense; `rows` and
-// `columns` count elements. Outputs never overlap inputs unless a comment says "in place".
+// `columns` count elements. Outputs must not overlap inputs unless a comment says "in place".
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -11,13 +11,13 @@
 #include "OpenBLASCore.h"
 #include "OpenBLASMemory.h"
 
-// y = (x - mean) * reciprocal_deviation * weight + bias, row by row; the two statistics of each row,
-// [rows, 2], are written for the backward pass.
+// y = (x - mean) * reciprocal_deviation * weight + bias for each row. Stores the two statistics of
+// each row, [rows, 2], for the backward pass.
 void flora_layer_norm_forward(float *y, float *statistics, const float *x,
                               const float *weight, const float *bias, size_t rows, size_t columns,
                               float epsilon);
 
-// dx (added to where `accumulate`), and where not NULL weight_gradient and bias_gradient (always added to).
+// Computes dx (added if `accumulate`) and, unless NULL, adds to weight_gradient and bias_gradient.
 void flora_layer_norm_backward(float *dx, bool accumulate, float *weight_gradient,
                                float *bias_gradient, const float *dy, const float *x,
                                const float *statistics, const float *weight, size_t rows,
@@ -28,32 +28,33 @@ void flora_quick_gelu_forward(float *y, const float *x, size_t count);
 // dy *= derivative at x, in place.
 void flora_quick_gelu_backward(float *dy, const float *x, size_t count);
 
-// y = x * Phi(x), Phi the standard normal distribution function; within 2e-7 of the larger of 1 and |y|.
+// y = x * Phi(x), where Phi is the standard normal CDF; within 2e-7 of the larger of 1 and |y|.
 void flora_gelu_forward(float *y, const float *x, size_t count);
 void flora_gelu_backward(float *dy, const float *x, size_t count);
 
-// y = tanh(y), in place; and dy *= 1 - y^2, the derivative at the input of y = tanh.
+// Forward: y = tanh(y), in place. Backward: dy *= 1 - y^2, the derivative at the input of y = tanh.
 void flora_tanh_forward(float *y, size_t count);
 void flora_tanh_backward(float *dy, const float *y, size_t count);
-// y = max(y, 0), in place; and dy = scale * dy where y > 0, else 0.
+// Forward: y = max(y, 0), in place. Backward: dy = scale * dy where y > 0, else 0.
 void flora_relu_forward(float *y, size_t count);
 void flora_relu_backward(float *dy, const float *y, size_t count, float scale);
 // y = ratio * a + (1 - ratio) * x
 void flora_mix(float *y, const float *a, const float *x, float ratio, size_t count);
-// y = softmax(scores) * x, row by row; `scores` become the softmax.
+// y = softmax(scores) * x for each row; replaces `scores` with the softmax.
 void flora_softmax_gate_forward(float *y, float *scores, const float *x, size_t rows,
                                 size_t columns);
-// The gradient of y becomes that of the scores, in place; `gate` is their softmax.
+// Replaces the gradient of y with that of the scores, in place; `gate` is their softmax.
 void flora_softmax_gate_backward(float *dy, const float *gate, const float *x, size_t rows,
                                  size_t columns);
 
-// Attention of several heads within one sequence of `length` rows: softmax(q k' / sqrt(head_width)) v.
+// Multi-head attention within one sequence of `length` rows: softmax(q k' / sqrt(head_width)) v.
 //
-// The heads' columns lie side by side in rows of heads * head_width numbers. q, mixed and their
-// gradients have `queries` rows; k, v and theirs have `length`. Query i sees the first visible[i] rows,
-// or all where `visible` is NULL. Probabilities are [heads, queries, length]. `scratch` has
-// flora_attention_scratch(length, head_width) numbers; no more queries than rows. With `rounds`, whatever is
-// made here and multiplied again is rounded to bfloat16; the caller has rounded q, k, v and dmixed.
+// The heads' columns are adjacent in rows of heads * head_width numbers. q, mixed and their
+// gradients have `queries` rows, at most `length`; k, v and theirs have `length`. Query i attends
+// to the first visible[i] rows, or to all if `visible` is NULL. Probabilities are [heads, queries,
+// length]. `scratch` has flora_attention_scratch(length, head_width) numbers. With `rounds`, every
+// intermediate result that is multiplied again is rounded to bfloat16; the caller must have rounded
+// q, k, v and dmixed.
 void flora_attention_forward(float *mixed, float *probabilities, const float *q, const float *k,
                              const float *v, size_t queries, size_t length, const int32_t *visible,
                              size_t heads, size_t head_width, bool rounds, float *scratch);
@@ -63,10 +64,11 @@ void flora_attention_backward(float *dq, float *dk, float *dv, const float *dmix
                               bool rounds, float *scratch);
 size_t flora_attention_scratch(size_t length, size_t head_width);
 
-// Attention along the paths of a tree: query i sees the rows paths[starts[i] ..< starts[i + 1]].
+// Attention along the paths of a tree: query i attends to the rows
+// paths[starts[i] ..< starts[i + 1]].
 //
-// Its probabilities are [heads, starts[i + 1] - starts[i]], one query after the other. The backward
-// pass writes dq and adds to dk and dv. `scratch` has as many numbers as the longest path, and 16 more.
+// Its probabilities are [heads, starts[i + 1] - starts[i]], stored query after query. The backward
+// pass writes dq and adds to dk and dv. `scratch` has 16 numbers more than the longest path.
 void flora_tree_attention_forward(float *mixed, float *probabilities, const float *q,
                                   const float *k, const float *v, size_t queries,
                                   const int32_t *starts, const int32_t *paths, size_t heads,
@@ -77,12 +79,12 @@ void flora_tree_attention_backward(float *dq, float *dk, float *dv, const float 
                                    const int32_t *starts, const int32_t *paths, size_t heads,
                                    size_t head_width, bool rounds, float *scratch);
 
-// c[rows, columns] = start + a[rows, terms] b[terms, columns]. b is packed: in panels of
-// flora_packed_panel() columns, of which `columns` is a multiple, row by row. The rows of `start` are
-// start_stride apart: 0 for the same row everywhere; NULL for nothing to add; it may be c itself.
+// c[rows, columns] = start + a[rows, terms] b[terms, columns]. b is packed row by row into panels
+// of flora_packed_panel() columns; `columns` is a multiple of that. The rows of `start` are
+// start_stride apart: 0 repeats a single row. `start` may be NULL to add nothing, or c itself.
 void flora_packed_product(float *c, const float *start, size_t start_stride, const float *a,
                           const float *packed, size_t rows, size_t columns, size_t terms);
-// c[rows, columns] += a[terms, rows] transposed, times b[terms, columns]; `columns` is a multiple of
+// c[rows, columns] += transpose(a[terms, rows]) b[terms, columns]; `columns` is a multiple of
 // flora_packed_panel().
 void flora_add_transposed_product(float *c, const float *a, const float *b, size_t rows,
                                   size_t columns, size_t terms);
@@ -90,26 +92,26 @@ void flora_add_transposed_product(float *c, const float *a, const float *b, size
 void flora_pack(float *packed, const float *b, size_t terms, size_t columns, size_t term_stride,
                 size_t column_stride);
 size_t flora_packed_panel(void);
-// Whether the processor has the registers that packed products are made for.
+// Whether the processor has the registers for which packed products are written.
 bool flora_packed_products_pay(void);
 
-// Products in bfloat16: both operands are rounded, the sums are float32. Each sum has one order, pair of
-// terms after pair, whatever lies beside it, and the same bits on every processor (see bfloat16.c). The
-// rows of `start` are start_stride apart: 0 for the same row everywhere; NULL for nothing to add; it may be
-// c itself.
+// Products in bfloat16: both operands are rounded, and sums are float32. Each sum has a fixed
+// order, one pair of terms after another, independent of its neighbours, and the same bits on every
+// processor (see bfloat16.c). The rows of `start` are start_stride apart: 0 repeats a single row.
+// `start` may be NULL to add nothing, or c itself.
 
-// Rounds b, whose element [k, c] is at k * term_stride + c * column_stride, one of which is 1, and
-// packs it into flora_bfloat16_packed_count(terms, columns) words.
+// Rounds b, whose element [k, c] is at k * term_stride + c * column_stride with one stride equal to
+// 1, and packs it into flora_bfloat16_packed_count(terms, columns) words.
 void flora_bfloat16_pack(uint32_t *packed, const float *b, size_t terms, size_t columns,
                          size_t term_stride, size_t column_stride);
 size_t flora_bfloat16_packed_count(size_t terms, size_t columns);
-// c[rows, columns] = start + a[rows, terms] b[terms, columns]; b is packed, and `columns` a multiple of
-// 16. `scratch` has flora_bfloat16_product_scratch(rows, terms) words.
+// c[rows, columns] = start + a[rows, terms] b[terms, columns]; b is packed, and `columns` is a
+// multiple of 16. `scratch` has flora_bfloat16_product_scratch(rows, terms) words.
 void flora_bfloat16_product(float *c, size_t c_stride, const float *start, size_t start_stride,
                             const float *a, size_t a_stride, const uint32_t *packed, size_t rows,
                             size_t columns, size_t terms, uint32_t *scratch);
 size_t flora_bfloat16_product_scratch(size_t rows, size_t terms);
-// c[rows, columns] = start + a[terms, rows] transposed, times b[terms, columns], which lies as for
+// c[rows, columns] = start + transpose(a[terms, rows]) b[terms, columns], with b laid out as for
 // packing. c and `start` have columns up to the next multiple of 16, and `scratch` has
 // flora_bfloat16_transposed_product_scratch(rows, terms) words.
 void flora_bfloat16_transposed_product(float *c, size_t c_stride, const float *start,
@@ -118,15 +120,16 @@ void flora_bfloat16_transposed_product(float *c, size_t c_stride, const float *s
                                        size_t rows, size_t columns, size_t terms,
                                        uint32_t *scratch);
 size_t flora_bfloat16_transposed_product_scratch(size_t rows, size_t terms);
-// c = alpha * sums + beta * c, in float32; c is not read where beta is 0.
+// c = alpha * sums + beta * c, in float32; c is not read if beta is 0.
 void flora_bfloat16_combine(float *c, size_t c_stride, const float *sums, size_t sums_stride,
                             size_t rows, size_t columns, float alpha, float beta);
 // y = x rounded to bfloat16.
 void flora_bfloat16_round(float *y, const float *x, size_t count);
-// Whether vdpbf16ps multiplies, or its emulation. The environment's FLORA_KERNELS=emulate-bfloat16 asks for
-// the latter.
+// Whether products use vdpbf16ps or its emulation, which FLORA_KERNELS=emulate-bfloat16 in the
+// environment requests.
 bool flora_bfloat16_is_native(void);
-// Chooses; not to be called while a product runs. Returns whether the instruction multiplies from now on.
+// Selects the implementation; must not be called during a product. Returns whether the instruction
+// is now in use.
 bool flora_bfloat16_use_native(bool native);
 
 // y[r] = row for every row r.
@@ -148,32 +151,33 @@ void flora_gather_rows(float *y, const float *x, const int32_t *rows, size_t cou
 void flora_scatter_add_rows(float *y, const float *x, const int32_t *rows, size_t count,
                             size_t columns);
 
-// The mean symmetric contrastive loss of logits [rows, columns], which become its gradient: column c
-// stands for counts[c] equal ones, none where 0. `scratch` has 3 * columns numbers.
+// The mean symmetric contrastive loss of logits [rows, columns], which are replaced by their
+// gradient. Column c stands for counts[c] equal columns, or none if 0. `scratch` has 3 * columns
+// numbers.
 double flora_contrastive_backward(float *logits, size_t rows, size_t columns, const float *counts,
                                   const int32_t *targets, float *scratch);
-// The mean cross-entropy of logits [rows, columns], which become its gradient.
+// The mean cross-entropy of logits [rows, columns], which are replaced by their gradient.
 double flora_cross_entropy_backward(float *logits, size_t rows, size_t columns,
                                     const int32_t *targets);
 
-// unit = x / |x| row by row, with the reciprocal norms for the backward pass.
+// unit = x / |x| for each row. Stores the reciprocal norms for the backward pass.
 void flora_normalize_forward(float *unit, float *reciprocal_norm, const float *x, size_t rows,
                              size_t columns);
-// dunit becomes the gradient of x, in place.
+// Replaces dunit with the gradient of x, in place.
 void flora_normalize_backward(float *dunit, const float *unit, const float *reciprocal_norm,
                               size_t rows, size_t columns);
 
-// log(sum of weight * exp(x)); `weight` may be NULL (all 1), and an element of weight 0 takes no part;
-// `stride` steps through x.
+// log(sum of weight * exp(x)); `weight` may be NULL (all 1), elements of weight 0 are skipped, and
+// `stride` is the stride of x.
 float flora_log_sum_exp(const float *x, const float *weight, size_t count, size_t stride);
 
-// Where Address Sanitizer runs: from now on any use of the bytes is reported, or allowed again.
+// Under Address Sanitizer, makes any use of the bytes an error, or allows it again.
 void flora_forbid_use(const void *bytes, size_t count);
 void flora_allow_use(const void *bytes, size_t count);
 bool flora_use_is_watched(void);
 
-// One step of Adam over `count` parameters. With `decoupled`, the decay shrinks the parameter (AdamW);
-// otherwise it is added to the gradient (L2). The bias corrections are 1 - beta^step.
+// One Adam step over `count` parameters. With `decoupled`, weight decay shrinks the parameter
+// (AdamW); otherwise it is added to the gradient (L2). The bias corrections are 1 - beta^step.
 void flora_adam_step(float *parameter, const float *gradient, float *first_moment,
                      float *second_moment, size_t count, float learning_rate, float beta1,
                      float beta2, float epsilon, float weight_decay, bool decoupled,

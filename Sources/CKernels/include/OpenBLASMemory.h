@@ -1,12 +1,12 @@
 #ifndef FLORA_OPENBLAS_MEMORY_H
 #define FLORA_OPENBLAS_MEMORY_H
 
-// OpenBLAS takes memory at the first product of each thread that multiplies beside others, and keeps it for
-// later ones. Where it gets none it asks again for ever.
+// OpenBLAS allocates memory at the first product of each concurrent thread, and keeps it for later
+// products. If the allocation fails, it retries forever.
 
 #include <stdbool.h>
 
-// Takes that of so many threads before they start; false where there is not as much.
+// Allocates the memory for this many threads before they start; false if there is not enough.
 bool flora_openblas_reserve(int threads);
 
 #endif

@@ -1,5 +1,5 @@
 extension BicubicWeights {
-  /// Resizes the rows `rows` of `image` to the kept places, into [rows, places, channels].
+  /// Resizes the rows `rows` of `image` to the kept pixels, into [rows, pixels, channels].
   func resizeWidth(
     of image: ImagePart, rows: Range<Int>, into output: UnsafeMutableBufferPointer<UInt8>
   ) {
@@ -23,7 +23,7 @@ extension BicubicWeights {
     }
   }
 
-  /// Resizes the columns `columns` of `image` to the kept places, into [places, columns, channels].
+  /// Resizes the columns `columns` of `image` to the kept pixels, into [pixels, columns, channels].
   func resizeHeight(
     of image: ImagePart, columns: Range<Int>, into output: UnsafeMutableBufferPointer<UInt8>
   ) {

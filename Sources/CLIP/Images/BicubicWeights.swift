@@ -1,20 +1,20 @@
 import Foundation
 
-/// For each kept place of a resized line, the source pixels that it is mixed from.
+/// The source pixels and weights of each kept pixel of a resized line.
 ///
 /// The kernel is the cubic convolution with a = -1/2 (Keys, "Cubic Convolution Interpolation for
-/// Digital Image Processing", 1981), stretched by the ratio where the line shrinks, so that every
-/// source pixel counts. The weights are in fixed point as Pillow keeps them, with which 8-bit
-/// results are the same bit for bit.
+/// Digital Image Processing", 1981), stretched by the ratio when downsampling, so that every source
+/// pixel counts. The weights are in Pillow's fixed-point format, so that 8-bit results are
+/// bit-identical.
 struct BicubicWeights {
-  /// The binary places of a weight behind the point.
+  /// The number of fraction bits of a weight.
   static let fractionBits = 22
 
-  /// The source pixels of one place: `count` of them from `start`.
+  /// The source pixels of one output pixel: `count` of them from `start`.
   struct Taps {
     let start: Int
     let count: Int
-    /// Where the weights of this place start in `weights`.
+    /// The index in `weights` of this pixel's first weight.
     let firstWeight: Int
   }
 
@@ -22,9 +22,9 @@ struct BicubicWeights {
   private(set) var weights: [Int32] = []
 
   /// - Parameters:
-  ///   - source: the pixels of the line as it comes.
-  ///   - resized: the pixels of the whole resized line.
-  ///   - kept: the places of the resized line that are needed.
+  ///   - source: the number of pixels of the input line.
+  ///   - resized: the number of pixels of the whole resized line.
+  ///   - kept: the pixels of the resized line to compute.
   init(source: Int, resized: Int, kept: Range<Int>) {
     let scale = Double(source) / Double(resized)
     let stretch = max(scale, 1)
@@ -42,7 +42,7 @@ struct BicubicWeights {
     }
   }
 
-  /// The source pixels that any kept place is mixed from.
+  /// The range of source pixels that the kept pixels depend on.
   var sourceRange: Range<Int> {
     let last = taps[taps.count - 1]
     return taps[0].start..<last.start + last.count

@@ -1,14 +1,14 @@
-/// A rectangle of an image's pixels, [rows, width, channels].
+/// A rectangular part of an image, [rows, width, channels].
 struct ImagePart {
   let pixels: UnsafeBufferPointer<UInt8>
   let width: Int
   let channels: Int
 
-  /// The row and the column of the image that the part starts with.
+  /// The first row and column of the part within the image.
   var top = 0
   var left = 0
 
-  /// Where the pixel at `row` and `column` of the image starts in `pixels`.
+  /// The index in `pixels` of the image's pixel at `row` and `column`.
   func position(row: Int, column: Int) -> Int {
     ((row - top) * width + column - left) * channels
   }

@@ -1,10 +1,10 @@
 import Foundation
 
-/// The format of Hugging Face's `preprocessor_config.json`, which `processor_config.json` holds under
-/// `image_processor`; what is missing takes CLIP's defaults.
+/// The format of Hugging Face's `preprocessor_config.json`, which `processor_config.json` contains
+/// under `image_processor`. Missing fields take CLIP's defaults.
 extension ImagePreprocessor: Codable {
-  /// Reads the settings of a model's directory: those of `processor_config.json` where it has an
-  /// `image_processor`, else those of `preprocessor_config.json`, as transformers does.
+  /// Reads the settings of a model's directory: `processor_config.json` if it has an
+  /// `image_processor`, otherwise `preprocessor_config.json`, as in transformers.
   public init(directory: URL) throws(ImagePreprocessorError) {
     let combined = directory.appending(path: "processor_config.json")
     if FileManager.default.fileExists(atPath: combined.path),
@@ -16,7 +16,7 @@ extension ImagePreprocessor: Codable {
     }
   }
 
-  /// The part of a `processor_config.json` that is about images.
+  /// The image part of a `processor_config.json`.
   private struct CombinedFile: Decodable {
     let imageProcessor: ImagePreprocessor?
 
@@ -80,14 +80,14 @@ extension ImagePreprocessor: Codable {
     }
   }
 
-  /// Of a resized image, in pixels; more is no picture's size.
+  /// The maximum edge of a resized image in pixels; larger values are rejected as unrealistic.
   private static let largestEdge = 65_536
 
-  /// What `size` says; one number is an edge of a square where `default_to_square` is true.
+  /// The rule for `size`; a single number is the edge of a square if `default_to_square` is true.
   private static func resizeRule(
     in container: KeyedDecodingContainer<CodingKeys>
   ) throws -> ImageResizeRule {
-    // Beside it, transformers passes over the size.
+    // When this is set, transformers ignores the size.
     if try container.decodeIfPresent(Bool.self, forKey: .useSquareSize) == true {
       return .exact(height: 224, width: 224)
     }
@@ -133,13 +133,14 @@ extension ImagePreprocessor: Codable {
     case featureExtractorType = "feature_extractor_type"
   }
 
-  /// The steps that are always taken.
+  /// The steps that must be enabled.
   private static let steps: [CodingKeys] = [.doResize, .doCenterCrop, .doRescale, .doNormalize]
 
-  /// Pillow's number for the bicubic filter.
+  /// Pillow's constant for the bicubic filter.
   private static let bicubic = 3
 
-  /// Other models' processors have other defaults and leave steps out, whatever the other keys say.
+  /// Rejects processors of other models, which have other defaults and omit steps regardless of the
+  /// other keys.
   private static func refuseOtherProcessors(
     in container: KeyedDecodingContainer<CodingKeys>
   ) throws {
@@ -187,10 +188,10 @@ extension ImagePreprocessor: Codable {
   }
 }
 
-/// A size as Hugging Face writes it: a number, a shortest edge, or a height and a width.
+/// A size in Hugging Face's format: a number, a shortest edge, or a height and a width.
 private struct SizeField: Codable {
   let resizeRule: ImageResizeRule
-  /// Whether it is a number alone.
+  /// Whether it is a single number.
   let isNumber: Bool
   private let codingPath: [any CodingKey]
 

@@ -1,12 +1,13 @@
-// Resizing apart from the rest, for images that are kept at the model's size.
+// A separate resize step, for caching images at the model's size.
 extension ImagePreprocessor {
-  /// Resizes an image and cuts out its centre, as the first two steps of processing it are.
+  /// Resizes an image and crops its centre: the first two steps of `process`.
   ///
   /// - Parameters:
-  ///   - pixels: [height, width, channels], the channels of a pixel side by side.
+  ///   - pixels: [height, width, channels], with interleaved channels.
   ///   - channels: 1 or 3.
-  /// - Returns: [size, size, channels]; `forResizedImages` makes of it what `process` makes of `pixels`.
-  /// - Precondition: `pixels` has the count that the other parameters say.
+  /// - Returns: [size, size, channels]; `forResizedImages` converts it to the result of `process`
+  ///   for `pixels`.
+  /// - Precondition: the number of `pixels` matches the other parameters.
   public func resized(
     _ pixels: [UInt8], height: Int, width: Int, channels: Int
   ) -> [UInt8] {
@@ -14,7 +15,7 @@ extension ImagePreprocessor {
     return resizer.resized(pixels, height: height, width: width, channels: channels)
   }
 
-  /// The same but for the resize, of which nothing is left to do.
+  /// A preprocessor for images that are already resized.
   public var forResizedImages: ImagePreprocessor {
     ImagePreprocessor(
       size: size, resize: .exact(height: size, width: size), mean: mean,

@@ -1,8 +1,9 @@
-/// Turns 8-bit images into the input of CLIP's vision tower, as Hugging Face's `CLIPImageProcessor`
-/// does with Pillow: resize (bicubic, antialiased), cut out the centre, rescale, normalise.
+/// Converts 8-bit images to the input of CLIP's vision tower, like Hugging Face's
+/// `CLIPImageProcessor` with Pillow: resize (bicubic, antialiased), centre crop, rescale,
+/// normalise.
 ///
-/// The resampled pixels are those of Pillow 13 bit for bit; an image that has the size already is not
-/// resampled.
+/// Resampled pixels are bit-identical to Pillow 13; an image that already has the target size is
+/// not resampled.
 public struct ImagePreprocessor: Sendable, Equatable {
   /// The means of red, green and blue over OpenAI's training images.
   public static let defaultMean: [Float] = [0.48145466, 0.4578275, 0.40821073]
@@ -10,22 +11,22 @@ public struct ImagePreprocessor: Sendable, Equatable {
   /// The standard deviations of red, green and blue over OpenAI's training images.
   public static let defaultStandardDeviation: [Float] = [0.26862954, 0.26130258, 0.27577711]
 
-  /// The height and the width of the output.
+  /// The height and width of the output.
   public let size: Int
 
   public let resize: ImageResizeRule
   public let mean: [Float]
   public let standardDeviation: [Float]
 
-  /// What a pixel value is multiplied with before it is normalised.
+  /// The factor applied to pixel values before normalisation.
   public let rescaleFactor: Double
 
-  /// The output of each pixel value, channel by channel: [3, 256].
+  /// The output for each pixel value, channel by channel: [3, 256].
   let levels: [Float]
 
   /// - Parameters:
-  ///   - size: the height and the width of the output.
-  ///   - resize: the size before the centre is cut out; nil for a shortest edge of `size`.
+  ///   - size: the height and width of the output.
+  ///   - resize: the size before the centre crop; nil for a shortest edge of `size`.
   /// - Precondition: the sizes are positive, the resized image covers the output, and there are
   ///   three means and three positive standard deviations.
   public init(
@@ -48,16 +49,16 @@ public struct ImagePreprocessor: Sendable, Equatable {
     }
   }
 
-  /// The number of values that one processed image has: 3 channels of `size` by `size`.
+  /// The number of values of a processed image: 3 channels of `size` by `size`.
   public var outputCount: Int { 3 * size * size }
 
-  /// Processes `count` images of one size.
+  /// Processes `count` images of equal size.
   ///
   /// - Parameters:
-  ///   - pixels: [count, height, width, channels], the channels of a pixel side by side.
-  ///   - channels: 3 for red, green and blue; 1 for grey, which all three channels get.
+  ///   - pixels: [count, height, width, channels], with interleaved channels.
+  ///   - channels: 3 for RGB; 1 for grey, which is copied to all three channels.
   /// - Returns: [count, 3, size, size].
-  /// - Precondition: `pixels` has the count that the other parameters say.
+  /// - Precondition: the number of `pixels` matches the other parameters.
   public func process(
     _ pixels: [UInt8], count: Int = 1, height: Int, width: Int, channels: Int
   ) -> [Float] {
@@ -69,8 +70,8 @@ public struct ImagePreprocessor: Sendable, Equatable {
     }
   }
 
-  /// As `process(_:count:height:width:channels:)`, into memory that has room for
-  /// `count * outputCount` values; what stood there is overwritten.
+  /// Like `process(_:count:height:width:channels:)`, but overwrites the given memory for
+  /// `count * outputCount` values.
   package func process(
     _ pixels: UnsafeBufferPointer<UInt8>, count: Int, height: Int, width: Int, channels: Int,
     into output: UnsafeMutableBufferPointer<Float>
@@ -98,8 +99,8 @@ public struct ImagePreprocessor: Sendable, Equatable {
     }
   }
 
-  /// Writes the `size` by `size` pixels that start at `start`, with `stride` bytes from row to row, as
-  /// three normalised planes.
+  /// Writes `size` by `size` pixels from `start`, with `stride` bytes between rows, as three
+  /// normalised planes.
   private func normalize(
     _ pixels: UnsafeBufferPointer<UInt8>, from start: Int, stride: Int, channels: Int,
     into output: UnsafeMutableBufferPointer<Float>

@@ -1,4 +1,4 @@
-/// Why the settings of a model's image preprocessing cannot be used.
+/// Why the settings of a model's image preprocessing are not usable.
 public struct ImagePreprocessorError: Error, Equatable, Sendable, CustomStringConvertible {
   public let file: String
   public let reason: String

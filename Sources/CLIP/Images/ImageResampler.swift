@@ -1,9 +1,9 @@
-/// Resamples the window of one image after the other, all of one size.
+/// Resamples a window of many images of equal size.
 ///
-/// One direction after the other, with 8 bits between the two as in Pillow; only what the window
-/// needs is computed. It keeps its scratch memory from image to image.
+/// Resizes one direction after the other with 8-bit intermediate values, like Pillow, and computes
+/// only what the window needs. Reuses its scratch memory for all images.
 struct ImageResampler {
-  /// What the pixels of a window are mixed from, one direction after the other.
+  /// The resampling weights of a window for both directions.
   struct Taps {
     let horizontal: BicubicWeights
     let vertical: BicubicWeights
@@ -25,7 +25,7 @@ struct ImageResampler {
   private var between: [UInt8]
   private var result: [UInt8]
 
-  /// - Parameter taps: those of `window`; nil to compute them.
+  /// - Parameter taps: the weights for `window`; nil to compute them.
   init(_ window: ImageWindow, channels: Int, _ taps: Taps? = nil) {
     self.window = window
     self.channels = channels
@@ -37,7 +37,7 @@ struct ImageResampler {
     result = [UInt8](repeating: 0, count: window.size * window.size * channels)
   }
 
-  /// Hands the window of `image`, [height, width, channels], to `use` as [size, size, channels].
+  /// Passes the window of `image`, [height, width, channels], to `use` as [size, size, channels].
   mutating func resample(
     _ image: UnsafeBufferPointer<UInt8>, _ use: (UnsafeBufferPointer<UInt8>) -> Void
   ) {

@@ -1,11 +1,11 @@
-/// How large an image is made before its centre is cut out.
+/// The target size of an image before its centre is cropped.
 public enum ImageResizeRule: Sendable, Equatable {
-  /// The shorter edge gets this many pixels, the longer one keeps the ratio, rounded down.
+  /// The shorter edge gets this many pixels; the longer one keeps the aspect ratio, rounded down.
   case shortestEdge(Int)
-  /// Exactly this size, whatever the ratio was.
+  /// Exactly this size, regardless of the aspect ratio.
   case exact(height: Int, width: Int)
 
-  /// The size of an image of `height` by `width` after the resize.
+  /// The size of an image of `height` by `width` after resizing.
   func resized(height: Int, width: Int) -> (height: Int, width: Int) {
     switch self {
     case .exact(let height, let width): (height, width)
@@ -14,7 +14,7 @@ public enum ImageResizeRule: Sendable, Equatable {
     }
   }
 
-  /// The longest edge that is written.
+  /// The longest edge of the rule.
   var longestEdge: Int {
     switch self {
     case .exact(let height, let width): max(height, width)
@@ -22,7 +22,7 @@ public enum ImageResizeRule: Sendable, Equatable {
     }
   }
 
-  /// The shortest edge that any resized image can have.
+  /// The shortest possible edge of a resized image.
   var shortestEdge: Int {
     switch self {
     case .exact(let height, let width): min(height, width)

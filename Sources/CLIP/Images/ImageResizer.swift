@@ -1,8 +1,9 @@
-/// Resizes images of many sizes one after the other, as `ImagePreprocessor.resized` does each.
+/// Resizes images of different sizes like `ImagePreprocessor.resized`.
 ///
-/// It keeps the taps of each size that it has seen, which take as long to compute as a small image to resample.
+/// Caches the taps of each size, which take as long to compute as resampling a small image.
 package struct ImageResizer {
-  /// More sizes than this are not kept; a folder of photos has a dozen, one of cut-outs a new one for each.
+  /// The maximum number of cached sizes; a folder of photos has a dozen sizes, one of cut-outs a
+  /// new one for each image.
   private static let mostSizes = 64
 
   private let preprocessor: ImagePreprocessor
@@ -17,13 +18,13 @@ package struct ImageResizer {
     self.preprocessor = preprocessor
   }
 
-  /// Resizes an image and cuts out its centre.
+  /// Resizes an image and crops its centre.
   ///
   /// - Parameters:
-  ///   - pixels: [height, width, channels], the channels of a pixel side by side.
+  ///   - pixels: [height, width, channels], with interleaved channels.
   ///   - channels: 1 or 3.
   /// - Returns: [size, size, channels].
-  /// - Precondition: `pixels` has the count that the other parameters say.
+  /// - Precondition: the number of `pixels` matches the other parameters.
   package mutating func resized(
     _ pixels: [UInt8], height: Int, width: Int, channels: Int
   ) -> [UInt8] {

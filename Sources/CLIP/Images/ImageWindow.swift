@@ -1,14 +1,14 @@
-/// The square of a resized image that is kept.
+/// The square crop of a resized image.
 struct ImageWindow {
-  /// The size of the image as it comes.
+  /// The size of the input image.
   let sourceHeight: Int
   let sourceWidth: Int
 
-  /// The size to which the whole image would be resized.
+  /// The size of the whole image after resizing.
   let resizedHeight: Int
   let resizedWidth: Int
 
-  /// Where the kept square starts in the resized image, and its edge.
+  /// The origin of the crop in the resized image, and its edge.
   let top: Int
   let left: Int
   let size: Int
@@ -26,8 +26,8 @@ struct ImageWindow {
 
   /// Whether the height is resized before the width.
   ///
-  /// The order shows in the result, because the pixels between the two are rounded to 8 bits. Pillow
-  /// 13 takes the height first where it loses more than twice as many pixels as the width; earlier
+  /// The order affects the result because intermediate pixels are rounded to 8 bits. Pillow 13
+  /// resizes the height first if it shrinks by more than twice as many pixels as the width; earlier
   /// versions never do.
   var resizesHeightFirst: Bool {
     let lostRows = sourceHeight - resizedHeight

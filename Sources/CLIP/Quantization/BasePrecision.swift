@@ -1,34 +1,34 @@
 import Tensors
 
-/// How a device stores the weights that it does not train.
+/// How a device stores its frozen weights.
 ///
-/// Norms, biases and the logit scale stay float32 in each form, as QLoRA's published code has them; the forms
-/// differ in what they do to the weights of linear layers and to embeddings (tokens, positions, class, patches).
+/// Norms, biases and the logit scale always stay float32, as in QLoRA's published code. The formats
+/// differ for the weights of linear layers and for embeddings (tokens, positions, class, patches).
 public enum BasePrecision: String, Codable, Sendable, CaseIterable {
   case float32
   /// Linear weights and embeddings rounded to bfloat16.
   case bfloat16
-  /// Linear weights as whole numbers from -127 to 127 times a float32 scale for each output; embeddings
-  /// in bfloat16.
+  /// Linear weights as integers from -127 to 127 with a float32 scale per output; embeddings in
+  /// bfloat16.
   case int8
-  /// Linear weights as 4-bit NormalFloat in blocks of 64 with doubly quantised scales (QLoRA, Dettmers et al.,
-  /// arXiv 2305.14314); embeddings in bfloat16.
+  /// Linear weights as 4-bit NormalFloat in blocks of 64 with doubly quantised scales (QLoRA,
+  /// Dettmers et al., arXiv 2305.14314); embeddings in bfloat16.
   case nf4
 
-  /// How a parameter is stored.
+  /// The role of a parameter, which determines its storage format.
   package enum Role {
-    /// The weight [outputs, inputs] of a linear layer of a block, or of a projection.
+    /// The weight [outputs, inputs] of a block's linear layer or of a projection.
     case linear
     case embedding
     /// Norms, biases, the logit scale.
     case other
   }
 
-  /// Bytes that a parameter takes.
+  /// The storage of a parameter in bytes.
   ///
   /// - Parameters:
-  ///   - count: its numbers.
-  ///   - outputs: the rows of a linear weight.
+  ///   - count: the number of values.
+  ///   - outputs: the number of rows of a linear weight.
   package func bytes(_ role: Role, count: Int, outputs: Int) -> Int {
     switch (self, role) {
     case (.float32, _), (_, .other): 4 * count
@@ -38,7 +38,7 @@ public enum BasePrecision: String, Codable, Sendable, CaseIterable {
     }
   }
 
-  /// What a parameter's numbers are when they are read back.
+  /// The values of a parameter after quantisation and dequantisation.
   func roundTrip(
     _ numbers: UnsafeBufferPointer<Float>, _ role: Role, outputs: Int
   ) -> [Float] {

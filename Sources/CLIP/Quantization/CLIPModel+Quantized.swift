@@ -1,9 +1,9 @@
 import Tensors
 
 extension CLIPModel {
-  /// The model with the weights that a device reads where it stores them so.
+  /// The model with its weights as a device with this storage format reads them.
   ///
-  /// A model of which only the shape is used stays what it is.
+  /// Returns a model without weights unchanged.
   package func stored(in precision: BasePrecision) -> CLIPModel {
     guard precision != .float32, weights.isRead else { return self }
     var numbers: [Float] = []
@@ -17,7 +17,7 @@ extension CLIPModel {
       configuration, weights: CLIPWeights(numbers, parameters.layout, from: weights))
   }
 
-  /// The bytes that parameters take where a device stores them so.
+  /// The storage of parameters in bytes in the given format.
   package func bytes(_ indices: some Sequence<Int>, in precision: BasePrecision) -> Int {
     indices.reduce(0) { sum, index in
       let entry = parameters.layout.entries[index]

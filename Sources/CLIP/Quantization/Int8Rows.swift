@@ -1,12 +1,13 @@
-/// Rows of whole numbers from -127 to 127 with a scale each, as bitsandbytes quantises a layer's outputs.
+/// Rows of integers from -127 to 127 with one scale each, as in bitsandbytes' quantisation of a
+/// layer's outputs.
 enum Int8Rows {
-  /// A byte a number, and four a row.
+  /// One byte per value and four per row.
   static func bytes(count: Int, rows: Int) -> Int { count + 4 * rows }
 
-  /// The numbers [rows, columns] as they are read back: (q m) / 127, with m the row's largest magnitude and q
-  /// the whole number nearest to x (127 / m), ties to even, all in float32.
+  /// The dequantised values [rows, columns]: (q m) / 127, where m is the row's largest magnitude
+  /// and q is the integer nearest to x (127 / m), ties to even, all in float32.
   ///
-  /// A row whose 127 / m is beyond float32 is read back as zeros.
+  /// A row for which 127 / m overflows float32 is read back as zeros.
   static func roundTrip(_ numbers: UnsafeBufferPointer<Float>, rows: Int) -> [Float] {
     let columns = numbers.count / max(1, rows)
     return (0..<rows).flatMap { row -> [Float] in

@@ -1,27 +1,28 @@
 import Foundation
 
-/// 4-bit NormalFloat with double quantisation (QLoRA, Dettmers et al., arXiv 2305.14314), as bitsandbytes
-/// computes it.
+/// 4-bit NormalFloat with double quantisation (QLoRA, Dettmers et al., arXiv 2305.14314), as
+/// computed by bitsandbytes.
 ///
-/// Blocks of 64 numbers share their largest magnitude m; a number x becomes the code nearest to x / m of 16, which
-/// are quantiles of the normal distribution scaled to [-1, 1]. The magnitudes of 256 blocks are quantised
-/// themselves, to 8-bit codes of a dynamic exponent and fraction, after their mean over all blocks is taken off.
-/// A number is read back as code * (code' * m' + mean), in float32.
+/// Each block of 64 values has a scale m, its largest magnitude. A value x becomes the code nearest
+/// to x / m out of 16, which are quantiles of the normal distribution scaled to [-1, 1]. The scales
+/// of every 256 blocks are quantised themselves, after subtracting their mean over all blocks, to
+/// 8-bit codes with a dynamic exponent and fraction. A value is read back as
+/// code * (code' * m' + mean), in float32.
 enum NormalFloat4 {
   static let blockSize = 64
   static let nestedBlockSize = 256
 
-  /// Half a byte a number, a byte a block, four a group of blocks, and four for the mean.
+  /// Half a byte per value, one byte per block, four per group of blocks, and four for the mean.
   static func bytes(count: Int) -> Int {
     let blocks = (count + blockSize - 1) / blockSize
     let groups = (blocks + nestedBlockSize - 1) / nestedBlockSize
     return (count + 1) / 2 + blocks + 4 * groups + 4
   }
 
-  /// The numbers as they are read back.
+  /// The dequantised values.
   ///
-  /// - Parameter mean: that of the blocks' magnitudes; left out, their mean in float64, rounded. The order in
-  ///   which PyTorch adds them up in float32 depends on the processor.
+  /// - Parameter mean: the mean of the blocks' scales. By default it is computed in float64 and
+  ///   rounded; the order of PyTorch's float32 sum depends on the processor.
   static func roundTrip(
     _ numbers: UnsafeBufferPointer<Float>, mean: Float? = nil
   ) -> [Float] {
@@ -51,7 +52,7 @@ enum NormalFloat4 {
     Float(magnitudes.reduce(0.0) { $0 + Double($1) } / Double(magnitudes.count))
   }
 
-  /// The blocks' magnitudes as they are read back.
+  /// The dequantised scales of the blocks.
   private static func storedMagnitudes(_ magnitudes: [Float], mean: Float) -> [Float] {
     let centred = magnitudes.map { $0 - mean }
     var result = centred
@@ -71,11 +72,11 @@ enum NormalFloat4 {
     numbers.reduce(0) { max($0, abs($1)) }
   }
 
-  /// Stands for smaller magnitudes where something is divided by one.
+  /// A lower bound for magnitudes used as divisors.
   private static let smallest: Float = 1e-38
 
-  /// Brings numbers of a block into [-1, 1]: whole blocks are multiplied by a reciprocal, a last shorter one is
-  /// divided.
+  /// Scales a block's values to [-1, 1]: full blocks are multiplied by a reciprocal; a shorter last
+  /// one is divided.
   private struct Scaling {
     private let magnitude: Float
     private let reciprocal: Float?
@@ -91,7 +92,7 @@ enum NormalFloat4 {
     }
   }
 
-  /// The first code whose upper bound is not below the number.
+  /// The first code whose upper bound is at least the value.
   private static func nearest(_ x: Float, _ bounds: [Float]) -> Int {
     var (low, high) = (0, bounds.count)
     while low < high {
@@ -101,7 +102,7 @@ enum NormalFloat4 {
     return low
   }
 
-  /// Halfway between neighbours.
+  /// The midpoints between adjacent codes.
   private static func midpoints(_ codes: [Float]) -> [Float] {
     zip(codes, codes.dropFirst()).map { ($0 + $1) / 2 }
   }
@@ -115,13 +116,13 @@ enum NormalFloat4 {
   ]
   private static let bounds = midpoints(codes)
 
-  /// 0, 1 and, for each of seven decades and each sign, fractions from 0.1 to 1 whose number doubles from
-  /// decade to decade (8-bit dynamic quantisation, Dettmers, arXiv 1511.04561).
+  /// 0, 1 and, for each of seven decades and each sign, fractions from 0.1 to 1, twice as many in
+  /// each decade as in the one below (8-bit dynamic quantisation, Dettmers, arXiv 1511.04561).
   static let dynamicCodes: [Float] = {
     var codes: [Float] = [0, 1]
     for decade in 0..<7 {
       let items = 1 << decade
-      // From either end to the middle, each with one rounding, as PyTorch's linspace.
+      // Computed from both ends to the middle with one rounding each, like PyTorch's linspace.
       let step = (1 - Float(0.1)) / Float(items)
       let ends = (0...items).map { index -> Float in
         2 * index < items + 1
@@ -140,7 +141,7 @@ enum NormalFloat4 {
 }
 
 extension Range<Int> {
-  /// Consecutive pieces; the last may be shorter.
+  /// Consecutive chunks; the last may be shorter.
   fileprivate func chunks(of size: Int) -> [Range<Int>] {
     stride(from: lowerBound, to: upperBound, by: size).map {
       $0..<Swift.min($0 + size, upperBound)

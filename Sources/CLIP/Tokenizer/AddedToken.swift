@@ -1,13 +1,15 @@
-/// A token that is cut out of a text before the text is split to words.
+/// A token that is extracted from a text before the text is split into words.
 public struct AddedToken: Sendable, Equatable {
   public let content: String
 
-  /// The row of the embedding: that of the content in the vocabulary, or one behind it.
+  /// The row of the embedding: the id of the content in the vocabulary, or one after the
+  /// vocabulary.
   public let id: Int32
 
-  /// Whether it is looked for in the normalised form of a text, itself normalised; else in the text as it is.
+  /// Whether the token's normalised form is matched against the normalised text; otherwise both are
+  /// matched as written.
   public let isNormalized: Bool
 
-  /// Whether it counts only where no letter, digit, mark or underscore touches it.
+  /// Whether the token matches only if it is not adjacent to a letter, digit, mark or underscore.
   public let isSingleWord: Bool
 }

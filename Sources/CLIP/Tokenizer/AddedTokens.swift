@@ -1,16 +1,17 @@
 import Foundation
 
-/// The tokens that are added to a vocabulary, as transformers 5 finds them in the files beside it.
+/// The tokens added to a vocabulary, as transformers 5 reads them from the files next to it.
 ///
-/// `tokenizer_config.json` alone counts where it has `added_tokens_decoder`. Else `added_tokens.json` and the
-/// `added_tokens` of `tokenizer.json` are taken together, the latter where both have a number, and
-/// `special_tokens_map.json` overrides the names of special tokens. Special tokens that a file names are added too:
-/// a `pad_token` of "!" makes the token 0 of OpenAI's vocabulary of each "!" in a text.
+/// If `tokenizer_config.json` has `added_tokens_decoder`, only that counts. Otherwise
+/// `added_tokens.json` and the `added_tokens` of `tokenizer.json` are merged, the latter taking
+/// precedence for the same id, and `special_tokens_map.json` overrides the names of special tokens.
+/// Special tokens named by a file are added too: a `pad_token` of "!" turns each "!" in a text into
+/// token 0 of OpenAI's vocabulary.
 enum AddedTokens {
   /// - Parameter ids: the vocabulary.
-  /// - Returns: the tokens, each content once.
-  /// - Throws: ``TokenizerError`` where a file is malformed, numbers a token otherwise than transformers does, or asks
-  ///   for what is not followed.
+  /// - Returns: the tokens, without duplicate contents.
+  /// - Throws: ``TokenizerError`` if a file is malformed, assigns ids differently from
+  ///   transformers, or requests an unsupported setting.
   static func read(
     in directory: URL, ids: [String: Int32]
   ) throws(TokenizerError) -> [AddedToken] {
@@ -65,7 +66,8 @@ enum AddedTokens {
     return try BytePairVocabulary.decode(type, from: file)
   }
 
-  /// A token as a file writes it: its content alone, which stands for a special token, or with its settings.
+  /// A token as written in a file: only its content, which implies a special token, or with its
+  /// settings.
   fileprivate struct Token: Decodable {
     let content: String
     let isNormalized: Bool
@@ -115,7 +117,7 @@ enum AddedTokens {
     }
   }
 
-  /// What `tokenizer_config.json` and `special_tokens_map.json` say of tokens.
+  /// The token settings of `tokenizer_config.json` and `special_tokens_map.json`.
   private struct Settings: Decodable {
     /// `added_tokens_decoder`.
     var decoder: [Int: Token]?
@@ -159,7 +161,7 @@ enum AddedTokens {
         case "split_special_tokens":
           splitsSpecialTokens = try container.decode(Bool.self, forKey: key)
         case let name where name.hasSuffix("_token"):
-          // Some settings are called so and are none: add_bos_token.
+          // Some settings have names of this form but are not tokens: add_bos_token.
           tokens[name] =
             Self.standardNames.contains(name)
             ? try container.decode(Token.self, forKey: key)
@@ -183,7 +185,7 @@ enum AddedTokens {
       "bos_token": SpecialToken.start, "eos_token": .end, "unk_token": .end, "pad_token": .end,
     ]
 
-    /// The tokens that have a name, in the order in which transformers numbers them.
+    /// The named tokens, in the order in which transformers assigns ids.
     var named: [Token] {
       let others = tokens.keys.filter { !Self.standardNames.contains($0) }.sorted()
       return (Self.standardNames + others).compactMap { name in
@@ -197,13 +199,13 @@ enum AddedTokens {
       return additionalTokens ?? []
     }
 
-    /// The contents of what is special in these files.
+    /// The contents of the special tokens in these files.
     var names: Set<[UInt8]> {
       let standard = Self.standardNames.compactMap { tokens[$0] }
       return Set((standard + (extraTokens ?? [])).map { Array($0.content.utf8) })
     }
 
-    /// - Throws: ``TokenizerError`` where a text would be framed otherwise than by CLIP's tokens.
+    /// - Throws: ``TokenizerError`` if a text would start or end with other tokens than CLIP's.
     func check(_ directory: URL) throws(TokenizerError) {
       let location = directory.appending(path: "tokenizer_config.json").path
       for name in ["bos_token", "eos_token", "unk_token"] {
@@ -222,7 +224,7 @@ enum AddedTokens {
     }
   }
 
-  /// Tokens numbered as they are added: by the vocabulary, or in turn behind it.
+  /// Assigns ids to added tokens: those of the vocabulary, or the next ones after it.
   private struct AddedTokenList {
     private(set) var tokens: [AddedToken] = []
     private let ids: [String: Int32]
@@ -233,14 +235,14 @@ enum AddedTokens {
       next = Int32(ids.count)
     }
 
-    /// A content that is there already gets its last settings.
+    /// Adds a token. If the content already exists, the latest settings win.
     ///
-    /// - Returns: the number of the token; nil where it is empty, and thus none.
+    /// - Returns: the token's id; nil if its content is empty, in which case it is ignored.
     @discardableResult mutating func add(_ token: Token) -> Int32? {
       guard !token.content.isEmpty else { return nil }
       let bytes = Array(token.content.utf8)
       let known = tokens.firstIndex { Array($0.content.utf8) == bytes }
-      // Swift takes a letter with its mark for the letter that has the mark, and transformers does not.
+      // Swift strings compare equal under canonical equivalence; transformers compares bytes.
       let own = ids.index(forKey: token.content).map { ids[$0] }
         .flatMap { Array($0.key.utf8) == bytes ? $0.value : nil }
       let id = known.map { tokens[$0].id } ?? own ?? next

@@ -1,4 +1,4 @@
-/// One learnt merge: wherever `left` stands before `right`, the two become one token.
+/// A learned merge: wherever `left` is followed by `right`, the two become one token.
 public struct BytePairMerge: Sendable, Hashable {
   public let left: String
   public let right: String
@@ -8,6 +8,6 @@ public struct BytePairMerge: Sendable, Hashable {
     self.right = right
   }
 
-  /// The token that the merge makes.
+  /// The token that results from the merge.
   public var result: String { left + right }
 }

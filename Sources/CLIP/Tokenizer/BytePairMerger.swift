@@ -1,4 +1,4 @@
-/// The merges of a vocabulary, by the ids of their parts.
+/// The merges of a vocabulary by the ids of their parts.
 struct BytePairMerger: Sendable {
   private struct Rule {
     let rank: Int32
@@ -18,9 +18,10 @@ struct BytePairMerger: Sendable {
     self.rules = rules
   }
 
-  /// Joins the pair of the lowest rank, the first of its occurrences, until no pair can be joined.
+  /// Repeatedly merges the pair with the lowest rank, at its first occurrence, until no pair can be
+  /// merged.
   ///
-  /// Quadratic in the number of ids, which is a word's length in bytes.
+  /// Quadratic in the number of ids, which is the word's length in bytes.
   func merge(_ ids: inout [Int32]) {
     // ranks[i] is the rank of the pair (ids[i], ids[i + 1]).
     var ranks = zip(ids, ids.dropFirst()).map { rank($0, $1) }

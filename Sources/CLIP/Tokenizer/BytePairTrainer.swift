@@ -1,21 +1,21 @@
 /// Learns a vocabulary in CLIP's format from texts.
 ///
-/// The ids come in the order of CLIP's own vocabulary: the 256 byte symbols, the 256 that end a
-/// word, the merged tokens as they were learnt, `<|startoftext|>`, `<|endoftext|>`. Each step merges
-/// the pair that occurs most often within words; among equals, the one whose left, then right part
-/// has the smallest id, so that the same texts in any order give the same vocabulary.
+/// The ids are in the order of CLIP's own vocabulary: the 256 byte symbols, the 256 that end a
+/// word, the merged tokens in the order learned, `<|startoftext|>`, `<|endoftext|>`. Each step
+/// merges the most frequent pair within words. Ties go to the smallest left id, then the smallest
+/// right id, so the order of the texts does not matter.
 ///
-/// The method: Sennrich et al., "Neural Machine Translation of Rare Words with Subword Units",
-/// ACL 2016, on bytes.
+/// Method: Sennrich et al., "Neural Machine Translation of Rare Words with Subword Units", ACL
+/// 2016, on bytes.
 public struct BytePairTrainer: Sendable {
-  /// The tokens besides the merged ones: byte symbols, those that end a word, start and end.
+  /// The number of unmerged tokens: byte symbols, those that end a word, start and end.
   public static let smallestVocabularySize =
     2 * ByteSymbols.symbols.count + SpecialToken.allCases.count
 
-  /// The number of tokens to reach. Texts with too few repetitions give a smaller vocabulary.
+  /// The target number of tokens. Texts with too few repetitions give a smaller vocabulary.
   public let vocabularySize: Int
 
-  /// How often a pair has to occur to become a token.
+  /// The minimum number of occurrences for a pair to become a token.
   public let minimumCount: Int
 
   /// - Precondition: `vocabularySize` is at least ``smallestVocabularySize``; `minimumCount` is
@@ -29,9 +29,10 @@ public struct BytePairTrainer: Sendable {
     self.minimumCount = minimumCount
   }
 
-  /// The vocabulary learnt from `texts`.
+  /// Learns a vocabulary from `texts`.
   ///
-  /// Each learnt token takes time linear in the number of distinct pairs and in the words changed.
+  /// Each learned token takes time linear in the number of distinct pairs and in the number of
+  /// changed words.
   public func train(on texts: some Sequence<String>) -> BytePairVocabulary {
     let symbols = ByteSymbols.vocabularyOrder.map { ByteSymbols.symbols[Int($0)] }
     var tokens = symbols + symbols.map { $0 + ByteSymbols.endOfWord }
@@ -47,7 +48,7 @@ public struct BytePairTrainer: Sendable {
       let pair = words.mostFrequentPair(minimumCount: minimumCount)
     {
       let merge = BytePairMerge(tokens[Int(pair.left)], tokens[Int(pair.right)])
-      // Two pairs can spell the same token: "ab" + "c" and "a" + "bc".
+      // Different pairs can spell the same token: "ab" + "c" and "a" + "bc".
       let result = ids[merge.result] ?? Int32(tokens.count)
       if result == tokens.count {
         tokens.append(merge.result)

@@ -1,8 +1,9 @@
 import Foundation
 
 extension BytePairVocabulary {
-  /// Reads the vocabulary of a model's directory: `tokenizer.json`, or where there is none, `vocab.json` and
-  /// `merges.txt`, as transformers 5 does, with the tokens that these and the files beside them add.
+  /// Reads the vocabulary of a model's directory, like transformers 5: `tokenizer.json`, or if it
+  /// does not exist, `vocab.json` and `merges.txt`, with the added tokens from these and the files
+  /// next to them.
   ///
   /// - Throws: ``TokenizerError``, which names the file and the line.
   public init(directory: URL) throws(TokenizerError) {
@@ -35,8 +36,8 @@ extension BytePairVocabulary {
       mergeLocation: { "\(combined.path), merge \($0 + 1)" })
   }
 
-  /// The merges of a `merges.txt` with their line numbers; a `#version` line and a blank last line
-  /// are no merges.
+  /// The merges of a `merges.txt` with their line numbers, without a `#version` line or a blank
+  /// last line.
   private static func mergeLines(
     of file: URL
   ) throws(TokenizerError) -> [(number: Int, merge: BytePairMerge)] {
@@ -94,7 +95,7 @@ extension BytePairVocabulary {
 }
 
 extension BytePairMerge {
-  /// The merge that a line such as `th e</w>` writes; nil where it is not two tokens.
+  /// Parses a merge from a line such as `th e</w>`; nil if the line is not two tokens.
   fileprivate init?(line: some StringProtocol) {
     let parts = line.split(separator: " ", omittingEmptySubsequences: false)
     guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else { return nil }
@@ -102,7 +103,7 @@ extension BytePairMerge {
   }
 }
 
-/// The part of a `tokenizer.json` that holds the vocabulary.
+/// The vocabulary part of a `tokenizer.json`.
 private struct CombinedTokenizerFile: Decodable {
   struct Model: Decodable {
     let type: String?
@@ -115,7 +116,7 @@ private struct CombinedTokenizerFile: Decodable {
       case endOfWordSuffix = "end_of_word_suffix"
     }
 
-    /// What makes the model another than CLIP's.
+    /// Why the model is not CLIP's; nil if it is.
     var fault: String? {
       if let type, type != "BPE" { return "the model is of the type \(type), not BPE" }
       guard endOfWordSuffix == ByteSymbols.endOfWord else {
@@ -125,7 +126,7 @@ private struct CombinedTokenizerFile: Decodable {
     }
   }
 
-  /// A merge, written `"a b"` by older and `["a", "b"]` by newer files.
+  /// A merge, written as `"a b"` in older and `["a", "b"]` in newer files.
   struct Merge: Decodable {
     let merge: BytePairMerge
 

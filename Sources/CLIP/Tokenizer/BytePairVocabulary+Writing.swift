@@ -1,9 +1,9 @@
 import Foundation
 
 extension BytePairVocabulary {
-  /// Writes `vocab.json` and `merges.txt` into `directory`, which must exist, each whole or not at all.
+  /// Atomically writes `vocab.json` and `merges.txt` to `directory`, which must exist.
   ///
-  /// The same vocabulary always gives the same bytes: tokens are written in the order of their ids.
+  /// The output is deterministic: tokens are sorted by id.
   public func write(to directory: URL) throws {
     try vocabularyJSON.write(to: directory.appending(path: "vocab.json"), options: .atomic)
     try mergesText.write(to: directory.appending(path: "merges.txt"), options: .atomic)

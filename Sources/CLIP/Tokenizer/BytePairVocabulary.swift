@@ -1,21 +1,24 @@
 import Foundation
 
-/// A byte-pair vocabulary in CLIP's format: the tokens with their ids, and the merges that make them.
+/// A byte-pair vocabulary in CLIP's format: the tokens with their ids, and the merges that create
+/// them.
 ///
-/// Tokens are written in byte symbols (see `ByteSymbols`); one that ends a word carries `</w>`.
+/// Tokens are written in byte symbols (see `ByteSymbols`); those that end a word have the suffix
+/// `</w>`.
 public struct BytePairVocabulary: Sendable, Equatable {
   /// The id of each token.
   public let ids: [String: Int32]
 
-  /// The merges, the first learnt first.
+  /// The merges in the order in which they were learned.
   public let merges: [BytePairMerge]
 
-  /// The tokens that are cut out of a text before it is split, among them the two that frame it.
+  /// The tokens that are extracted from a text before it is split, including the start and end
+  /// tokens.
   public private(set) var addedTokens: [AddedToken]
 
-  /// A vocabulary whose added tokens are the two that frame a text.
+  /// Creates a vocabulary whose only added tokens are the start and end tokens.
   ///
-  /// - Throws: ``TokenizerError`` where an id is negative, `<|startoftext|>` or `<|endoftext|>` is
+  /// - Throws: ``TokenizerError`` if an id is negative, `<|startoftext|>` or `<|endoftext|>` is
   ///   missing, or a merge's part or result is not in `ids`.
   public init(ids: [String: Int32], merges: [BytePairMerge]) throws(TokenizerError) {
     try self.init(
@@ -23,7 +26,7 @@ public struct BytePairVocabulary: Sendable, Equatable {
       mergeLocation: { "merge \($0 + 1)" })
   }
 
-  /// As `init(ids:merges:)`, with the places that an error names.
+  /// Like `init(ids:merges:)`, with the locations to use in errors.
   init(
     ids: [String: Int32], merges: [BytePairMerge], vocabularyLocation: String,
     mergeLocation: (Int) -> String
@@ -42,7 +45,7 @@ public struct BytePairVocabulary: Sendable, Equatable {
     self.init(consistentIDs: ids, merges: merges)
   }
 
-  /// A vocabulary that is known to be consistent.
+  /// Creates a vocabulary without validation; it must be consistent.
   init(consistentIDs ids: [String: Int32], merges: [BytePairMerge]) {
     self.ids = ids
     self.merges = merges
@@ -52,7 +55,7 @@ public struct BytePairVocabulary: Sendable, Equatable {
     }
   }
 
-  /// Adds the tokens that the files of a model's directory list.
+  /// Adds the tokens listed in the files of a model's directory.
   mutating func addTokens(in directory: URL) throws(TokenizerError) {
     addedTokens = try AddedTokens.read(in: directory, ids: ids)
   }

@@ -1,13 +1,13 @@
-/// The printable symbols that stand for the 256 byte values in a byte-level vocabulary.
+/// The printable symbols for the 256 byte values in a byte-level vocabulary.
 ///
-/// Printable Latin-1 characters stand for themselves; the other bytes (controls, space, 0x7F...0xA0,
-/// soft hyphen) take the code points from U+0100 upwards in their own order. Every text is then a
-/// string of symbols without white space, which `vocab.json` and `merges.txt` can hold.
+/// Printable Latin-1 characters represent themselves. The other bytes (controls, space,
+/// 0x7F...0xA0, soft hyphen) map to the code points from U+0100 upwards in order. Every text is
+/// then a string of symbols without white space, as `vocab.json` and `merges.txt` require.
 enum ByteSymbols {
-  /// What the last symbol of a word carries in CLIP's vocabularies.
+  /// The suffix of a word's last symbol in CLIP's vocabularies.
   static let endOfWord = "</w>"
 
-  /// The byte values in the order in which CLIP's vocabularies number them: printable ones first.
+  /// The byte values in the order of CLIP's vocabulary ids: printable ones first.
   static let vocabularyOrder: [UInt8] =
     bytes.filter(isPrintable) + bytes.filter { !isPrintable($0) }
 

@@ -2,18 +2,18 @@ import Foundation
 
 /// CLIP's byte-level byte-pair tokenizer.
 ///
-/// Its ids are those of the `tokenizers` pipeline behind Hugging Face's `CLIPTokenizer` for the same
-/// vocabulary. A text is normalised and split into words (see `TextSplitter`); a word starts as its
-/// UTF-8 bytes, the last marked as the word's end, and is joined pair by pair, always at the first
-/// place of the pair that was learnt earliest.
+/// Its ids match the `tokenizers` pipeline of Hugging Face's `CLIPTokenizer` with the same
+/// vocabulary. A text is normalised and split into words (see `TextSplitter`). A word starts as its
+/// UTF-8 bytes, with the last one marked as the end of the word, and pairs are merged in the order
+/// in which they were learned, leftmost first.
 public struct CLIPTokenizer: Sendable {
-  /// The id that starts every encoded text.
+  /// The id at the start of every encoded text.
   public let startToken: Int32
 
-  /// The id that ends every encoded text; it also stands for bytes that the vocabulary lacks.
+  /// The id at the end of every encoded text; also used for bytes that are not in the vocabulary.
   public let endToken: Int32
 
-  /// The rows that a token embedding needs: the largest id and one.
+  /// The number of rows of the token embedding: the largest id plus one.
   public let vocabularySize: Int
 
   private let byteIDs: [Int32]
@@ -21,7 +21,8 @@ public struct CLIPTokenizer: Sendable {
   private let merger: BytePairMerger
   private let splitter: TextSplitter
 
-  /// Reads `tokenizer.json`, or `vocab.json` and `merges.txt`, from a model's directory, with the files of added tokens.
+  /// Reads `tokenizer.json`, or `vocab.json` and `merges.txt`, from a model's directory, and the
+  /// files of added tokens.
   ///
   /// - Throws: ``TokenizerError``, which names the file and the line.
   public init(directory: URL) throws(TokenizerError) {
@@ -30,8 +31,8 @@ public struct CLIPTokenizer: Sendable {
 
   /// - Parameters:
   ///   - vocabulary: the id of each token.
-  ///   - merges: the merges, the first learnt first.
-  /// - Throws: ``TokenizerError`` where the two do not fit together.
+  ///   - merges: the merges in the order in which they were learned.
+  /// - Throws: ``TokenizerError`` if the two are inconsistent.
   public init(
     vocabulary: [String: Int32], merges: [BytePairMerge]
   ) throws(TokenizerError) {
@@ -52,9 +53,9 @@ public struct CLIPTokenizer: Sendable {
 
   /// The ids of `text` between the start and the end token.
   ///
-  /// A text of more than `contextLength` ids is cut to its first `contextLength - 1` and the end
-  /// token; a shorter one is not padded. The names of the special and of other added tokens, where they
-  /// stand in the text, become these tokens.
+  /// A text of more than `contextLength` ids is truncated to its first `contextLength - 1` and the
+  /// end token; a shorter one is not padded. Names of special and other added tokens in the text
+  /// become these tokens.
   ///
   /// - Precondition: `contextLength` is at least 2.
   public func encode(_ text: String, contextLength: Int = 77) -> [Int32] {

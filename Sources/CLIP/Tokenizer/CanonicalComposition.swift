@@ -3,15 +3,15 @@ import Foundation
 /// Normalization form C (Unicode Standard Annex 15) with the characters of Unicode 9.
 ///
 /// The reference tokenizer's tables end with that version: a newer character neither decomposes nor
-/// combines, nor does a mark move past it. Foundation's own form C knows newer characters, and on
-/// Linux it takes some characters beyond U+FFFF for others, so only the decompositions of single
-/// characters are taken from there.
+/// combines, nor does a mark move past it. Foundation's own NFC knows newer characters, and on
+/// Linux it confuses some characters beyond U+FFFF, so only its decompositions of single characters
+/// are used.
 enum CanonicalComposition {
-  /// Decomposes `scalars`, sorts the marks that follow each other, and composes.
+  /// Decomposes `scalars`, sorts adjacent marks, and composes.
   static func composed(_ scalars: [Unicode.Scalar]) -> [Unicode.Scalar] {
     var composed: [Unicode.Scalar] = []
     var starter: Int?
-    // The combining class of the last scalar kept after the starter; -1 where there is none.
+    // The combining class of the last scalar kept after the starter; -1 if there is none.
     var lastClass = -1
     for (scalar, combiningClass) in decomposed(scalars) {
       if let starter, lastClass < combiningClass,
@@ -32,7 +32,7 @@ enum CanonicalComposition {
 
   private typealias Classified = (scalar: Unicode.Scalar, combiningClass: Int)
 
-  /// The full decomposition, except for Hangul syllables, with the marks in canonical order.
+  /// The full decomposition with marks in canonical order, except for Hangul syllables.
   private static func decomposed(_ scalars: [Unicode.Scalar]) -> [Classified] {
     var decomposed: [Classified] = []
     decomposed.reserveCapacity(scalars.count)
@@ -50,7 +50,7 @@ enum CanonicalComposition {
   }
 
   private static func combiningClass(of scalar: Unicode.Scalar) -> Int {
-    // No mark stands below U+0300.
+    // There are no marks below U+0300.
     guard scalar.value >= 0x300, isKnown(scalar) else { return 0 }
     return Int(scalar.properties.canonicalCombiningClass.rawValue)
   }
@@ -67,7 +67,7 @@ enum CanonicalComposition {
     scalar.properties.age.map { $0.major <= 9 } ?? false
   }
 
-  /// The full decomposition of each character that has one, Hangul syllables aside.
+  /// The full decomposition of each decomposable character except Hangul syllables.
   private static let decompositions: [Unicode.Scalar: [Unicode.Scalar]] = {
     var decompositions: [Unicode.Scalar: [Unicode.Scalar]] = [:]
     let scalars = decomposableBlocks.joined().compactMap(Unicode.Scalar.init)
@@ -78,14 +78,14 @@ enum CanonicalComposition {
     return decompositions
   }()
 
-  /// The character that each full decomposition is composed to.
+  /// The composed character for each full decomposition.
   private static let composites: [[Unicode.Scalar]: Unicode.Scalar] = Dictionary(
     uniqueKeysWithValues:
       decompositions
       .filter { !$0.key.properties.isFullCompositionExclusion }
       .map { ($0.value, $0.key) })
 
-  /// Where Unicode 9 has characters with a canonical decomposition.
+  /// The blocks of Unicode 9 that contain characters with a canonical decomposition.
   private static let decomposableBlocks: [Range<UInt32>] = [
     0xC0..<0x3100, 0xF900..<0xFB50, 0x11000..<0x11600, 0x1D100..<0x1D200, 0x2F800..<0x2FA20,
   ]

@@ -1,4 +1,4 @@
-/// The words of a training corpus as ids, and how often each pair of neighbours occurs in them.
+/// The words of a training corpus as ids, and the number of occurrences of each adjacent pair.
 struct PairCounts {
   struct Pair: Hashable {
     var left: Int32
@@ -8,7 +8,7 @@ struct PairCounts {
   private struct Entry {
     let pair: Pair
     var count = 0
-    /// The words that hold the pair, or held it once.
+    /// The words that contain the pair, or once did.
     var words: Set<Int> = []
   }
 
@@ -22,8 +22,8 @@ struct PairCounts {
     addPairs(ofWord: words.count - 1, times: 1)
   }
 
-  /// The pair with the largest count; among equals the one with the smallest ids; nil where no pair
-  /// occurs `minimumCount` times.
+  /// The pair with the largest count, ties going to the smallest ids; nil if no pair occurs
+  /// `minimumCount` times.
   func mostFrequentPair(minimumCount: Int) -> Pair? {
     var best: Int?
     for index in entries.indices where entries[index].count >= minimumCount {
@@ -33,7 +33,7 @@ struct PairCounts {
     return best.map { entries[$0].pair }
   }
 
-  /// Replaces `pair` by `result` in every word, from left to right.
+  /// Replaces `pair` with `result` in every word, from left to right.
   mutating func merge(_ pair: Pair, into result: Int32) {
     guard let entry = entryOfPair[pair] else { return }
     for word in entries[entry].words {

@@ -1,12 +1,12 @@
-/// The kinds of character that CLIP's splitting pattern tells apart.
+/// The character classes of CLIP's splitting pattern.
 enum ScalarClass: UInt8 {
-  /// `\s`: what Unicode calls white space.
+  /// `\s`: Unicode white space.
   case space
   /// `\p{L}`.
   case letter
-  /// `\p{N}`, of any script.
+  /// `\p{N}`, in any script.
   case number
-  /// All else: punctuation, symbols, marks, controls, unassigned.
+  /// Everything else: punctuation, symbols, marks, controls, unassigned.
   case other
 }
 
@@ -28,10 +28,10 @@ extension Unicode.Scalar {
     }
   }
 
-  /// Whether Unicode 16 has the character.
+  /// Whether the character exists in Unicode 16.
   ///
-  /// The reference tokenizer's tables end there; with a fixed version the tokens of a text do not
-  /// change when the Swift runtime learns new characters.
+  /// The reference tokenizer's tables end there. Fixing the version keeps the tokens of a text
+  /// stable when the Swift runtime adds characters.
   private var isKnownToReference: Bool {
     properties.age.map { $0.major <= 16 } ?? false
   }

@@ -1,4 +1,4 @@
-/// The two tokens that frame a text, known by the names that every CLIP vocabulary gives them.
+/// The start and end tokens, which have the same names in every CLIP vocabulary.
 enum SpecialToken: String, CaseIterable {
   case start = "<|startoftext|>"
   case end = "<|endoftext|>"

@@ -1,16 +1,18 @@
-/// The form of a text that is split to words: NFC, then lower case.
+/// Normalises a text before it is split into words: NFC, then lower case.
 ///
-/// Lower case is taken scalar by scalar, so that a capital sigma never becomes a final one. White
-/// space is left as it is: the split drops it whatever its kind.
+/// Lowercases scalar by scalar, so that a capital sigma never becomes a final one. Leaves white
+/// space unchanged, because splitting drops it anyway.
 enum TextNormalizer {
   static func normalized(_ text: ArraySlice<Unicode.Scalar>) -> [Unicode.Scalar] {
     let scalars = Array(text)
-    // Below U+0300 nothing combines, and what decomposes is composed again: it is NFC already.
+    // Below U+0300 nothing combines, and decomposed characters compose again, so the text is
+    // already NFC.
     let isComposed = scalars.allSatisfy { $0.value < 0x300 }
     return lowerCase(of: isComposed ? scalars : CanonicalComposition.composed(scalars))
   }
 
-  /// The text with a space for each run of white space, as added tokens are looked for in it.
+  /// The text with each run of white space collapsed to one space, in which added tokens are
+  /// searched.
   static func withSingleSpaces(_ scalars: [Unicode.Scalar]) -> [Unicode.Scalar] {
     var single: [Unicode.Scalar] = []
     single.reserveCapacity(scalars.count)

@@ -1,9 +1,10 @@
-/// The way from a text to the words that byte pairs are merged in.
+/// Splits a text into the words within which byte pairs are merged.
 ///
-/// The text is first cut at added tokens, among which are the start and the end token. What lies between is normalised
-/// (see `TextNormalizer`), cut at those tokens that are looked for in this form, and split as by CLIP's pattern
+/// The text is first split at added tokens, including the start and end tokens. The rest is
+/// normalised (see `TextNormalizer`), split at added tokens that match normalised text, and split
+/// by CLIP's pattern
 /// `<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+`,
-/// whose unmatched white space falls away.
+/// which drops white space.
 struct TextSplitter: Sendable {
   enum Piece: Equatable {
     case token(Int32)
@@ -11,7 +12,7 @@ struct TextSplitter: Sendable {
     case word([UInt8])
   }
 
-  /// That of a vocabulary without added tokens, whose start token is 0 and whose end token is 1.
+  /// The splitter for a vocabulary without added tokens, whose start token is 0 and end token is 1.
   static let plain = TextSplitter(
     [SpecialToken.start, .end].enumerated().map {
       AddedToken(
@@ -30,7 +31,7 @@ struct TextSplitter: Sendable {
       })
   }
 
-  /// The pieces of `text` in their order. Takes time linear in the text's length.
+  /// The pieces of `text` in order. Linear in the length of the text.
   func pieces(of text: String) -> [Piece] {
     var pieces: [Piece] = []
     for part in finder.parts(of: Array(text.unicodeScalars)) {
@@ -66,8 +67,8 @@ struct TextSplitter: Sendable {
     }
   }
 
-  /// The lengths of the words that the pattern's match at `start`, which is no white space, gives:
-  /// one, or three where it is a special token's name in another case.
+  /// The lengths of the words in the pattern's match at `start`, which is not white space: one, or
+  /// three if it is a special token's name in another case.
   private static func wordLengths(in scalars: [Unicode.Scalar], at start: Int) -> [Int] {
     switch scalars[start].scalarClass {
     case .number:
@@ -79,7 +80,7 @@ struct TextSplitter: Sendable {
         return [length]
       }
       if scalars[start] == "<", let length = specialNameLength(in: scalars, at: start) {
-        // The byte-level stage splits the name once more, into brackets and letters.
+        // The byte-level stage splits the name further into brackets and letters.
         return [2, length - 4, 2]
       }
       return [runLength(of: .other, in: scalars, from: start)]

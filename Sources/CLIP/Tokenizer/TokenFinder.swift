@@ -1,8 +1,8 @@
-/// Finds added tokens in a text: from the left, at each place the longest.
+/// Finds added tokens in a text, from left to right, preferring the longest match.
 struct TokenFinder: Sendable {
   enum Part {
     case token(Int32)
-    /// What lies between tokens; never empty.
+    /// The text between tokens; never empty.
     case rest(ArraySlice<Unicode.Scalar>)
   }
 
@@ -12,7 +12,7 @@ struct TokenFinder: Sendable {
     let isSingleWord: Bool
   }
 
-  /// By their first scalar, the longest first.
+  /// The patterns by first scalar, longest first.
   private var patterns: [Unicode.Scalar: [Pattern]] = [:]
 
   init(_ tokens: some Sequence<(scalars: [Unicode.Scalar], token: AddedToken)>) {
@@ -28,7 +28,7 @@ struct TokenFinder: Sendable {
 
   var isEmpty: Bool { patterns.isEmpty }
 
-  /// The parts of `text` in their order.
+  /// The parts of `text` in order.
   func parts(of text: [Unicode.Scalar]) -> [Part] {
     guard !text.isEmpty else { return [] }
     guard !isEmpty else { return [.rest(text[...])] }
@@ -53,7 +53,7 @@ struct TokenFinder: Sendable {
         parts.append(.token(found.id))
         restStart = end
       }
-      // One that is not free hides shorter ones in it.
+      // A match that is not a single word still hides shorter ones inside it.
       position = end
     }
     if restStart < text.count { parts.append(.rest(text[restStart...])) }

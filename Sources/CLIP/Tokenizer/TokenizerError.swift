@@ -1,27 +1,27 @@
-/// Why a vocabulary cannot be used.
+/// Why a vocabulary is not usable.
 public struct TokenizerError: Error, Equatable, Sendable, CustomStringConvertible {
   public enum Fault: Equatable, Sendable {
-    /// No such file, or it cannot be read.
+    /// The file does not exist or cannot be read.
     case unreadable(reason: String)
-    /// The file is not the JSON that it should be.
+    /// The file is not the expected JSON.
     case malformedJSON(reason: String)
-    /// The file's model is no byte-pair model with CLIP's word endings.
+    /// The file's model is not a byte-pair model with CLIP's word endings.
     case unsupportedModel(reason: String)
-    /// A token's id is no row of an embedding.
+    /// A token's id is not a row of an embedding.
     case negativeID(token: String, id: Int32)
-    /// A line of the merges that is not two tokens with a space between.
+    /// A line of the merges is not two tokens separated by a space.
     case malformedMerge(line: String)
-    /// A merge whose part or result the vocabulary lacks.
+    /// A merge's part or result is not in the vocabulary.
     case unknownToken(token: String, merge: BytePairMerge)
-    /// An added token with another number than transformers gives it.
+    /// An added token's id differs from the one that transformers assigns.
     case misnumberedToken(token: String, id: Int, expected: Int)
-    /// The vocabulary lacks the token that starts or ends a text.
+    /// The vocabulary has no start or end token.
     case missingSpecialToken(token: String)
   }
 
   public let fault: Fault
 
-  /// Where the fault is: a file, with the line where there is one, or the number of a merge.
+  /// The location of the error: a file, with the line if known, or the index of a merge.
   public let location: String
 
   public init(_ fault: Fault, at location: String) {

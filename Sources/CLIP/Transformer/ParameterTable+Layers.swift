@@ -1,6 +1,6 @@
 import Tensors
 
-/// The layers of a CLIP, bound to the numbers of one pass.
+/// The layers of a CLIP model, bound to the parameters of one pass.
 extension ParameterTable {
   func layerNorm(_ norm: CLIPParameters.Norm, _ epsilon: Float) -> LayerNorm {
     LayerNorm(weight: self[norm.weight], bias: self[norm.bias], epsilon: epsilon)

@@ -1,14 +1,15 @@
 import Tensors
 
-/// The head of a tower: the row that stands for each text or image, normalised and projected into the
-/// common space.
+/// The head of a tower: normalises the row that represents each text or image and projects it into
+/// the joint embedding space.
 struct PooledProjection {
   let norm: LayerNorm
   let projection: Linear
 
   var isTrained: Bool { norm.isTrained || projection.isTrained }
 
-  /// - Parameter pooled: the rows that stand for texts or images [n, width]; recycled unless taped.
+  /// - Parameter pooled: the rows that represent texts or images [n, width]; recycled unless
+  ///   recorded on the tape.
   /// - Returns: the features [n, projectionWidth], not normalised.
   func forward(_ pooled: Matrix, recording: Bool, _ context: ComputeContext) -> (
     features: Matrix, tape: Tape?
@@ -22,16 +23,16 @@ struct PooledProjection {
     return (features, Tape(pooled: pooled, statistics: statistics, normed: normed))
   }
 
-  /// The pooled rows, which are recycled, normalised and not projected.
+  /// Normalises the pooled rows, which are recycled, without projecting them.
   func normalize(_ pooled: Matrix, _ context: ComputeContext) -> Matrix {
     let (normed, statistics) = norm.forward(pooled, context)
     for matrix in [pooled, statistics] { matrix.recycle() }
     return normed
   }
 
-  /// Adds the gradients of norm and projection.
+  /// Adds the gradients of the norm and the projection.
   ///
-  /// - Returns: the gradient of the pooled rows where `needsInput`.
+  /// - Returns: the gradient of the pooled rows if `needsInput`.
   func backward(
     _ dFeatures: Matrix, _ tape: Tape, needsInput: Bool, _ context: ComputeContext
   ) -> Matrix? {
@@ -54,7 +55,7 @@ struct PooledProjection {
     let statistics: Matrix
     let normed: Matrix
 
-    /// The tape of some of the pooled rows.
+    /// Gathers the tape for a selection of the pooled rows.
     func gathering(_ pooled: [Int32], _ context: ComputeContext) -> Tape {
       Tape(
         pooled: context.gather(self.pooled, pooled),

@@ -1,9 +1,9 @@
-/// How a tower runs, which changes what it costs and not what it computes.
+/// Execution options of a tower, which change its cost but not its result.
 package struct TowerOptions: Sendable {
-  /// Whether the last block computes the pooled rows alone.
+  /// Whether the last block computes only the pooled rows.
   package var prunesLastBlock: Bool
-  /// Whether a backward pass computes each block again from the block's input, which is then all that
-  /// the forward pass keeps (Chen et al., arXiv 1604.06174).
+  /// Whether to use activation checkpointing: the forward pass keeps only each block's input, and
+  /// the backward pass recomputes the block from it (Chen et al., arXiv 1604.06174).
   package var recomputesBlocks: Bool
 
   package init(prunesLastBlock: Bool = true, recomputesBlocks: Bool = false) {

@@ -1,10 +1,10 @@
 import Tensors
 
 extension TransformerBlock {
-  /// What the forward pass leaves for the backward pass; nil where nothing will ask for it.
+  /// What the forward pass saves for the backward pass; nil if not needed.
   struct Tape {
     let queries: TokenRows.Queries
-    // A row for each token.
+    // One row per token.
     var input: Matrix?
     var statistics1: Matrix?
     var normed1: Matrix?
@@ -12,7 +12,7 @@ extension TransformerBlock {
     var value: Matrix?
     var reducedKey: Matrix?
     var reducedValue: Matrix?
-    // A row for each asking row.
+    // One row per query row.
     var normedPooled: Matrix?
     var query: Matrix?
     var reducedQuery: Matrix?
@@ -25,18 +25,18 @@ extension TransformerBlock {
     var expanded: Matrix?
     var activated: Matrix?
     var reducedContraction: Matrix?
-    // As `Attention` lays them out.
+    // In the layout of `Attention`.
     var probabilities: Matrix?
 
     init(_ queries: TokenRows.Queries) {
       self.queries = queries
     }
 
-    /// The tape of a selection of the rows.
+    /// Gathers the tape for a selection of the rows.
     ///
     /// - Parameters:
-    ///   - rows: those of this tape.
-    ///   - source, pooled: which of them each row, and each pooled row, of `selection` copies.
+    ///   - rows: the rows of this tape.
+    ///   - source, pooled: for each row and each pooled row of `selection`, the row that it copies.
     func gathering(
       _ rows: TokenRows, source: [Int32], pooled: [Int32], _ selection: TokenRows,
       _ context: ComputeContext

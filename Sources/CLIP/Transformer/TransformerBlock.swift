@@ -1,9 +1,10 @@
 import Tensors
 
-/// One pre-norm transformer block: x += attention(norm1(x)), then x += perceptron(norm2(x)).
+/// A pre-norm transformer block: x += attention(norm1(x)), then x += mlp(norm2(x)).
 ///
-/// Where only the pooled rows of the output are wanted, as in a tower's last block, only they ask: keys
-/// and values are those of all rows, everything else is computed for the pooled rows alone.
+/// If only the pooled rows of the output are needed, as in a tower's last block, only they are
+/// queries: keys and values cover all rows, and everything else is computed for the pooled rows
+/// only.
 struct TransformerBlock {
   let norm1: LayerNorm
   let query: Linear
@@ -29,20 +30,22 @@ struct TransformerBlock {
     contraction = table.linear(parameters[.contraction])
   }
 
-  /// Whether a gradient of any parameter of the block is wanted.
+  /// Whether any parameter of the block needs a gradient.
   var isTrained: Bool {
     trainsUpToAttention || output.isTrained || norm2.isTrained || expansion.isTrained
       || contraction.isTrained
   }
 
-  /// Replaces `x` by the block's output.
+  /// Computes the block's output and recycles `x` if possible.
   ///
   /// - Parameters:
   ///   - x: all tokens, [rows.count, width]; recycled unless the backward pass needs it.
-  ///   - mixed: what the block's attention mixes, [rows.count, width], where that is known already.
-  ///   - queries: which rows of the output are wanted.
-  ///   - need: what the backward pass will want, or nil where none follows.
-  /// - Returns: the output of the asking rows and, for a backward pass, what it needs and nothing else.
+  ///   - mixed: the precomputed attention output before its projection, [rows.count, width], if
+  ///     available.
+  ///   - queries: the rows of the output that are needed.
+  ///   - need: what the backward pass needs, or nil without a backward pass.
+  /// - Returns: the output of the query rows and, for a backward pass, a tape with only what it
+  ///   needs.
   func forward(
     _ x: Matrix, mixed known: Matrix? = nil, _ rows: TokenRows, _ queries: TokenRows.Queries,
     _ need: BackwardNeed?, _ context: ComputeContext
@@ -55,9 +58,9 @@ struct TransformerBlock {
     return (y, need == nil ? nil : tape)
   }
 
-  /// The tape of a forward pass that was run without one.
+  /// Recomputes the tape of a forward pass that ran without one.
   ///
-  /// - Parameter x: as in `forward`, with the same numbers.
+  /// - Parameter x: the same values as in `forward`.
   func recompute(
     _ x: Matrix, mixed known: Matrix?, _ rows: TokenRows, _ queries: TokenRows.Queries,
     _ need: BackwardNeed, _ context: ComputeContext
@@ -65,24 +68,24 @@ struct TransformerBlock {
     var tape = Tape(queries)
     let inner = forwardToContraction(x, known, rows, queries, need, &tape, context)
     let reduced = contraction.reduce(inner.activated, parts: rows.parts(queries), context)
-    // As PyTorch does, whose recomputation ends with the last tensor that a backward pass reads: behind this
-    // product where a low-rank update of the layer reads what comes next.
+    // Matches PyTorch, whose recomputation ends with the last tensor that a backward pass reads:
+    // after this product if a low-rank update of the layer reads what follows.
     if reduced != nil { contraction.multiplyWeight(inner.activated, context).recycle() }
     keep(inner, reduced, need, &tape)
     return tape
   }
 
-  /// What the last layer of a block starts from.
+  /// The input of the block's last layer.
   private struct Inner {
     let activated: Matrix
-    /// What the layer's output is added to.
+    /// The residual to which the layer's output is added.
     let middle: Matrix
     let statistics2: Matrix
     let reducedOutput: Matrix?
     let reducedExpansion: Matrix?
   }
 
-  /// The pass up to the input of the last layer.
+  /// The forward pass up to the input of the last layer.
   private func forwardToContraction(
     _ x: Matrix, _ known: Matrix?, _ rows: TokenRows, _ queries: TokenRows.Queries,
     _ need: BackwardNeed?, _ tape: inout Tape, _ context: ComputeContext
@@ -122,14 +125,14 @@ struct TransformerBlock {
     tape.reducedContraction = keep(reducedContraction, if: need != nil)
   }
 
-  /// What the attention mixes, where nothing up to there is trained.
+  /// The attention's output before its projection, if nothing up to there is trained.
   func frozenMixed(_ x: Matrix, _ rows: TokenRows, _ context: ComputeContext) -> Matrix? {
     guard !trainsUpToAttention else { return nil }
     var tape = Tape(.all)
     return attend(x, rows, .all, nil, &tape, context)
   }
 
-  /// - Returns: what the attention mixes for the asking rows.
+  /// - Returns: the attention's output for the query rows, before the projection.
   private func attend(
     _ x: Matrix, _ rows: TokenRows, _ queries: TokenRows.Queries, _ need: BackwardNeed?,
     _ tape: inout Tape, _ context: ComputeContext
@@ -160,8 +163,8 @@ struct TransformerBlock {
 
   /// Adds the gradients of the trained parameters.
   ///
-  /// - Parameter gradient: that of the asking rows' output; recycled, or returned.
-  /// - Returns: the gradient of the input [rows.count, width], where `need.input`.
+  /// - Parameter gradient: the gradient of the query rows' output; recycled, or returned.
+  /// - Returns: the gradient of the input [rows.count, width], if `need.input`.
   func backward(
     _ gradient: Matrix, _ tape: Tape, _ rows: TokenRows, _ queries: TokenRows.Queries,
     _ need: BackwardNeed, _ context: ComputeContext
@@ -174,7 +177,7 @@ struct TransformerBlock {
     return attentionBackward(gradient, tape, rows, queries, need, context)
   }
 
-  /// `gradient` becomes that of what stands between attention and perceptron.
+  /// Replaces `gradient` with the gradient between attention and MLP.
   private func perceptronBackward(
     _ gradient: Matrix, _ tape: Tape, _ parts: [Range<Int>], _ need: BackwardNeed,
     _ context: ComputeContext
@@ -247,7 +250,7 @@ struct TransformerBlock {
     return norm1Backward(gradient, dNormed, tape, rows, queries, need, context)
   }
 
-  /// - Parameter dNormed: the gradient of the first norm's output, or nil where nothing needs it.
+  /// - Parameter dNormed: the gradient of the first norm's output, or nil if not needed.
   private func norm1Backward(
     _ gradient: Matrix, _ dNormed: Matrix?, _ tape: Tape, _ rows: TokenRows,
     _ queries: TokenRows.Queries, _ need: BackwardNeed, _ context: ComputeContext
@@ -272,7 +275,7 @@ struct TransformerBlock {
     norm1.isTrained || query.isTrained || key.isTrained || value.isTrained
   }
 
-  /// Whether the gradient has to pass the point between attention and perceptron.
+  /// Whether the gradient has to flow past the point between attention and MLP.
   private func passesMiddle(_ need: BackwardNeed) -> Bool {
     need.input || trainsUpToAttention || output.isTrained
   }
@@ -299,9 +302,9 @@ struct TransformerBlock {
 }
 
 extension TransformerBlock {
-  /// What a backward pass has to deliver beside the gradients of the block's own parameters.
+  /// What a backward pass must compute in addition to the gradients of the block's parameters.
   struct BackwardNeed {
-    /// Whether something below the block is trained.
+    /// Whether anything below the block is trained.
     let input: Bool
   }
 }

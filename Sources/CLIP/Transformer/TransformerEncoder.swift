@@ -1,11 +1,11 @@
 import Tensors
 
-/// The blocks of a tower, and how far down its backward pass has to go.
+/// The blocks of a tower, and the depth of its backward pass.
 struct TransformerEncoder {
   private let blocks: [TransformerBlock]
-  /// Whether something below the blocks is trained.
+  /// Whether anything below the blocks is trained.
   private let trainsInput: Bool
-  /// The lowest block that the backward pass visits.
+  /// The lowest block of the backward pass.
   private let lowest: Int
   private let options: TowerOptions
 
@@ -19,13 +19,13 @@ struct TransformerEncoder {
     lowest = trainsInput ? 0 : blocks.firstIndex(where: \.isTrained) ?? blocks.count
   }
 
-  /// Whether the backward pass enters the blocks at all.
+  /// Whether the backward pass enters the blocks.
   var isTrained: Bool { trainsInput || lowest < blocks.count }
 
-  /// Whether there is something below the lowest trained layer that could be kept.
+  /// Whether there is anything below the lowest trained layer to precompute.
   var hasFrozenStart: Bool { !trainsInput && lowest < blocks.count }
 
-  /// What lies below the lowest trained layer.
+  /// The precomputed output of everything below the lowest trained layer.
   func frozenStart(_ x: Matrix, _ rows: TokenRows, _ context: ComputeContext) -> FrozenStart {
     precondition(hasFrozenStart, "something frozen below something trained")
     var x = x
@@ -41,11 +41,11 @@ struct TransformerEncoder {
       block: lowest, input: FrozenRows(copying: x), mixed: mixed.map { FrozenRows(copying: $0) })
   }
 
-  /// Passes tokens through the blocks.
+  /// Runs tokens through the blocks.
   ///
   /// - Parameters:
-  ///   - x: the tokens, [rows.count, width], or the start behind what is frozen.
-  /// - Returns: the pooled rows [rows.pooled.count, width]; the tape is empty where not `recording`.
+  ///   - x: the tokens, [rows.count, width], or the precomputed start after the frozen layers.
+  /// - Returns: the pooled rows [rows.pooled.count, width]; the tape is empty unless `recording`.
   func forward(
     _ x: Input, _ rows: TokenRows, recording: Bool, _ context: ComputeContext
   ) -> (pooled: Matrix, tape: Tape) {
@@ -81,8 +81,8 @@ struct TransformerEncoder {
 
   /// Adds the gradients of all trained parameters of the blocks.
   ///
-  /// - Parameter gradient: that of the pooled rows; recycled.
-  /// - Returns: the gradient of the tokens [rows.count, width], where something below is trained.
+  /// - Parameter gradient: the gradient of the pooled rows; recycled.
+  /// - Returns: the gradient of the tokens [rows.count, width], if anything below is trained.
   func backward(_ gradient: Matrix, _ tape: Tape, _ context: ComputeContext) -> Matrix? {
     var gradient = gradient
     if !prunes {
@@ -121,7 +121,7 @@ struct TransformerEncoder {
   /// What a block's backward pass starts from.
   enum BlockTape {
     case recorded(TransformerBlock.Tape)
-    /// What went into the block, from which the rest is computed again.
+    /// The block's input, from which the rest is recomputed.
     case input(Matrix, mixed: Matrix?)
   }
 
@@ -129,7 +129,7 @@ struct TransformerEncoder {
     let rows: TokenRows
     let blocks: [BlockTape?]
 
-    /// The tape of a selection of the rows, which `source` and `pooled` name in the old ones.
+    /// Gathers the tape for a selection of the rows; `source` and `pooled` index the old rows.
     func gathering(
       _ selection: TokenRows, source: [Int32], pooled: [Int32], _ context: ComputeContext
     ) -> Tape {

@@ -1,23 +1,25 @@
 import Foundation
 import Tensors
 
-/// The numbers of a frozen CLIP, read by every worker at once.
+/// The weights of a frozen CLIP model, shared by all workers.
 package final class CLIPWeights: @unchecked Sendable {
-  // What the pointers point to is never written after the initialiser and lives as long as this does.
+  // The memory behind the pointers is never written after initialisation and lives as long as this
+  // instance.
 
-  /// One pointer for each parameter of the layout.
+  /// One pointer per parameter of the layout.
   package let values: [UnsafePointer<Float>]
-  /// What the numbers were read from; nil where they never were in files.
+  /// The source of the weights; nil if they were not read from files.
   let files: WeightFiles?
-  /// Whether there are numbers behind the pointers; a model of which only the shape is used has none.
+  /// Whether the pointers refer to actual weights; a model used only for its shape has none.
   let isRead: Bool
   private let owned: [UnsafeMutablePointer<Float>]
 
-  /// The parameters that `layout` names, used where they are mapped.
+  /// Reads the parameters of `layout`, using them in place in the mapped files.
   ///
-  /// Numbers that are not float32, or not aligned, are converted into memory once.
+  /// Values that are not float32, or not aligned, are converted to memory once.
   ///
-  /// - Throws: `ModelError` where a tensor is missing, has another shape or a number that is not finite.
+  /// - Throws: `ModelError` if a tensor is missing, has another shape or contains NaN or infinite
+  ///   numbers.
   init(_ files: WeightFiles, _ layout: ParameterLayout) throws(ModelError) {
     var values: [UnsafePointer<Float>] = []
     var owned: [UnsafeMutablePointer<Float>] = []
@@ -46,9 +48,9 @@ package final class CLIPWeights: @unchecked Sendable {
     isRead = true
   }
 
-  /// Numbers from memory: one flat vector in the layout's order.
+  /// Creates weights from a flat vector in the layout's order.
   ///
-  /// - Parameter origin: what the numbers were made of; nil where they come from nowhere else.
+  /// - Parameter origin: the files that the values were derived from; nil if there are none.
   package init(
     _ vector: [Float], _ layout: ParameterLayout, from origin: CLIPWeights? = nil
   ) {
@@ -60,7 +62,7 @@ package final class CLIPWeights: @unchecked Sendable {
     isRead = true
   }
 
-  /// The numbers of a model of which nothing but the shape is used: no address may be read.
+  /// Creates placeholder weights for a model used only for its shape: no address may be read.
   package init(unread configuration: CLIPConfiguration) {
     values = CLIPParameters(configuration).layout.entries.map { _ in
       UnsafePointer(ComputeContext.untouched)

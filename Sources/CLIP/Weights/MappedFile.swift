@@ -1,12 +1,12 @@
 import Foundation
 
-/// A file mapped into memory for reading, until the value is released.
+/// A file mapped into memory for reading, unmapped when the instance is released.
 final class MappedFile: @unchecked Sendable {
-  // The mapping is private and read-only, so that every thread may read it.
+  // The mapping is private and read-only, so every thread may read it.
   let base: UnsafeRawPointer
   let count: Int
 
-  /// - Throws: `ModelError` where the file cannot be opened or is no regular file.
+  /// - Throws: `ModelError` if the file cannot be opened or is not a regular file.
   init(_ file: URL) throws(ModelError) {
     let descriptor = open(file.path, O_RDONLY)
     guard descriptor >= 0 else {

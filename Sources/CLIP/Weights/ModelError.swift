@@ -1,6 +1,6 @@
 import Foundation
 
-/// Why a model's files cannot be used, as a sentence that names the file.
+/// Why a model's files are not usable, as a sentence that names the file.
 public struct ModelError: Error, Equatable, CustomStringConvertible {
   public let description: String
 

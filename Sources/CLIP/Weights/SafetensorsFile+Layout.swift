@@ -1,10 +1,11 @@
 import Tensors
 
 extension SafetensorsFile {
-  /// The numbers of all parameters of a layout, in its order, as float32.
+  /// Reads the values of all parameters of a layout, in its order, as float32.
   ///
-  /// - Parameter name: a parameter's name in the file, given that in the layout.
-  /// - Throws: `ModelError` where a tensor is missing, has another shape or a number that is not finite.
+  /// - Parameter name: maps a parameter's name in the layout to its name in the file.
+  /// - Throws: `ModelError` if a tensor is missing, has another shape or contains NaN or infinite
+  ///   numbers.
   package func floats(
     _ layout: ParameterLayout, named name: (String) -> String
   ) throws(ModelError) -> [Float] {

@@ -1,9 +1,9 @@
 import Foundation
 
-/// A safetensors file, opened without reading its numbers.
+/// A safetensors file, opened without reading its tensors.
 ///
-/// The format: eight bytes with the header's length (little-endian), the header as JSON, which gives
-/// each tensor's type, shape and place, and behind it the numbers.
+/// Format: eight bytes with the header's length (little-endian), the header as JSON with each
+/// tensor's type, shape and byte range, and then the data.
 package final class SafetensorsFile: Sendable {
   package enum ElementType: String, Sendable, CaseIterable {
     case float32 = "F32"
@@ -24,32 +24,32 @@ package final class SafetensorsFile: Sendable {
   package struct Tensor: Sendable {
     package let type: ElementType
     package let shape: [Int]
-    /// Where its bytes are in the file.
+    /// The byte range in the file.
     let range: Range<Int>
   }
 
   package let file: URL
-  /// All tensors whose type is known here, by name.
+  /// All tensors of supported types, by name.
   package let tensors: [String: Tensor]
-  /// The types of all other tensors, as the file calls them.
+  /// The types of all other tensors, as named in the file.
   private let otherTypes: [String: String]
-  /// What else the header says.
+  /// The other metadata of the header.
   package let metadata: [String: String]
   let mapping: MappedFile
 
-  /// - Throws: `ModelError` where the header is malformed or points outside the file.
+  /// - Throws: `ModelError` if the header is malformed or refers to bytes outside the file.
   package init(_ file: URL) throws(ModelError) {
     self.file = file
     mapping = try MappedFile(file)
     (tensors, otherTypes, metadata) = try Self.readHeader(mapping, file)
   }
 
-  /// The names of all tensors, those of types that are not read included.
+  /// The names of all tensors, including those of unsupported types.
   package var names: [String] { Array(tensors.keys) + otherTypes.keys }
 
-  /// The type, shape and place of a tensor.
+  /// The type, shape and byte range of a tensor.
   ///
-  /// - Parameter reason: why it has to be there, the end of the sentence where it is not.
+  /// - Parameter reason: why the tensor is required, as the end of the error's sentence.
   package func tensor(_ name: String, because reason: String? = nil) throws(ModelError) -> Tensor {
     if let tensor = tensors[name] { return tensor }
     guard let type = otherTypes[name] else {
@@ -59,7 +59,7 @@ package final class SafetensorsFile: Sendable {
     throw ModelError(file, "holds \(name) as \(type); supported types are \(known)")
   }
 
-  /// The numbers of a tensor, as float32.
+  /// The values of a tensor as float32.
   package func floats(_ name: String) throws(ModelError) -> [Float] {
     let tensor = try tensor(name)
     let bytes = mapping.base + tensor.range.lowerBound
@@ -78,7 +78,7 @@ package final class SafetensorsFile: Sendable {
     }
   }
 
-  /// Refuses a tensor's numbers where one is NaN or infinite: whatever was computed with it would be, too.
+  /// Throws if a tensor contains NaN or infinite numbers, which would propagate to every result.
   func checkFinite(_ numbers: UnsafeBufferPointer<Float>, of tensor: String) throws(ModelError) {
     guard let fault = numbers.first(where: { !$0.isFinite }) else { return }
     throw ModelError(
@@ -86,14 +86,15 @@ package final class SafetensorsFile: Sendable {
     )
   }
 
-  /// IEEE 754 half precision, widened without loss.
+  /// Converts IEEE 754 half precision to float32 losslessly.
   static func float(half: UInt16) -> Float {
     let sign = UInt32(half & 0x8000) << 16
     let magnitude = UInt32(half & 0x7fff)
     if magnitude >= 0x7c00 {
       return Float(bitPattern: sign | 0x7f80_0000 | (magnitude & 0x3ff) << 13)
     }
-    // Scaling by 2^112 moves the exponent's bias from 15 to 127, for subnormal numbers as well.
+    // Multiplying by 2^112 changes the exponent's bias from 15 to 127, for subnormal numbers as
+    // well.
     let value = Float(bitPattern: magnitude << 13) * 0x1p112
     return Float(bitPattern: sign | value.bitPattern)
   }
@@ -151,7 +152,7 @@ package final class SafetensorsFile: Sendable {
     return (tensors, otherTypes, about?.metadata ?? [:])
   }
 
-  /// The bytes of a tensor, or nil where a dimension is negative or the product overflows.
+  /// The size of a tensor in bytes, or nil if a dimension is negative or the product overflows.
   private static func byteCount(_ shape: [Int], _ type: ElementType) -> Int? {
     var count = type.size
     for dimension in shape {
@@ -162,7 +163,7 @@ package final class SafetensorsFile: Sendable {
     return count
   }
 
-  /// A value of the header; all fields are optional because `__metadata__` has others.
+  /// A value of the header; all fields are optional because `__metadata__` has different ones.
   private struct HeaderEntry: Decodable {
     let dtype: String?
     let shape: [Int]?
@@ -174,7 +175,7 @@ package final class SafetensorsFile: Sendable {
     }
   }
 
-  /// The part of the header that is about the whole file.
+  /// The part of the header that describes the whole file.
   private struct About: Decodable {
     let metadata: [String: String]
 

@@ -2,9 +2,9 @@ import Foundation
 import Tensors
 
 extension SafetensorsWriter {
-  /// Writes the numbers of all parameters of a layout, in its order.
+  /// Writes the values of all parameters of a layout, in its order.
   ///
-  /// - Parameter name: a parameter's name in the file, given that in the layout.
+  /// - Parameter name: maps a parameter's name in the layout to its name in the file.
   package static func write(
     _ numbers: [Float], _ layout: ParameterLayout, named name: (String) -> String = { $0 },
     to file: URL

@@ -1,11 +1,11 @@
 import Foundation
 
-/// Writes tensors in the safetensors format, as float32.
+/// Writes float32 tensors in the safetensors format.
 package enum SafetensorsWriter {
   /// - Parameters:
-  ///   - tensors: names, shapes and numbers; written in this order.
-  ///   - metadata: what else the header says, beside that the numbers are laid out as PyTorch's.
-  ///   - file: replaced at once when all is written, so that no half file is ever seen.
+  ///   - tensors: names, shapes and values; written in this order.
+  ///   - metadata: additional metadata for the header, which also declares PyTorch's tensor layout.
+  ///   - file: replaced atomically after everything is written.
   package static func write(
     _ tensors: [(name: String, shape: [Int], values: ArraySlice<Float>)],
     metadata: [String: String] = [:], to file: URL
@@ -24,7 +24,7 @@ package enum SafetensorsWriter {
       offset = end
     }
     header += "}"
-    // Eight-byte alignment lets a reader use the numbers where they are mapped.
+    // Eight-byte alignment lets a reader use the mapped values in place.
     header += String(repeating: " ", count: (8 - header.utf8.count % 8) % 8)
 
     let head = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Array($0) }
@@ -36,8 +36,8 @@ package enum SafetensorsWriter {
     }
   }
 
-  /// Puts a file in place that `body` has written, under a name such as Foundation's atomic writes use, whose leftovers
-  /// are known.
+  /// Replaces a file with one that `body` writes under a temporary name in the style of
+  /// Foundation's atomic writes, whose leftovers are easy to recognise.
   private static func replace(_ file: URL, _ body: (Int32) throws -> Void) throws {
     let temporary = file.deletingLastPathComponent().appendingPathComponent(
       ".dat.nosync\(String(getpid(), radix: 16)).\(UInt64.random(in: 0 ... .max))"
@@ -58,7 +58,7 @@ package enum SafetensorsWriter {
     }
   }
 
-  /// Writes numbers from where they lie, so that there is no second copy of a model.
+  /// Writes values directly from their storage, without a second copy of the model.
   private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws {
     var rest = bytes
     while !rest.isEmpty {
@@ -71,6 +71,6 @@ package enum SafetensorsWriter {
     }
   }
 
-  /// The system's last error.
+  /// The last system error.
   private static var fault: NSError { NSError(domain: NSPOSIXErrorDomain, code: Int(errno)) }
 }

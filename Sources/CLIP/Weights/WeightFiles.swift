@@ -1,23 +1,23 @@
 import Foundation
 
-/// The safetensors files of a model's directory: `model.safetensors`, or where that is missing the
-/// shards that `model.safetensors.index.json` lists.
+/// The safetensors files of a model's directory: `model.safetensors`, or if it does not exist, the
+/// shards listed in `model.safetensors.index.json`.
 ///
-/// The index is Hugging Face's: its `weight_map` names the file of each tensor. Every file is mapped
-/// into memory, none is read.
+/// The index has Hugging Face's format: its `weight_map` names the file of each tensor. Files are
+/// mapped into memory, not read.
 struct WeightFiles: Sendable {
-  /// All files that say what the weights are, the index included.
+  /// All files that define the weights, including the index.
   let urls: [URL]
   private let index: Index
   private let shards: [String: SafetensorsFile]
 
-  /// Where the tensors lie.
+  /// Locates tensors.
   private enum Index {
     case single(SafetensorsFile)
     case sharded(URL, fileNames: [String: String])
   }
 
-  /// - Throws: `ModelError` where a file is missing or malformed, or the index names one outside the
+  /// - Throws: `ModelError` if a file is missing or malformed, or the index names one outside the
   ///   directory.
   init(directory: URL) throws(ModelError) {
     let single = directory.appendingPathComponent("model.safetensors")
@@ -35,7 +35,7 @@ struct WeightFiles: Sendable {
     let fileNames = try Self.fileNames(index)
     var shards: [String: SafetensorsFile] = [:]
     for (tensor, name) in fileNames.sorted(by: { $0.key < $1.key }) where shards[name] == nil {
-      // Names of files, not paths: nothing outside the model's own directory is opened.
+      // Only file names, not paths: nothing outside the model's directory is opened.
       guard !name.isEmpty, name != ".", name != "..", !name.contains("/") else {
         throw ModelError(
           index,
@@ -71,7 +71,7 @@ struct WeightFiles: Sendable {
     return ModelError(file, "is missing; a model's folder has it beside config.json")
   }
 
-  /// The file that holds a tensor of the model, and the tensor's place in it.
+  /// The file that contains a tensor of the model, and the tensor's metadata.
   func find(_ name: String) throws(ModelError) -> (SafetensorsFile, SafetensorsFile.Tensor) {
     switch index {
     case .single(let file):

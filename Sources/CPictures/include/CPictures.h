@@ -4,25 +4,27 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// What became of a picture that was to be read.
+/// The result of reading a picture.
 typedef enum {
   FLORA_PICTURE_READ,
-  /// The file breaks off or contradicts itself; `message` has the reason.
+  /// The file is truncated or inconsistent; `message` has the reason.
   FLORA_PICTURE_DAMAGED,
-  /// The file is of a form that is not read; `message` goes on after "is a picture".
+  /// The variant of the format is not supported; `message` completes a sentence that starts with
+  /// "is a picture".
   FLORA_PICTURE_UNSUPPORTED,
 } flora_picture_status;
 
-/// The room that the functions below need for a message, with its last zero.
+/// The size of a message buffer for the functions below, including the terminating null.
 enum { FLORA_PICTURE_MESSAGE_SIZE = 160 };
 
-// A pair of functions for each library. The first reads the size of the picture in the `count` bytes at `bytes`. The
-// second decodes it into `pixels`, [height, width, 3] in 8 bits, for the height and width that the first gave; what
-// stood there is overwritten where it returns `FLORA_PICTURE_READ`, and undefined elsewhere.
+// Each library has two functions. The first reads the picture's size from the `count` bytes at
+// `bytes`. The second decodes it into `pixels`, [height, width, 3] in 8 bits, with the height and
+// width from the first. It overwrites all of `pixels` if it returns `FLORA_PICTURE_READ`; otherwise
+// their contents are undefined.
 //
-// The pixels are those that Pillow reads, with what is transparent blended with white, each channel rounded to the
-// nearest level. Gamma and colour profiles are ignored; of 16-bit samples the high byte is kept, but those of pictures
-// of grey alone are clamped to 255, as Pillow's conversion of such a picture to RGB does.
+// The pixels match Pillow's, with transparency blended with white and each channel rounded to
+// nearest. Gamma and colour profiles are ignored. 16-bit samples keep their high byte, except that
+// grey-only pictures are clamped to 255, as in Pillow's conversion of such a picture to RGB.
 
 /// libpng.
 flora_picture_status flora_png_read_size(const uint8_t *bytes, size_t count, uint32_t *height,
@@ -30,21 +32,22 @@ flora_picture_status flora_png_read_size(const uint8_t *bytes, size_t count, uin
 flora_picture_status flora_png_read_pixels(const uint8_t *bytes, size_t count, uint8_t *pixels,
                                            char *message);
 
-/// libwebp; of an animation the first frame, on its canvas.
+/// libwebp; for an animation, the first frame on its canvas.
 flora_picture_status flora_webp_read_size(const uint8_t *bytes, size_t count, uint32_t *height,
                                           uint32_t *width, char *message);
 flora_picture_status flora_webp_read_pixels(const uint8_t *bytes, size_t count, uint8_t *pixels,
                                             char *message);
 
-/// giflib; of an animation the first frame, on the screen that it and the header span.
+/// giflib; for an animation, the first frame on a screen that covers both the frame and the
+/// header's size.
 flora_picture_status flora_gif_read_size(const uint8_t *bytes, size_t count, uint32_t *height,
                                          uint32_t *width, char *message);
 flora_picture_status flora_gif_read_pixels(const uint8_t *bytes, size_t count, uint8_t *pixels,
                                            char *message);
 
-/// libtiff; the first picture of a file, turned as its orientation says. Grey of 1, 2, 4, 8 and 16 bits, palettes, RGB
-/// of 8 and 16 bits, with alpha or without, in strips or tiles, plain or compressed by LZW, Deflate or PackBits; all
-/// else is unsupported.
+/// libtiff; the first picture of a file, rotated according to its orientation. Supports grey of 1,
+/// 2, 4, 8 and 16 bits, palettes, and RGB of 8 and 16 bits, with or without alpha, in strips or
+/// tiles, uncompressed or with LZW, Deflate or PackBits; all else is unsupported.
 flora_picture_status flora_tiff_read_size(const uint8_t *bytes, size_t count, uint32_t *height,
                                           uint32_t *width, char *message);
 flora_picture_status flora_tiff_read_pixels(const uint8_t *bytes, size_t count, uint8_t *pixels,

@@ -1,70 +1,69 @@
-/// A key of a kind of configuration file, as its reader asks for it.
+/// A key of a configuration format, as its reader requests it.
 package struct ConfigurationKey: Sendable {
   package enum Form: Hashable, Sendable {
     /// A single value, or a list of such values.
     case value(ScalarForm, isList: Bool)
-    /// Keys below it. A plain value in its place is that of the key `shorthand`, where there is one.
+    /// A section. A plain value in its place is shorthand for the key `shorthand`, if there is one.
     case section(shorthand: String?)
     /// A list of sections.
     case sections
   }
 
-  /// The key under which the file's sections of one kind differ, and the words with which they have
-  /// this key.
+  /// A restriction of the key to some kinds: the key that selects the section's kind, and the
+  /// values with which this key is valid.
   package struct Condition: Sendable {
     package let key: String
     package let words: [String]
   }
 
-  /// The keys that lead here; `[]` stands for any element of a list: `fleet.classes[].compute`.
+  /// The path of the key; `[]` stands for any list element: `fleet.classes[].compute`.
   package let path: String
 
-  /// All that may be written, in the order in which the reader asks; never empty.
+  /// The accepted forms in the order in which the reader requests them; never empty.
   package internal(set) var forms: [Form] = []
 
-  /// What a value is, with its article, as messages say it: `a whole number of at least 1`.
+  /// The expected values with their articles, as in error messages: `a whole number of at least 1`.
   package internal(set) var expectations: [String] = []
 
-  /// A value as it may be written; nil for sections.
+  /// An example value; nil for sections.
   package internal(set) var example: String?
 
   /// Values of another form than `example`, with which the reader asks for other keys.
   package internal(set) var furtherExamples: [String] = []
 
-  /// The word that says that there is nothing, such as `none`.
+  /// The word for no value, such as `none`.
   package internal(set) var none: String?
 
-  /// What holds where the key is left out: several where it depends on others, none where the reader
-  /// does without.
+  /// The defaults: several if they depend on other keys, none if the reader does without.
   package internal(set) var standards: [String] = []
 
-  /// The key whose value holds where this one is left out.
+  /// The key that provides the value if this one is omitted.
   package internal(set) var inherited: String?
 
-  /// Whether it is a fault to leave it out.
+  /// Whether omitting the key is an error.
   package internal(set) var isRequired = false
 
-  /// Nil where the key belongs in its section whatever its kind.
+  /// Nil if the key is valid for every kind of its section.
   package internal(set) var condition: Condition?
 
-  /// Whether the reader looks at what is written before it asks for it.
+  /// Whether the reader inspects the value's shape before requesting it.
   var hasShapes = false
 
   init(path: String) { self.path = path }
 
-  /// An optional section whose keys are the user's own.
+  /// An optional section with user-defined keys.
   package static func freeSection(_ path: String) -> Self {
     var key = Self(path: path)
     key.forms = [.section(shorthand: nil)]
     return key
   }
 
-  /// The path of the section that has the key; empty at the top.
+  /// The path of the enclosing section; empty at the root.
   package var section: String {
     path.lastIndex(of: ".").map { String(path[..<$0]) } ?? ""
   }
 
-  /// The key without its section's path.
+  /// The last component of the path.
   package var name: String {
     path.lastIndex(of: ".").map { String(path[path.index(after: $0)...]) } ?? path
   }

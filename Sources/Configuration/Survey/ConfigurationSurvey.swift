@@ -1,7 +1,7 @@
-/// Finds every key that a reader of configuration files knows, by reading documents that are made up
-/// on the way: each key that comes to light is tried with all that may be written there.
+/// Finds every key that a reader of configuration files knows, by reading generated documents: for
+/// each discovered key, it tries every form of value.
 ///
-/// What it tells can therefore not differ from what the reader does.
+/// The result therefore always matches the reader.
 package struct ConfigurationSurvey {
   private let read: (ConfigurationSection) -> Void
   private var documents = [ConfigurationNode.survey(.section([]))]
@@ -9,19 +9,19 @@ package struct ConfigurationSurvey {
   private var paths: [String] = []
   private var findings: [String: Finding] = [:]
 
-  /// What all readings together tell of one key.
+  /// The combined observations of one key.
   private struct Finding {
     var key: ConfigurationKey
-    /// How often it was a fault that the key was left out, and how often it was none.
+    /// How often omitting the key was an error, and how often it was not.
     var required = 0
     var optional = 0
-    /// The kinds of its section with which the reader asked for it, and all that there are.
+    /// The kinds of its section with which the key was requested, and all kinds.
     var kinds: (key: String, found: Set<String>, all: [String])?
   }
 
-  /// The keys, each before those below it, otherwise in the order in which the reader asks.
+  /// The keys in the order in which the reader requests them, each before its subkeys.
   ///
-  /// - Parameter read: reads the whole document, starting at the section at its top.
+  /// - Parameter read: reads the whole document, starting at its root section.
   package static func keys(of read: @escaping (ConfigurationSection) -> Void) -> [ConfigurationKey]
   {
     var survey = ConfigurationSurvey(read: read)
@@ -46,7 +46,7 @@ package struct ConfigurationSurvey {
     }
   }
 
-  /// Puts the document on the list in which the key has the value, unless that was tried before.
+  /// Enqueues the document in which the key has the value, unless it was already tried.
   private mutating func plan(
     _ document: ConfigurationNode, _ key: ConfigurationKey, _ value: ConfigurationNode
   ) {
@@ -94,7 +94,7 @@ package struct ConfigurationSurvey {
 }
 
 extension ConfigurationKey {
-  /// What to write at the key in order to learn what the reader asks for then.
+  /// The values to try at the key in order to discover further keys.
   fileprivate var alternatives: [ConfigurationNode] {
     let section = ConfigurationNode.survey(.section([]))
     func scalar(_ text: String) -> ConfigurationNode {
@@ -113,7 +113,7 @@ extension ConfigurationKey {
     return values + (furtherExamples + [none].compactMap(\.self)).map(scalar)
   }
 
-  /// Adds what another reading has found of the same key.
+  /// Merges the observations of another reading of the same key.
   fileprivate mutating func merge(_ other: ConfigurationKey) {
     for form in other.forms { add(form) }
     for expectation in other.expectations where !expectations.contains(expectation) {

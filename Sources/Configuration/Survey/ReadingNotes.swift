@@ -1,18 +1,18 @@
-/// What a reader asked of one document: every key, and what it would have taken there.
+/// A record of what a reader requested of one document: every key, and the values it accepts.
 final class ReadingNotes {
   private(set) var keys: [ConfigurationKey] = []
   private var places: [String: Int] = [:]
 
-  /// The word by which each section that has kinds says which it is; nil where it says none.
+  /// For each section with kinds, the value that selects its kind; nil if there is none.
   private(set) var kinds: [String: (key: String, word: String?, words: [String])] = [:]
 
-  /// Sections of which the reader asked for keys.
+  /// The sections from which the reader requested keys.
   private(set) var sections: Set<String> = []
 
-  /// Keys of which their absence was a fault.
+  /// Keys whose absence was an error.
   private(set) var missing: Set<String> = []
 
-  /// Keys that the document has.
+  /// Keys that are present in the document.
   private(set) var written: Set<String> = []
 
   func open(_ section: String, entries: [String]) {
@@ -39,7 +39,7 @@ final class ReadingNotes {
     kinds[Self.general(section)] = (key, word, words)
   }
 
-  /// The path with `[]` for the numbers of elements.
+  /// The path with `[]` in place of list indices.
   static func general(_ path: String) -> String {
     path.replacing(/\[[0-9]+\]/, with: "[]")
   }

@@ -1,4 +1,4 @@
-/// What a single value of a configuration file may be.
+/// The form of a single value in a configuration file.
 package enum ScalarForm: Hashable, Sendable {
   case text
   case boolean

@@ -3,10 +3,10 @@ import BaseModels
 import CLIP
 import Scenario
 
-/// The classes as texts: their names, and how a prompt is made of each.
+/// The classes as text: their names, and the template of their prompts.
 package struct ClassTexts {
   let names: [String]
-  /// A text with `{}` where the name of a class goes.
+  /// Text with `{}` as the placeholder for the class name.
   let template: String
   let base: BaseModel
 
@@ -18,13 +18,14 @@ package struct ClassTexts {
 
   /// The prompts of the classes.
   ///
-  /// - Throws: `ExperimentError` where one is longer than the model's context, or two are the same to the model.
+  /// - Throws: `ExperimentError` if a prompt is longer than the model's context, or two have the
+  ///   same tokens.
   package func prompts() throws(ExperimentError) -> ClassPrompts {
     ClassPrompts(
       try tokens { template.replacing("{}", with: $0) }, base.model.configuration)
   }
 
-  /// The tokens of a text for each class, all of them whole and different.
+  /// The complete and distinct tokens of a text for each class.
   private func tokens(_ text: (String) -> String) throws(ExperimentError) -> [[Int32]] {
     let tokens = names.map { base.tokens(text($0)) }
     if base.isShape { return tokens }
@@ -36,7 +37,7 @@ package struct ClassTexts {
         "the prompt of the class \"\(name)\" has \(count) tokens, but the model's limit is \(configuration.contextLength); shorten the prompt or the class's name"
       )
     }
-    // A text ends for the model at its first end token, whatever follows.
+    // For the model, a text ends at its first end token, whatever follows.
     var classes: [ArraySlice<Int32>: String] = [:]
     for (name, tokens) in zip(names, tokens) {
       let seen = tokens[0...configuration.endRow(of: tokens)]
@@ -48,15 +49,15 @@ package struct ClassTexts {
     return tokens
   }
 
-  /// Learned context vectors before a class's name, in CoOp's form: context, name, full stop.
+  /// Learned context vectors before a class name, in CoOp's form: context, name, full stop.
   ///
-  /// - Parameter context: how many vectors to draw; nil to start from the prompt's words before the
-  ///   name, a vector from each token.
-  /// - Throws: `ExperimentError` where there are no such words, or a prompt is too long for the model.
+  /// - Parameter context: the number of vectors to initialise randomly; nil to initialise one from
+  ///   each token of the prompt's words before the name.
+  /// - Throws: `ExperimentError` if there are no such words, or a prompt is too long for the model.
   func promptMethod(context: Int?) throws(ExperimentError) -> PromptMethod {
     let classes = try tokens { "\($0)." }
     let words = template.prefix { $0 != "{" }.split(separator: " ").joined(separator: " ")
-    // A text has a start and an end token around its own.
+    // Excludes the start and end tokens of the text.
     let count = context ?? base.tokens(words).count - 2
     guard count > 0 else {
       throw ExperimentError(

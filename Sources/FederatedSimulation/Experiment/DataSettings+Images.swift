@@ -9,8 +9,8 @@ extension DataSettings {
   /// Reads the data set's files.
   ///
   /// - Parameters:
-  ///   - workers: how many threads decode pictures.
-  ///   - resolve: gives the location of a path in the scenario.
+  ///   - workers: the number of threads that decode pictures.
+  ///   - resolve: resolves a path of the scenario.
   func images(
     for base: BaseModel, workers: Int, _ resolve: (String) -> URL
   ) throws(DatasetError) -> ImageSource {

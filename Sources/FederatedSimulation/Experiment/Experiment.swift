@@ -8,11 +8,11 @@ import Foundation
 import Results
 import Scenario
 
-/// All that the methods of a scenario share: fleet, samples, base and prompts.
+/// What the methods of a scenario share: fleet, samples, base and prompts.
 package struct Experiment: Sendable {
   package let scenario: Scenario
   package let fleet: Fleet
-  /// When the devices are there.
+  /// When devices are online.
   let availability: Availability
   /// When devices are offline together; nil where they never are.
   let outages: Outages?
@@ -24,19 +24,19 @@ package struct Experiment: Sendable {
   package let heldOut: [[Int]]
   /// Whether each class is one that no client has samples of; nil where there are no such classes.
   package let isNovel: [Bool]?
-  /// All samples that some client may hold.
+  /// All samples that clients may hold.
   let trainSamples: [Int]
   package let testSamples: [Int]
   package let images: ImageSource
   package let model: CLIPModel
   /// The files of the base, and of the adapters that methods start from.
   package let modelFiles: [URL]
-  /// The scenario's methods on the base, in its order.
+  /// The scenario's methods applied to the base, in order.
   package let methods: [(settings: MethodSettings, adapted: AdaptedModel)]
   package let prompts: ClassPrompts
-  /// Whether simulations check after each event that what is booked is what was spent.
+  /// Whether simulations verify after each event that the booked costs match the incurred ones.
   var checksConservation = _isDebugAssertConfiguration()
-  /// What of the published code's work the training leaves out.
+  /// The work of the published code that training skips.
   var savings = ExactSavings.all
 
   package var dataset: ImageDataset { images.dataset }
@@ -48,7 +48,7 @@ package struct Experiment: Sendable {
 
   /// What the results depend on.
   ///
-  /// Complexity: reads all files once.
+  /// - Complexity: reads all files once.
   func origin() throws(ExperimentError) -> RunOrigin {
     try RunOrigin(scenario, dataset, modelFiles: modelFiles)
   }
@@ -64,10 +64,10 @@ package struct Experiment: Sendable {
 
   func labels(_ samples: [Int]) -> [Int] { samples.map { Int(dataset.labels[$0]) } }
 
-  /// Opens the scenario's files and hands the samples out; trains nothing and writes nothing.
+  /// Opens the scenario's files and partitions the samples; trains and writes nothing.
   ///
-  /// - Parameter workers: how many threads decode pictures.
-  /// - Throws: an error with a sentence that names the file or key that is wrong.
+  /// - Parameter workers: the number of threads that decode pictures.
+  /// - Throws: an error with a sentence that names the invalid file or key.
   package init(_ scenario: Scenario, workers: Int = 1) throws {
     self.scenario = scenario
     fleet = try scenario.openFleet()

@@ -9,7 +9,7 @@ import Storage
 import Tensors
 import TrainingBackends
 
-/// Runs the methods of an experiment one after the other and leaves the results in a folder.
+/// Runs the methods of an experiment in sequence and writes the results to a folder.
 package struct ExperimentRun {
   private let experiment: Experiment
   private let pool: WorkerPool
@@ -19,7 +19,7 @@ package struct ExperimentRun {
   private let observer: any ProgressObserver
   private let ranks: RankShare?
 
-  /// What a method's simulation is wired from.
+  /// Creates the parts of a method's simulation.
   package typealias Parts = (Experiment, MethodSettings, AdaptedModel) -> SimulationParts
 
   /// - Parameters:
@@ -58,7 +58,7 @@ package struct ExperimentRun {
     {
       throw fault
     }
-    // Read while the features are computed, and before a file of a long run can change.
+    // Computed while the features are, and before a file can change during a long run.
     let origin = pool.submit { [experiment] _ in
       Result { () throws(ExperimentError) in try experiment.origin() }
     }
@@ -90,7 +90,7 @@ package struct ExperimentRun {
     }
   }
 
-  /// Reads what the parts of the method that was running have written.
+  /// Decodes the state of the interrupted method's parts.
   private func recognize(_ record: inout RunRecord) throws {
     guard record.method != nil else { return }
     guard experiment.methods.indices.contains(record.summaries.count) else {
@@ -131,7 +131,7 @@ package struct ExperimentRun {
     return record.summaries
   }
 
-  /// The summary that the others are compared with: the first full fine-tuning, if there is one.
+  /// The baseline for the comparison: the first full fine-tuning, if there is one.
   package func fullBaseline(_ summaries: [MethodSummary]) -> MethodSummary? {
     experiment.scenario.methods.firstIndex { $0.kind == .full }.map { summaries[$0] }
   }

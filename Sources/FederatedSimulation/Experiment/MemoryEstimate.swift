@@ -6,21 +6,23 @@ import Foundation
 import Scenario
 import TrainingBackends
 
-/// What a run will hold in memory beside the data set and the base, which are there when it is estimated.
+/// An estimate of a run's memory in addition to the data set and the base, which are already
+/// loaded.
 ///
-/// All of it is derived from shapes. Left out is what is small beside it or cannot be known: the event queue and
-/// tables, the allocator's own, packed copies of weights, clients that are stacked on processors without AVX-512.
+/// Derived entirely from shapes. Excludes what is comparatively small or unknown: the event queue
+/// and tables, allocator overhead, packed copies of weights, and clients stacked on processors
+/// without AVX-512.
 struct MemoryEstimate {
-  /// Something that takes memory: words that go on after a number of bytes.
+  /// A contribution to the estimate: words that follow a number of bytes.
   struct Part: Equatable {
     let words: String
     let bytes: Double
   }
 
-  /// Those of the method that needs most, none of them empty.
+  /// The non-empty parts for the method that needs the most.
   let parts: [Part]
 
-  /// Complexity: looks at the first ten thousand devices.
+  /// - Complexity: considers the first ten thousand devices.
   init(_ experiment: Experiment, workers: Int) {
     guard !experiment.scenario.isTimingOnly else {
       parts = []
@@ -49,7 +51,7 @@ struct MemoryEstimate {
     let inFlight = min(
       experiment.fleet.count, strategy.asynchronous?.concurrency ?? server.selectedPerRound)
     let busy = min(workers, inFlight)
-    // A client's samples as they are drawn, sorted and shuffled, and again for each epoch.
+    // A client's samples as drawn, sorted and shuffled, and again for each epoch.
     let indices = Double(samples) * Double(3 + training.localEpochs) * 8
     let images = min(training.batchSize, samples)
     let step =
@@ -69,11 +71,12 @@ struct MemoryEstimate {
       Part(
         words: "for training in batches of \(images) on \(busy) workers, or testing on \(workers)",
         bytes: max(Double(busy) * Double(step), Double(workers) * Double(test))),
-      // What each sends, and what corrects its gradients.
+      // What each client sends, and its gradient correction.
       Part(
         words: "for the results of \(inFlight) clients at a time",
         bytes: Double(inFlight) * vector * (isScaffold ? 2 : 1)),
-      // The version, those that tasks in flight have started from, their mean and the server's moments.
+      // The current version, those that tasks in flight started from, their mean and the server's
+      // moments.
       Part(
         words: "for the server's versions",
         bytes: vector * (isScaffold ? 2 : 1)
@@ -104,7 +107,8 @@ struct MemoryEstimate {
     return parts
   }
 
-  /// Those of the frozen vision tower: a row for each sample that is used, and where its row is for each there is.
+  /// The features of the frozen vision tower: a row per used sample, and the row index of every
+  /// sample.
   private static func features(_ experiment: Experiment) -> [Part] {
     let used = experiment.usedSamples.count
     let columns = FrozenFeatures.columns(width: experiment.model.configuration.projectionWidth)
@@ -118,10 +122,10 @@ struct MemoryEstimate {
   /// The sum of all parts.
   var bytes: Double { parts.reduce(0) { $0 + $1.bytes } }
 
-  /// Why the run cannot be held in so much memory; nil where it can.
+  /// The error if the run exceeds the available memory; nil if it does not.
   func fault(available: Double) -> ExperimentError? {
     guard bytes > available else { return nil }
-    // The largest first; what is less than a thousandth of it all explains nothing.
+    // Lists the largest first, and omits those below a thousandth of the total.
     let parts = parts.filter { $0.bytes >= bytes / 1000 }.sorted { $0.bytes > $1.bytes }.map {
       "\(Self.spelled($0.bytes)) \($0.words)"
     }.joined(separator: ", ")
@@ -134,8 +138,8 @@ struct MemoryEstimate {
     ByteCount(Int(min(bytes, 1e18))).description
   }
 
-  /// The bytes that this process may still take: what the system counts as available, or less where the process's
-  /// group of processes is limited.
+  /// The bytes that this process may still allocate: what the system reports as available, or less
+  /// if the process's control group is limited.
   static var available: Double {
     guard let text = try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8),
       let line = text.split(separator: "\n").first(where: { $0.hasPrefix("MemAvailable:") }),

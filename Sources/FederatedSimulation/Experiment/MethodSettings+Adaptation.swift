@@ -3,13 +3,13 @@ import CLIP
 import Scenario
 
 extension MethodSettings {
-  /// The method on a model of the given shape.
+  /// Applies the method to a model of the given shape.
   ///
   /// - Parameters:
-  ///   - classes: what the samples can be.
-  ///   - adapter: what `start` names.
-  /// - Throws: `ModelError` where the adapter does not fit the model, `ExperimentError` where the
-  ///   prompts do not fit the method.
+  ///   - classes: the classes of the samples.
+  ///   - adapter: the adapter that `start` names.
+  /// - Throws: `ModelError` if the adapter does not match the model, `ExperimentError` if the
+  ///   prompts do not match the method.
   func adaptation(
     _ configuration: CLIPConfiguration, _ classes: ClassTexts, from adapter: PEFTAdapter?
   ) throws -> any AdaptationMethod {

@@ -2,12 +2,12 @@ import Datasets
 
 /// The samples of each client.
 package enum Shards: Sendable {
-  /// Every train sample handed out once, by client.
+  /// Every train sample assigned once, by client.
   case assigned([[Int]])
-  /// Each client draws its own, by its number.
+  /// Each client draws its own samples by its id.
   case drawn(ResampledShards)
 
-  /// The indices of a client's samples, ascending where each was handed out once.
+  /// The indices of a client's samples, ascending if each was assigned once.
   package subscript(client: Int) -> [Int] {
     switch self {
     case .assigned(let shards): shards[client]
@@ -15,7 +15,7 @@ package enum Shards: Sendable {
     }
   }
 
-  /// How many samples a client has. O(1).
+  /// The number of a client's samples. O(1).
   func count(of client: Int) -> Int {
     switch self {
     case .assigned(let shards): shards[client].count

@@ -5,8 +5,8 @@ import Results
 import Tensors
 import TrainingBackends
 
-/// The forms of the base that an experiment's devices compute with, each with the features of the images where
-/// its vision tower is frozen; made when a form is asked for the first time.
+/// The forms of the base used by an experiment's devices, with the image features of each if its
+/// vision tower is frozen; created on first use.
 package final class BaseLibrary {
   private let experiment: Experiment
   private let pool: WorkerPool
@@ -14,7 +14,7 @@ package final class BaseLibrary {
   private let observer: any ProgressObserver
   private var models: [BasePrecision: CLIPModel] = [:]
   private var features: [BaseForm: FrozenFeatures] = [:]
-  /// Where the features came from, those of the form that was asked for first.
+  /// The origin of the features of the first requested form.
   private(set) var origin: FeatureOrigin?
 
   private let source: Source
@@ -30,7 +30,7 @@ package final class BaseLibrary {
     case firstRank((BaseForm) -> [Float])
   }
 
-  /// - Parameter cache: where features are kept from run to run; nil to compute all of them.
+  /// - Parameter cache: the cache for features; nil to compute all of them.
   package init(
     _ experiment: Experiment, on pool: WorkerPool, _ cache: FeatureCache?,
     _ observer: any ProgressObserver, _ source: Source = .workers
@@ -89,7 +89,7 @@ package final class BaseLibrary {
     return extraction
   }
 
-  /// Makes what the methods' own settings ask for, before the first of them runs.
+  /// Creates the forms that the methods' own settings need, before the first method runs.
   package func prepare() {
     guard !experiment.scenario.isTimingOnly else { return }
     for (settings, adapted) in experiment.methods where !adapted.trainsVision {

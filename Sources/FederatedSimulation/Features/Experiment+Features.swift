@@ -39,7 +39,7 @@ extension Experiment {
     return (features, origin)
   }
 
-  /// The samples that are trained on or tested with, ascending.
+  /// The samples used for training or testing, ascending.
   var usedSamples: [Int] {
     var isUsed = [Bool](repeating: false, count: dataset.count)
     switch shards {
@@ -67,7 +67,7 @@ extension Experiment {
     _ samples: [Int], _ extract: FeatureExtraction, into features: inout FrozenFeatures,
     _ progress: (FrozenFeatures, Int) -> Void
   ) {
-    // A piece of work is several batches long, so that handing it out costs nothing beside it.
+    // A work item covers several batches, so that scheduling is negligible.
     let pieces = FeatureBatch.covering(samples).chunked(by: 8).map { Array($0) }
     let pending = pieces.map(extract)
     var done = 0

@@ -2,18 +2,19 @@ import Adaptation
 import CLIP
 import Tensors
 
-/// Samples whose image features are computed together, always as many and each in its own place.
+/// Samples whose image features are computed together, in batches of fixed size with a fixed row
+/// for each sample.
 ///
-/// The bits of a product's row depend on how many rows there are and, with some kernels (OpenBLAS's for
-/// AVX2), on which one it is. Here a sample's place is its index modulo the size of a batch, and places
-/// that are left over are filled, so that the bits of its features depend on the sample alone: neither
-/// on what else a run uses nor on what it found computed.
+/// The bits of a product's row depend on the number of rows and, with some kernels (OpenBLAS's for
+/// AVX2), on the row's index. Here a sample's row is its index modulo the batch size, and unused
+/// rows are padded, so that the bits of its features depend only on the sample: not on the other
+/// samples of a run, nor on what was already cached.
 struct FeatureBatch: Sendable {
-  /// The price of fixed places is a batch that is not full. A small batch keeps it low where samples
-  /// are drawn at random, and is as fast as a large one.
+  /// Fixed rows lead to partially filled batches. A small batch size limits the waste for random
+  /// samples, and is as fast as a large one.
   static let size = 16
 
-  /// Those whose features are wanted, each at another place; their places ascend.
+  /// The samples whose features are computed, each with a different row, in ascending order of row.
   let samples: [Int]
 
   /// Batches that cover distinct samples.
@@ -28,7 +29,7 @@ struct FeatureBatch: Sendable {
 
   /// The rows of `samples` for `FrozenFeatures`.
   ///
-  /// - Parameter packed: as `ImageSource.features` takes it.
+  /// - Parameter packed: as in `ImageSource.features`.
   func features(
     _ images: ImageSource, _ model: CLIPModel, packed: [PackedWeight?] = [],
     _ context: ComputeContext

@@ -2,28 +2,28 @@ import Fleet
 import Foundation
 import Storage
 
-/// What the user sees of the cache, and throws away.
+/// Listing and clearing the cache.
 extension FeatureCache {
   package struct Entry: Sendable {
-    /// What the features were computed from, as 64 digits.
+    /// The key of the features' inputs, 64 hexadecimal digits.
     package let key: String
     package let size: ByteCount
     package let lastUse: Date
-    /// Nil where the file is damaged.
+    /// Nil if the file is damaged.
     package let contents: Contents?
   }
 
   package struct Contents: Sendable {
     package let dataSet: String
     package let base: String
-    /// How many samples have features, of how many that the data set has.
+    /// The number of samples with features, and the number of samples in the data set.
     package let samples: Int
     package let population: Int
   }
 
-  /// All entries, the one used last first.
+  /// All entries, most recently used first.
   ///
-  /// - Throws: `FeatureCacheError` where the folder is there but cannot be listed.
+  /// - Throws: `FeatureCacheError` if the folder exists but cannot be listed.
   package func entries() throws(FeatureCacheError) -> [Entry] {
     try files().compactMap { file in
       guard file.pathExtension == "safetensors" else { return nil }
@@ -35,11 +35,12 @@ extension FeatureCache {
     }.sorted { ($1.lastUse, $0.key) < ($0.lastUse, $1.key) }
   }
 
-  /// Removes entries, and what killed processes left.
+  /// Removes entries, and leftovers of killed processes.
   ///
-  /// - Parameter keys: how the keys of the entries start; none for all entries.
-  /// - Returns: how many entries were removed, and what that freed.
-  /// - Throws: `FeatureCacheError` where a key is none or not one entry's; nothing is removed then.
+  /// - Parameter keys: prefixes of the entries' keys; empty for all entries.
+  /// - Returns: the number of removed entries, and the bytes freed.
+  /// - Throws: `FeatureCacheError` if a prefix does not match exactly one entry; nothing is removed
+  ///   then.
   package func clear(_ keys: [String] = []) throws(FeatureCacheError) -> (
     count: Int, freed: ByteCount
   ) {
@@ -65,9 +66,10 @@ extension FeatureCache {
     return (chosen.count, freed)
   }
 
-  /// Removes what processes left that were killed while they wrote, and tells its size.
+  /// Removes the temporary files of processes that were killed while writing, and returns their
+  /// size.
   ///
-  /// Who writes holds the lock; under it, every temporary file is such a leftover.
+  /// Writers hold the lock, so while it is held here every temporary file is a leftover.
   @discardableResult
   func removeLeftovers(_ lock: FolderLock) -> ByteCount {
     guard lock.isHeld, let files = try? files() else { return .zero }
@@ -79,7 +81,7 @@ extension FeatureCache {
     return freed
   }
 
-  /// What lies in the folder; nothing where there is none.
+  /// The files in the folder; empty if it does not exist.
   private func files() throws(FeatureCacheError) -> [URL] {
     guard FileManager.default.fileExists(atPath: directory.path) else { return [] }
     do {

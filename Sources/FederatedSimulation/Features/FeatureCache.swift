@@ -2,23 +2,23 @@ import Adaptation
 import Foundation
 import Storage
 
-/// Image features of frozen towers on disk: what one run computed, no later one has to.
+/// A disk cache for image features of frozen towers, shared by all runs.
 ///
-/// Each key has a file, which holds the samples that were needed so far. A file is written under a
-/// temporary name and takes its place whole, so that readers need no lock. Writers hold one, from reading
-/// what is there to putting both in its place: of two runs that compute at once, neither loses what the
-/// other one kept.
+/// Each key has a file with the samples that were needed so far. Files are written under a
+/// temporary name and replaced atomically, so readers need no lock. A writer holds a lock from
+/// reading the existing file to replacing it with the merged one: concurrent runs do not overwrite
+/// each other's features.
 package struct FeatureCache: Sendable {
   package let directory: URL
-  /// How long a run computes before it keeps what it has so far.
+  /// The interval at which a run saves the features computed so far.
   var interval = Duration.seconds(60)
 
-  /// - Parameter folder: where Flora keeps what it can make again; made when there is something to keep.
+  /// - Parameter folder: Flora's cache folder; created when there is something to store.
   package init(folder: URL) {
     directory = folder.appending(path: "features", directoryHint: .isDirectory)
   }
 
-  /// `FLORA_CACHE`; or `flora` in the user's folder for caches, which is `XDG_CACHE_HOME` or `~/.cache`.
+  /// `FLORA_CACHE`, or `flora` in the user's cache folder, which is `XDG_CACHE_HOME` or `~/.cache`.
   package static func defaultFolder(
     _ environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> URL {
@@ -33,22 +33,22 @@ package struct FeatureCache: Sendable {
     return folder("FLORA_CACHE") ?? caches.appending(path: "flora", directoryHint: .isDirectory)
   }
 
-  /// The kept features of the given samples, as far as they are there.
+  /// The cached features of the given samples, as far as available.
   ///
-  /// - Throws: `FeatureCacheError` where there is a file that cannot be used.
+  /// - Throws: `FeatureCacheError` if there is a file that cannot be used.
   func features(
     of samples: [Int], _ key: FeatureKey
   ) throws(FeatureCacheError) -> FrozenFeatures? {
     let file = file(key.digest)
     guard let features = try kept(key, of: samples) else { return nil }
-    // The time of the file is that of its last use.
+    // The file's modification time is that of its last use.
     try? FileManager.default.setAttributes([.modificationDate: Date()], ofItemAtPath: file.path)
     return features
   }
 
-  /// Adds features to what is kept.
+  /// Adds features to the cache.
   ///
-  /// - Throws: `FeatureCacheError` where they cannot be written; what was there stays.
+  /// - Throws: `FeatureCacheError` if they cannot be written; the existing file is then unchanged.
   func keep(_ features: FrozenFeatures, _ key: FeatureKey) throws(FeatureCacheError) {
     do {
       try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
@@ -77,7 +77,7 @@ package struct FeatureCache: Sendable {
 
   func file(_ digest: String) -> URL { directory.appending(path: "\(digest).safetensors") }
 
-  /// The samples of a key's file; nil where there is none.
+  /// The cached samples of a key; nil if there is no file.
   private func kept(
     _ key: FeatureKey, of samples: [Int]? = nil
   ) throws(FeatureCacheError) -> FrozenFeatures? {

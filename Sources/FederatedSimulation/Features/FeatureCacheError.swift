@@ -1,9 +1,10 @@
 import Foundation
 
-/// Why kept features cannot be used, or new ones not kept, as a sentence that names the file or folder.
+/// Why cached features cannot be used, or new ones not stored, as a sentence that names the file or
+/// folder.
 package struct FeatureCacheError: Error, Equatable, CustomStringConvertible {
   package let description: String
-  /// Whether there is just nothing yet, which is nothing to speak of.
+  /// Whether the file just does not exist yet, which is not worth reporting.
   let isAbsence: Bool
 
   private init(_ description: String, isAbsence: Bool = false) {
@@ -37,12 +38,12 @@ package struct FeatureCacheError: Error, Equatable, CustomStringConvertible {
     Self("several entries start with \(key); give a longer prefix")
   }
 
-  /// What the system says, without the name of the file.
+  /// The system's error message, without the file name.
   private static func reason(_ error: any Error) -> String {
     posix(error).map { String(cString: strerror(Int32($0.code))) } ?? error.localizedDescription
   }
 
-  /// The system's own error beneath Foundation's.
+  /// The system error underlying Foundation's.
   private static func posix(_ error: any Error) -> NSError? {
     let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? any Error
     let cause = (underlying ?? error) as NSError

@@ -3,23 +3,24 @@ import Crypto
 import Foundation
 import Storage
 
-/// Features of a data set's samples as a file: safetensors, with what they were computed from in the
-/// `__metadata__` of its header.
+/// A file with the features of a data set's samples: safetensors, with their inputs in the header's
+/// `__metadata__`.
 ///
-/// `samples` holds the ascending indices of the samples, [n] as I32, and `features` a row for each,
-/// [n, width + 1] as F32: its feature of unit length, and the length that the tower gave it. The metadata's `sha256` is that of all bytes behind the header.
+/// `samples` contains the ascending indices of the samples, [n] as I32, and `features` a row for
+/// each, [n, width + 1] as F32: the normalised feature and its original norm. The metadata's
+/// `sha256` covers all bytes after the header.
 struct FeatureFile {
-  /// Whose features they are, and how many there are.
+  /// The key and the shape of the features.
   let header: FeatureFileHeader
   private let file: URL
-  /// The whole file, mapped.
+  /// The whole file, memory-mapped.
   private let data: Data
-  /// Where the numbers start in it.
+  /// The offset of the data in the file.
   private let start: Int
 
-  /// Opens a file and reads its header; its numbers are not looked at.
+  /// Opens a file and reads its header, but not its data.
   ///
-  /// - Throws: `FeatureCacheError` where it is no such file, or not a whole one.
+  /// - Throws: `FeatureCacheError` if the file has another format or is incomplete.
   init(_ file: URL) throws(FeatureCacheError) {
     self.file = file
     do { data = try Data(contentsOf: file, options: .alwaysMapped) } catch {
@@ -35,10 +36,9 @@ struct FeatureFile {
     self.header = header
   }
 
-  /// The features of all its samples, or of those that are wanted and there.
+  /// The features of all its samples, or of those that are requested and available.
   ///
-  /// - Throws: `FeatureCacheError` where a bit is not what it was when it was written, or the file is
-  ///   another key's.
+  /// - Throws: `FeatureCacheError` if the checksum does not match, or the file has another key.
   func features(
     _ key: FeatureKey, of wanted: [Int]? = nil
   ) throws(FeatureCacheError) -> FrozenFeatures {
@@ -78,9 +78,9 @@ struct FeatureFile {
     }
   }
 
-  /// Writes a new file to its end and onto the disk.
+  /// Writes a new file completely and calls fsync.
   ///
-  /// - Throws: where it is there already, or the disk does not take it.
+  /// - Throws: if the file already exists, or cannot be written.
   static func write(_ features: FrozenFeatures, _ key: FeatureKey, to file: URL) throws {
     let samples = features.samples.sorted()
     var body = Data(capacity: 4 * samples.count * (1 + key.columns))

@@ -1,14 +1,14 @@
 import Foundation
 
-/// The header of a file of features, in the terms of the safetensors format.
+/// The header of a feature file in safetensors terms.
 struct FeatureFileHeader {
-  /// What was computed from what, as text that any reader of safetensors shows.
+  /// The inputs of the features, as text visible to any reader of safetensors.
   private let metadata: [String: String]
-  /// How many samples have rows, and how many numbers each.
+  /// The number of samples with rows, and the width of a row.
   let count: Int
   let columns: Int
 
-  /// Part of every key, so that a later format never meets a file of this one.
+  /// Part of every key, so that later formats never match a file of this one.
   static let format = "flora image features 2"
 
   init(_ key: FeatureKey, count: Int, checksum: String) {
@@ -22,12 +22,13 @@ struct FeatureFileHeader {
   var checksum: String? { metadata["sha256"] }
   var dataSet: String? { metadata["data_set"] }
   var base: String? { metadata["base"] }
-  /// The size of the data set whose samples these are.
+  /// The number of samples in the data set.
   var population: Int? {
     metadata["images"]?.split(separator: " ").first.flatMap { Int($0) }
   }
 
-  /// Reads a header; nil where it is none of these files', or does not fit the bytes that follow it.
+  /// Parses a header; nil if it has another format, or does not match the number of bytes that
+  /// follow.
   init?(_ json: Data, bodyBytes: Int) {
     guard let fields = try? JSONDecoder().decode(Fields.self, from: json),
       fields.metadata["format"] == Self.format, fields.features.shape.count == 2,
@@ -39,7 +40,8 @@ struct FeatureFileHeader {
     guard bodyBytes == 4 * count * (1 + columns), fields == self.fields else { return nil }
   }
 
-  /// The length and the text of the header; the numbers follow at a multiple of eight bytes.
+  /// The length and the text of the header, padded so that the data starts at a multiple of eight
+  /// bytes.
   func bytes() throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

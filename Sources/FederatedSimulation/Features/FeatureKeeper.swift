@@ -2,7 +2,7 @@ import Adaptation
 import Foundation
 import Results
 
-/// A run's use of the cache: what goes wrong with it costs one warning, and never the run.
+/// A run's access to the cache. Failures cause one warning, but never abort the run.
 struct FeatureKeeper {
   let key: FeatureKey
   private let cache: FeatureCache
@@ -18,7 +18,7 @@ struct FeatureKeeper {
     lastTime = clock.now
   }
 
-  /// What is kept of the features of the given samples.
+  /// The cached features of the given samples.
   func features(of samples: [Int]) -> FrozenFeatures? {
     do { return try cache.features(of: samples, key) } catch {
       observer.observe(.warning(error.description))
@@ -26,8 +26,8 @@ struct FeatureKeeper {
     }
   }
 
-  /// Keeps features where that has not been done for long, so that a run that is killed leaves what
-  /// it has computed.
+  /// Stores features if enough time has passed since the last save, so that a killed run keeps its
+  /// work.
   mutating func keepNowAndThen(_ features: FrozenFeatures) {
     if lastTime.duration(to: clock.now) >= cache.interval { keep(features) }
   }

@@ -10,25 +10,25 @@ import Tensors
 
 /// What the bits of a data set's image features depend on.
 ///
-/// Images and weights count as they are computed with, not as their files hold them: pixels as they
-/// were decoded, parameters of the vision tower alone as float32. Two files that say the same share
-/// their features, and no other reading of the same file is taken for it.
+/// Images and weights are hashed as used in the computation, not as stored: decoded pixels, and
+/// only the parameters of the vision tower as float32. Files with the same content share their
+/// features, and different decodings of the same file do not.
 ///
-/// What cannot be named, such as a changed kernel or another C library, shows in the features of the
-/// first few images, which are computed anew for every key.
+/// Unknown factors, such as a changed kernel or another C library, are detected by the features of
+/// the first few images, which are recomputed for every key.
 struct FeatureKey: Sendable {
-  /// The name of each thing, and what it is.
+  /// The name and the value of each factor.
   let parts: [String: String]
-  /// What a person calls the data set and the base; no part of the key.
+  /// Human-readable names of the data set and the base; not part of the key.
   let labels: [String: String]
-  /// How many samples the data set has, and how many features each of them.
+  /// The number of samples in the data set, and the width of their features.
   let population: Int
   let width: Int
 
-  /// How many numbers a sample's row has.
+  /// The width of a sample's row.
   var columns: Int { FrozenFeatures.columns(width: width) }
 
-  /// SHA-256 of the parts, as 64 digits.
+  /// The SHA-256 of the parts, 64 hexadecimal digits.
   var digest: String {
     let text = parts.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)\n" }.joined()
     return SHA256.hash(data: Data(text.utf8)).hexadecimal
@@ -41,7 +41,7 @@ struct FeatureKey: Sendable {
     self.width = width
   }
 
-  /// Complexity: reads all pixels and parameters once, and computes the features of one batch.
+  /// - Complexity: reads all pixels and parameters once, and computes the features of one batch.
   init(
     _ experiment: Experiment, _ model: CLIPModel, _ precision: Precision, on pool: WorkerPool
   ) {
@@ -95,7 +95,7 @@ struct FeatureKey: Sendable {
     return hasher.finalize().hexadecimal
   }
 
-  /// What the shapes of the parameters do not tell is here as well.
+  /// Includes settings that the shapes of the parameters do not determine.
   private static func shape(_ configuration: CLIPConfiguration) -> String {
     let tower = configuration.vision
     return """

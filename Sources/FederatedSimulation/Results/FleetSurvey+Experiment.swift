@@ -1,7 +1,7 @@
 import Results
 
 extension FleetSurvey {
-  /// Asks an experiment's devices what a method's task needs.
+  /// Evaluates the requirements of a method's task on an experiment's devices.
   init(_ experiment: Experiment, _ costs: TaskCosts) {
     self.init(
       deviceClasses: experiment.fleet.classes.map(\.name),

@@ -1,4 +1,4 @@
 import Results
 
-/// How far a run has come: the content of its checkpoint.
+/// The progress of a run: the content of its checkpoint.
 typealias RunRecord = RunCheckpoint<Simulation.Checkpoint>

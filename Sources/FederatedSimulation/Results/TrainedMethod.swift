@@ -6,19 +6,19 @@ import Foundation
 import Scenario
 import Storage
 
-/// A method that a run has trained, read back from the run's results.
+/// A trained method, read from a run's results.
 package struct TrainedMethod {
   package let name: String
   private let base: BaseModel
   private let adapted: AdaptedModel
   private let parameters: [Float]
-  /// Where the numbers stay that lie beside CLIP's own; nil where the method has none.
+  /// The folder of parameters outside the CLIP model; nil if the method has none.
   package let attachmentFolder: URL?
 
   /// - Parameters:
   ///   - results: a run's folder.
-  ///   - name: the method's; nil where the run has only one.
-  /// - Throws: an error with a sentence that names what is missing or wrong.
+  ///   - name: the method's name; nil if the run has only one.
+  /// - Throws: an error with a sentence that names what is missing or invalid.
   package init(_ results: URL, method name: String?) throws {
     let run = try RecordedRun(results)
     let names = run.scenario.methods.map(\.name).joined(separator: ", ")
@@ -33,7 +33,7 @@ package struct TrainedMethod {
     try run.checkModelFiles()
     base = try BaseModel(run.baseFolder, relativeTo: results)
     let folder = results.appending(path: "adapters/\(name)", directoryHint: .isDirectory)
-    // A LoRA that started from an adapter has its size from there, and so has what it left.
+    // A LoRA that started from an adapter has its size, and so does the trained one.
     let adapter = try settings.start.map { _ in try PEFTAdapter(directory: folder) }
     let method = try settings.adaptation(
       base.model.configuration,
@@ -49,7 +49,7 @@ package struct TrainedMethod {
     attachmentFolder = adapted.hasAttachments ? folder : nil
   }
 
-  /// The method as the run left it: a LoRA's server may have changed the base too.
+  /// The method in its trained state: the server of a LoRA may have changed the base too.
   private static func trained(
     _ method: any AdaptationMethod, _ settings: MethodSettings, _ folder: URL, _ model: CLIPModel
   ) throws -> any AdaptationMethod {
@@ -64,9 +64,11 @@ package struct TrainedMethod {
     return try PartialLoRA(lora, from: folder, of: model)
   }
 
-  /// Writes a CLIP with the trained numbers in its own weights, in Hugging Face's layout.
+  /// Writes a CLIP model with the trained parameters merged into its weights, in Hugging Face's
+  /// layout.
   ///
-  /// - Throws: `ExperimentError` where the folder is that of the base, whose weights it would replace.
+  /// - Throws: `ExperimentError` if the folder is that of the base, whose weights would be
+  ///   overwritten.
   package func writeMerged(to directory: URL) throws {
     guard
       directory.standardizedFileURL.resolvingSymlinksInPath().path
@@ -88,7 +90,7 @@ package struct TrainedMethod {
   }
 }
 
-/// The part of a manifest that tells how to read its run back.
+/// The part of a manifest needed to read its run.
 private struct RecordedRun: Decodable {
   struct RecordedScenario: Decodable {
     struct Data: Decodable {
@@ -113,9 +115,11 @@ private struct RecordedRun: Decodable {
     URL(filePath: modelFiles.first?.path ?? "").deletingLastPathComponent().path
   }
 
-  /// - Throws: `ExperimentError` where a file of the base is not the one any more that the run was made with; what was trained on it fits no other.
+  /// - Throws: `ExperimentError` if a file of the base has changed since the run; the trained
+  ///   parameters match no other base.
   func checkModelFiles() throws(ExperimentError) {
-    // A start adapter is no part of the merged model, whose LoRA is whole in the results.
+    // The start adapter is not needed for the merged model, because the results contain the
+    // complete LoRA.
     for file in modelFiles
     where URL(filePath: file.path).deletingLastPathComponent().path == baseFolder {
       guard let data = try? Data(contentsOf: URL(filePath: file.path), options: .mappedIfSafe)

@@ -3,7 +3,7 @@ import EventSimulation
 import Federation
 import Fleet
 
-/// A device as the server sees it before it selects; what is asked of it is worked out then.
+/// A device as seen by the server before selection; its properties are computed on demand.
 struct Candidate: SelectionCandidate {
   let id: Int
   let simulation: Simulation
@@ -21,7 +21,7 @@ struct Candidate: SelectionCandidate {
     return simulation.planner.need(of: profile).peak <= profile.memory
   }
 
-  /// Of the very task that would run, with the server's link to itself and without interruption.
+  /// For the task that would actually run, without contention or interruption.
   var estimatedSeconds: Double {
     let profile = profile
     return simulation.timeline(

@@ -1,10 +1,10 @@
 import Coordination
 import Federation
 
-/// The state of a part of a simulation, whose type the checkpoint does not know.
+/// The state of a part of a simulation whose type the checkpoint does not know.
 ///
-/// It is written as the part itself. What is read stays as it was written until it is recognized by another part of
-/// the same type; only then can it be taken or written again.
+/// It is encoded as the part itself. A decoded state stays unparsed until a part of the same type
+/// recognizes it; only then can it be used or encoded again.
 struct ComponentState: Codable {
   private var source: Source
 
@@ -25,16 +25,16 @@ struct ComponentState: Codable {
     try value.encode(to: encoder)
   }
 
-  /// Reads what was written.
+  /// Decodes the state.
   ///
-  /// - Parameter part: one of the type that was written.
-  /// - Throws: `DecodingError` where another was.
+  /// - Parameter part: a part of the encoded type.
+  /// - Throws: `DecodingError` if the types differ.
   mutating func recognize(like part: some Codable) throws {
     guard case .written(let decoder) = source else { return }
     source = .value(try type(of: part).init(from: decoder))
   }
 
-  /// Nil where a part of another type was written, or what was read is not recognized yet.
+  /// Nil if the state belongs to another type, or has not been recognized yet.
   func value<Part>(as type: Part.Type) -> Part? {
     guard case .value(let value) = source else { return nil }
     return value as? Part

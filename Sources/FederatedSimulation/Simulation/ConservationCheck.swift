@@ -3,17 +3,18 @@ import EventSimulation
 import Fleet
 import Results
 
-/// Checks that what is booked is what devices have moved, computed and used, worked out anew from the phases that
-/// tasks went through.
+/// Verifies that booked costs match the bytes, operations and energy of devices, recomputed from
+/// the phases of their tasks.
 ///
-/// On in debug builds, and in tests where an experiment asks for it. It books the progress of all tasks after each
-/// event, which changes no table, as only sums are written.
+/// Enabled in debug builds, and in tests on request. It books the progress of all tasks after each
+/// event, which changes no table because tables contain only sums.
 final class ConservationCheck {
-  /// Of tasks that have ended.
+  /// The work of tasks that have ended.
   private var ended = TaskWork.zero
   private var endedEnergy = Energy.zero
 
-  /// - Parameter ledger: what was booked before of tasks that are not in flight any more counts as right.
+  /// - Parameter ledger: earlier bookings of tasks that are no longer in flight are assumed to be
+  ///   correct.
   init(_ ledger: CostLedger, _ engine: TaskEngine) {
     let total = ledger.total
     for id in engine.state.tasks.ids {
@@ -26,7 +27,7 @@ final class ConservationCheck {
     endedEnergy = (total.energy ?? .zero) - endedEnergy
   }
 
-  /// A task has ended.
+  /// Records the end of a task.
   func end(
     _ task: InFlightTask, _ outcome: TaskOutcome, _ engine: TaskEngine, at time: SimulationTime
   ) {
@@ -39,7 +40,7 @@ final class ConservationCheck {
       let energy = plan.profile.energy(of: phase, plan.timeline, after: active)
       if plan.profile.power != nil { endedEnergy += energy ?? .zero }
       let isWhole = phase != progress.phase || outcome.hasWholeUpload
-      // Of a transfer that was broken off on a shared link, only the link knows how far it came.
+      // For a transfer aborted on a shared link, only the link knows its progress.
       let amount =
         isWhole
         ? plan.timeline.work.amount(of: phase)
@@ -65,6 +66,6 @@ final class ConservationCheck {
 }
 
 extension TaskOutcome {
-  /// Whether the task's upload came to its end: it was used, or came and was not.
+  /// Whether the task's upload was completed, whether or not the update was used.
   fileprivate var hasWholeUpload: Bool { self == .completed || self == .stale || self == .rejected }
 }

@@ -3,16 +3,16 @@ import CLIP
 import Federation
 import Scenario
 
-/// A LoRA whose server has an aggregation rule of its own, and the sizes of its clients.
+/// A LoRA with an aggregation rule, and the sizes of its clients.
 struct FederatedLoRA {
   let rule: LoRARule
-  /// Of the server's size.
+  /// With the server's size.
   let lora: LoRAMethod
   let model: CLIPModel
-  /// The size of each device class's clients.
+  /// The size of clients by device class.
   private let sizes: [LoRASize]
 
-  /// Nil where the method is no LoRA, or its server averages like any other's.
+  /// Nil if the method is not a LoRA, or uses plain averaging.
   init?(_ experiment: Experiment, _ settings: MethodSettings, _ adapted: AdaptedModel) {
     guard let lora = adapted.method as? LoRAMethod, let federated = settings.lora,
       let rule = federated.aggregation
@@ -25,7 +25,7 @@ struct FederatedLoRA {
 
   func size(ofClass index: Int) -> LoRASize { sizes[index] }
 
-  /// The method of a client as its costs are traced: its shapes, with any numbers.
+  /// A client's method for tracing costs: only its shapes matter.
   func tracedMethod(_ part: TrainedPart) -> PartialLoRA {
     let lora = lora.resized(part.size)
     return PartialLoRA(

@@ -6,10 +6,10 @@ import Results
 import Scenario
 import TrainingBackends
 
-/// What a simulation has to tell when it has ended.
+/// The results of a finished simulation.
 extension Simulation {
-  /// Writes what has been learnt in the files that the method's users expect; of clients with models of their own,
-  /// each in a folder of its own.
+  /// Writes the trained parameters in the file format of the method; personal models each in their
+  /// own folder.
   func write(to directory: URL) throws {
     for model in algorithm.writtenModels {
       let folder = model.owner.map { directory.appending(path: "client-\($0)") } ?? directory
@@ -22,7 +22,7 @@ extension Simulation {
     }
   }
 
-  /// How many numbers a client trains that has the server's size.
+  /// The number of trainable parameters of a client with the server's size.
   var trainableParameters: Int {
     guard let part = algorithm.model(nil, from: algorithm.version).lora?.part else {
       return adapted.method.trainable.count
@@ -30,7 +30,7 @@ extension Simulation {
     return planner.costs.trainedCount(part)
   }
 
-  /// What such a client sends for one version.
+  /// The bytes that such a client sends per version.
   var payload: ByteCount {
     traffic(
       algorithm.model(nil, from: algorithm.version).lora?.part, nil,
@@ -38,13 +38,13 @@ extension Simulation {
     ).upload
   }
 
-  /// What all tasks did.
+  /// The total of all tasks.
   var total: RoundActivity { ledger.total }
 
-  /// How many events have been handled.
+  /// The number of events handled.
   var events: Int { engine.state.events }
 
-  /// What the user should know about how the versions came about; nil where there is nothing to tell.
+  /// A remark for the user on how the versions were created; nil if there is none.
   var remark: String? {
     guard state.emptyVersions > 0 || state.giveUp != nil else { return nil }
     let total = total

@@ -24,7 +24,7 @@ struct SelectionPool {
   }
 }
 
-/// The devices that the server turns to.
+/// Device selection.
 extension Simulation {
   func select(
     _ request: SelectionRequest, excluding excluded: ExcludedDevices, at time: SimulationTime
@@ -43,13 +43,13 @@ extension Simulation {
       return sample(privacy.sampling, request, excluding: excluded)
     }
     guard server.selection.seesAvailability || request.isStream else {
-      // As many more are drawn as may have to be passed over.
+      // Draws as many additional devices as may be excluded.
       let drawn = pool.cohort(round: request.draw, size: request.size + excluded.count)
       return DeviceChoice(
         devices: Array(drawn.lazy.filter { !excluded.contains($0) }.prefix(request.size)))
     }
     if server.selection.isRandom {
-      // Where one device takes another's place, few are asked.
+      // If one device can replace another, only a few are considered.
       let least = request.isStream ? 100 : ClientSelector.manyCandidates
       return firstOnline(
         request.size,
@@ -70,8 +70,8 @@ extension Simulation {
     return choice
   }
 
-  /// A sample whose chances the privacy accountant knows: a device that is still at work is drawn like any other,
-  /// and then does nothing.
+  /// A sample with probabilities known to the privacy accountant: a device with a task in flight
+  /// may be drawn like any other, but then does nothing.
   private func sample(
     _ sampling: SampledGaussian.Sampling, _ request: SelectionRequest,
     excluding excluded: ExcludedDevices
@@ -91,7 +91,7 @@ extension Simulation {
     return choice
   }
 
-  /// The first that are online, so that no more sessions are worked out than are needed.
+  /// The first devices that are online, so that no more sessions are computed than needed.
   private func firstOnline(
     _ size: Int, of candidates: [Int], _ excluded: ExcludedDevices, at time: SimulationTime
   ) -> DeviceChoice {
@@ -105,7 +105,7 @@ extension Simulation {
     return choice
   }
 
-  /// Whether a device is online; where it is not, the choice takes note of when it comes back.
+  /// Whether a device is online; if not, records in the choice when it comes back.
   private func isOnline(
     _ client: Int, _ choice: inout DeviceChoice, at time: SimulationTime
   ) -> Bool {

@@ -6,10 +6,10 @@ import Results
 import Scenario
 import TrainingBackends
 
-/// What is trained for tasks in flight.
+/// Training of tasks in flight.
 extension Simulation {
-  /// Has tasks trained that start from one version, those of a group together; clients with about as many steps go
-  /// into the same group, the longest first.
+  /// Submits tasks that start from one version for training, in groups of clients with similar
+  /// numbers of steps, the longest first.
   func train(_ ids: [Int]) {
     guard let backend else { return }
     for ids in byTraining(ids) {
@@ -58,10 +58,11 @@ extension Simulation {
     algorithm.model(part, from: state.versions[content], of: client)
   }
 
-  /// Has a group trained.
+  /// Submits a group for training.
   ///
-  /// Of a group that is trained again, some members may have ended. What their clients keep is then another,
-  /// which changes no bit of the others' results: only their rows are needed.
+  /// If a group is trained again, some members may have ended. What their clients keep has then
+  /// changed, which does not affect the bits of the other members' results: only their rows are
+  /// needed.
   func submit(_ group: TrainingGroup) {
     guard let backend else { return }
     let first = group.members[0]
@@ -83,7 +84,7 @@ extension Simulation {
     }
   }
 
-  /// The groups whose results are still wanted, in the order of their first tasks.
+  /// The groups whose results are still needed, in the order of their first tasks.
   var groups: [TrainingGroup] {
     var known: Set<ObjectIdentifier> = []
     return pending.sorted { $0.key < $1.key }.compactMap { _, task in
@@ -93,7 +94,7 @@ extension Simulation {
 
   // MARK: Results
 
-  /// Leaves with a client what stays there when it has trained, whatever becomes of its upload.
+  /// Stores what stays with a client after training, regardless of whether its upload succeeds.
   func keepResult(of id: Int, _ plan: TaskPlan) {
     guard keepsResults, let pending = pending.removeValue(forKey: id) else { return }
     let result = pending.wait()
@@ -103,11 +104,12 @@ extension Simulation {
     if type(of: algorithm).keepsClientState, result.isFinite {
       algorithm.keep(work(result, plan))
     }
-    // From now on it could not be computed again, since what the client started from is gone.
+    // It cannot be recomputed from now on, because the client's initial state is overwritten.
     state.trained[id] = result
   }
 
-  /// A task's result; one that nobody has begun, because its loss seemed sure, is trained now.
+  /// The result of a task. If training was not submitted because a dropout seemed certain, it runs
+  /// now.
   func result(of id: Int) -> TrainingResult? {
     guard trains else { return nil }
     if let known = state.trained.removeValue(forKey: id) { return known }
@@ -125,10 +127,10 @@ extension Simulation {
       change: result.change, steps: result.steps)
   }
 
-  /// What the server has of a task when its upload has ended.
+  /// What the server receives when a task's upload has ended.
   ///
-  /// In a timing-only run, zeros where the numbers of an algorithm's versions decide what is sent, since then only
-  /// how many there are counts; nil otherwise.
+  /// In a timing-only run, zeros if the versions' parameters determine what is sent, since then
+  /// only their number matters; otherwise nil.
   func update(_ result: TrainingResult?, _ plan: TaskPlan) throws -> ClientUpdate? {
     let weight = Double(plan.need.samples)
     guard let result else {
@@ -142,7 +144,7 @@ extension Simulation {
     }
     let work = work(result, plan)
     let sent = algorithm.message(work)
-    // A client has one task at a time, so that its residual is still the one that the worker was given.
+    // A client has one task at a time, so its residual is still the one given to the worker.
     let received =
       try result.received
       ?? upload.carried(
@@ -154,9 +156,9 @@ extension Simulation {
       staleness: versionNumber(for: plan) - plan.baseVersion)
   }
 
-  /// Waits for the results that the next event takes, before anything of it has been done.
+  /// Waits for the results that the next event needs, before handling it.
   ///
-  /// - Returns: whether they are there; they may not be where the run is to stop.
+  /// - Returns: whether they are available; they may not be if a stop was requested.
   func awaitResults(_ keeper: CheckpointKeeper<Checkpoint>) throws -> Bool {
     guard trains else { return true }
     if keepsResults {
@@ -185,6 +187,6 @@ extension Simulation {
     return true
   }
 
-  /// How long a result is waited for before it is asked whether the run is to stop, in seconds.
+  /// The timeout in seconds for a result between checks for a stop request.
   private static let patience = 0.05
 }

@@ -9,11 +9,12 @@ import Results
 import Scenario
 import TrainingBackends
 
-/// One method's run over the event clock: an engine, a coordinator, an algorithm and a backend, wired together.
+/// The run of one method over the event clock: connects an engine, a coordinator, an algorithm and
+/// a backend.
 ///
-/// The coordinator has devices selected, tasks started and versions made. The engine lets tasks live on the clock.
-/// The algorithm says what is sent, trained and aggregated. The backend trains, for which the simulation waits only
-/// when the event comes at which the device has its result.
+/// The coordinator selects devices, starts tasks and creates versions. The engine advances tasks in
+/// virtual time. The algorithm defines what is sent, trained and aggregated. The backend trains;
+/// the simulation waits for its result only at the event at which the device has it.
 final class Simulation {
   let experiment: Experiment
   let server: ServerSettings
@@ -22,33 +23,33 @@ final class Simulation {
   let planner: TaskPlanner
   let transport: UpdateTransport
   let selector: ClientSelector
-  /// Nil where nothing is trained.
+  /// Nil in a timing-only run.
   let backend: (any TrainingBackend)?
   let ledger = CostLedger()
   let recorder: any SimulationRecorder
-  /// What a version costs of privacy; nil where there is none.
+  /// The privacy mechanism of a version; nil without privacy.
   private let mechanism: SampledGaussian?
   @exclusivity(unchecked) private(set) var engine: TaskEngine!
   @exclusivity(unchecked) private var coordinator: any Coordinator
   @exclusivity(unchecked) var algorithm: any FederatedAlgorithm
   /// Unchecked for the same reason as `TaskEngine.state`.
   @exclusivity(unchecked) var state: SimulationState
-  /// What the backend computes for tasks in flight; it can be computed again from the state.
+  /// The backend's pending work for tasks in flight; it can be recomputed from the state.
   var pending: [Int: PendingTask] = [:]
-  /// Nil where it is not asked for.
+  /// Nil if disabled.
   private var conservation: ConservationCheck?
-  /// Tasks that were started and are not yet given to the backend.
+  /// Started tasks that have not been submitted to the backend yet.
   private var started: [Int] = []
-  /// What tasks of the last kind that was asked for carry.
+  /// The cached traffic of the last requested kind of task.
   @exclusivity(unchecked) private var lastTraffic:
     (down: Int, up: Int, cohort: Int, traffic: TaskPlanner.Traffic)?
   /// By their numbers; empty without a topology.
   private var edgeServers: [SimulationEdge] = []
-  /// Groups to train again where the simulation goes on from a checkpoint, until it does.
+  /// Groups to train again after resuming from a checkpoint, until they are submitted.
   private var resumed: [TrainingGroup]?
 
   /// - Parameters:
-  ///   - checkpoint: where it goes on from, its parts recognized; nil to begin.
+  ///   - checkpoint: the recognized checkpoint to resume from; nil to start from the beginning.
   init(
     _ experiment: Experiment, _ settings: MethodSettings, _ adapted: AdaptedModel,
     _ parts: SimulationParts, backend: (any TrainingBackend)?,
@@ -95,7 +96,7 @@ final class Simulation {
 
   // MARK: Checkpoints
 
-  /// All that is written down of a simulation.
+  /// The Codable state of a simulation.
   struct Checkpoint: SimulationCheckpoint {
     /// The number of the current version.
     let version: Int
@@ -104,12 +105,12 @@ final class Simulation {
     private(set) var algorithm: ComponentState
     let state: SimulationState
     let ledger: CostLedger.State
-    /// What was being trained.
+    /// The groups that were being trained.
     let groups: [TrainingGroup]
 
-    /// Reads what the parts have written.
+    /// Decodes the states of the parts.
     ///
-    /// - Throws: `DecodingError` where they were others.
+    /// - Throws: `DecodingError` if the parts have other types.
     mutating func recognize(_ parts: SimulationParts) throws {
       try coordinator.recognize(like: parts.coordinator)
       try algorithm.recognize(like: parts.algorithm)
@@ -136,10 +137,11 @@ final class Simulation {
 
   // MARK: Running
 
-  /// Runs until the last version is made, or no other can be.
+  /// Runs until the last version is created, or no further one is possible.
   ///
-  /// - Parameter keeper: writes checkpoints, between events.
-  /// - Throws: `RunInterruption` where the run is to stop; where the tables cannot be written.
+  /// - Parameter keeper: writes checkpoints between events.
+  /// - Throws: `RunInterruption` if a stop was requested; otherwise if the tables cannot be
+  ///   written.
   func run(_ keeper: CheckpointKeeper<Checkpoint>) throws {
     if let resumed {
       self.resumed = nil
@@ -154,12 +156,13 @@ final class Simulation {
       }
       let version = state.version
       guard try engine.step() else {
-        // Nothing will ever happen any more.
+        // There are no further events.
         return try giveUp(.noEligibleDevice, at: engine.state.schedule.now)
       }
       conservation?.check(ledger, engine, at: engine.state.schedule.now)
       let madeVersion = state.version != version
-      // Events of a timing-only run take no longer than a look at the clock.
+      // Events of a timing-only run are as fast as reading the clock, so it is not read at each
+      // one.
       if madeVersion || trains || engine.state.events & 1023 == 0,
         keeper.isDue(madeVersion: madeVersion)
       {
@@ -170,7 +173,7 @@ final class Simulation {
 
   func save(_ keeper: CheckpointKeeper<Checkpoint>) throws { try keeper.save(checkpoint) }
 
-  /// Lets the coordinator act, and has what it has started trained.
+  /// Lets the coordinator act, and submits the tasks that it started for training.
   private func coordinate(_ body: (inout any Coordinator) throws -> Void) throws {
     try body(&coordinator)
     guard !started.isEmpty else { return }
@@ -179,7 +182,8 @@ final class Simulation {
     train(ids)
   }
 
-  /// A task is trained where its update may be used, or where its device keeps something of it.
+  /// Whether a task must be trained because its update may be used, or its device keeps state from
+  /// it.
   private func isTrained(_ id: Int) -> Bool {
     guard engine.state.tasks.contains(id) else { return false }
     let plan = engine.state.tasks.plan(of: id)
@@ -189,16 +193,16 @@ final class Simulation {
     return keepsResults && plan.loss?.phase ?? .upload == .upload
   }
 
-  /// Whether anything is trained.
+  /// Whether the run trains.
   var trains: Bool { backend != nil }
 
-  /// Whether clients keep something of their training, whatever becomes of their upload.
+  /// Whether clients keep state from training, regardless of whether their upload succeeds.
   var keepsResults: Bool {
     training.optimizerState == .persistent || type(of: algorithm).keepsClientState
   }
 }
 
-// MARK: - What the engine tells
+// MARK: - Task outcomes
 
 extension Simulation: TaskObserver {
   func phaseEnded(_ phase: TaskPhase, _ task: Int, at time: SimulationTime) {
@@ -247,7 +251,7 @@ extension Simulation: TaskObserver {
     try coordinate { try $0.alarm(alarm, self, at: time) }
   }
 
-  /// Why the update of a task would not be used now; nil where it would.
+  /// Why the update of a task would be rejected now; nil if it would be used.
   func rejection(of plan: TaskPlan) -> TaskOutcome? {
     coordinator.rejection(ofUpdateFrom: plan.baseVersion, current: versionNumber(for: plan))
   }
@@ -268,7 +272,7 @@ extension Simulation: TaskObserver {
     }
   }
 
-  /// Takes a task off the table, writes its row, and has the coordinator go on.
+  /// Removes a task, writes its row, and notifies the coordinator.
   private func end(
     _ id: Int, _ outcome: TaskOutcome, _ result: TrainingResult? = nil, at time: SimulationTime
   ) throws {
@@ -302,7 +306,7 @@ extension Simulation: TaskObserver {
   }
 }
 
-// MARK: - What the coordinator has done
+// MARK: - Coordinator actions
 
 extension Simulation: CoordinatedServer {
   var versionNumber: Int { state.version }
@@ -373,9 +377,9 @@ extension Simulation: CoordinatedServer {
         edge: edge.map { ($0.edge, baseVersion + 1) }, at: time))
   }
 
-  /// How long a client's task takes undisturbed, as it would start now.
+  /// The undisturbed timeline of a client's task if it started now.
   ///
-  /// - Parameter cohort: how many devices are selected with it.
+  /// - Parameter cohort: the number of devices selected together.
   func timeline(
     of profile: DeviceProfile, _ need: TaskNeed, taskSeed: Int, cohort: Int,
     at time: SimulationTime
@@ -386,7 +390,7 @@ extension Simulation: CoordinatedServer {
       base: base(for: profile.id))
   }
 
-  /// What a client's task carries each way.
+  /// The traffic of a client's task in both directions.
   func traffic(
     _ part: TrainedPart?, _ client: Int?, cohort: Int
   ) -> TaskPlanner.Traffic {
@@ -403,7 +407,7 @@ extension Simulation: CoordinatedServer {
     return traffic
   }
 
-  /// What of the base comes with a task's download.
+  /// The bytes of the base included in a task's download.
   private func base(for client: Int) -> ByteCount {
     switch experiment.scenario.fleet.baseDownload {
     case .preinstalled: .zero
@@ -432,11 +436,11 @@ extension Simulation: CoordinatedServer {
   func giveUp(_ reason: GiveUpReason, at time: SimulationTime) throws {
     state.giveUp = reason
     try finish(at: time)
-    // What happened since the last row belongs to no version to come.
+    // What happened since the last row belongs to no later version.
     if !ledger.current.isEmpty { try recordVersion(at: time) }
   }
 
-  /// Breaks off what is in flight.
+  /// Aborts all tasks in flight.
   private func finish(at time: SimulationTime) throws {
     state.isFinished = true
     try breakOffTasks(.late, at: time) { _ in true }
@@ -457,7 +461,7 @@ extension Simulation: CoordinatedServer {
     }
   }
 
-  /// Writes the row of the current version, and tests it where the scenario says so.
+  /// Writes the row of the current version, and tests it if the scenario requires.
   private func recordVersion(at time: SimulationTime) throws {
     let round = state.version
     guard round % experiment.scenario.evaluation.every == 0 || state.isFinished else {

@@ -5,9 +5,9 @@ import Federation
 import Fleet
 import Scenario
 
-/// The parts that a simulation is wired from, as a scenario asks for them.
+/// The parts of a simulation, as specified by a scenario.
 ///
-/// This is the one place that knows which algorithm and which coordinator a scenario's words mean.
+/// This is the only place that maps a scenario's settings to algorithms and coordinators.
 package struct SimulationParts {
   package var algorithm: any FederatedAlgorithm
   package var coordinator: any Coordinator
@@ -144,7 +144,7 @@ package struct SimulationParts {
     RoundCoordinator(
       .init(
         selected: server.selectedPerRound,
-        // All of a Poisson sample count, however many they are.
+        // All updates of a Poisson sample count, whatever their number.
         awaited: server.privacy?.sampling == .poisson ? nil : server.cohort,
         deadline: server.deadline, endsAtDeadline: server.roundEnd == .deadline,
         keepsLateUpdates: server.late == .kept, retryAfter: server.retryAfter))

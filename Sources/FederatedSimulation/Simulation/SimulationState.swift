@@ -4,19 +4,19 @@ import Fleet
 import Tensors
 import TrainingBackends
 
-/// What a simulation remembers beside its engine, its coordinator and its algorithm, as values.
+/// The state of a simulation besides its engine, coordinator and algorithm.
 struct SimulationState: Codable, Sendable {
   /// The number of the current version.
   var version = 0
-  /// Whether the last version has been made, or the run was given up.
+  /// Whether the last version has been created, or the run was aborted.
   var isFinished = false
-  /// Why the run ended before its last version; nil where it did not.
+  /// Why the run was aborted before its last version; nil if it was not.
   var giveUp: GiveUpReason?
-  /// Updates that have gone into the next version.
+  /// The number of updates received for the next version.
   var updates = 0
-  /// Versions that no update went into.
+  /// The number of versions without any update.
   var emptyVersions = 0
-  /// How the version that was tested last did.
+  /// The result of the last tested version.
   var lastTest: TestResult?
   /// How the clients did that were tested last.
   var lastClientTest: Simulation.ClientTestResult?
@@ -25,21 +25,22 @@ struct SimulationState: Codable, Sendable {
   var selection: ClientSelection
   /// Those between the server and the devices, by their numbers; empty without a topology.
   var edges: [EdgeState] = []
-  /// What tasks in flight started from, where something is trained.
+  /// The versions that tasks in flight started from, if the run trains.
   var versions = VersionStore()
-  /// The number of the version that each client had last, where that decides what it downloads.
+  /// The last version of each client, if that determines its download.
   var lastVersions: [Int: Int] = [:]
-  /// Devices that have computed what their plan keeps.
+  /// Devices that have computed the features that their plan caches.
   var prepared: Set<Int> = []
-  /// Devices that have downloaded the base, where they do that once.
+  /// Devices that have downloaded the base, if they do so once.
   var based: Set<Int> = []
-  /// What clients keep of their optimizers, for each part of a LoRA that they train by turns.
+  /// The clients' persistent optimizer states, for each part of a LoRA that they train alternately.
   var optimizerMemories: [Int: [TrainedPart?: Kept<OptimizerMemory>]] = [:]
-  /// What tasks in flight have trained whose clients have kept something of it, by task.
+  /// Training results of tasks in flight whose clients have already stored state from them, by
+  /// task.
   var trained: [Int: TrainingResult] = [:]
-  /// What clients keep of what their codec has dropped.
+  /// The clients' error feedback.
   var errorFeedback: [Int: Kept<ErrorFeedback>] = [:]
-  /// The privacy that the versions have cost; nil where there is none to account for.
+  /// The accountant for the versions' privacy; nil without privacy.
   var accountant: RenyiAccountant?
 
   struct TestResult: Codable, Sendable {

@@ -6,21 +6,22 @@ import Fleet
 import Scenario
 import Tensors
 
-/// What a method's tasks cost, for every setup in which some device runs them.
+/// The costs of a method's tasks for every setup used by some device.
 final class TaskCosts {
   private let experiment: Experiment
   private let adapted: AdaptedModel
   private let training: LocalTraining
   /// By device class.
   private let classTraining: [LocalTraining]
-  /// What a client holds because of the algorithm and the codec while it trains.
+  /// The additional memory that the algorithm and the codec need on a client during training.
   private let clientMemory: ClientMemory
   private let fallbacks: [MemoryFallback]
   private let lora: FederatedLoRA?
-  /// The part of a LoRA that clients train in the current version; nil where the method is trained as a whole.
+  /// The part of a LoRA that clients train in the current version; nil if the method is trained as
+  /// a whole.
   var part: LoRAPart?
   private var models: [TaskSetup: CostModel] = [:]
-  /// The one of `models` that was asked for last, which mostly is asked for next.
+  /// The last requested entry of `models`, which is usually requested again.
   private var last: (setup: TaskSetup, model: CostModel)?
 
   init(
@@ -42,7 +43,7 @@ final class TaskCosts {
     self.clientMemory = clientMemory
   }
 
-  /// The costs of one setup; traced where they are asked for the first time.
+  /// The costs of a setup, traced on first use.
   subscript(setup: TaskSetup) -> CostModel {
     if let last, last.setup == setup { return last.model }
     let model = models[setup] ?? traced(setup)
@@ -64,7 +65,7 @@ final class TaskCosts {
     return model
   }
 
-  /// As the scenario asks the devices of a class for it.
+  /// The setup that the scenario requests for a device class.
   func asked(ofClass index: Int) -> TaskSetup {
     let own = classTraining[index]
     return TaskSetup(
@@ -73,7 +74,8 @@ final class TaskCosts {
       lora: lora.map { TrainedPart(size: $0.size(ofClass: index), part: part ?? .both) })
   }
 
-  /// How a client on a device of a class, with so much memory, runs its task; where no setup fits its memory, the least that it may run.
+  /// How a client on a device with this class and memory executes its task; if no setup fits its
+  /// memory, the smallest allowed one.
   func need(of client: Int, inClass index: Int, memory: ByteCount) -> TaskNeed {
     let samples = experiment.shards.count(of: client)
     func labels() -> [Int] { experiment.labels(experiment.shards[client]) }
@@ -82,13 +84,13 @@ final class TaskCosts {
     return adapted(asked.setup, samples, labels(), memory)
   }
 
-  /// How many numbers a client trains.
+  /// The number of parameters that a client trains.
   func trainedCount(_ part: TrainedPart?) -> Int {
     guard let part, let lora else { return adapted.method.trainable.count }
     return lora.lora.shape.count(of: part.part, rank: part.size.rank)
   }
 
-  /// The training of a client's task in a round.
+  /// The training cost of a client's task in a round.
   func training(of client: Int, _ need: TaskNeed, round: Int, preparing: Bool) -> TrainingCost {
     let costs = self[need.setup]
     let preparing = costs.prepares && preparing
@@ -100,8 +102,8 @@ final class TaskCosts {
     return costs.training(batches: batches.map { experiment.labels($0) }, preparing: preparing)
   }
 
-  /// The largest setup that fits: what `adapt` names last is kept as long as what it names before can make
-  /// the room.
+  /// The largest setup that fits. The last fallback in `adapt` is used only if the earlier ones do
+  /// not free enough memory.
   private func adapted(
     _ asked: TaskSetup, _ samples: Int, _ labels: [Int], _ memory: ByteCount
   ) -> TaskNeed {
@@ -109,7 +111,7 @@ final class TaskCosts {
     func fits(_ setup: TaskSetup) -> Bool { need(setup).peak <= memory }
     var setup = fallbacks.reduce(asked) { $0.least($1) }
     if !fits(setup), setup.techniques.precision != asked.techniques.precision {
-      // Trained weights in both precisions may take more than activations in bfloat16 save.
+      // Trained weights in both precisions may take more memory than bfloat16 activations save.
       setup.techniques.precision = asked.techniques.precision
     }
     guard fits(setup) else { return need(setup) }
@@ -151,7 +153,8 @@ final class TaskCosts {
     return need(setup)
   }
 
-  /// The largest number from 1 up to `limit` that fits, where 1 does and all below one that fits.
+  /// The largest number from 1 up to `limit` that fits, given that 1 fits and so does everything
+  /// below a number that fits.
   private static func largest(below limit: Int, _ fits: (Int) -> Bool) -> Int {
     var fitting = 1..<limit + 1
     while fitting.count > 1 {
@@ -161,7 +164,8 @@ final class TaskCosts {
     return fitting.lowerBound
   }
 
-  /// - Parameter labels: those of the client's samples, which are looked up where a cost depends on them.
+  /// - Parameter labels: the labels of the client's samples, evaluated only if a cost depends on
+  ///   them.
   private func need(
     _ samples: Int, _ labels: () -> [Int], _ setup: TaskSetup
   ) -> TaskNeed {
@@ -176,7 +180,7 @@ final class TaskCosts {
 }
 
 extension TaskSetup {
-  /// The numbers that a search enlarges, of one type.
+  /// The numbers that a search increases, all of the same type.
   fileprivate var anyBatchSize: Int? {
     get { batchSize }
     set { if let newValue { batchSize = newValue } }
@@ -187,7 +191,7 @@ extension TaskSetup {
     set { if let newValue { lora?.size.rank = newValue } }
   }
 
-  /// The setup with as little of something as there can be.
+  /// The setup with the minimum for one fallback.
   fileprivate func least(_ freedom: MemoryFallback) -> TaskSetup {
     var setup = self
     switch freedom {

@@ -4,13 +4,13 @@ import Federation
 import Fleet
 import Tensors
 
-/// Works out what a client's task asks of its device, and how long it takes where nothing disturbs it.
+/// Computes the requirements of a client's task on its device, and its undisturbed timeline.
 struct TaskPlanner {
   let experiment: Experiment
   let costs: TaskCosts
   let connection: Connection
 
-  /// What a task carries each way beside the base.
+  /// A task's traffic in both directions, excluding the base.
   struct Traffic {
     let download: ByteCount
     let upload: ByteCount
@@ -21,9 +21,9 @@ struct TaskPlanner {
   }
 
   /// - Parameters:
-  ///   - taskSeed: tells the task from the client's others.
-  ///   - preparing: whether the device still has to compute what its plan keeps.
-  ///   - base: what of the base comes with the download.
+  ///   - taskSeed: distinguishes the task from the client's others.
+  ///   - preparing: whether the device still has to compute the features that its plan caches.
+  ///   - base: the bytes of the base included in the download.
   func timeline(
     of profile: DeviceProfile, _ need: TaskNeed, _ traffic: Traffic, taskSeed: Int,
     at time: SimulationTime, preparing: Bool, base: ByteCount
@@ -45,7 +45,7 @@ struct TaskPlanner {
 }
 
 extension DeviceProfile {
-  /// The speed of matrix products in a precision.
+  /// The rate of matrix products in a precision.
   func rate(_ precision: Precision) -> ComputeRate {
     switch precision {
     case .float32: compute

@@ -2,10 +2,10 @@ import DeviceTasks
 import Tensors
 import TrainingBackends
 
-/// Tasks that are trained together, by what it takes to train them again.
+/// Tasks that are trained together, with everything needed to train them again.
 struct TrainingGroup: Codable, Sendable {
-  /// A task that is in flight, or was when the group began: as long as one of the group is, all are members,
-  /// because products with more rows may round otherwise.
+  /// A task that is in flight, or was when the group started. All stay members as long as one of
+  /// the group is in flight, because products with another number of rows may round differently.
   struct Member: Codable, Sendable {
     let id: Int
     let client: Int
@@ -18,9 +18,9 @@ struct TrainingGroup: Codable, Sendable {
   let members: [Member]
 }
 
-/// What a backend is still computing for one task, together with the tasks of its group.
+/// The backend's pending result for one task, computed together with its group.
 struct PendingTask {
-  /// A group at work.
+  /// A group that is being trained.
   final class Group {
     let plan: TrainingGroup
     let results: PendingResult<[TrainingResult]>
@@ -32,9 +32,9 @@ struct PendingTask {
   }
 
   let group: Group
-  /// The task's place in the group.
+  /// The task's index in the group.
   let index: Int
 
-  /// The task's result; waits for the backend where it is not there yet.
+  /// The task's result; waits for the backend if necessary.
   func wait() -> TrainingResult { group.results.wait()[index] }
 }

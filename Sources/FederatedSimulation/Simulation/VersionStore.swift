@@ -9,12 +9,12 @@ struct VersionStore: Codable, Sendable {
     var tasks: Int
   }
 
-  /// Keeps a version for one more task.
+  /// Retains a version for one more task.
   mutating func retain(_ version: ServerVersion) {
     entries[version.number, default: Entry(version: version, tasks: 0)].tasks += 1
   }
 
-  /// Drops a version for one task.
+  /// Releases a version for one task.
   mutating func release(_ number: Int) {
     let tasks = entry(number).tasks
     if tasks == 1 { entries[number] = nil } else { entries[number]!.tasks = tasks - 1 }

@@ -1,8 +1,8 @@
-/// What a client holds beside its training, in vectors as long as what it trains.
+/// The memory that a client needs beyond its training, in vectors as long as what it trains.
 package struct ClientMemory: Sendable, Equatable {
-  /// The version that it started from, by which a change is told from a model.
+  /// Whether the client keeps its initial version, in order to compute the change.
   package var holdsStart: Bool
-  /// Other vectors, such as control variates.
+  /// The number of other vectors, such as control variates.
   package var vectors: Int
 
   package init(holdsStart: Bool = false, vectors: Int = 0) {
@@ -10,7 +10,7 @@ package struct ClientMemory: Sendable, Equatable {
     self.vectors = vectors
   }
 
-  /// What both need; the start is held once.
+  /// The combined needs of both; the initial version is kept once.
   package static func + (lhs: Self, rhs: Self) -> Self {
     Self(holdsStart: lhs.holdsStart || rhs.holdsStart, vectors: lhs.vectors + rhs.vectors)
   }

@@ -1,20 +1,20 @@
 import Adaptation
 
-/// All that is needed of a version in order to train or test a client's model, as values.
+/// The state of a version that is needed to train or test a client's model.
 package struct ClientModel: Codable, Sendable {
   /// The number of the version.
   package let version: Int
-  /// The client whose own the parameters are; nil where all clients of one `part` have the same.
+  /// The client that the parameters belong to; nil if all clients with the same `part` share them.
   package let owner: Int?
-  /// The numbers that training starts from.
+  /// The initial parameters of training.
   package let parameters: [Float]
-  /// Nil where the method is trained as a whole.
+  /// Nil if the method is trained as a whole.
   package let lora: LoRA?
 
-  /// The constants of a LoRA of which a part is trained.
+  /// The constants of a LoRA that is trained in part.
   package struct LoRA: Codable, Sendable {
     package let part: TrainedPart
-    /// A and B of every layer, of the part's rank.
+    /// A and B of every layer, with the part's rank.
     package let factors: [Float]
     /// See `ServerVersion.merged`.
     package let merged: [Float]

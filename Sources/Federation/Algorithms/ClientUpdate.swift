@@ -1,15 +1,15 @@
 import Adaptation
 
-/// What a client has made of a version by training.
+/// The result of a client's training.
 package struct ClientWork: Sendable {
   package let client: Int
-  /// The version that it started from.
+  /// The version that training started from.
   package let base: ServerVersion
-  /// What it trained; nil where the method is trained as a whole.
+  /// The trained part; nil if the method is trained as a whole.
   package let part: TrainedPart?
-  /// The trained numbers less those that it started from.
+  /// The trained parameters minus the initial ones.
   package let change: [Float]
-  /// Its optimizer steps.
+  /// The number of optimizer steps.
   package let steps: Int
 
   package init(
@@ -23,19 +23,19 @@ package struct ClientWork: Sendable {
   }
 }
 
-/// What the server has of a client's work when the client's payload is decoded.
+/// A client's update after the server has decoded its payload.
 package struct ClientUpdate: Sendable {
   package let work: ClientWork
-  /// What the client encoded.
+  /// The vector that the client encoded.
   package let sent: [Float]
-  /// The same as the server decoded it.
+  /// The vector that the server decoded.
   package let received: [Float]
-  /// Its weight among updates of the same staleness, such as the client's samples.
+  /// The weight among updates of equal staleness, such as the client's number of samples.
   package let weight: Double
-  /// How many versions the server has made since the one that the client started from.
+  /// The number of versions created since the one that the client started from.
   package let staleness: Int
 
-  /// - Parameter received: nil where nothing is lost on the way.
+  /// - Parameter received: nil if the encoding is lossless.
   package init(
     _ work: ClientWork, sent: [Float], received: [Float]? = nil, weight: Double = 1,
     staleness: Int = 0

@@ -3,9 +3,10 @@ import Tensors
 
 /// Asynchronous federated optimization (Xie et al., arXiv 1903.03934, Algorithm 1).
 ///
-/// Each update makes a version: x = (1 - alpha_s) x + alpha_s x_client with alpha_s = alpha w(s), where s is the
-/// update's staleness; the paper gives updates no weight by samples. With alpha = 1 and one client that is never
-/// late, x is x_client: plain training. Down and up: all of the method's numbers.
+/// Each update creates a version: x = (1 - alpha_s) x + alpha_s x_client with alpha_s = alpha w(s),
+/// where s is the update's staleness; the paper does not weight updates by samples. With alpha = 1
+/// and a single client that is never late, x is x_client: plain training. Down and up: all of the
+/// method's parameters.
 package struct FedAsync: FederatedAlgorithm {
   package static let requirements = Requirements {
     $0.needs[.individualUpdates] = "fedasync weights each update by its staleness"
@@ -19,12 +20,12 @@ package struct FedAsync: FederatedAlgorithm {
   private let mixing: Float
   /// w.
   private let staleness: StalenessWeight
-  /// x as the updates since the last version have changed it.
+  /// x including the updates since the last version.
   private var mixed: [Float]?
 
   /// - Parameters:
   ///   - parameters: of version 0; empty in a timing-only run.
-  ///   - count: how many numbers the method has.
+  ///   - count: the number of the method's parameters.
   package init(
     parameters: [Float], count: Int, mixing: Float = 0.6,
     staleness: StalenessWeight = .polynomial(exponent: 0.5)

@@ -2,10 +2,11 @@ import Adaptation
 
 /// Buffered asynchronous aggregation (Nguyen et al., arXiv 2106.06639, Algorithm 1).
 ///
-/// d = sum_k n_k w(s_k) d_k / sum_k n_k over the K updates of a version, and a step of the server's optimizer along
-/// d. The paper has equal n_k, so that d is the sum divided by K: a stale update makes the whole step shorter, not
-/// the others' shares larger. With K = 1, a server learning rate of 1 and one client that is never late, the
-/// version is the client's model: plain training. Down and up: all of the method's numbers.
+/// d = sum_k n_k w(s_k) d_k / sum_k n_k over the K updates of a version, followed by a step of the
+/// server optimizer along d. In the paper all n_k are equal, so that d is the sum divided by K: a
+/// stale update makes the whole step smaller rather than the others' shares larger. With K = 1, a
+/// server learning rate of 1 and a single client that is never late, the version is the client's
+/// model: plain training. Down and up: all of the method's parameters.
 package struct FedBuff: EdgeAlgorithm {
   package static let requirements = Requirements {
     $0.needs[.individualUpdates] = "fedbuff weights each update by its staleness"
@@ -24,7 +25,7 @@ package struct FedBuff: EdgeAlgorithm {
 
   /// - Parameters:
   ///   - parameters: of version 0; empty in a timing-only run.
-  ///   - count: how many numbers the method has.
+  ///   - count: the number of the method's parameters.
   package init(
     parameters: [Float], count: Int, optimizer: ServerOptimizer = .fedAvg(FedAvg()),
     staleness: StalenessWeight = .inverseSquareRoot

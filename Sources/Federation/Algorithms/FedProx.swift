@@ -1,9 +1,11 @@
 import Adaptation
 
-/// Any algorithm whose clients are pulled back to the version that they started from (Li et al., arXiv 1812.06127).
+/// Adds FedProx's proximal term to any algorithm, which pulls clients towards their initial version
+/// (Li et al., arXiv 1812.06127).
 ///
-/// The client minimises its loss + mu/2 |w - x|^2, whose gradient has the additional term mu (w - x). It holds the
-/// numbers x that it started from beside its own. All else is the other algorithm's.
+/// The client minimises its loss + mu/2 |w - x|^2, whose gradient has the additional term mu
+/// (w - x). It holds the initial parameters x in addition to its own. Everything else is delegated
+/// to the other algorithm.
 package struct FedProx<Base: FederatedAlgorithm>: FederatedAlgorithm {
   private let mu: Float
   fileprivate var base: Base
@@ -21,7 +23,7 @@ package struct FedProx<Base: FederatedAlgorithm>: FederatedAlgorithm {
     mu > 0 ? GradientCorrection(proximal: mu) : nil
   }
 
-  // MARK: The other algorithm's
+  // MARK: Forwarding to the base algorithm
 
   package static var requirements: Requirements { Base.requirements }
   package static var keepsClientState: Bool { Base.keepsClientState }

@@ -1,76 +1,80 @@
 import Adaptation
 
-/// What is sent, trained, kept and aggregated: the client's step and the server's step of one federated method,
-/// with the server's state as one value.
+/// A federated algorithm: the client step and the server step of one method, with the server's
+/// state as one value.
 ///
-/// It knows nothing of the clock, of who is asked and of when a version is made: a coordinator decides that. Most
-/// algorithms need no more than `version`, `receive` and `makeVersion`; the rest has defaults for a method of
-/// which every client trains and sends all numbers.
+/// It is independent of the clock, of client selection and of when versions are created, which a
+/// coordinator decides. Most algorithms need only `version`, `receive` and `makeVersion`. The other
+/// requirements have defaults for a method of which every client trains and sends all parameters.
 package protocol FederatedAlgorithm: Codable, Sendable {
-  /// What it needs of the rest of a federation, and what it rules out; by default nothing.
+  /// What it needs from the rest of a federation, and what it rules out; empty by default.
   static var requirements: Requirements { get }
 
   /// The current version.
   var version: ServerVersion { get }
 
-  // MARK: The client's step
+  // MARK: Client step
 
-  /// The part of a LoRA that clients of the current version train; nil where the method is trained as a whole.
+  /// The part of a LoRA that clients of the current version train; nil if the method is trained as
+  /// a whole.
   var trainedPart: LoRAPart? { get }
 
-  /// What a client trains from a version, for all clients of a part.
+  /// The model that clients with a part train, starting from a version.
   func model(_ part: TrainedPart?, from version: ServerVersion) -> ClientModel
 
-  /// The same for one client; by default as for all.
+  /// The same for one client; by default the model for all clients.
   func model(_ part: TrainedPart?, from version: ServerVersion, of client: Int) -> ClientModel
 
-  /// Whether what a client downloads depends on the version that it had last.
+  /// Whether a client's download depends on the version that it had last.
   static var usesLastVersion: Bool { get }
 
-  /// Numbers that a client downloads with the current version.
+  /// The number of parameters that a client downloads with the current version.
   ///
-  /// - Parameter last: the version that it downloaded last, where that matters; nil for a client that has had none.
+  /// - Parameter last: the last version that the client downloaded, if relevant; nil for a new
+  ///   client.
   func numbersDown(_ part: TrainedPart?, last: Int?) -> Int
 
-  /// Numbers that a client of the current version sends.
+  /// The number of parameters that a client of the current version sends.
   func numbersUp(_ part: TrainedPart?) -> Int
 
-  /// What a client holds because of the algorithm while it trains.
+  /// The additional memory that the algorithm needs on a client during training.
   var clientMemory: ClientMemory { get }
 
-  /// What is added to a client's gradients; nil for nothing.
+  /// The correction of a client's gradients; nil for none.
   func correction(of client: Int, from version: ServerVersion) -> GradientCorrection?
 
-  /// Whether something of a client's work stays with the client, whatever becomes of its upload.
+  /// Whether a client keeps state from its training, regardless of whether its upload succeeds.
   static var keepsClientState: Bool { get }
 
-  /// Keeps with a client what stays there when it has trained.
+  /// Stores the state that stays with a client after training.
   mutating func keep(_ work: ClientWork)
 
-  /// Whether `message` is a client's change as it is, which is then encoded where it was trained; by default not.
+  /// Whether `message` is a client's unmodified change, which is then encoded where it was trained;
+  /// false by default.
   static var sendsChange: Bool { get }
 
-  /// What a client sends of its work; by default its change.
+  /// The vector that a client sends; by default its change.
   func message(_ work: ClientWork) -> [Float]
 
-  // MARK: The server's step
+  // MARK: Server step
 
-  /// Takes an update in, in the order of arrival.
+  /// Receives an update, in order of arrival.
   mutating func receive(_ update: ClientUpdate)
 
-  /// Makes the next version of the updates since the last; without one, a version with the same numbers.
+  /// Creates the next version from the updates since the last one; without any, a version with the
+  /// same parameters.
   mutating func makeVersion()
 
-  // MARK: What has been learnt
+  // MARK: Results
 
-  /// The models that are tested, whose mean accuracy counts; by default the version's.
+  /// The models to test, whose mean accuracy is reported; by default the version's.
   var testedModels: [ClientModel] { get }
 
-  /// The same as their users' files have them: both factors of a LoRA.
+  /// The tested models in the form written to files: both factors of a LoRA.
   var writtenModels: [ClientModel] { get }
 
-  /// The Frobenius norm of how far the last version's product of LoRA factors is from the mean of the clients'
-  /// products, over all layers; nil where nothing measures it.
+  /// The Frobenius distance of the last version's product of LoRA factors from the mean of the
+  /// clients' products, over all layers; nil if not measured.
   var bias: Double? { get }
 }
 

@@ -1,9 +1,9 @@
 import Adaptation
 
-/// Federated averaging of any method, with a server optimizer and privacy where the scenario asks for them.
+/// Federated averaging of any method, with an optional server optimizer and privacy.
 ///
-/// d = sum_k n_k d_k / sum_k n_k over the clients of a round (McMahan et al., arXiv 1602.05629), then a step of
-/// the server's optimizer along d. Down and up: all of the method's numbers.
+/// d = sum_k n_k d_k / sum_k n_k over the clients of a round (McMahan et al., arXiv 1602.05629),
+/// followed by a step of the server optimizer along d. Down and up: all of the method's parameters.
 package struct FederatedAveraging: EdgeAlgorithm {
   package static let sendsChange = true
 
@@ -13,7 +13,7 @@ package struct FederatedAveraging: EdgeAlgorithm {
 
   /// - Parameters:
   ///   - parameters: of version 0; empty in a timing-only run.
-  ///   - count: how many numbers the method has.
+  ///   - count: the number of the method's parameters.
   package init(parameters: [Float], count: Int, _ strategy: AggregationStrategy) {
     version = ServerVersion(parameters: parameters)
     self.count = count

@@ -1,37 +1,40 @@
-/// What one part of a federation needs of how updates are made, sent and counted, and what it rules out.
+/// What one part of a federation needs from the way updates are created, sent and aggregated, and
+/// what it rules out.
 ///
-/// Two parts go together where neither rules out what the other needs. Algorithms, coordinators, selections, codecs,
-/// privacy and secure aggregation each declare their own side; scenarios compare them.
+/// Two parts are compatible if neither rules out what the other needs. Algorithms, coordinators,
+/// selection policies, codecs, privacy and secure aggregation each declare their own requirements;
+/// scenarios compare them.
 package struct Requirements: Sendable, Equatable {
-  /// What a part may need or rule out; of a pair that differs in several, the first is reported.
+  /// A property that a part may need or rule out; of several conflicts between two parts, the first
+  /// is reported.
   package enum Property: CaseIterable, Sendable {
-    /// Versions that are made in rounds, each of the updates of one cohort.
+    /// Versions are created in rounds, each from the updates of one cohort.
     case rounds
-    /// One vector from each client.
+    /// Each client sends a single vector.
     case singleVector
-    /// Clients that step along gradients.
+    /// Clients take gradient steps.
     case gradientSteps
-    /// Each client's update by itself, and not only the weighted sum of all.
+    /// Each client's update is visible, not only the weighted sum.
     case individualUpdates
-    /// A mean that is the next version as it is, without an optimizer's step or noise.
+    /// The mean is the next version, without an optimizer step or noise.
     case plainMean
-    /// Updates that all started from the current version.
+    /// All updates start from the current version.
     case currentVersion
-    /// Updates with all of their bits.
+    /// Updates are uncompressed.
     case uncompressedUpdates
-    /// The same numbers in every update.
+    /// All updates contain the same parameters.
     case sameNumbers
-    /// A uniformly random sample of the devices in each round, at a known rate.
+    /// Each round uses a uniformly random sample of the devices at a known rate.
     case uniformSample
-    /// Updates each of which counts or not whichever other devices were sampled.
+    /// Whether an update counts is independent of which other devices were sampled.
     case independentUpdates
-    /// The losses of clients that have trained.
+    /// The losses of clients are available after training.
     case losses
     /// Clients' own updates at the server that makes the version, and not the means that edges make of them.
     case directUpdates
   }
 
-  /// Why a part rules a property out, and what to write instead.
+  /// Why a part rules a property out, and a suggestion.
   package struct Obstacle: Sendable, Equatable {
     package let reason: String
     package let suggestion: String
@@ -42,7 +45,7 @@ package struct Requirements: Sendable, Equatable {
     }
   }
 
-  /// Each with the clause that says why.
+  /// Each with a clause that states the reason.
   package var needs: [Property: String] = [:]
   package var rulesOut: [Property: Obstacle] = [:]
 

@@ -1,13 +1,15 @@
 import Adaptation
 import Tensors
 
-/// Control variates against client drift (SCAFFOLD: Karimireddy et al., arXiv 1910.06378, Algorithm 1).
+/// Control variates against client drift (SCAFFOLD: Karimireddy et al., arXiv 1910.06378, Algorithm
+/// 1).
 ///
-/// A client that took K steps of size l from x to y with gradients corrected by c - c_i sends dy = y - x and
-/// dc = c_i' - c_i, with option II's c_i' = c_i - c + (x - y) / (K l). From a cohort S of N clients the server
-/// makes x += eta mean(dy) and c += sum(dc) / N, both without weights. A client's c_i moves by the dc that the
-/// server has received, so that c stays the mean of all c_i with a lossy codec and after a lost upload too. Down:
-/// x and c; up: dy and dc. A client holds x, c and c_i beside its training.
+/// A client that took K steps of size l from x to y with gradients corrected by c - c_i sends
+/// dy = y - x and dc = c_i' - c_i, with option II's c_i' = c_i - c + (x - y) / (K l). From a cohort
+/// S of N clients the server computes x += eta mean(dy) and c += sum(dc) / N, both unweighted. A
+/// client's c_i changes by the dc that the server received, so that c stays the mean of all c_i
+/// even with a lossy codec or a lost upload. Down: x and c; up: dy and dc. A client holds x, c and
+/// c_i in addition to its training.
 package struct Scaffold: FederatedAlgorithm {
   package static let requirements = Requirements {
     $0.needs[.rounds] = "scaffold's control variates move once a round"
@@ -25,14 +27,14 @@ package struct Scaffold: FederatedAlgorithm {
   private let clientLearningRate: Float
   /// N.
   private let clients: Int
-  /// c_i of the clients that have one; zero for the others.
+  /// c_i of clients that have one; zero for the others.
   private var controls: [Int: [Float]] = [:]
   private var changes = WeightedMean()
   private var controlChanges = WeightedMean()
 
   /// - Parameters:
   ///   - parameters: of version 0; empty in a timing-only run.
-  ///   - count: how many numbers the method has.
+  ///   - count: the number of the method's parameters.
   ///   - clients: N.
   ///   - learningRate: eta, the server's.
   ///   - clientLearningRate: l.
@@ -89,7 +91,7 @@ package struct Scaffold: FederatedAlgorithm {
     )
     changes.add(change, weight: 1)
     controlChanges.add(controlChange, weight: 1)
-    // Where nothing was lost on the way, c_i' itself, which the sum gives up to rounding.
+    // If the encoding is lossless, c_i' itself, which the sum equals up to rounding.
     controls[update.client] =
       update.received == update.sent
       ? nextControl(update.work)

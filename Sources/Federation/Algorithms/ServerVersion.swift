@@ -1,14 +1,14 @@
-/// One numbered state of what the server shares with its clients.
+/// A numbered state of what the server shares with its clients.
 package struct ServerVersion: Codable, Sendable, Equatable {
-  /// How many versions came before.
+  /// The number of earlier versions.
   package let number: Int
-  /// The numbers that all clients share: those of the method, or of a LoRA the factors A and B of the server's
-  /// rank. Empty in a timing-only run of a method that needs no numbers to know its costs.
+  /// The shared parameters: those of the method, or for a LoRA the factors A and B with the
+  /// server's rank. Empty in a timing-only run of a method whose costs do not depend on them.
   package var parameters: [Float]
-  /// c of SCAFFOLD; empty for all others.
+  /// c of SCAFFOLD; empty for all other algorithms.
   package var control: [Float] = []
-  /// What has been added to the weight of every layer that a LoRA changes, [outputs, inputs] one behind the
-  /// other; empty for nothing.
+  /// The accumulated change of the weights of every layer that a LoRA adapts, [outputs, inputs]
+  /// concatenated; empty for none.
   package var merged: [Float] = []
 
   package init(number: Int = 0, parameters: [Float]) {
@@ -16,7 +16,7 @@ package struct ServerVersion: Codable, Sendable, Equatable {
     self.parameters = parameters
   }
 
-  /// The version after this one, with other parameters and all else as it is.
+  /// The next version, with other parameters and everything else unchanged.
   func next(_ parameters: [Float]) -> Self {
     var next = Self(number: number + 1, parameters: parameters)
     next.control = control

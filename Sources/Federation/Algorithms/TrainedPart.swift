@@ -1,6 +1,6 @@
 import Adaptation
 
-/// What a client trains of a LoRA whose server has an aggregation rule of its own.
+/// The part of a LoRA that a client trains under a LoRA aggregation rule.
 package struct TrainedPart: Hashable, Codable, Sendable {
   package var size: LoRASize
   package let part: LoRAPart

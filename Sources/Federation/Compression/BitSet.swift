@@ -1,4 +1,4 @@
-/// Bits in bytes, the lowest bit of a byte first.
+/// A bit set in bytes, least significant bit first.
 struct BitSet: Equatable {
   private(set) var bytes: [UInt8]
 
@@ -12,6 +12,6 @@ struct BitSet: Equatable {
 
   func contains(_ bit: Int) -> Bool { bytes[bit >> 3] >> (bit & 7) & 1 == 1 }
 
-  /// The bits that are set, in ascending order.
+  /// The set bits, in ascending order.
   var members: [Int] { (0..<bytes.count * 8).filter(contains) }
 }

@@ -1,7 +1,7 @@
 import Foundation
 
 extension Data {
-  /// The words' bytes, the lowest byte of each first. O(n), one copy of memory where the processor has them so.
+  /// The little-endian bytes of the words. O(n), a single memory copy on little-endian processors.
   init<Word: FixedWidthInteger & BitwiseCopyable>(littleEndian words: [Word]) {
     #if _endian(little)
       self = words.withUnsafeBytes { Data($0) }
@@ -10,7 +10,7 @@ extension Data {
     #endif
   }
 
-  /// The numbers' bytes, bit for bit, as those of words.
+  /// The little-endian bytes of the numbers, bit for bit.
   init(littleEndian numbers: [Float]) {
     #if _endian(little)
       self = numbers.withUnsafeBytes { Data($0) }
@@ -19,8 +19,8 @@ extension Data {
     #endif
   }
 
-  /// The words that the bytes make up; their number must be whole. O(n), one copy of memory where the processor has
-  /// them so.
+  /// The words encoded by the bytes, whose number must be a multiple of the word size. O(n), a
+  /// single memory copy on little-endian processors.
   func littleEndian<Word: FixedWidthInteger & BitwiseCopyable>(_ type: Word.Type) -> [Word] {
     let size = MemoryLayout<Word>.size
     precondition(count % size == 0, "the caller has checked the length")
@@ -34,7 +34,8 @@ extension Data {
     #endif
   }
 
-  /// The float32 numbers that the bytes make up, bit for bit; their number must be whole.
+  /// The float32 numbers encoded by the bytes, bit for bit; the number of bytes must be a multiple
+  /// of four.
   var littleEndianFloats: [Float] {
     #if _endian(little)
       precondition(count % 4 == 0, "the caller has checked the length")
@@ -48,7 +49,7 @@ extension Data {
 }
 
 extension Float {
-  /// Its four bytes, the lowest first.
+  /// The four bytes in little-endian order.
   var littleEndianBytes: [UInt8] {
     withUnsafeBytes(of: bitPattern.littleEndian) { Array($0) }
   }

@@ -1,20 +1,20 @@
 import Foundation
 import Randomness
 
-/// What a client keeps of what its codec has dropped, and adds to its next update.
+/// Error feedback: a client keeps what its codec drops and adds it to its next update.
 ///
-/// p = d + e; send c(p); e = p - c(p), from e = 0 (EF-signSGD: Karimireddy et al., arXiv 1901.09847,
-/// Algorithm 1; for top-k, Stich et al., arXiv 1809.07599). What has been sent in all falls short of
-/// what was true by the last e alone.
+/// p = d + e; send c(p); e = p - c(p), from e = 0 (EF-signSGD: Karimireddy et al., arXiv
+/// 1901.09847, Algorithm 1; for top-k, Stich et al., arXiv 1809.07599). The sum of everything sent
+/// differs from the true sum only by the last e.
 public struct ErrorFeedback: Sendable, Codable, Equatable {
   /// e; empty before the first update.
   public private(set) var residual: [Float] = []
 
   public init() {}
 
-  /// The payload of an update and of what is left over from those before it.
+  /// Encodes an update plus the residual of earlier ones.
   ///
-  /// - Throws: `PayloadError` as the codec does; the residual then stays.
+  /// - Throws: `PayloadError` as the codec does; the residual is then unchanged.
   public mutating func encode(
     _ change: [Float], with codec: some VectorCodec, using random: inout RandomStream
   ) throws(PayloadError) -> Data {

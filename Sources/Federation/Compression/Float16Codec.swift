@@ -1,9 +1,9 @@
 import Foundation
 import Randomness
 
-/// Little-endian IEEE half precision, two bytes for each number, rounded to nearest, ties to even.
+/// Little-endian IEEE half precision, two bytes per number, rounded to nearest, ties to even.
 ///
-/// From 65,520 on a number becomes infinite; below 2^-24 it fades out.
+/// Numbers from 65,520 overflow to infinity; those below 2^-24 underflow.
 public struct Float16Codec: VectorCodec {
   public init() {}
 

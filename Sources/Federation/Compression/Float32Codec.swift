@@ -1,7 +1,7 @@
 import Foundation
 import Randomness
 
-/// Little-endian float32, four bytes for each number, bit for bit.
+/// Little-endian float32, four bytes per number, bit for bit.
 public struct Float32Codec: VectorCodec {
   public init() {}
 

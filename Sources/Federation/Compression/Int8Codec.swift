@@ -1,12 +1,12 @@
 import Foundation
 import Randomness
 
-/// Eight-bit levels with a scale for each block, rounded at random so that the mean is kept.
+/// Eight-bit levels with a scale per block and stochastic rounding, which preserves the mean.
 ///
-/// With s the smallest float for which 127 s reaches the block's largest magnitude, x / s is sent as the
-/// level below it or, with the probability of its fraction, as the one above: an unbiased estimate, off
-/// by less than one level (as in QSGD, Alistarh et al., arXiv 1610.02132, with the largest magnitude for
-/// the norm).
+/// With s the smallest float for which 127 s reaches the block's largest magnitude, x / s is
+/// rounded down or, with the probability of its fractional part, up: an unbiased estimate with an
+/// error below one level (as in QSGD, Alistarh et al., arXiv 1610.02132, with the largest magnitude
+/// as the norm).
 public struct Int8Codec: VectorCodec {
   public init() {}
 
@@ -46,7 +46,8 @@ public struct Int8Codec: VectorCodec {
     return numbers
   }
 
-  /// The smallest float of which 127 reach `largest`, so that no number is beyond the last level.
+  /// The smallest float of which 127 times reaches `largest`, so that no number exceeds the last
+  /// level.
   private static func scale(largest: Float) -> Float {
     let scale = largest / 127
     return 127 * Double(scale) < Double(largest) ? scale.nextUp : scale

@@ -1,7 +1,7 @@
 import Foundation
 import Randomness
 
-/// Any of the codecs as one value that can be written down.
+/// Any of the codecs as one Codable value.
 public enum PayloadCodec: VectorCodec {
   case float32
   case float16

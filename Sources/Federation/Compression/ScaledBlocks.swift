@@ -1,11 +1,11 @@
 import Foundation
 
-/// How a vector is cut into blocks that have a float32 scale each, which goes before the block's bytes.
+/// Splits a vector into blocks, each with a float32 scale that precedes the block's bytes.
 ///
-/// A block has 512 numbers, the last what is left. One scale for a whole update would be set by its
-/// largest number, and layers differ by orders of magnitude; a scale for each 512 numbers, the bucket
-/// length of QSGD's experiments (Alistarh et al., arXiv 1610.02132), adds a sixteenth of a bit to each
-/// number.
+/// A block has 512 numbers; the last one may be shorter. A single scale for an update would be
+/// determined by its largest number, and layers differ by orders of magnitude. A scale per 512
+/// numbers, the bucket length of QSGD's experiments (Alistarh et al., arXiv 1610.02132), adds a
+/// sixteenth of a bit per number.
 enum ScaledBlocks {
   static let length = 512
 
@@ -13,11 +13,11 @@ enum ScaledBlocks {
     stride(from: 0, to: count, by: length).map { $0..<min($0 + length, count) }
   }
 
-  /// A payload's blocks with their scales.
+  /// Reads a payload's blocks with their scales.
   ///
   /// - Parameters:
-  ///   - payload: of the right length.
-  ///   - byteCount: how many bytes follow on the scale of a block of some length.
+  ///   - payload: must have the right length.
+  ///   - byteCount: the number of bytes after the scale for a block of a given length.
   static func read(
     _ payload: Data, count: Int, byteCount: (Int) -> Int
   ) throws(PayloadError) -> [(range: Range<Int>, scale: Float, bytes: Data)] {

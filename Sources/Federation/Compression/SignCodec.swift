@@ -1,11 +1,11 @@
 import Foundation
 import Randomness
 
-/// The numbers' signs, a bit each, with their mean magnitude for each block.
+/// The signs of the numbers, one bit each, with their mean magnitude per block.
 ///
-/// x is decoded as |block|_1 / n times sign(x), zero counting as positive (scaled sign: Karimireddy
-/// et al., arXiv 1901.09847). It is biased, and meant to go with `ErrorFeedback`. A set bit is a minus,
-/// the lowest bit comes first, and each block begins a byte.
+/// x is decoded as |block|_1 / n times sign(x), where zero counts as positive (scaled sign:
+/// Karimireddy et al., arXiv 1901.09847). Biased; meant for use with `ErrorFeedback`. A set bit is
+/// a minus, the least significant bit comes first, and each block starts at a byte.
 public struct SignCodec: VectorCodec {
   public init() {}
 

@@ -1,16 +1,16 @@
 import Foundation
 import Randomness
 
-/// The k numbers that are farthest from zero, in full; the others are decoded as zero.
+/// The k numbers with the largest magnitudes in full precision; the others are decoded as zero.
 ///
-/// Aji and Heafield, "Sparse Communication for Distributed Gradient Descent", arXiv 1704.05021. Of
-/// equal magnitudes the lower index is kept. It is biased, and meant to go with `ErrorFeedback`.
+/// Aji and Heafield, "Sparse Communication for Distributed Gradient Descent", arXiv 1704.05021.
+/// Ties go to the lower index. Biased; meant for use with `ErrorFeedback`.
 ///
-/// A payload is the kept positions and then the kept numbers as float32, in ascending order of their
-/// positions. The positions are a bitmap or a list of indices with as many whole bytes each as the last
-/// index needs, whichever is shorter; that depends on the numbers of numbers alone.
+/// A payload contains the kept positions followed by the kept numbers as float32, in ascending
+/// order of position. The positions are a bitmap or a list of indices, each with as many whole
+/// bytes as the last index needs, whichever is shorter. This depends only on the two counts.
 public struct TopKCodec: VectorCodec {
-  /// The share of the numbers that is kept, above 0 and at most 1.
+  /// The share of numbers to keep, above 0 and at most 1.
   public let fraction: Double
 
   public init(fraction: Double) {
@@ -18,7 +18,7 @@ public struct TopKCodec: VectorCodec {
     self.fraction = fraction
   }
 
-  /// k: the fraction of `count` to the nearest whole number, but at least one.
+  /// k: the fraction of `count`, rounded to nearest, but at least one.
   public func kept(of count: Int) -> Int {
     min(count, max(1, Int((fraction * Double(count)).rounded())))
   }
@@ -89,11 +89,11 @@ public struct TopKCodec: VectorCodec {
 
   // MARK: Selection
 
-  /// The positions of the `kept` largest magnitudes, in ascending order, in time linear in the length.
+  /// The positions of the `kept` largest magnitudes, in ascending order. Linear in the length.
   static func largest(_ kept: Int, of numbers: [Float]) -> [Int] {
     guard kept < numbers.count else { return Array(numbers.indices) }
-    // The bits of magnitudes are in the order of the magnitudes: find the one that is `kept`-th, first
-    // its upper half, then its lower.
+    // Magnitudes are ordered like their bits, so this finds the bits of the `kept`-th one: first
+    // the upper half, then the lower.
     let upper = rank(kept, of: numbers.lazy.map { $0.magnitude.bitPattern >> 16 })
     let lower = rank(
       kept - upper.above,
@@ -109,7 +109,7 @@ public struct TopKCodec: VectorCodec {
     }
   }
 
-  /// The value with `rank` values at or above it, and how many of them are above.
+  /// The value with `rank` values at or above it, and the number of values above it.
   private static func rank(
     _ rank: Int, of halves: some Sequence<UInt32>
   ) -> (value: UInt32, above: Int) {

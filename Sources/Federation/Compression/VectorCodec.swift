@@ -1,18 +1,18 @@
 import Foundation
 import Randomness
 
-/// Turns a vector of numbers into the bytes that a network carries, and back.
+/// Encodes a vector of numbers as a payload, and decodes it.
 public protocol VectorCodec: Sendable, Codable, Equatable {
-  /// The length of the payload of `count` numbers, in bytes, whatever the numbers are.
+  /// The payload length for `count` numbers in bytes, independent of their values.
   func byteCount(of count: Int) -> Int
 
-  /// - Parameter random: what stochastic rounding draws from; the other codecs leave it alone.
-  /// - Throws: `PayloadError.notFinite` where the codec has no place for such a number.
+  /// - Parameter random: the source for stochastic rounding; unused by other codecs.
+  /// - Throws: `PayloadError.notFinite` if the codec cannot represent a NaN or infinite number.
   func encode(_ numbers: [Float], using random: inout RandomStream) throws(PayloadError) -> Data
 
-  /// The `count` numbers of a payload.
+  /// Decodes `count` numbers from a payload.
   ///
-  /// - Throws: `PayloadError` where the bytes are no payload of `count` numbers.
+  /// - Throws: `PayloadError` if the bytes are not a payload of `count` numbers.
   func decode(_ payload: Data, count: Int) throws(PayloadError) -> [Float]
 }
 

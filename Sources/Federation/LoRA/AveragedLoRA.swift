@@ -1,11 +1,11 @@
 import Adaptation
 
-/// Both factors averaged, each by itself (FedIT, arXiv 2305.05644; FLORA, arXiv 2404.15182).
+/// Averages both factors independently (FedIT, arXiv 2305.05644; FLORA, arXiv 2404.15182).
 ///
-/// A = sum_k p_k A_k and B = sum_k p_k B_k, or a step of the server's optimizer along the mean change. The
-/// product of means is not the mean of products: the bias is sum_k p_k s B_k A_k - s B A, which the server adds up
-/// as dense products, outputs x inputs numbers a layer, to report it. Down and up: r (inputs + outputs) numbers a
-/// layer.
+/// A = sum_k p_k A_k and B = sum_k p_k B_k, or a step of the server optimizer along the mean
+/// change. The product of means is not the mean of products: the bias is sum_k p_k s B_k A_k - s B
+/// A. To report it, the server sums dense products of outputs x inputs numbers per layer. Down and
+/// up: r (inputs + outputs) numbers per layer.
 struct AveragedLoRA: LoRAAlgorithm, EdgeAlgorithm {
   static let requirements = Requirements.loraRule("average", takesMeans: true)
 

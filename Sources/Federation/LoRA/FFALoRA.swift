@@ -1,9 +1,9 @@
 import Adaptation
 
-/// A frozen where it was drawn, B averaged (FFA-LoRA, arXiv 2403.12313).
+/// Freezes A at its initial values and averages B (FFA-LoRA, arXiv 2403.12313).
 ///
 /// All clients have the same A from the scenario's seed, so that sum_k p_k s B_k A = s B A with
-/// B = sum_k p_k B_k: the mean is exact. Down and up: r outputs numbers a layer.
+/// B = sum_k p_k B_k: the mean is exact. Down and up: r outputs numbers per layer.
 struct FFALoRA: LoRAAlgorithm, EdgeAlgorithm {
   static let requirements = Requirements.loraRule("ffa", takesMeans: true)
 

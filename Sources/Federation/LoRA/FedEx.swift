@@ -1,18 +1,20 @@
 import Adaptation
 
-/// Both factors averaged, and what the product of means lacks added to W (FedEx-LoRA, arXiv 2410.09432).
+/// Averages both factors, and adds the residual of the product of means to W (FedEx-LoRA, arXiv
+/// 2410.09432).
 ///
-/// With A and B the means, W += sum_k p_k s B_k A_k - s B A, so that the next version's weights are the
-/// exact mean. The bias is the norm of that residual, before it is merged.
+/// With A and B the means, W += sum_k p_k s B_k A_k - s B A, so that the next version's weights are
+/// the exact mean. The bias is the norm of that residual before it is merged.
 ///
-/// Up: r (inputs + outputs) numbers a layer. Down: as many, and the residuals of all rounds since the
-/// client's last version as low-rank factors; the columns of each lie in the span of the clients' B_k, so
-/// that its rank is at most sum_k r, or the dense change where that is shorter.
+/// Up: r (inputs + outputs) numbers per layer. Down: as many, plus the residuals of all rounds
+/// since the client's last version as low-rank factors. The columns of each residual are in the
+/// span of the clients' B_k, so its rank is at most sum_k r. The dense change is sent instead if it
+/// is shorter.
 struct FedEx: LoRAAlgorithm {
   static let addsToBase = true
   static let requirements = Requirements.loraRule("fedex", hasOwnMean: true) {
     $0.needs[.individualUpdates] = "fedex adds up the products of each client's factors"
-    // A client of an older version trained beside other weights, without the residuals merged since.
+    // A client of an older version trained with other weights, without the residuals merged since.
     $0.needs[.currentVersion] = "fedex is exact where all updates start from the current version"
   }
 

@@ -1,10 +1,11 @@
 import Adaptation
 
-/// A shared and averaged, while each client's B stays with it (FedSA-LoRA, arXiv 2410.01463).
+/// Shares and averages A, while each client keeps its own B (FedSA-LoRA, arXiv 2410.01463).
 ///
-/// A client trains both and keeps its B when it has trained, whatever becomes of its upload. Down and up: r inputs
-/// numbers a layer. A client without a B starts from zero. The models of up to eight clients stand for what has
-/// been learnt, the lowest ids of those that have trained, so that it is mostly the same ones that are tested.
+/// A client trains both and keeps its B after training, regardless of whether its upload succeeds.
+/// Down and up: r inputs numbers per layer. A client without a B starts from zero. The tested
+/// models are those of up to eight clients, the lowest ids among those that have trained, so that
+/// mostly the same ones are tested.
 struct FedSA: LoRAAlgorithm {
   static let requirements = Requirements.loraRule("fedsa")
   static let keepsClientState = true

@@ -2,14 +2,14 @@ import Adaptation
 import CLIP
 import Tensors
 
-/// Only a square core between fixed factors is trained (Fed-SB, arXiv 2502.15436).
+/// Trains only a square core between fixed factors (Fed-SB, arXiv 2502.15436).
 ///
-/// y = W x + b + s B R A x, R [r, r]; the mean R = sum_k p_k R_k is exact, since B and A are the same for
-/// all. The paper fixes B and A by a decomposition of a first full gradient, which needs data on the
-/// server. Here they are LoRA-XS's (arXiv 2405.17604), which need none and which every device can compute
-/// from the base that it has: with W = U S V^T, B = U_r S_r and A = V_r^T. R starts as zero, the base's own
-/// predictions; its gradient is not zero, as both factors are not. A version's parameters are R. Down and up: r^2
-/// numbers a layer.
+/// y = W x + b + s B R A x, R [r, r]; the mean R = sum_k p_k R_k is exact, since B and A are the
+/// same for all. The paper determines B and A from a decomposition of a first full gradient, which
+/// needs data on the server. Here they are LoRA-XS's (arXiv 2405.17604), which need no data and
+/// which every device can compute from its base: with W = U S V^T, B = U_r S_r and A = V_r^T. R
+/// starts as zero, which gives the base's predictions; its gradient is not zero, because neither
+/// factor is. A version's parameters are R. Down and up: r^2 numbers per layer.
 struct FedSB: LoRAAlgorithm, EdgeAlgorithm {
   static let requirements = Requirements.loraRule("fed-sb", takesMeans: true)
 
@@ -63,7 +63,7 @@ struct FedSB: LoRAAlgorithm, EdgeAlgorithm {
 
   mutating func adopt(_ version: ServerVersion) { self.version = version }
 
-  /// The core multiplied into B: B R, A.
+  /// With the core multiplied into B: B R, A.
   var writtenModels: [ClientModel] {
     let rank = lora.size.rank
     var factors = fixed

@@ -1,13 +1,14 @@
 import Adaptation
 import Tensors
 
-/// The best low-rank approximation of the mean of the clients' products (FlexLoRA, arXiv 2402.11505).
+/// The best low-rank approximation of the mean of the clients' products (FlexLoRA, arXiv
+/// 2402.11505).
 ///
 /// sum_k p_k s_k B_k A_k = U S V^T; a client of rank r starts from the r largest singular values,
-/// B = U S / s and A = V^T, with its own scale s. How S is shared between both is a choice. It is computed
-/// from the stacked factors, whose rank is small, never from the dense sum. Directions that the sum lacks
-/// start as at the beginning, with the rows of A that were there and B = 0. Down and up:
-/// r_k (inputs + outputs) numbers a layer.
+/// B = U S / s and A = V^T, with its own scale s. How S is split between both factors is a choice.
+/// Computed from the stacked factors, whose rank is small, never from the dense sum. Directions
+/// missing from the sum are reset to the initial state, with the existing rows of A and B = 0. Down
+/// and up: r_k (inputs + outputs) numbers per layer.
 struct FlexLoRA: LoRAAlgorithm {
   static let takesAnyRank = true
   static let requirements = Requirements.loraRule("flexlora", hasOwnMean: true) {

@@ -1,11 +1,11 @@
 import Adaptation
 
-/// Factors cut to each client's rank on the way down and padded with zeros on the way up, averaged by the
-/// size of what each has learnt (HetLoRA, arXiv 2401.06432).
+/// Truncates factors to each client's rank for download, pads them with zeros after upload, and
+/// averages them weighted by their norm (HetLoRA, arXiv 2401.06432).
 ///
-/// A = sum_k p_k [A_k; 0] and B = sum_k p_k [B_k 0], with p_k the Frobenius norm of B_k A_k over all
-/// layers divided by the sum of all; equal where nobody has learnt anything. The paper's pruning of a
-/// client's own rank is left out. Down and up: r_k (inputs + outputs) numbers a layer.
+/// A = sum_k p_k [A_k; 0] and B = sum_k p_k [B_k 0], with p_k the Frobenius norm of B_k A_k over
+/// all layers divided by the sum of all norms; equal if all are zero. The paper's pruning of client
+/// ranks is not implemented. Down and up: r_k (inputs + outputs) numbers per layer.
 struct HetLoRA: LoRAAlgorithm {
   static let takesAnyRank = true
   static let requirements = Requirements.loraRule("hetlora", hasOwnMean: true) {
@@ -15,7 +15,7 @@ struct HetLoRA: LoRAAlgorithm {
   let lora: LoRADimensions
   private(set) var version: ServerVersion
   private var mean = PaddedMean()
-  /// The mean of those that have learnt nothing, for where all are such.
+  /// The unweighted mean of updates with zero norm, for the case that all have it.
   private var plain = PaddedMean()
 
   init(_ start: LoRAStart) {

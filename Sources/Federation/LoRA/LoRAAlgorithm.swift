@@ -1,27 +1,28 @@
 import Adaptation
 
-/// A rule by which a server makes one LoRA of many clients'.
+/// An aggregation rule for the LoRA factors of many clients.
 ///
-/// In what follows client k has factors A_k [r_k, inputs] and B_k [outputs, r_k] and a scale s_k, and the weight
-/// p_k, its samples' share of all unless a rule says otherwise. A version's parameters are A and B of every layer,
-/// of the server's rank. By default a client trains and sends both factors of its own rank.
+/// Client k has factors A_k [r_k, inputs] and B_k [outputs, r_k], a scale s_k, and the weight p_k,
+/// its share of all samples unless a rule defines it differently. A version's parameters are A and
+/// B of every layer with the server's rank. By default, a client trains and sends both factors with
+/// its own rank.
 package protocol LoRAAlgorithm: FederatedAlgorithm {
-  /// Whether clients may have ranks of their own.
+  /// Whether clients may have different ranks.
   static var takesAnyRank: Bool { get }
 
-  /// Whether versions add to the base's weights.
+  /// Whether versions change the base's weights.
   static var addsToBase: Bool { get }
 
-  /// The LoRA of the server's size, the largest of any client's.
+  /// The LoRA with the server's size, the largest of any client's.
   var lora: LoRADimensions { get }
 
-  /// What clients train from a version.
+  /// The part that clients train, starting from a version.
   func part(from version: ServerVersion) -> LoRAPart
 
-  /// A version's factors, of a client's size; by default cut to its rank.
+  /// A version's factors with a client's size; by default truncated to its rank.
   func factors(of version: ServerVersion, _ size: LoRASize) -> [Float]
 
-  /// The numbers of the trained part that clients start from.
+  /// The initial values of the trained part on clients.
   func start(_ part: TrainedPart, from version: ServerVersion) -> [Float]
 }
 
@@ -45,7 +46,7 @@ extension LoRAAlgorithm {
     shape.numbers(of: part.part, in: factors(of: version, part.size), rank: part.size.rank)
   }
 
-  /// What a client has trained, of an update of the trained part.
+  /// The trained values of a client, given an update of the trained part.
   func trained(_ update: ClientUpdate) -> [Float] {
     zip(start(update.work.part!, from: update.base), update.received).map { $0 + $1 }
   }
@@ -59,7 +60,7 @@ extension LoRAAlgorithm {
         part: part, factors: factors(of: version, part.size), merged: version.merged))
   }
 
-  /// The server's model with both factors as numbers, for PEFT's files.
+  /// The server's model with both factors as values, for PEFT's files.
   func writtenModel(_ factors: [Float]) -> ClientModel {
     ClientModel(
       version: version.number, parameters: factors,

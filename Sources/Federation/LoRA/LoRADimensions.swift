@@ -1,6 +1,6 @@
 import Adaptation
 
-/// The layers that a LoRA changes, and the size of the server's factors.
+/// The layers that a LoRA adapts, and the size of the server's factors.
 package struct LoRADimensions: Codable, Sendable, Equatable {
   package let shape: LoRAShape
   package let size: LoRASize
@@ -12,7 +12,7 @@ package struct LoRADimensions: Codable, Sendable, Equatable {
     self.size = size
   }
 
-  /// The numbers of one part in factors of the server's size.
+  /// The values of one part in factors of the server's size.
   func numbers(of part: LoRAPart, in factors: [Float]) -> [Float] {
     shape.numbers(of: part, in: factors, rank: size.rank)
   }

@@ -1,9 +1,9 @@
-/// The rules by which a server can make one LoRA of many clients', by their names in scenarios.
+/// The LoRA aggregation rules by their names in scenarios.
 public enum LoRARule: String, Codable, Sendable, CaseIterable {
   case average, ffa, rolora, fedsa, stacking, fedex, flexlora, hetlora, dylora
   case fedSB = "fed-sb"
 
-  /// - Parameter mean: what follows the mean change, where the rule takes a server optimizer.
+  /// - Parameter mean: the aggregation of the mean change, if the rule supports a server optimizer.
   package func algorithm(
     _ start: LoRAStart, mean: AggregationStrategy = AggregationStrategy()
   ) -> any LoRAAlgorithm {
@@ -24,19 +24,19 @@ public enum LoRARule: String, Codable, Sendable, CaseIterable {
     }
   }
 
-  /// What the rule's algorithm asks of the rest of a federation.
+  /// The requirements of the rule's algorithm.
   package var requirements: Requirements { type.requirements }
 
-  /// Whether clients may have ranks of their own.
+  /// Whether clients may have different ranks.
   public var takesAnyRank: Bool { type.takesAnyRank }
 
-  /// Whether versions add to the base's weights, so that devices must hold these as they are.
+  /// Whether versions change the base's weights, so that devices must store them unquantised.
   public var addsToBase: Bool { type.addsToBase }
 
-  /// Whether an optimizer of the server may follow the mean, and privacy may clip and disturb it.
+  /// Whether the rule supports a server optimizer, and privacy's clipping and noise.
   public var takesServerOptimizer: Bool { requirements.needs[.plainMean] == nil }
 
-  /// Whether each client keeps numbers of its own, so that there is no one model.
+  /// Whether each client keeps parameters of its own, so that there is no single model.
   public var hasPersonalModels: Bool { type.keepsClientState }
 
   private var type: any LoRAAlgorithm.Type {

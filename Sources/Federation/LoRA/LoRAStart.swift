@@ -1,9 +1,9 @@
 import Adaptation
 import CLIP
 
-/// What the algorithms of a federated LoRA start from.
+/// The initial state for the algorithms of a federated LoRA.
 package struct LoRAStart {
-  /// Of the server's size, the largest of any client's.
+  /// With the server's size, the largest of any client's.
   package let lora: LoRAMethod
   package let model: CLIPModel
   package let seed: UInt64
@@ -16,6 +16,6 @@ package struct LoRAStart {
 
   var dimensions: LoRADimensions { LoRADimensions(lora) }
 
-  /// A and B as a plain LoRA draws them.
+  /// The initial A and B of a plain LoRA.
   var factors: [Float] { lora.initialParameters(of: model, seed: seed) }
 }

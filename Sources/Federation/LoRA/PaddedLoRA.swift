@@ -1,11 +1,11 @@
 import Adaptation
 
-/// Clients with ranks and alphas of their own, whose factors are padded with zeros and averaged by their
-/// samples ("DyLoRA" in arXiv 2404.15182).
+/// Clients with different ranks and alphas, whose factors are zero-padded and averaged by samples
+/// ("DyLoRA" in arXiv 2404.15182).
 ///
-/// A = sum_k p_k [A_k; 0] and B = sum_k p_k [B_k 0]; a client of rank r is sent the first r rows of A and
-/// columns of B, and scales them by its own alpha. What is tested has the server's own, largest size. Down
-/// and up: r_k (inputs + outputs) numbers a layer.
+/// A = sum_k p_k [A_k; 0] and B = sum_k p_k [B_k 0]. A client of rank r receives the first r rows
+/// of A and columns of B, and scales them by its own alpha. The tested model has the server's own,
+/// largest size. Down and up: r_k (inputs + outputs) numbers per layer.
 struct PaddedLoRA: LoRAAlgorithm, EdgeAlgorithm {
   static let takesAnyRank = true
   static let requirements = Requirements.loraRule("dylora", takesMeans: true, hasOwnMean: true)

@@ -1,11 +1,11 @@
 import Adaptation
 
-/// The weighted mean of factors of several ranks, those of lower rank padded with zeros.
+/// The weighted mean of factors of several ranks, zero-padded to the largest.
 struct PaddedMean: Codable, Sendable {
-  /// The factors of each rank, summed with their weights.
+  /// The weighted sums of the factors, by rank.
   private var sums: [Int: WeightedMean] = [:]
   private var products = ProductMean()
-  /// How far the last mean's product was from the mean of products.
+  /// The distance of the last mean's product from the mean of products.
   private(set) var bias: Double?
 
   mutating func add(_ factors: [Float], _ size: LoRASize, _ shape: LoRAShape, weight: Double) {
@@ -13,8 +13,7 @@ struct PaddedMean: Codable, Sendable {
     products.add(factors, size, shape, weight: weight)
   }
 
-  /// The mean, of the server's size, after which the next begins; nil where nothing with a weight was
-  /// taken in.
+  /// Returns the mean with the server's size and resets; nil if no vector with a weight was added.
   mutating func take(_ lora: LoRADimensions) -> [Float]? {
     defer { sums = [:] }
     guard var rest = products.take() else {

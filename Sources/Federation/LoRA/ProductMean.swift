@@ -1,8 +1,8 @@
 import Adaptation
 import Tensors
 
-/// The dense mean of clients' changes of the weights: sum_k p_k s_k B_k A_k, [outputs, inputs] for every
-/// layer, one behind the other.
+/// The dense mean of the clients' weight changes: sum_k p_k s_k B_k A_k, [outputs, inputs] for
+/// every layer, concatenated.
 struct ProductMean: Codable, Sendable {
   private var sum: [Float] = []
   private var weight = 0.0
@@ -15,7 +15,7 @@ struct ProductMean: Codable, Sendable {
     rank += size.rank
   }
 
-  /// The mean, after which the next begins; nil where nothing with a weight was taken in.
+  /// Returns the mean and resets; nil if no change with a weight was added.
   mutating func take() -> [Float]? {
     defer { self = ProductMean() }
     guard weight > 0 else { return nil }
@@ -27,7 +27,7 @@ struct ProductMean: Codable, Sendable {
     }
   }
 
-  /// Takes weight s B A of the factors off a change, so that what the factors lack is left.
+  /// Subtracts weight s B A from a change, which leaves the residual of the factors.
   static func subtract(
     _ factors: [Float], _ size: LoRASize, _ shape: LoRAShape, from change: inout [Float]
   ) {
@@ -59,7 +59,7 @@ struct ProductMean: Codable, Sendable {
   }
 }
 
-/// The root of the sum of squares.
+/// The square root of the sum of squares.
 func frobeniusNorm(_ numbers: [Float]) -> Double {
   numbers.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
 }

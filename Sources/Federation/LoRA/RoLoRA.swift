@@ -1,15 +1,16 @@
 import Adaptation
 
-/// Rounds that alternate between the factors: B first, A frozen, then A with B frozen (RoLoRA,
-/// arXiv 2502.01755).
+/// Alternates between the factors: trains B with A frozen, then A with B frozen (RoLoRA, arXiv
+/// 2502.01755).
 ///
-/// In each round all clients have the same frozen factor, so that the mean of the other is exact. Up:
-/// r outputs or r inputs numbers a layer. Down: the factor that the last round trained, for a client that
-/// has had the version before, since it holds the other one already; r (inputs + outputs) for one that
-/// missed more. A new client has what the scenario's seed gives, version 0.
+/// In each round all clients have the same frozen factor, so that the mean of the other one is
+/// exact. Up: r outputs or r inputs numbers per layer. Down: the factor trained in the last round
+/// for a client that has the previous version and so already holds the other factor; r
+/// (inputs + outputs) for a client that missed more. A new client has version 0, derived from the
+/// scenario's seed.
 struct RoLoRA: LoRAAlgorithm {
   static let requirements = Requirements.loraRule("rolora", hasOwnMean: true) {
-    // An older update of one factor was trained beside another value of the other factor.
+    // An older update of one factor was trained with another value of the other factor.
     $0.needs[.currentVersion] =
       "rolora alternates between A and B, and averages updates of the current version's factor only"
     $0.rulesOut[.sameNumbers] = Requirements.Obstacle(
@@ -33,7 +34,7 @@ struct RoLoRA: LoRAAlgorithm {
   func numbersDown(_ part: TrainedPart?, last: Int?) -> Int {
     let missed = version.number - (last ?? 0)
     if missed >= 2 { return shape.count(of: .both, rank: lora.size.rank) }
-    // The first version's B, and later the factor that the round before trained.
+    // B of the first version; afterwards, the factor trained in the previous round.
     let part: LoRAPart =
       version.number == 0 ? .b : self.part(from: version) == .a ? .b : .a
     return shape.count(of: part, rank: lora.size.rank)

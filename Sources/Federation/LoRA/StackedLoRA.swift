@@ -1,21 +1,22 @@
 import Adaptation
 import Randomness
 
-/// All clients' factors stacked, merged into W, and a new start (FLoRA, arXiv 2409.05976).
+/// Stacks all clients' factors, merges them into W, and restarts with new factors (FLoRA, arXiv
+/// 2409.05976).
 ///
-/// The rows of p_k s_k A_k one below the other and the columns of B_k side by side have the product
-/// sum_k p_k s_k B_k A_k, which is added to W: the mean is exact for any ranks. Every version then begins
-/// with a new A, the same for all from the seed and the version's number, and B = 0.
+/// The stacked rows of p_k s_k A_k times the stacked columns of B_k give sum_k p_k s_k B_k A_k,
+/// which is added to W: the mean is exact for any ranks. Every version then starts with a new A,
+/// the same for all clients from the seed and the version's number, and B = 0.
 ///
-/// Up: r_k (inputs + outputs) numbers a layer. Down: the stacks of all rounds since the client's last
-/// version, (sum r_k) (inputs + outputs) each, or the dense change where that is shorter; new factors are
-/// drawn where they are needed.
+/// Up: r_k (inputs + outputs) numbers per layer. Down: the stacks of all rounds since the client's
+/// last version, (sum r_k) (inputs + outputs) each, or the dense change if that is shorter; new
+/// factors are drawn on the device.
 struct StackedLoRA: LoRAAlgorithm {
   static let takesAnyRank = true
   static let addsToBase = true
   static let requirements = Requirements.loraRule("stacking", hasOwnMean: true) {
     $0.needs[.individualUpdates] = "stacking sends on the factors of each client"
-    // A client of an older version trained beside other weights, without the stacks merged since.
+    // A client of an older version trained with other weights, without the stacks merged since.
     $0.needs[.currentVersion] =
       "stacking is exact where all updates start from the current version"
   }

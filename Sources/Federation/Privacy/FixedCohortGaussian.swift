@@ -1,15 +1,16 @@
 import Foundation
 
-/// A bound on the Rényi divergence of the Gaussian mechanism on a cohort of fixed size (Wang, Balle and
-/// Kasiviswanathan, arXiv 1808.00087, Theorem 27).
+/// A bound on the Rényi divergence of the Gaussian mechanism on a cohort of fixed size (Wang, Balle
+/// and Kasiviswanathan, arXiv 1808.00087, Theorem 27).
 ///
-/// With e(l) = l / (2 s^2), B(l) = E[(p/r - 1)^l] under r = N(0, s^2) and p = N(1, s^2), and b(l) = (l - 1) e(l):
+/// With e(l) = l / (2 s^2), B(l) = E[(p/r - 1)^l] under r = N(0, s^2) and p = N(1, s^2), and
+/// b(l) = (l - 1) e(l):
 ///
 ///     exp((a - 1) D_a) <= 1 + q^2 C(a, 2) min(4 (exp(e(2)) - 1), 2 exp(e(2)))
 ///       + sum_(l = 3 .. a) q^l C(a, l) min(4 sqrt(B(2 floor(l/2)) B(2 ceil(l/2))), 2 exp(b(l)))
 ///
-/// Between whole orders (a - 1) D_a is interpolated (Corollary 10). Above order 256 only the second of
-/// each pair is looked at, as public accountants do.
+/// Between integer orders, (a - 1) D_a is interpolated (Corollary 10). Above order 256, only the
+/// second of each pair is used, as in public accountants.
 struct FixedCohortGaussian {
   /// q, above 0 and below 1.
   let rate: Double
@@ -63,9 +64,9 @@ struct FixedCohortGaussian {
 
   /// ln E[(exp(t/s - 1/(2 s^2)) - 1)^l] over a standard normal t, for even l.
   ///
-  /// By quadrature: the alternating sum that the expectation expands to loses all its digits where s is
-  /// large. The integrand's logarithm has one peak on either side of its zero, curved at least as much as
-  /// the normal density's.
+  /// Uses quadrature: the alternating sum to which the expectation expands loses all precision for
+  /// large s. The integrand's logarithm has one peak on either side of its zero, with at least the
+  /// curvature of the normal density's.
   private static func logMoment(_ power: Int, deviation: Double) -> Double {
     let side = Double(power).squareRoot()
     let reach = NormalExpectation(

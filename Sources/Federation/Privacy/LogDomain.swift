@@ -1,6 +1,6 @@
 import Foundation
 
-/// ln sum_i exp(x_i), without overflow; minus infinity for none.
+/// ln sum_i exp(x_i) without overflow; minus infinity for an empty sum.
 func logSum(_ logarithms: [Double]) -> Double {
   guard let largest = logarithms.max(), largest.isFinite else {
     return logarithms.max() ?? -.infinity
@@ -13,9 +13,10 @@ func logBinomial(_ n: Int, _ k: Int) -> Double {
   logFactorial(n) - logFactorial(k) - logFactorial(n - k)
 }
 
-/// ln n!, summed for small n and by Stirling's series (its error below 1e-17) from 20 on.
+/// ln n!, summed for small n and by Stirling's series (error below 1e-17) from 20 on.
 ///
-/// The C library's logarithm of the gamma function also writes to a variable that threads share.
+/// Avoids the C library's log-gamma function, which also writes to a variable shared between
+/// threads.
 private func logFactorial(_ n: Int) -> Double {
   if n < 20 { return (0..<n).reduce(0) { $0 + log(Double($1 + 1)) } }
   let x = Double(n)

@@ -1,12 +1,13 @@
 import Foundation
 
-/// ln E[f(t)] over a standard normal t for a positive f, from ln f, so that nothing overflows.
+/// ln E[f(t)] over a standard normal t for a positive f, from ln f, without overflow.
 ///
-/// The trapezoidal rule, whose error for functions that are analytic in a strip around the real line
-/// falls exponentially with the strip's width over the step (Trefethen and Weideman, "The exponentially
-/// convergent trapezoidal rule", 2014).
+/// Uses the trapezoidal rule. For functions analytic in a strip around the real line, its error
+/// falls exponentially with the ratio of the strip's width to the step (Trefethen and Weideman,
+/// "The exponentially convergent trapezoidal rule", 2014).
 struct NormalExpectation {
-  /// Where f(t) times the normal density has its peaks; 14 beyond them it is below e^-98 of them.
+  /// The range of the peaks of f(t) times the normal density; 14 beyond it, the product is below
+  /// e^-98 of the peaks.
   let peaks: ClosedRange<Double>
   let step: Double
 

@@ -28,10 +28,11 @@ struct PoissonSampledGaussian {
 
   /// ln E[(1 - q + q exp(t/s - 1/(2 s^2)))^a] over a standard normal t.
   ///
-  /// The expectation itself instead of the paper's two binomial series, whose terms past the order fall
-  /// off only like a power and alternate in sign; accountants that add up their magnitudes report more.
+  /// Computes the expectation directly instead of the paper's two binomial series, whose terms
+  /// beyond the order decay only polynomially and alternate in sign; accountants that sum their
+  /// magnitudes report larger values.
   private func fractionalMoment(_ order: Double) -> Double {
-    // The steepest that the power's logarithm becomes is a/s, and its zeros stay pi s off the real axis.
+    // The slope of the power's logarithm is at most a/s, and its zeros stay pi s off the real axis.
     let reach = NormalExpectation(
       peaks: 0...(order / deviation), step: min(1, deviation) / 16)
     return reach.logarithm { t in

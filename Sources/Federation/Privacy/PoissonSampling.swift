@@ -1,11 +1,11 @@
 import Foundation
 import Randomness
 
-/// Cohorts that each client joins with the same probability, on its own.
+/// Cohorts that each client joins independently with the same probability.
 ///
 /// The ids of a round come from a Bernoulli process: the gap to the next member is geometric,
-/// floor(ln u / ln(1 - q)), so that a cohort takes time in proportion to its own size, whatever the
-/// population.
+/// floor(ln u / ln(1 - q)), so that drawing a cohort takes time proportional to its size,
+/// independent of the population.
 public struct PoissonSampling: Sendable, Codable, Equatable {
   public let population: Int
   /// q, above 0 and at most 1.
@@ -22,7 +22,7 @@ public struct PoissonSampling: Sendable, Codable, Equatable {
   /// q N.
   public var expectedCohort: Double { probability * Double(population) }
 
-  /// The members of a round's cohort, in ascending order; it can be empty.
+  /// The members of a round's cohort, in ascending order; may be empty.
   public func cohort(round: Int) -> [Int] {
     if probability == 1 { return Array(0..<population) }
     var random = RandomStream(seed: seed, purpose: "poisson cohort", round)

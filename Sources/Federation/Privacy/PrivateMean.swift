@@ -1,14 +1,16 @@
 import Randomness
 
-/// The mean change of a cohort with user-level differential privacy: the Gaussian mechanism on clipped
-/// updates (DP-FedAvg: McMahan et al., arXiv 1710.06963, Algorithm 1 with the estimator f_f).
+/// The mean change of a cohort with user-level differential privacy: the Gaussian mechanism on
+/// clipped updates (DP-FedAvg: McMahan et al., arXiv 1710.06963, Algorithm 1 with the estimator
+/// f_f).
 ///
-/// d = sum_k clip(d_k) / (q N) + N(0, (z S / (q N))^2), with clip(d) = d min(1, S / |d|). All clients
-/// weigh the same, and the divisor is the cohort's expected size q N, whatever its size turns out to be;
-/// noise is added even where nobody came. The norm is that of the whole update (flat clipping). The
-/// noise is a real generator's, good for measuring what privacy costs; it is no cryptographic source.
+/// d = sum_k clip(d_k) / (q N) + N(0, (z S / (q N))^2), with clip(d) = d min(1, S / |d|). All
+/// clients have equal weight. The divisor is the expected cohort size q N, regardless of the actual
+/// size, and noise is added even to an empty cohort. The norm is that of the whole update (flat
+/// clipping). The noise comes from a statistical generator, suitable for measuring the cost of
+/// privacy; it is not cryptographically secure.
 public struct PrivateMean: Sendable, Codable, Equatable {
-  /// S, the most that one client's update may measure.
+  /// S, the clipping norm of a client's update.
   public let clippingNorm: Double
   /// z, the noise's standard deviation in units of S.
   public let noiseMultiplier: Double
@@ -25,13 +27,13 @@ public struct PrivateMean: Sendable, Codable, Equatable {
     noise = RandomStream(seed: seed, purpose: "privacy noise")
   }
 
-  /// The standard deviation of the noise on each number of the mean: z S / (q N).
+  /// The standard deviation of the noise on each element of the mean: z S / (q N).
   public var noiseDeviation: Double { noiseMultiplier * clippingNorm / expectedCohort }
 
-  /// A round with this mean, as an accountant sees it.
+  /// The mechanism of a round with this mean, for an accountant.
   ///
-  /// One client added or removed changes the sum of the clipped updates by S at most, one replaced by
-  /// 2 S: under that relation the same noise is worth half as many sensitivities.
+  /// Adding or removing a client changes the sum of the clipped updates by at most S, replacing one
+  /// by 2 S. Under the latter relation, the same noise therefore has half the noise multiplier.
   public func mechanism(_ sampling: SampledGaussian.Sampling, rate: Double) -> SampledGaussian {
     SampledGaussian(
       sampling: sampling, rate: rate,
@@ -42,7 +44,7 @@ public struct PrivateMean: Sendable, Codable, Equatable {
     sum.add(clipped(change), weight: 1)
   }
 
-  /// The noisy mean, after which the next begins.
+  /// Returns the noisy mean and resets.
   mutating func take(count: Int) -> [Float] {
     let mean =
       sum.weight > 0
@@ -51,18 +53,18 @@ public struct PrivateMean: Sendable, Codable, Equatable {
     return mean.map { Float(Double($0) + noiseDeviation * noise.normal()) }
   }
 
-  /// The update, shortened to the clipping norm where it is longer.
+  /// The update, scaled down to the clipping norm if it is larger.
   func clipped(_ change: [Float]) -> [Float] {
     let norm = change.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
     guard norm > clippingNorm else { return change }
-    // Each product is rounded towards zero, so that rounding makes no update longer than the norm.
+    // Each product is rounded towards zero, so that rounding cannot make an update exceed the norm.
     let factor = clippingNorm / norm
     return change.map { Float(Double($0) * factor, roundedTowardsZero: ()) }
   }
 }
 
 extension Float {
-  /// The float nearest to a number among those that are no farther from zero.
+  /// The nearest float that is not farther from zero.
   fileprivate init(_ number: Double, roundedTowardsZero: ()) {
     self.init(number)
     guard Double(self).magnitude > number.magnitude else { return }

@@ -1,12 +1,12 @@
 import Foundation
 
-/// The privacy that rounds of a sampled Gaussian mechanism cost in all, by Rényi differential privacy.
+/// The total privacy cost of rounds of a sampled Gaussian mechanism, by Rényi differential privacy.
 ///
-/// Each order's divergence adds up over the rounds (Mironov, arXiv 1702.07476, Proposition 1); at the
-/// end the best order gives (epsilon, delta).
+/// The divergence at each order sums over the rounds (Mironov, arXiv 1702.07476, Proposition 1);
+/// finally the best order gives (epsilon, delta).
 public struct RenyiAccountant: Sendable, Codable, Equatable {
-  /// 1.1, 1.2, ... 10.9, the whole numbers from 11 to 63, then powers of two to 1,024: the orders that
-  /// Google's dp-accounting looks at when it is told nothing else.
+  /// 1.1, 1.2, ... 10.9, the integers from 11 to 63, then powers of two to 1,024: the default
+  /// orders of Google's dp-accounting.
   public static let standardOrders =
     (1...99).map { 1 + Double($0) / 10 } + (11...63).map(Double.init) + [128, 256, 512, 1_024]
 
@@ -22,7 +22,7 @@ public struct RenyiAccountant: Sendable, Codable, Equatable {
 
   /// Adds rounds of the mechanism.
   ///
-  /// - Complexity: that of one round, however many there are.
+  /// - Complexity: that of a single round, whatever their number.
   public mutating func compose(_ mechanism: SampledGaussian, rounds: Int = 1) {
     guard rounds > 0 else { return }
     for (index, divergence) in mechanism.divergences(orders: orders).enumerated() {
@@ -30,12 +30,13 @@ public struct RenyiAccountant: Sendable, Codable, Equatable {
     }
   }
 
-  /// The least epsilon for which the rounds are (epsilon, delta)-private by any of the orders.
+  /// The smallest epsilon over all orders for which the rounds are (epsilon, delta)-private.
   ///
-  /// epsilon = D_a + ln(1 - 1/a) - ln(delta a) / (a - 1) (Canonne, Kamath and Steinke, arXiv 2004.00010,
-  /// Proposition 12; Balle et al., arXiv 1905.09982, Theorem 21); and zero where the total variation,
-  /// at most sqrt(1 - exp(-D_a)), is not above delta (Bretagnolle and Huber, 1979). Like public
-  /// accountants, it leaves the first formula out up to order 1.01, where it loses its digits.
+  /// epsilon = D_a + ln(1 - 1/a) - ln(delta a) / (a - 1) (Canonne, Kamath and Steinke, arXiv
+  /// 2004.00010, Proposition 12; Balle et al., arXiv 1905.09982, Theorem 21); and zero if the total
+  /// variation, at most sqrt(1 - exp(-D_a)), does not exceed delta (Bretagnolle and Huber, 1979).
+  /// Like public accountants, it skips the first formula up to order 1.01, where it loses
+  /// precision.
   ///
   /// - Parameter delta: above 0 and below 1.
   public func epsilon(delta: Double) -> Double {

@@ -1,21 +1,22 @@
 import Foundation
 
-/// One round of the Gaussian mechanism on a sampled cohort, as an accountant sees it.
+/// One round of the Gaussian mechanism on a sampled cohort, for an accountant.
 ///
-/// The noise's standard deviation is z times the most that the sum of the updates can differ between
-/// neighbours; see `PrivateMean.mechanism(_:rate:)`.
+/// The noise's standard deviation is z times the sensitivity of the sum of updates; see
+/// `PrivateMean.mechanism(_:rate:)`.
 public struct SampledGaussian: Sendable, Codable, Equatable {
   public enum Sampling: String, Sendable, Codable, CaseIterable {
-    /// Each client with the probability q, on its own; neighbours differ by a client added or removed.
+    /// Each client independently with probability q; neighbours differ by adding or removing a
+    /// client.
     case poisson
-    /// q N different clients of N; neighbours differ by a client replaced, and N is no secret.
+    /// q N distinct clients out of N; neighbours differ by replacing a client, and N is public.
     case withoutReplacement = "without-replacement"
   }
 
   public let sampling: Sampling
   /// q.
   public let rate: Double
-  /// z, in units of the sum's sensitivity under the sampling's own relation of neighbours.
+  /// z, in units of the sum's sensitivity under the sampling scheme's neighbour relation.
   public let noiseMultiplier: Double
 
   public init(sampling: Sampling, rate: Double, noiseMultiplier: Double) {
@@ -25,7 +26,7 @@ public struct SampledGaussian: Sendable, Codable, Equatable {
     self.noiseMultiplier = noiseMultiplier
   }
 
-  /// The Rényi divergence of the round at each order, infinite without noise.
+  /// The Rényi divergence of the round at each order; infinite without noise.
   func divergences(orders: [Double]) -> [Double] {
     if rate == 0 { return orders.map { _ in 0 } }
     if noiseMultiplier == 0 { return orders.map { _ in .infinity } }

@@ -1,11 +1,12 @@
-/// A fixed part of the cohort from each device class, the first candidates of each.
+/// Selects a fixed share of the cohort from each device class, taking the first candidates of each.
 ///
-/// A class that has too few candidates leaves its places in a cohort empty. Where places are filled one after the
-/// other, they go to the classes that are there, so that the parts are those of all places so far.
+/// If a class has too few candidates, its slots in a cohort stay empty. If slots are filled
+/// continuously, they go to the classes that are available, so that the shares refer to all slots
+/// so far.
 public struct ClassQuotaSelection: SelectionPolicy {
-  /// The part of each class, by its index; none negative.
+  /// The share of each class by index; none negative.
   public let parts: [Double]
-  /// Devices of each class that were picked for places filled one after the other.
+  /// The number of devices of each class picked for continuously filled slots.
   private var picked: [Int]
 
   public init(parts: [Double]) {
@@ -33,8 +34,8 @@ public struct ClassQuotaSelection: SelectionPolicy {
     return cohort.sorted()
   }
 
-  /// Gives each place to the class that is farthest behind its part of all places so far, of those that have a
-  /// candidate left; of equals the lower class has it.
+  /// Assigns each slot to the class with candidates that is farthest behind its share of all slots
+  /// so far; ties go to the lower class.
   private mutating func fill(
     _ size: Int, among candidates: some Sequence<some SelectionCandidate>
   ) -> [Int] {
@@ -56,8 +57,8 @@ public struct ClassQuotaSelection: SelectionPolicy {
     return chosen.sorted()
   }
 
-  /// Whole places for each class that add up to `size`, by the method of largest remainders; of equal
-  /// remainders the lower class has the place.
+  /// Whole numbers of slots per class that add up to `size`, by the largest remainder method; ties
+  /// go to the lower class.
   func quotas(of size: Int) -> [Int] {
     let total = parts.reduce(0, +)
     let exact = parts.map { Double(size) * $0 / total }

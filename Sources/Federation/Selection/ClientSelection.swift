@@ -1,4 +1,4 @@
-/// Any of the selection policies, with what it remembers, as one value that can be written down.
+/// Any selection policy with its state, as one Codable value.
 public enum ClientSelection: SelectionPolicy {
   case random(RandomSelection)
   case samples(SampleWeightedSelection)

@@ -16,7 +16,7 @@ public struct ClientSelector: Sendable, Codable, Equatable {
     self.group = group
   }
 
-  /// The ids of `size` different clients, or of all where there are fewer, in ascending order.
+  /// The ids of `size` distinct clients, or of all if there are fewer, in ascending order.
   public func cohort(round: Int, size: Int) -> [Int] {
     var stream =
       group == 0
@@ -25,13 +25,13 @@ public struct ClientSelector: Sendable, Codable, Equatable {
     return stream.sample(min(size, population), from: population).sorted()
   }
 
-  /// Candidates enough to find some that are there.
+  /// Enough candidates to find some that are online.
   public static let manyCandidates = 10_000
 
-  /// Different clients in the order in which the server asks them whether they are there: all of a
-  /// small population, and of a large one a hundred for each that is wanted.
+  /// Distinct clients in the order in which the server checks whether they are online: all of a
+  /// small population, or a hundred per requested client of a large one.
   ///
-  /// - Parameter least: how many there are at least, where the population has as many.
+  /// - Parameter least: the minimum number of candidates, if the population is large enough.
   public func candidates(round: Int, size: Int, least: Int = manyCandidates) -> [Int] {
     var stream =
       group == 0

@@ -1,11 +1,12 @@
-/// How Oort trades utility for speed: the percentile of the devices' times that a round should last.
+/// Oort's trade-off between utility and speed: the percentile of the devices' times that a round
+/// should take.
 ///
-/// Every W rounds it compares the utility that the exploited devices brought in the last W rounds, U1,
-/// with that of the W rounds before, U0. Where they are about equal, |U1 - U0| <= 0.1 U0, slower devices
-/// are let in; where they are far apart, |U1 - U0| >= 5 U0, slower devices are kept out. These are the
+/// Every W rounds it compares the utility U1 of the exploited devices in the last W rounds with
+/// that of the W rounds before, U0. If they are similar, |U1 - U0| <= 0.1 U0, slower devices are
+/// admitted; if they are far apart, |U1 - U0| >= 5 U0, slower devices are excluded. These are the
 /// rules of the published code; the paper's Algorithm 1 has only the first, for U0 > U1.
 struct OortPacer: Sendable, Codable, Equatable {
-  /// From above 0 to 100, where no device is too slow.
+  /// From above 0 to 100, at which no device is too slow.
   private(set) var percentile: Double
   private let step: Double
   private let window: Int
@@ -34,7 +35,7 @@ struct OortPacer: Sendable, Codable, Equatable {
     }
   }
 
-  /// The preferred duration among those of all devices: infinite at 100 %.
+  /// The preferred duration among those of all devices; infinite at 100 %.
   func preferred(_ durations: [Double]) -> Double {
     guard percentile < 100, !durations.isEmpty else { return .infinity }
     let rank = Int(Double(durations.count) * percentile / 100)

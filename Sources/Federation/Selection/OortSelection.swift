@@ -7,13 +7,13 @@ import Foundation
 ///
 ///     ((min(U, clip) - min U) / (max U - min U) + sqrt(0.1 ln R / L)) (T / t)^alpha where t > T,
 ///
-/// with L the round in which it last took part, t its time and T the preferred time (`OortPacer`). The
-/// utilities are normalised to the candidates' range as the published code does; the paper adds the
-/// confidence term to U itself, whose unit is samples. Of the explored, those that reach c times the
-/// last place's score compete, with probabilities in proportion to their scores. A shrinking part of the
-/// cohort goes to devices that are not explored, with probabilities in proportion to their samples times
-/// the same penalty. Places that one side cannot fill go to the other. A device that was asked and has insufficient
-/// memory is asked no more.
+/// with L the round in which it last took part, t its time and T the preferred time (`OortPacer`).
+/// Utilities are normalised to the candidates' range as in the published code; the paper adds the
+/// confidence term to U itself, whose unit is samples. Explored devices with at least c times the
+/// score of the last slot compete, with probabilities proportional to their scores. A shrinking
+/// share of the cohort goes to unexplored devices, with probabilities proportional to their samples
+/// times the same penalty. Slots that one side cannot fill go to the other. A device that turned
+/// out to have insufficient memory is not selected again.
 public struct OortSelection: SelectionPolicy {
   public let settings: OortSettings
   public let seed: UInt64
@@ -22,11 +22,11 @@ public struct OortSelection: SelectionPolicy {
   private var unfit: Set<Int> = []
   private var exploration: Double
   private var pacer: OortPacer
-  /// The devices that were last picked for their scores, and the utilities that they brought.
+  /// The devices that were last selected by score, and their resulting utilities.
   private var exploited: Set<Int> = []
   private var gained: [Double] = []
   private var lastRound = 0
-  /// Of the places that were filled one after the other, how many exploration still lacks.
+  /// The number of continuously filled slots that are still owed to exploration.
   private var owed = 0.0
 
   public init(_ settings: OortSettings = OortSettings(), seed: UInt64) {
@@ -89,7 +89,7 @@ public struct OortSelection: SelectionPolicy {
     return (familiar + new).sorted()
   }
 
-  /// Closes the books on the round before.
+  /// Finalises the previous round.
   private mutating func finishRound() {
     guard lastRound > 0 else { return }
     exploration = max(exploration * settings.explorationDecay, settings.explorationFloor)
@@ -110,13 +110,13 @@ public struct OortSelection: SelectionPolicy {
       .draw(size, from: ranked.lazy.prefix { $0.score >= bar }.map { ($0.id, $0.score) })
   }
 
-  /// The scores of explored devices, in their order.
+  /// The scores of explored devices, in order.
   func scores(
     of known: [(id: Int, past: Explored)], round: Int, preferred: Double
   ) -> [(id: Int, score: Double)] {
     let utilities = known.map(\.past.utility).sorted()
     let clip = utilities[min(Int(Double(known.count) * settings.clipping), known.count - 1)]
-    // As in the published code, so that the least utility is not worth nothing at all.
+    // As in the published code, so that the smallest utility does not become zero.
     let least = 0.999 * utilities[0]
     let range = max(utilities[known.count - 1] - least, 1e-4)
     return known.map { id, past in
@@ -131,11 +131,11 @@ public struct OortSelection: SelectionPolicy {
     seconds > preferred ? pow(preferred / seconds, settings.slownessPenalty) : 1
   }
 
-  /// What is known of a device that has taken part.
+  /// The record of a device that has taken part.
   struct Explored: Sendable, Codable, Equatable {
     let utility: Double
     let seconds: Double
-    /// From 1.
+    /// Starting at 1.
     let lastRound: Int
     let count: Int
   }

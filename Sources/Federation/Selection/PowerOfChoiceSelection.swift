@@ -1,12 +1,12 @@
-/// Of d devices drawn by their samples, those with the highest losses (Power-of-Choice: Cho et al.,
-/// arXiv 2010.01243, section 4).
+/// Selects the devices with the highest losses among d devices drawn by their samples
+/// (Power-of-Choice: Cho et al., arXiv 2010.01243, section 4).
 ///
-/// This is the paper's variant rpow-d: a device's loss is the one that it last trained with, so that
-/// asking for it costs nothing. A device that never trained counts as having an infinite loss, and so
-/// comes before all that did; of equal losses the lower id comes first. One that was asked and has insufficient
-/// memory will never have a loss, and is asked no more.
+/// This is the paper's variant rpow-d: a device's loss is that of its last training, so requesting
+/// it costs nothing. A device that never trained has an infinite loss, and so comes before all that
+/// did; ties go to the lower id. A device with insufficient memory will never have a loss, and is
+/// not selected again.
 public struct PowerOfChoiceSelection: SelectionPolicy {
-  /// d; where a cohort is larger, the cohort.
+  /// d; at least the cohort size.
   public let choices: Int
   public let seed: UInt64
   private var losses: [Int: Double] = [:]

@@ -1,4 +1,4 @@
-/// The first candidates, whose order is random already.
+/// Selects the first candidates, whose order is already random.
 public struct RandomSelection: SelectionPolicy {
   public init() {}
 

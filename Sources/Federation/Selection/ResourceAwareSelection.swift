@@ -1,9 +1,10 @@
-/// The first candidates that have the memory and are expected to be done before the deadline.
+/// Selects the first candidates that have sufficient memory and are expected to finish before the
+/// deadline.
 ///
-/// The request of FedCS (Nishio and Yonetani, arXiv 1804.08333) for devices that can finish in time,
-/// without its schedule of shared uploads, which the simulated network has instead.
+/// The resource request of FedCS (Nishio and Yonetani, arXiv 1804.08333) without its scheduling of
+/// shared uploads, which the simulated network replaces.
 public struct ResourceAwareSelection: SelectionPolicy {
-  /// Nil where only the memory counts.
+  /// Nil if only memory is considered.
   public let deadlineSeconds: Double?
 
   public init(deadlineSeconds: Double?) {

@@ -1,7 +1,7 @@
-/// Devices drawn with probabilities in proportion to their samples, without replacement.
+/// Draws devices without replacement with probabilities proportional to their samples.
 ///
-/// Where all updates then weigh the same, this is the sampling of Li et al., arXiv 1907.02189, section 3,
-/// Scheme I, but that no device comes twice.
+/// With equally weighted updates, this is the sampling of Li et al., arXiv 1907.02189, section 3,
+/// Scheme I, except that no device is drawn twice.
 public struct SampleWeightedSelection: SelectionPolicy {
   public let seed: UInt64
 

@@ -1,14 +1,14 @@
-/// A device that could take part in a round, as a selection policy sees it.
+/// A device that could take part in a round, as seen by a selection policy.
 ///
-/// A policy reads only the properties that it needs, and reads them once, so that a conforming type can
-/// compute them when asked.
+/// A policy reads only the properties that it needs, once each, so that a conforming type can
+/// compute them on demand.
 public protocol SelectionCandidate {
   var id: Int { get }
-  /// How many samples it would train on.
+  /// The number of samples that it would train on.
   var samples: Int { get }
   /// The index of its device class.
   var deviceClass: Int { get }
-  /// The seconds from its selection to the arrival of its update, as the server estimates them.
+  /// The server's estimate of the seconds from selection to the arrival of the update.
   var estimatedSeconds: Double { get }
   var fitsMemory: Bool { get }
 }

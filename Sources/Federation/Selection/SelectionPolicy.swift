@@ -1,16 +1,17 @@
-/// What the server asks a selection policy for.
+/// A request to a selection policy.
 public struct SelectionRequest: Sendable, Equatable {
-  /// How many devices are wanted.
+  /// The number of devices to select.
   public var size: Int
-  /// The round, from 1, for which the server selects: the number of the version that it makes next.
+  /// The 1-based round for which the server selects: the number of the version that it creates
+  /// next.
   public var round: Int
-  /// Tells the random draws from those of other requests; in rounds, the round.
+  /// Distinguishes the random draws from those of other requests; in synchronous mode, the round.
   public var draw: Int
-  /// Whether the places are filled one after the other as they fall free, as an asynchronous server does it: a
-  /// share of them then is a share of all requests, where otherwise it is one of each cohort.
+  /// Whether slots are filled continuously as they become free, as by an asynchronous server.
+  /// Shares of slots then refer to all requests; otherwise, to each cohort.
   public var isStream: Bool
 
-  /// - Parameter draw: left out, the round.
+  /// - Parameter draw: defaults to the round.
   public init(size: Int, round: Int, draw: Int? = nil, isStream: Bool = false) {
     self.size = size
     self.round = round
@@ -19,23 +20,23 @@ public struct SelectionRequest: Sendable, Equatable {
   }
 }
 
-/// How the server picks devices among those that it can reach.
+/// How the server selects among the devices that it can reach.
 public protocol SelectionPolicy: Sendable, Codable, Equatable {
-  /// Picks at most as many different devices as are wanted, fewer where there are not as many.
+  /// Selects up to the requested number of distinct devices, fewer if there are not enough.
   ///
   /// - Parameters:
-  ///   - request: later requests have later rounds, or the same again.
-  ///   - candidates: different devices in an order that is random already, such as that of
-  ///     `ClientSelector.candidates`; a policy that can decide early does not read on.
+  ///   - request: the round must not decrease between requests.
+  ///   - candidates: distinct devices in random order, such as that of `ClientSelector.candidates`;
+  ///     a policy stops reading as soon as it can decide.
   /// - Returns: the ids in ascending order.
   mutating func select(
     _ request: SelectionRequest, among candidates: some Sequence<some SelectionCandidate>
   ) -> [Int]
 
-  /// Takes note of a task that was completed.
+  /// Records a completed task.
   mutating func observe(_ report: TaskReport)
 
-  /// Takes note of a device that has been asked, and has insufficient memory for a task.
+  /// Records that a selected device has insufficient memory for a task.
   mutating func observeInsufficientMemory(of client: Int)
 }
 

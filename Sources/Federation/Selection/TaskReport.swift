@@ -1,14 +1,14 @@
-/// What the server knows of a task whose update it has received.
+/// What the server knows about a task whose update it has received.
 public struct TaskReport: Sendable, Codable, Equatable {
   public let client: Int
   public let round: Int
   public let samples: Int
   /// From the selection to the arrival of the update.
   public let seconds: Double
-  /// The mean of the samples' training losses.
+  /// The mean training loss over samples.
   public let loss: Double
-  /// The mean of the squares of the samples' training losses; where only means are known, the loss
-  /// squared is its lower bound.
+  /// The mean squared training loss over samples; if only means are known, the squared mean, which
+  /// is a lower bound.
   public let squaredLoss: Double
 
   public init(

@@ -1,18 +1,19 @@
 import Foundation
 import Randomness
 
-/// Draws without replacement, one after the other, each with a probability proportional to the weights
-/// of those that are left.
+/// Sequential draws without replacement, each with probability proportional to the remaining
+/// weights.
 ///
-/// The elements with the largest log(u) / w, u uniform (Efraimidis and Spirakis, "Weighted random
-/// sampling with a reservoir", 2006). u belongs to the seed, the round and the element's id, so that
-/// the order of the elements does not matter, and elements without weight are never drawn.
+/// Selects the elements with the largest log(u) / w, u uniform (Efraimidis and Spirakis, "Weighted
+/// random sampling with a reservoir", 2006). u is derived from the seed, the round and the
+/// element's id, so the order of the elements does not matter. Elements without weight are never
+/// drawn.
 struct WeightedDraw {
   let seed: UInt64
   let purpose: StaticString
   let round: Int
 
-  /// - Returns: the ids in ascending order; fewer than `size` where fewer have a weight.
+  /// - Returns: the ids in ascending order; fewer than `size` if fewer have a weight.
   func draw(_ size: Int, from weights: some Sequence<(id: Int, weight: Double)>) -> [Int] {
     let keys = weights.compactMap { element -> (id: Int, key: Double)? in
       guard element.weight > 0 else { return nil }

@@ -1,10 +1,11 @@
 import Tensors
 
-/// What the three adaptive server optimizers share (Reddi et al., arXiv 2003.00295, Algorithm 2).
+/// The common part of the three adaptive server optimizers (Reddi et al., arXiv 2003.00295,
+/// Algorithm 2).
 ///
-/// m = beta1 m + (1 - beta1) d; v by each optimizer's own rule; x += eta m / (sqrt(v) + tau). Neither
-/// moment is corrected for its start. m starts at zero and v at tau^2, the least that the algorithm
-/// allows, so that no coordinate's first step is divided by less than 2 tau.
+/// m = beta1 m + (1 - beta1) d; v by each optimizer's own rule; x += eta m / (sqrt(v) + tau). There
+/// is no bias correction. m starts at zero and v at tau^2, the minimum that the algorithm allows,
+/// so that no coordinate's first step is divided by less than 2 tau.
 struct AdaptiveMoments: Sendable, Codable, Equatable {
   let learningRate: Float
   let beta1: Float
@@ -19,7 +20,8 @@ struct AdaptiveMoments: Sendable, Codable, Equatable {
     self.tau = tau
   }
 
-  /// - Parameter accumulate: the next second moment, from the last and the squared change.
+  /// - Parameter accumulate: computes the next second moment from the last one and the squared
+  ///   change.
   mutating func step(
     _ version: [Float], along change: [Float],
     accumulate: @escaping @Sendable (_ second: Float, _ square: Float) -> Float

@@ -1,23 +1,23 @@
-/// How the server turns the changes of a round's clients into its next version: their mean, and a
-/// step of the server's optimizer on it.
+/// How the server aggregates the changes of a round's clients: their mean, followed by a step of
+/// the server optimizer.
 public struct AggregationStrategy: Sendable, Codable, Equatable {
   private var optimizer: ServerOptimizer
   private var mean: ClientMean
 
   /// - Parameters:
-  ///   - optimizer: what follows the mean change.
-  ///   - privacy: nil for a plain mean, weighted as the updates say.
+  ///   - optimizer: the server optimizer, applied to the mean change.
+  ///   - privacy: nil for a plain mean with the updates' weights.
   public init(_ optimizer: ServerOptimizer = .fedAvg(FedAvg()), privacy: PrivateMean? = nil) {
     self.optimizer = optimizer
     mean = privacy.map(ClientMean.private) ?? .weighted(WeightedMean())
   }
 
-  /// Takes one change in, in the order of arrival; it can be freed afterwards.
+  /// Adds a change, in order of arrival; it can be freed afterwards.
   ///
   /// - Parameters:
-  ///   - change: the client's parameters less those that it started from, decoded.
-  ///   - weight: its share of the mean before all are divided by their sum, such as its samples, or
-  ///     those times a `StalenessWeight`; privacy needs equal weights and does not read it.
+  ///   - change: the client's parameters minus the initial ones, decoded.
+  ///   - weight: its unnormalised weight in the mean, such as its samples, or those times a
+  ///     `StalenessWeight`; ignored with privacy, which needs equal weights.
   public mutating func accumulate(_ change: [Float], weight: Double) {
     switch mean {
     case .weighted(var mean):
@@ -30,8 +30,8 @@ public struct AggregationStrategy: Sendable, Codable, Equatable {
     }
   }
 
-  /// The next version of the parameters; without any change since the last, the same version,
-  /// unless privacy adds its noise to the absence too.
+  /// The next version of the parameters. Without changes since the last one, it is the same
+  /// version, plus noise if there is privacy.
   public mutating func finish(_ version: [Float]) -> [Float] {
     let change: [Float]?
     switch mean {

@@ -4,9 +4,9 @@ public struct FedAdam: ServerStep {
   private var moments: AdaptiveMoments
 
   /// - Parameters:
-  ///   - learningRate: eta, the server's.
-  ///   - beta1: how much of the first moment is kept.
-  ///   - beta2: how much of the second moment is kept.
+  ///   - learningRate: eta, the server's learning rate.
+  ///   - beta1: the decay rate of the first moment.
+  ///   - beta2: the decay rate of the second moment.
   ///   - tau: the degree of adaptivity, the smaller the more adaptive; positive.
   public init(learningRate: Float, beta1: Float = 0.9, beta2: Float = 0.99, tau: Float = 1e-3) {
     self.beta2 = beta2

@@ -1,13 +1,13 @@
 /// Yogi on the server: v -= (1 - beta2) d^2 sign(v - d^2) (Reddi et al., arXiv 2003.00295,
-/// Algorithm 2); the second moment moves by the size of the change alone, not by its own.
+/// Algorithm 2). The second moment changes by the magnitude of d^2 alone, independent of its own.
 public struct FedYogi: ServerStep {
   public let beta2: Float
   private var moments: AdaptiveMoments
 
   /// - Parameters:
-  ///   - learningRate: eta, the server's.
-  ///   - beta1: how much of the first moment is kept.
-  ///   - beta2: how much of the second moment is kept.
+  ///   - learningRate: eta, the server's learning rate.
+  ///   - beta1: the decay rate of the first moment.
+  ///   - beta2: the decay rate of the second moment.
   ///   - tau: the degree of adaptivity, the smaller the more adaptive; positive.
   public init(learningRate: Float, beta1: Float = 0.9, beta2: Float = 0.99, tau: Float = 1e-3) {
     self.beta2 = beta2

@@ -1,4 +1,4 @@
-/// Any of the server's optimizers, with what it remembers, as one value that can be written down.
+/// Any server optimizer with its state, as one Codable value.
 public enum ServerOptimizer: ServerStep {
   case fedAvg(FedAvg)
   case fedAvgM(FedAvgM)

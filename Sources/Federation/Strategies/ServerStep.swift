@@ -1,9 +1,9 @@
-/// One step of a server's optimizer, which takes the clients' mean change for its gradient.
+/// A step of a server optimizer, which treats the clients' mean change as its (negative) gradient.
 public protocol ServerStep: Sendable, Codable, Equatable {
   /// The version after a step.
   ///
   /// - Parameters:
   ///   - version: the server's parameters.
-  ///   - change: the clients' mean change; a gradient's opposite, so that the step adds it.
+  ///   - change: the clients' mean change; a negative gradient, so the step adds it.
   mutating func step(_ version: [Float], along change: [Float]) -> [Float]
 }

@@ -1,8 +1,8 @@
 import Foundation
 
-/// How much an update counts that was trained from an old version.
+/// The weight of an update trained from an old version.
 ///
-/// An update's staleness s is how many versions the server has made since the one that it started from.
+/// An update's staleness s is the number of versions created since the one that it started from.
 public enum StalenessWeight: Sendable, Codable, Equatable {
   /// 1.
   case constant

@@ -1,8 +1,8 @@
 import Tensors
 
-/// A weighted mean of vectors, taken in one after the other: sum_k w_k x_k / sum_k w_k.
+/// A running weighted mean of vectors: sum_k w_k x_k / sum_k w_k.
 ///
-/// Each number's sum is taken in the order of the vectors, whoever adds it up.
+/// Each element is summed in the order of the vectors, whichever thread adds it up.
 struct WeightedMean: Sendable, Codable, Equatable {
   private var sum: [Float] = []
   /// The sum of the weights so far.
@@ -20,13 +20,13 @@ struct WeightedMean: Sendable, Codable, Equatable {
     self.weight += weight
   }
 
-  /// The mean, after which the next begins; nil where nothing with a weight was taken in.
+  /// Returns the mean and resets; nil if no vector with a weight was added.
   mutating func take() -> [Float]? {
     guard weight > 0 else { return nil }
     return takeSum(dividedBy: weight)
   }
 
-  /// The weighted sum divided by a number of the caller's, after which the next begins.
+  /// Returns the weighted sum divided by `divisor` and resets.
   mutating func takeSum(dividedBy divisor: Double) -> [Float] {
     defer { self = WeightedMean() }
     let share = 1 / Float(divisor)

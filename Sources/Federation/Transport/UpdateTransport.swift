@@ -1,16 +1,17 @@
 import Foundation
 import Randomness
 
-/// How numbers become bytes on their way between server and clients: the codec of updates, error feedback and the
+/// How vectors are encoded between server and clients: the codec of updates, error feedback and the
 /// messages of secure aggregation.
 package struct UpdateTransport: Codable, Sendable {
   package let codec: PayloadCodec
-  /// Whether a client keeps what the codec drops, and adds it to its next update.
+  /// Whether the client uses error feedback: it keeps what the codec drops and adds it to its next
+  /// update.
   package let hasErrorFeedback: Bool
-  /// Nil where updates are sent in the clear.
+  /// Nil without secure aggregation.
   package let secureAggregation: SecureAggregation?
 
-  /// What secure aggregation's messages depend on beside the cohort.
+  /// The settings of secure aggregation's messages other than the cohort.
   package struct SecureAggregation: Codable, Sendable {
     let bits: Int
     let neighbours: Int?
@@ -33,42 +34,44 @@ package struct UpdateTransport: Codable, Sendable {
     self.secureAggregation = secureAggregation
   }
 
-  /// Bytes that a client downloads with so many numbers.
+  /// The bytes of a download with the given number of values.
   ///
-  /// - Parameter cohort: how many devices were selected together, all of which exchange keys with each other.
+  /// - Parameter cohort: the number of devices selected together, which exchange keys with each
+  ///   other.
   package func bytesDown(of numbers: Int, cohort: Int) -> Int {
     let plain = PayloadCodec.float32.byteCount(of: numbers)
     return plain + (secureAggregation?.cost(cohort: cohort).extraBytesDown ?? 0)
   }
 
-  /// Bytes that a client sends with so many numbers.
+  /// The bytes of an upload with the given number of values.
   package func bytesUp(of numbers: Int, cohort: Int) -> Int {
     secureAggregation?.cost(cohort: cohort).bytesUp(of: numbers) ?? codec.byteCount(of: numbers)
   }
 
-  /// Round trips of a protocol that is more than one upload.
+  /// Additional round trips of a protocol with more than one upload.
   package var extraRoundTrips: Int {
     secureAggregation == nil ? 0 : SecureAggregationCost.extraRoundTrips
   }
 
-  /// What a client holds in order to encode its update. What is compressed or masked is a change, for which the
-  /// start is needed; plain float32 can be sent as the model itself, from which the server takes the change.
+  /// The memory that a client needs to encode its update. Compression and masking apply to the
+  /// change, which requires the initial version; plain float32 can send the model itself, from
+  /// which the server computes the change.
   package var clientMemory: ClientMemory {
     ClientMemory(
       holdsStart: codec != .float32 || secureAggregation != nil,
       vectors: hasErrorFeedback ? 1 : 0)
   }
 
-  /// A message as it comes out of the bytes that the network carried.
+  /// Encodes and decodes a message as the network carries it.
   ///
   /// - Parameters:
-  ///   - residual: what the codec has dropped of the client's messages so far, where there is error feedback.
-  ///   - random: what stochastic rounding draws from.
-  /// - Throws: `PayloadError` where the codec has no place for a number.
+  ///   - residual: the client's error feedback residual, if enabled.
+  ///   - random: the source for stochastic rounding.
+  /// - Throws: `PayloadError` if the codec cannot represent a number.
   package func carried(
     _ message: [Float], residual: inout ErrorFeedback, using random: inout RandomStream
   ) throws(PayloadError) -> [Float] {
-    // Bit for bit the same numbers, which are not copied for that.
+    // Lossless, so the message is returned without a copy.
     if codec == .float32, !hasErrorFeedback { return message }
     let payload =
       hasErrorFeedback

@@ -1,9 +1,9 @@
 import EventSimulation
 
-/// When devices are there for training.
+/// When devices are online for training.
 ///
-/// A pure function of the seed, the device and the time. Nothing is remembered from one question to the
-/// next, so that looking ahead changes nothing.
+/// A pure function of the seed, the device and the time. It keeps no state, so looking ahead has no
+/// effect.
 public enum Availability: Hashable, Codable, Sendable {
   case always
   case diurnal(DiurnalPattern)
@@ -19,9 +19,9 @@ public enum Availability: Hashable, Codable, Sendable {
       : nil
   }
 
-  /// The first session of a device that ends after `time`, or nil where it never comes back.
+  /// The first session of a device that ends after `time`, or nil if it never comes back online.
   ///
-  /// Where the device is there at `time`, the session may be given from `time` on only.
+  /// If the device is online at `time`, the returned session may start as late as `time`.
   package func session(of device: Int, after time: SimulationTime, seed: UInt64) -> Session? {
     switch self {
     case .always: Session(start: time, end: .distantFuture)

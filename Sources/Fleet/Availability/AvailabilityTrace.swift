@@ -10,11 +10,11 @@ public struct AvailabilityTrace: Hashable, Codable, Sendable {
     case inTurn = "in-turn"
   }
 
-  /// The sessions of each recorded device: ascending, none empty, none touching the next.
+  /// The sessions of each recorded device: ascending, non-empty and not adjacent.
   private let sessions: [[Session]]
   /// The place of each recorded device by its number; nil where they are followed in turn.
   private let places: [Int: Int]?
-  /// After how long the recording begins again; nil where it does not.
+  /// The period after which the recording repeats; nil if it does not.
   public let period: SimulationDuration?
 
   /// - Parameters:
@@ -64,7 +64,7 @@ public struct AvailabilityTrace: Hashable, Codable, Sendable {
     return Session(start: session.start + shift, end: session.end + shift)
   }
 
-  /// The first session that ends after `time`, by bisection.
+  /// The first session that ends after `time`, by binary search.
   private static func first(in sessions: [Session], after time: SimulationTime) -> Session? {
     var (low, high) = (0, sessions.count)
     while low < high {

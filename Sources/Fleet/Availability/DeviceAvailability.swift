@@ -1,6 +1,6 @@
 import EventSimulation
 
-/// One device's presence: what of its own time passes while simulated time does.
+/// The availability of one device, which relates its own active time to simulated time.
 package struct DeviceAvailability: Hashable, Sendable {
   private let availability: Availability
   /// When the device is offline whatever its sessions are: ascending, none touching the next.
@@ -17,10 +17,10 @@ package struct DeviceAvailability: Hashable, Sendable {
     self.seed = seed
   }
 
-  /// Whether the device never leaves.
+  /// Whether the device is always online.
   package var isLasting: Bool { outages.isEmpty && availability == .always }
 
-  /// The first session that ends after `time`, or nil where the device never comes back.
+  /// The first session that ends after `time`, or nil if the device never comes back online.
   package func session(after time: SimulationTime) -> Session? {
     guard !outages.isEmpty else { return ownSession(after: time) }
     guard time < .distantFuture else { return nil }
@@ -56,10 +56,10 @@ package struct DeviceAvailability: Hashable, Sendable {
     isLasting || session(after: time).map { $0.start <= time } ?? false
   }
 
-  /// When the device has been there for `active` since `time`.
+  /// The instant at which the device has been online for `active` since `time`.
   ///
-  /// The end of a session counts as part of it, so that what takes exactly as long as the session is
-  /// done at its end. Nil where the device leaves for good before.
+  /// The end of a session counts as part of it, so that work that takes exactly as long as the
+  /// session is done at its end. Nil if the device goes offline for good before that.
   package func instant(
     after active: SimulationDuration, from time: SimulationTime
   ) -> SimulationTime? {
@@ -75,7 +75,7 @@ package struct DeviceAvailability: Hashable, Sendable {
     return nil
   }
 
-  /// How long the device is there between two instants.
+  /// How long the device is online between two instants.
   package func active(from start: SimulationTime, to end: SimulationTime) -> SimulationDuration {
     if isLasting { return end - start }
     var (now, sum) = (start, SimulationDuration.zero)
@@ -87,7 +87,8 @@ package struct DeviceAvailability: Hashable, Sendable {
     return sum
   }
 
-  /// When the device leaves for good, not before `time`; nil where it always comes back.
+  /// The instant at which the device goes offline for good, not before `time`; nil if it always
+  /// comes back.
   package func lastEnd(after time: SimulationTime) -> SimulationTime {
     var now = time
     while let session = session(after: now) { now = session.end }

@@ -2,37 +2,38 @@ import EventSimulation
 import Foundation
 import Randomness
 
-/// Devices that are online by the hour of their day, most of them when they lie on a charger at night.
+/// Devices whose availability depends on the local hour, mostly online at night while charging.
 ///
-/// The day is cut into slots. In the slot whose middle is h hours into the device's local day, it is
-/// online with probability
+/// The day is divided into slots. In the slot whose midpoint is h hours into the device's local
+/// day, it is online with probability
 ///
 ///     p(h) = min(1, scale * (1 + a cos(2 pi (h - peak) / 24))),  a = (swing - 1) / (swing + 1),
 ///
-/// with the scale for which the mean of p over all slots is `mean`. Where no slot's probability reaches 1
-/// the scale is `mean` itself, and p at the peak is `swing` times p at the trough; Bonawitz et al.,
-/// "Towards Federated Learning at Scale", 2019, report a swing of 4. Where the curve is cut at 1, the scale
-/// is larger, so that the other slots make up for what is cut: `swing` is then the ratio of the curve
-/// before it is cut, and p at the peak is 1 / (scale (1 - a)) times p at the trough, which is less.
+/// with the scale for which the mean of p over all slots is `mean`. If no slot's probability
+/// reaches 1, the scale is `mean` itself, and p at the peak is `swing` times p at the trough;
+/// Bonawitz et al., "Towards Federated Learning at Scale", 2019, report a swing of 4. If the curve
+/// is clipped at 1, the scale is larger, so that the other slots compensate: `swing` is then the
+/// ratio before clipping, and p at the peak is 1 / (scale (1 - a)) times p at the trough, which is
+/// less.
 ///
-/// Slots that follow each other make one session. Every device has a time zone of its own, drawn evenly
-/// from 0 to `zones`.
+/// Consecutive slots form one session. Every device has its own time zone, drawn uniformly from 0
+/// to `zones`.
 public struct DiurnalPattern: Hashable, Sendable {
-  /// The mean share of the devices that are online, above 0 and below 1.
+  /// The mean share of devices that are online, above 0 and below 1.
   public let mean: Double
-  /// The ratio of peak to trough before the curve is cut at 1, from 1 up.
+  /// The ratio of peak to trough before clipping at 1; at least 1.
   public let swing: Double
   /// The local time at which most devices are online.
   public let peak: SimulationDuration
   /// Above zero and below a day, which need not be a multiple of it.
   public let slot: SimulationDuration
   public let zones: SimulationDuration
-  /// What the curve is multiplied by.
+  /// The factor of the curve.
   private let scale: Double
 
   /// - Precondition: the values are in the ranges of the properties.
-  /// - Complexity: O(n log n) in the slots of a day where the curve is cut at 1, of which at most 86,400
-  ///   are looked at; O(1) elsewhere.
+  /// - Complexity: O(n log n) in the slots of a day if the curve is clipped at 1, considering at
+  ///   most 86,400 of them; O(1) otherwise.
   public init(
     mean: Double, swing: Double, peak: SimulationDuration, slot: SimulationDuration,
     zones: SimulationDuration
@@ -47,7 +48,7 @@ public struct DiurnalPattern: Hashable, Sendable {
     scale = Self.scale(mean: mean, amplitude: Self.amplitude(swing), peak: peak, slot: slot)
   }
 
-  /// The share of the devices that are online `hours` into their day.
+  /// The share of devices that are online `hours` into their day.
   package func probability(atHour hours: Double) -> Double {
     min(1, scale * Self.curve(atHour: hours, amplitude: Self.amplitude(swing), peak: peak))
   }
@@ -69,7 +70,7 @@ public struct DiurnalPattern: Hashable, Sendable {
     return Session(start: start(first), end: start(number))
   }
 
-  /// How far ahead is looked: a device that is offline for longer counts as gone.
+  /// How many slots to look ahead: a device that is offline for longer counts as gone.
   private static let slotLimit: Int64 = 100_000
 
   private func zone(of device: Int, seed: UInt64) -> Int64 {
@@ -98,12 +99,12 @@ extension DiurnalPattern {
     return 1 + amplitude * cos(angle)
   }
 
-  /// The number s for which the mean of min(1, s c) is `mean`, over the values c of the curve at the
-  /// middles of all slots.
+  /// The number s for which the mean of min(1, s c) is `mean`, over the values c of the curve at
+  /// the midpoints of all slots.
   ///
-  /// With the k largest of n values cut, the mean is (k + s (sum of the others)) / n, from which s follows;
-  /// the right k is the least for which no other value is above 1 / s. All values are positive and the
-  /// mean is below 1, so that there always is one.
+  /// With the k largest of n values clipped, the mean is (k + s (sum of the others)) / n, which
+  /// gives s; the right k is the smallest for which no other value is above 1 / s. One always
+  /// exists, since all values are positive and the mean is below 1.
   private static func scale(
     mean: Double, amplitude: Double, peak: SimulationDuration, slot: SimulationDuration
   ) -> Double {
@@ -112,7 +113,7 @@ extension DiurnalPattern {
     let values = middles(of: slot).map { curve(atHour: $0, amplitude: amplitude, peak: peak) }
       .sorted()
     guard mean * values[values.count - 1] > 1 else { return mean }
-    // Summed from the smallest value up, so that the sums of few small ones keep their digits.
+    // Summed in ascending order, so that sums of a few small values keep their precision.
     var sums = [0.0]
     for value in values { sums.append(sums[sums.count - 1] + value) }
     for left in (1...values.count).reversed() {
@@ -123,11 +124,12 @@ extension DiurnalPattern {
     preconditionFailure("a mean below 1 leaves a slot that is not cut")
   }
 
-  /// The hours at which the middles of the slots of all days lie, each once.
+  /// The hours of the midpoints of the slots of all days, without duplicates.
   ///
-  /// Slots that do not divide the day lie elsewhere on the next one. Over the days their middles come to
-  /// lie evenly, as far apart as the greatest common divisor of slot and day is long; where that is below a
-  /// second, so many are taken as a day has seconds, which changes the mean by less than one part in a million.
+  /// Slots that do not divide the day are shifted on the next one. Over all days their midpoints
+  /// are evenly spaced by the greatest common divisor of slot and day. If that is below a second,
+  /// one midpoint per second of the day is used, which changes the mean by less than one part in a
+  /// million.
   private static func middles(of slot: SimulationDuration) -> [Double] {
     let spacing = greatestCommonDivisor(slot.nanoseconds, day)
     let isListed = day / spacing <= mostMiddles
@@ -161,7 +163,7 @@ extension DiurnalPattern {
 
 // MARK: - Codable
 
-/// Written as the values that it was made with; the scale follows from them.
+/// Encoded as the initial values; the scale is derived from them.
 extension DiurnalPattern: Codable {
   private enum CodingKeys: String, CodingKey { case mean, swing, peak, slot, zones }
 

@@ -1,7 +1,6 @@
 import EventSimulation
 
-/// A stretch of time in which a device is there for training: from `start` up to, but not including,
-/// `end`.
+/// A period in which a device is online for training: from `start` up to, but not including, `end`.
 package struct Session: Hashable, Codable, Sendable {
   package var start: SimulationTime
   package var end: SimulationTime

@@ -1,13 +1,13 @@
 import EventSimulation
 import Randomness
 
-/// Devices that come once in every stretch of time, for a drawn length and at a drawn moment of it.
+/// Devices that are online once per interval, with a random length and start.
 ///
-/// The stretches of each device begin at a moment of its own, so that devices do not come together.
+/// The intervals of each device have their own offset, so that devices do not come online together.
 public struct SessionPattern: Hashable, Codable, Sendable {
-  /// The length of a stretch.
+  /// The length of an interval.
   public var every: SimulationDuration
-  /// The length of a session; one that is drawn longer than the stretch fills it.
+  /// The length of a session, clipped to the interval.
   public var length: QuantityDistribution<SimulationDuration>
 
   public init(every: SimulationDuration, length: QuantityDistribution<SimulationDuration>) {
@@ -36,7 +36,7 @@ public struct SessionPattern: Hashable, Codable, Sendable {
     return nil
   }
 
-  /// How far ahead is looked for a session that is not empty, or for the end of one that has none.
+  /// How many intervals to look ahead for a non-empty session, or for the end of a continuous one.
   private static let stretchLimit: Int64 = 10_000
 
   private func session(_ number: Int64, of device: Int, _ shift: Int64, _ seed: UInt64) -> Session {

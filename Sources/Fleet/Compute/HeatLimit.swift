@@ -1,13 +1,14 @@
 import EventSimulation
 
-/// The slow-down of a device that grows hot: after a time of training it goes on at a part of its speed.
+/// Thermal throttling: after some time of training, the device continues at a fraction of its
+/// speed.
 ///
-/// What takes c nanoseconds at full speed takes c up to `after`, and after + (c - after) / speed
-/// beyond it. Every task starts cool.
+/// Work that takes c nanoseconds at full speed takes c up to `after`, and
+/// after + (c - after) / speed beyond it. Every task starts cool.
 public struct HeatLimit: Hashable, Codable, Sendable {
   /// How long a task trains at full speed.
   public var after: SimulationDuration
-  /// The speed from then on, as a part of the full one, above 0 and at most 1.
+  /// The speed after that, as a fraction of full speed, above 0 and at most 1.
   public var speed: Double
 
   public init(after: SimulationDuration, speed: Double) {
@@ -16,14 +17,14 @@ public struct HeatLimit: Hashable, Codable, Sendable {
     self.speed = speed
   }
 
-  /// How long takes what would take `cool` at full speed; rounded up.
+  /// The throttled duration of work that takes `cool` at full speed; rounded up.
   func duration(of cool: SimulationDuration) -> SimulationDuration {
     guard cool > after else { return cool }
     let slow = Double((cool - after).nanoseconds) / speed
     return after + SimulationDuration(nearestTo: slow.rounded(.up))
   }
 
-  /// The time at full speed that does what is done in `elapsed`; rounded down.
+  /// The full-speed duration of the work done in `elapsed`; rounded down.
   func cool(_ elapsed: SimulationDuration) -> SimulationDuration {
     guard elapsed > after else { return elapsed }
     let slow = Double((elapsed - after).nanoseconds) * speed

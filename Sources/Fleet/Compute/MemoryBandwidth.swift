@@ -1,6 +1,6 @@
 import EventSimulation
 
-/// How many bytes a device's memory reads and writes in a second; at least one.
+/// The bytes per second that a device's memory reads and writes; at least one.
 public struct MemoryBandwidth: WholeQuantity {
   public let bytesPerSecond: Int
 
@@ -9,7 +9,7 @@ public struct MemoryBandwidth: WholeQuantity {
     self.bytesPerSecond = bytesPerSecond
   }
 
-  /// How long `bytes` take: the ceiling of 1e9 * bytes / bandwidth nanoseconds.
+  /// The transfer time of `bytes`: the ceiling of 1e9 * bytes / bandwidth nanoseconds.
   public func duration(of bytes: ByteCount) -> SimulationDuration {
     SimulationDuration(
       nanoseconds: Int64(

@@ -1,14 +1,14 @@
 import EventSimulation
 import Randomness
 
-/// The battery of a device and the rule by which it takes part: a task may not draw the charge below a
-/// reserve.
+/// A device's battery and its participation rule: a task must not draw the charge below a reserve.
 ///
-/// The charge at the start of a task is drawn evenly from empty to full for each task and device, the
-/// same for all methods: what devices do beside this training decides it, and not what they did for it.
+/// The charge at the start of a task is uniform from empty to full for each task and device, and
+/// the same for all methods: it is determined by other uses of the device, not by previous
+/// training.
 public struct Battery: Hashable, Codable, Sendable {
   public var capacity: Energy
-  /// The part of the capacity below which no task may bring the charge, from 0 to 1.
+  /// The fraction of the capacity below which no task may draw the charge, from 0 to 1.
   public var reserve: Double
 
   public init(capacity: Energy, reserve: Double) {

@@ -9,14 +9,14 @@ public struct Energy: WholeQuantity {
 
   public static let zero = Energy(microjoules: 0)
 
-  /// Joules, for reports; nothing is computed from it.
+  /// Joules, for reports only.
   public var joules: Double { Double(microjoules) / 1e6 }
 
   public static func + (lhs: Self, rhs: Self) -> Self {
     Self(microjoules: .saturatedSum(lhs.microjoules, rhs.microjoules))
   }
 
-  /// The difference; `rhs` must not be the larger.
+  /// The difference; `rhs` must not be larger than `lhs`.
   public static func - (lhs: Self, rhs: Self) -> Self {
     Self(microjoules: lhs.microjoules - rhs.microjoules)
   }

@@ -1,6 +1,6 @@
 import EventSimulation
 
-/// A rate of using energy, in whole microwatts.
+/// A power in whole microwatts.
 public struct Power: WholeQuantity {
   public let microwatts: Int
 
@@ -11,7 +11,8 @@ public struct Power: WholeQuantity {
 
   public static let zero = Power(microwatts: 0)
 
-  /// The energy in `duration`, which is not negative: the floor of power * duration, in microjoules.
+  /// The energy consumed in a non-negative `duration`: the floor of power * duration, in
+  /// microjoules.
   public func energy(in duration: SimulationDuration) -> Energy {
     Energy(
       microjoules: .floorOfProduct(

@@ -1,9 +1,9 @@
 import EventSimulation
 
-/// The power that a device uses in the course of a task.
+/// The power consumption of a device during a task.
 ///
-/// A device that waits for the first byte of a transfer is idle; one that is away from the task uses
-/// nothing on its account.
+/// A device that waits for the first byte of a transfer is idle; one that is offline consumes
+/// nothing on the task's account.
 public struct PowerUse: Hashable, Codable, Sendable {
   public var computing: Power
   public var sending: Power
@@ -17,8 +17,7 @@ public struct PowerUse: Hashable, Codable, Sendable {
     self.idle = idle
   }
 
-  /// The energy of a phase that has been going on for `active`, of which the first `latency` passed
-  /// without a byte.
+  /// The energy of a phase after `active` time, of which the first `latency` passed without a byte.
   package func energy(
     in phase: TaskPhase, active: SimulationDuration, latency: SimulationDuration
   ) -> Energy {

@@ -1,9 +1,9 @@
-/// A binary heap in an array: no element is smaller than that at half its place, the first is the smallest.
+/// A binary min-heap in an array: no element is smaller than the one at half its index; the first
+/// is the smallest.
 extension Array where Element: Comparable {
-  /// Puts an element where it belongs in the heap, above or below a place whose own is not needed
-  /// any more.
+  /// Sifts an element up or down from a vacated index.
   ///
-  /// - Parameter moved: is told of each element that comes to another place, and of this one.
+  /// - Parameter moved: called for each element that moves to another index, and for this one.
   @inline(__always)
   mutating func settleInHeap(
     _ element: Element, from place: Int, moved: (_ element: Element, _ place: Int) -> Void
@@ -29,9 +29,9 @@ extension Array where Element: Comparable {
     }
   }
 
-  /// The elements of the heap that are not above a bound, in their order. O(k log k) for k elements.
+  /// The elements of the heap up to a bound, in order. O(k log k) for k elements.
   ///
-  /// - Parameter isWithin: whether an element is not above the bound.
+  /// - Parameter isWithin: whether an element is within the bound.
   func firstOfHeap(where isWithin: (Element) -> Bool) -> [Element] {
     var found: [Element] = []
     var places = [0]
@@ -43,6 +43,6 @@ extension Array where Element: Comparable {
     return found.sorted()
   }
 
-  /// Whether it is a heap.
+  /// Whether the heap property holds.
   var isHeap: Bool { indices.dropFirst().allSatisfy { !(self[$0] < self[($0 - 1) / 2]) } }
 }

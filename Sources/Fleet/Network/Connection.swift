@@ -2,18 +2,20 @@ import EventSimulation
 import Foundation
 import Randomness
 
-/// How devices reach the server: what a transfer waits before its first byte, and how its bytes travel.
+/// How transfers between devices and the server work: the latency before the first byte, and the
+/// transport.
 ///
-/// The wait is handshakes * rtt + jitter * e, with e drawn from the exponential distribution of mean 1
-/// anew for each transfer; a handshake that is lost costs a timeout and two round trips more, the next twice as much.
-/// What is drawn depends on the seed, the task and the device alone, so all methods of a run meet the same.
+/// The latency is handshakes * rtt + jitter * e, with e drawn from the exponential distribution of
+/// mean 1 for each transfer. A lost handshake costs a timeout and two additional round trips, the
+/// next one twice as much. Draws depend only on the seed, the task and the device, so they are the
+/// same for all methods of a run.
 package struct Connection: Hashable, Codable, Sendable {
   /// Round trips before the first byte: 1 for a request, 3 with a new TCP and TLS 1.3 connection.
   package var handshakes: Int
-  /// Round trips more before an upload's first byte.
+  /// Additional round trips before an upload's first byte.
   package var extraUploadRoundTrips: Int
   package var framing: MessageFraming
-  /// Nil where bytes travel as a fluid does.
+  /// Nil for the fluid model.
   package var tcp: TCPSettings?
   package var seed: UInt64
 

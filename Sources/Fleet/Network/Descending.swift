@@ -1,4 +1,4 @@
-/// A priority by which the largest is first.
+/// A priority with the largest value first.
 struct Descending<Value: Comparable & Sendable>: Comparable, Sendable {
   let value: Value
 

@@ -8,13 +8,13 @@ extension FairShareLink: Codable {
     let isShared: Bool
     let service: Int128
     let since: Int128
-    /// The flows by their numbers, and the service at which each ends.
+    /// The flows by id, and the service at which each ends.
     let flows: [Int]
     let ends: [Int128]
   }
 
-  /// Writes the groups by their caps and the flows as they end, so that what is written does not depend
-  /// on how the link came to be as it is. O(n log n).
+  /// Encodes the groups by cap and the flows by end, so that the encoding is independent of the
+  /// link's history. O(n log n).
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(capacity, forKey: .capacity)
@@ -30,8 +30,8 @@ extension FairShareLink: Codable {
     try container.encode(written, forKey: .groups)
   }
 
-  /// - Throws: `DecodingError` where what was written is no link whose groups are on the right sides of
-  ///   the level, and whose numbers can be reckoned with.
+  /// - Throws: `DecodingError` if the data is not a link with its groups on the right sides of the
+  ///   level and numbers in the supported range.
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     self.init(capacity: try container.decode(BitRate.self, forKey: .capacity))
@@ -47,10 +47,10 @@ extension FairShareLink: Codable {
     }
   }
 
-  /// What a link can have served, which is far below the largest number.
+  /// The possible range of a link's service, far below the largest number.
   private static var amounts: Range<Int128> { 0..<1 << 110 }
 
-  /// - Returns: false where the group is not valid beside those that the link has.
+  /// - Returns: false if the group is invalid or conflicts with an existing one.
   private mutating func insert(_ written: WrittenGroup) -> Bool {
     let last = written.isShared ? level : Int128(now.nanoseconds)
     let rate = Int128(written.isShared ? written.cap.weight : written.cap.rate)

@@ -1,5 +1,5 @@
 extension FairShareLink {
-  /// Whether its parts agree with each other and the groups are on the right sides of the level. O(n).
+  /// Whether its parts are consistent and all groups are on the right side of the level. O(n).
   var isConsistent: Bool {
     let present = groups.indices.filter { !groups[$0].flows.isEmpty }
     let capped = present.filter { !groups[$0].isShared }

@@ -2,21 +2,22 @@ import EventSimulation
 
 /// One direction of the server's link, on which fluid flows share the capacity max-min fairly.
 ///
-/// Each flow has a cap, the rate of its own device's link. The fair rate of a flow is min(cap, L),
-/// with the water level L such that the rates add up to the capacity, or L above all caps where they
-/// all fit (Bertsekas and Gallager, "Data Networks", 1992, section 6.5.2, for one bottleneck).
+/// Each flow has a cap, the rate of its device's own link. The fair rate of a flow is min(cap, L),
+/// with the water level L such that the rates sum to the capacity, or L above all caps if they all
+/// fit (Bertsekas and Gallager, "Data Networks", 1992, section 6.5.2, for one bottleneck).
 ///
-/// Flows of one cap form a group. Groups at their cap have fixed ends; those above the level are all
-/// served alike, so that a single number, the integral of L, moves them all. A flow that starts or
-/// ends moves L, and only the groups that L crosses are touched: O(log n) a flow and a crossing.
+/// Flows with the same cap form a group. Groups at their cap have fixed ends; those above the level
+/// are all served alike, so that a single number, the integral of L, advances them all. A flow that
+/// starts or ends moves L, which updates only the groups that L crosses: O(log n) per flow and
+/// crossing.
 ///
-/// Flows may have weights w: then L is the rate for each unit of weight, and a flow has min(cap, w L).
+/// Flows may have weights w: then L is the rate per unit of weight, and a flow has min(cap, w L).
 ///
-/// All arithmetic is on whole numbers: what is served is rounded down by at most one unit of
-/// `FluidAmount` when the level changes, so that the rates never add up to more than the capacity, and
-/// a flow ends at the first whole nanosecond at which all of it has been served.
+/// All arithmetic is on whole numbers. The service is rounded down by at most one unit of
+/// `FluidAmount` when the level changes, so that the rates never sum to more than the capacity, and
+/// a flow ends at the first whole nanosecond at which it has been served completely.
 package struct FairShareLink: Sendable {
-  /// The largest capacity for which the arithmetic is exact, and so one on which no flow is in another's way.
+  /// The largest capacity with exact arithmetic, which is effectively unlimited.
   package static let largestCapacity = BitRate(100_000_000_000_000)
 
   package let capacity: BitRate
@@ -24,18 +25,19 @@ package struct FairShareLink: Sendable {
   var now = SimulationTime.zero
   /// The integral of L since some instant, in units of `FluidAmount`.
   var level: Int128 = 0
-  /// What the flows at their cap leave to all others, and the sum of those' weights.
+  /// The capacity that the flows at their cap leave to all others, and the sum of the others'
+  /// weights.
   private(set) var freeRate: Int
   private(set) var sharedWeight = 0
   private(set) var slotOfFlow = SlotTable()
   private(set) var locations: [FlowGroup.Location] = []
   private(set) var slotOfCap = SlotTable()
-  /// Those in vacant slots have no flows.
+  /// Groups in vacant slots have no flows.
   var groups: [FlowGroup] = []
-  /// Groups at their cap: the largest cap first, and by their next end.
+  /// Groups at their cap: by descending cap, and by next end.
   private(set) var cappedByCap = IndexedHeap<Descending<FlowCap>>()
   private(set) var cappedByEnd = IndexedHeap<FlowGroup.End>()
-  /// Groups that share: the smallest cap first, and by their next end.
+  /// Groups that share: by ascending cap, and by next end.
   private(set) var sharedByCap = IndexedHeap<FlowCap>()
   private(set) var sharedByEnd = IndexedHeap<FlowGroup.End>()
 
@@ -44,18 +46,18 @@ package struct FairShareLink: Sendable {
     freeRate = capacity.bitsPerSecond
   }
 
-  /// How many flows are on the link.
+  /// The number of flows on the link.
   package var count: Int { slotOfFlow.count }
 
   /// Whether a flow is on the link.
   package func contains(_ flow: Int) -> Bool { slotOfFlow[flow] != nil }
 
-  /// Puts a flow on the link.
+  /// Starts a flow.
   ///
   /// - Parameters:
-  ///   - flow: a number that no other flow on the link has; of flows that end together, the one with
-  ///     the smaller number is first.
-  ///   - weight: from 1 to 65,536; where it is not 1, a cap above 100 Tbit/s is one of 100 Tbit/s.
+  ///   - flow: an id that is unique on the link; of flows that end together, the one with the
+  ///     smaller id is first.
+  ///   - weight: from 1 to 65,536; if it is not 1, a cap above 100 Tbit/s is reduced to 100 Tbit/s.
   ///   - time: not before that of any earlier change.
   package mutating func start(
     _ flow: Int, of amount: FluidAmount, cap: BitRate, weight: Int = 1, at time: SimulationTime
@@ -72,7 +74,7 @@ package struct FairShareLink: Sendable {
     assert(isConsistent)
   }
 
-  /// Takes a flow off the link, ended or not, and gives what of it has not been served.
+  /// Removes a flow, whether or not it has ended, and returns its unserved amount.
   @discardableResult
   package mutating func remove(_ flow: Int, at time: SimulationTime) -> FluidAmount {
     advance(to: time)
@@ -95,9 +97,9 @@ package struct FairShareLink: Sendable {
     return FluidAmount(units: rest)
   }
 
-  /// What of a flow will not have been served at an instant, if nothing changes on the link before.
+  /// The unserved amount of a flow at an instant, if nothing changes on the link before.
   ///
-  /// It is what `remove` would give then.
+  /// Equals the result of `remove` at that time.
   ///
   /// - Parameter time: not before that of any earlier change.
   package func rest(of flow: Int, at time: SimulationTime) -> FluidAmount {
@@ -111,7 +113,7 @@ package struct FairShareLink: Sendable {
     return FluidAmount(units: max(0, end - served))
   }
 
-  /// The flow that ends next, and when; nil where there is none.
+  /// The next flow to end, and its end time; nil if there are no flows.
   package var nextEnd: (flow: Int, time: SimulationTime)? {
     let capped = cappedByEnd.first.map { end(of: $0.number, at: $0.priority.moment) }
     guard let first = sharedByEnd.first else { return capped }
@@ -122,10 +124,10 @@ package struct FairShareLink: Sendable {
     return (shared.time, shared.flow) < (capped.time, capped.flow) ? shared : capped
   }
 
-  /// The flows that end by an instant where nothing but their ends changes before, in their order.
+  /// The flows that end by an instant, in order, if only their own ends change the link before.
   ///
-  /// Where they all end at that instant and are of one group, it looks at no others. Otherwise their
-  /// order depends on how the level moves, and it takes them off a copy of the link.
+  /// If they all end at that instant and are in one group, this looks at no others. Otherwise their
+  /// order depends on how the level moves, so they are removed from a copy of the link.
   package func ends(by time: SimulationTime) -> [Int] {
     guard let first = nextEnd, first.time <= time else { return [] }
     if first.time == time, time < .distantFuture {
@@ -157,7 +159,7 @@ package struct FairShareLink: Sendable {
     now = time
   }
 
-  /// The level at an instant, which is not before `now`, if nothing changes until then.
+  /// The level at an instant, not before `now`, if nothing changes until then.
   @inline(__always)
   private func level(at time: SimulationTime) -> Int128 {
     guard sharedWeight > 0, time > now else { return level }
@@ -183,10 +185,10 @@ package struct FairShareLink: Sendable {
 
   // MARK: Groups
 
-  /// Makes a group for a new flow.
+  /// Creates a group for a new flow.
   ///
-  /// A new flow lowers the level, so that one whose cap is not below that of another that shares will
-  /// share too. Any other is taken for one at its cap; `balance` moves it where that is too much.
+  /// A new flow lowers the level, so it will share if its cap is at least that of another flow that
+  /// shares. Otherwise it is assumed to run at its cap; `balance` moves it if that is too much.
   private mutating func beginGroup(_ cap: FlowCap) -> Int {
     let isShared = sharedByCap.first.map { $0.priority <= cap } ?? false
     return insert(
@@ -218,7 +220,7 @@ package struct FairShareLink: Sendable {
     if locations[slot].index == 0 { placeByEnd(group) }
   }
 
-  /// Counts so many flows of a group where it is now.
+  /// Updates the counts for `flows` flows of a group in its current state.
   private mutating func count(_ flows: Int, of group: Int) {
     if groups[group].isShared {
       sharedWeight += flows * groups[group].cap.weight
@@ -261,8 +263,8 @@ package struct FairShareLink: Sendable {
       && (sharedByCap.first.map { isAboveLevel($0.priority) } ?? true)
   }
 
-  /// Moves groups across the level until those at their cap have one that is not above it, and the
-  /// others one that is.
+  /// Moves groups across the level until every group at its cap has one that is not above the
+  /// level, and every other group one that is.
   private mutating func balance() {
     while let (group, cap) = cappedByCap.first, isAboveLevel(cap.value) {
       change(group, isShared: true)
@@ -272,7 +274,7 @@ package struct FairShareLink: Sendable {
     }
   }
 
-  /// Whether a cap is above what each of the flows that share has.
+  /// Whether a cap is above the current rate of the flows that share.
   @inline(__always)
   private func isAboveLevel(_ cap: FlowCap) -> Bool {
     let (rate, overflow) = cap.rate.multipliedReportingOverflow(by: sharedWeight)

@@ -1,6 +1,7 @@
-/// What a flow has at most, and its weight among those that share a link.
+/// The maximum rate of a flow, and its weight when sharing a link.
 ///
-/// They are ordered by rate / weight: where the level falls, the flow with the largest is the first that shares.
+/// Ordered by rate / weight: as the level falls, the flow with the largest ratio is the first that
+/// shares.
 struct FlowCap: Hashable, Comparable, Codable, Sendable {
   /// Bits per second.
   let rate: Int
@@ -22,11 +23,11 @@ struct FlowCap: Hashable, Comparable, Codable, Sendable {
     return (left.high, left.low, lhs.weight) < (right.high, right.low, rhs.weight)
   }
 
-  /// A number that no other cap has: the rate itself for a weight of one. With any other weight, the rate is at most
-  /// the largest capacity of a link.
+  /// A unique number for each cap: the rate itself for a weight of one. With any other weight, the
+  /// rate is at most the largest capacity of a link.
   var key: Int { weight == 1 ? rate : -(rate * (Self.mostWeight + 1) + weight) }
 
-  /// The level, per unit of weight, at which so many units are served, rounded up.
+  /// The level, per unit of weight, at which `units` are served, rounded up.
   @inline(__always)
   func level(for units: Int128) -> Int128 {
     weight == 1 ? units : (units + Int128(weight) - 1) / Int128(weight)

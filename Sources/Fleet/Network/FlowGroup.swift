@@ -2,25 +2,25 @@ import EventSimulation
 
 /// The flows of a shared link that have the same cap, and therefore always the same rate.
 ///
-/// What each of them has been served since the group began is one number, `service`; a flow ends
-/// when that number reaches what it was when the flow began plus the flow's size. So a group moves in
-/// one piece, whatever the number of its flows.
+/// The amount that each of them has been served since the group began is a single number,
+/// `service`. A flow ends when that number reaches its value at the flow's start plus the flow's
+/// size. The group therefore advances in O(1), whatever the number of its flows.
 struct FlowGroup: Sendable {
   private(set) var cap: FlowCap
-  /// Whether the flows share what the link has left, instead of running at their cap.
+  /// Whether the flows share the remaining capacity instead of running at their cap.
   private(set) var isShared: Bool
-  /// The service of each flow when the group last changed between its cap and the shared level.
+  /// The service of each flow when the group last switched between its cap and the shared level.
   private(set) var service: Int128
   /// When that was: nanoseconds for a group at its cap, the link's level for one that shares.
   private(set) var since: Int128
-  /// A heap: the flow that ends next is in front.
+  /// A heap with the flow that ends next at the front.
   private(set) var flows: [Flow] = []
 
   struct Flow: Comparable, Sendable {
     /// The service at which the flow ends.
     let end: Int128
     let number: Int
-    /// The slot that the link keeps for the flow.
+    /// The link's slot for the flow.
     let slot: Int32
 
     static func < (lhs: Self, rhs: Self) -> Bool {
@@ -28,14 +28,14 @@ struct FlowGroup: Sendable {
     }
   }
 
-  /// Where a flow lies: the slot of its group, and its index in the group's heap.
+  /// The location of a flow: the slot of its group, and its index in the group's heap.
   struct Location: Sendable {
     var group: Int32
     var index: Int32 = 0
   }
 
-  /// When the next flow of a group ends: in nanoseconds for a group at its cap, at which level of the
-  /// link for one that shares. Of groups that end together, the one with the smaller cap is first.
+  /// When the next flow of a group ends: in nanoseconds for a group at its cap, as the link's level
+  /// for one that shares. Of groups that end together, the one with the smaller cap is first.
   struct End: Comparable, Sendable {
     var moment: Int128
     var cap: FlowCap
@@ -49,7 +49,7 @@ struct FlowGroup: Sendable {
     (self.cap, self.isShared, self.service, self.since) = (cap, isShared, service, since)
   }
 
-  /// Puts another group in the place of one without flows, whose memory it takes over.
+  /// Becomes another group and reuses the memory of this one, which must have no flows.
   mutating func become(_ other: FlowGroup) {
     (cap, isShared, service, since) = (other.cap, other.isShared, other.service, other.since)
     if flows.capacity > Self.keptCapacity { flows = [] }
@@ -57,7 +57,7 @@ struct FlowGroup: Sendable {
 
   private static var keptCapacity: Int { 8 }
 
-  /// What each flow has been served by an instant, at which the link has come to a level.
+  /// The service of each flow at an instant with the given level of the link.
   @inline(__always)
   func service(at nanoseconds: Int64, _ level: Int128) -> Int128 {
     isShared
@@ -65,7 +65,7 @@ struct FlowGroup: Sendable {
       : service + FluidAmount.units(of: cap.rate, in: nanoseconds - Int64(since))
   }
 
-  /// When the next flow ends, if the group remains where it is.
+  /// When the next flow ends, if the group stays in its current state.
   var end: End {
     let wait = max(0, flows[0].end - service)
     return End(

@@ -1,9 +1,9 @@
 import EventSimulation
 
-/// An amount of data that flows continuously: a whole number of 2^-8 billionths of a bit.
+/// An amount of data that flows continuously, in units of 2^-8 billionths of a bit.
 ///
-/// One bit per second carries 256 units in a nanosecond and a byte is 8e9 * 256 units, so that what a
-/// link carries in whole nanoseconds is exact.
+/// One bit per second carries 256 units per nanosecond and a byte is 8e9 * 256 units, so the amount
+/// carried in whole nanoseconds is exact.
 package struct FluidAmount: Hashable, Comparable, Codable, Sendable {
   let units: Int128
 
@@ -11,7 +11,7 @@ package struct FluidAmount: Hashable, Comparable, Codable, Sendable {
 
   package init(_ bytes: ByteCount) { units = Int128(bytes.bytes) &* Self.unitsOfByte }
 
-  /// What `rate` carries in `duration`, which is not negative.
+  /// The amount that `rate` carries in a non-negative `duration`.
   package init(of rate: BitRate, in duration: SimulationDuration) {
     units = Self.units(of: rate.bitsPerSecond, in: duration.nanoseconds)
   }
@@ -29,31 +29,31 @@ package struct FluidAmount: Hashable, Comparable, Codable, Sendable {
 
   package static func - (lhs: Self, rhs: Self) -> Self { Self(units: lhs.units - rhs.units) }
 
-  /// Units that one bit per second carries in a nanosecond.
+  /// The units that one bit per second carries per nanosecond.
   private static var unitsOfRate: Int128 { 1 << 8 }
 
   private static var unitsOfByte: Int128 { 8_000_000_000 * unitsOfRate }
 }
 
-/// Rates in bits per second, times in nanoseconds and amounts in units, none of which is negative.
+/// Rates in bits per second, times in nanoseconds and amounts in units, all of them non-negative.
 extension FluidAmount {
-  /// What a rate carries in a time.
+  /// The amount that a rate carries in a time.
   static func units(of rate: Int, in nanoseconds: Int64) -> Int128 {
     Int128(rate) &* Int128(nanoseconds) * unitsOfRate
   }
 
-  /// How long a rate takes for so many units of each of several flows, rounded up.
+  /// The time that a rate needs for `units` of each of several flows, rounded up.
   static func nanoseconds(for units: Int128, each flows: Int, at rate: Int) -> Int128 {
-    // Rounding up twice is rounding up once, and leaves smaller numbers to divide.
+    // Rounding up twice equals rounding up once, with smaller numbers to divide.
     let bitNanoseconds = (units * Int128(flows) + unitsOfRate - 1) >> 8
     return (bitNanoseconds + Int128(rate) - 1).quotient(by: Int128(rate))
   }
 }
 
 extension Int128 {
-  /// The quotient of two numbers that are not negative, rounded down.
+  /// The quotient of two non-negative numbers, rounded down.
   ///
-  /// It is faster than `/` where both fit into 64 bits.
+  /// It is faster than `/` if both fit into 64 bits.
   func quotient(by divisor: Int128) -> Int128 {
     guard let dividend = UInt64(exactly: self), let divisor = UInt64(exactly: divisor) else {
       return self / divisor

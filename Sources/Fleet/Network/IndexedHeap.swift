@@ -1,8 +1,8 @@
-/// Small numbers in the order of their priorities, each of which can be changed or taken out.
+/// A priority queue of small numbers, whose priorities can be changed and which can be removed.
 ///
-/// The smallest priority is first; of equal ones, the smaller number. A binary heap with the place of
-/// each number in a list beside it, which is as long as the largest number: O(log n) for every change,
-/// O(1) to look.
+/// The smallest priority is first; ties go to the smaller number. Implemented as a binary heap with
+/// a table of each number's index, which is as long as the largest number: O(log n) for every
+/// change, O(1) to look up.
 struct IndexedHeap<Priority: Comparable & Sendable>: Sendable {
   private struct Entry: Comparable, Sendable {
     var priority: Priority
@@ -14,7 +14,7 @@ struct IndexedHeap<Priority: Comparable & Sendable>: Sendable {
   }
 
   private var entries: [Entry] = []
-  /// Where in `entries` each number lies, or `absent`.
+  /// The index of each number in `entries`, or `absent`.
   private var places: [Int32] = []
 
   private static var absent: Int32 { -1 }
@@ -22,17 +22,17 @@ struct IndexedHeap<Priority: Comparable & Sendable>: Sendable {
   var count: Int { entries.count }
   var isEmpty: Bool { entries.isEmpty }
 
-  /// The first number with its priority, or nil where there is none.
+  /// The first number with its priority, or nil if empty.
   var first: (number: Int, priority: Priority)? {
     entries.first.map { (Int($0.number), $0.priority) }
   }
 
-  /// The priority of a number, or nil where it is not in the heap.
+  /// The priority of a number, or nil if it is not in the heap.
   subscript(number: Int) -> Priority? { place(of: number).map { entries[$0].priority } }
 
-  /// The numbers whose priorities are not above a bound, in their order. O(k log k) for k numbers.
+  /// The numbers whose priorities are within a bound, in order. O(k log k) for k numbers.
   ///
-  /// - Parameter isWithin: whether a priority is not above the bound.
+  /// - Parameter isWithin: whether a priority is within the bound.
   func numbers(where isWithin: (Priority) -> Bool) -> [Int] {
     entries.firstOfHeap { isWithin($0.priority) }.map { Int($0.number) }
   }
@@ -51,7 +51,7 @@ struct IndexedHeap<Priority: Comparable & Sendable>: Sendable {
     }
   }
 
-  /// Takes a number out, and gives its priority; nil where it is not in the heap.
+  /// Removes a number and returns its priority; nil if it is not in the heap.
   @discardableResult
   mutating func remove(_ number: Int) -> Priority? {
     guard let place = place(of: number) else { return nil }

@@ -1,13 +1,13 @@
-/// What a message of the protocol above TCP carries beside its payload.
+/// The overhead of a message in the protocol above TCP.
 public struct MessageFraming: Hashable, Codable, Sendable {
-  /// Bytes of each download; of an upload too on the link that carries one.
+  /// Bytes per download; also per upload for a link that carries uploads.
   public var perMessage: ByteCount
-  /// Bytes of each upload.
+  /// Bytes per upload.
   public var perUpload: ByteCount
-  /// Bytes for each byte of payload.
+  /// Bytes per byte of payload.
   public var share: Double
 
-  /// - Parameter perUpload: left out, that of each message.
+  /// - Parameter perUpload: defaults to `perMessage`.
   public init(perMessage: ByteCount, perUpload: ByteCount? = nil, share: Double = 0) {
     self.perMessage = perMessage
     self.perUpload = perUpload ?? perMessage
@@ -16,10 +16,10 @@ public struct MessageFraming: Hashable, Codable, Sendable {
 
   public static let none = MessageFraming(perMessage: .zero)
 
-  /// That of uploads, for both ways.
+  /// The framing of uploads as a framing for both directions.
   package var ofUploads: MessageFraming { MessageFraming(perMessage: perUpload, share: share) }
 
-  /// The whole message, a download: payload + per message + ceil(share * payload).
+  /// The size of a whole message, for a download: payload + per message + ceil(share * payload).
   package func bytes(of payload: ByteCount) -> ByteCount {
     let part = share == 0 ? 0 : Int((Double(payload.bytes) * share).rounded(.up))
     return payload + perMessage + ByteCount(part)

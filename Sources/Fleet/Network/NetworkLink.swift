@@ -1,22 +1,23 @@
 import EventSimulation
 
-/// One direction of the way between a device and the server, with nobody else on it.
+/// One direction of the path between a device and the server, without other traffic.
 ///
-/// A transfer waits the latency for its first byte. Then the bytes come at the link's rate, as a fluid does, or as
-/// TCP sends them. A transfer of no bytes is a message without a payload and takes the latency alone.
+/// The first byte of a transfer arrives after the latency. The rest follows at the link's rate in
+/// the fluid model, or as TCP sends it. A transfer of zero bytes is a message without payload and
+/// takes only the latency.
 package struct NetworkLink: Hashable, Codable, Sendable {
   package var rate: BitRate
   package var latency: SimulationDuration
-  /// What a message carries beside its payload.
+  /// The overhead of a message.
   package var framing = MessageFraming.none
-  /// Nil for a fluid.
+  /// Nil for the fluid model.
   package var tcp: Path?
 
-  /// What TCP depends on beside the rate.
+  /// The parameters of TCP other than the rate.
   package struct Path: Hashable, Codable, Sendable {
     package var settings: TCPSettings
     package var rtt: SimulationDuration
-    /// Nil where no packet is lost.
+    /// Nil without packet loss.
     var losses: PacketLosses?
   }
 
@@ -25,8 +26,8 @@ package struct NetworkLink: Hashable, Codable, Sendable {
     self.latency = latency
   }
 
-  /// The bytes that travel for a payload: it and its framing, and under TCP the headers of the packets; packets that
-  /// are lost count once.
+  /// The bytes on the wire for a payload, including framing and, with TCP, packet headers; lost
+  /// packets count once.
   package func wireBytes(of payload: ByteCount) -> ByteCount {
     let message = framing.bytes(of: payload)
     return tcp?.settings.wireBytes(of: message) ?? message
@@ -42,7 +43,8 @@ package struct NetworkLink: Hashable, Codable, Sendable {
       tcp.settings, of: FluidAmount(wire), rate: peak ?? rate, rtt: tcp.rtt, losses: tcp.losses)
   }
 
-  /// How long the transfer of a payload takes: for a fluid latency + ceil(8e9 * bytes / rate) nanoseconds.
+  /// The transfer time of a payload: for the fluid model latency + ceil(8e9 * bytes / rate)
+  /// nanoseconds.
   package func transferDuration(of payload: ByteCount) -> SimulationDuration {
     guard var flow = flow(of: payload) else {
       return latency + rate.duration(of: wireBytes(of: payload))
@@ -58,16 +60,17 @@ package struct NetworkLink: Hashable, Codable, Sendable {
     }
   }
 
-  /// How many bytes of a payload have arrived when `elapsed` has gone since the transfer began.
+  /// The bytes of a payload that have arrived `elapsed` after the start of the transfer.
   ///
-  /// None until the latency has gone, all when `transferDuration(of:)` has, and in between whole bytes, rounded down.
+  /// None before the latency, all at `transferDuration(of:)`, and whole bytes in between, rounded
+  /// down.
   package func bytesMoved(of payload: ByteCount, after elapsed: SimulationDuration) -> ByteCount {
     let wire = wireBytes(of: payload)
     return self.payload(
       payload, movedWith: progress(of: payload, after: elapsed).amount.bytes, of: wire)
   }
 
-  /// What of a payload has arrived with so many of the bytes that travel for it.
+  /// The part of a payload that has arrived with a given number of bytes on the wire.
   package func payload(
     _ payload: ByteCount, movedWith moved: ByteCount, of wire: ByteCount
   ) -> ByteCount {
@@ -76,15 +79,15 @@ package struct NetworkLink: Hashable, Codable, Sendable {
     return ByteCount(.floorOfProduct(payload.bytes, moved.bytes, dividedBy: wire.bytes))
   }
 
-  /// The bytes that have travelled with so many of a payload's, which are fewer than all.
+  /// The bytes on the wire for a proper part of a payload.
   package func wireBytes(withPart moved: ByteCount, of payload: ByteCount) -> ByteCount {
     guard tcp != nil || framing != .none, payload > .zero else { return moved }
     return ByteCount(
       .floorOfProduct(wireBytes(of: payload).bytes, moved.bytes, dividedBy: payload.bytes))
   }
 
-  /// What has travelled of a payload's bytes when `elapsed` has gone since the transfer began, and for how long
-  /// nothing has been added.
+  /// The amount of a payload on the wire `elapsed` after the start of the transfer, and the time
+  /// since it last grew.
   package func progress(
     of payload: ByteCount, after elapsed: SimulationDuration
   ) -> (amount: FluidAmount, silence: SimulationDuration) {
@@ -111,7 +114,7 @@ package struct NetworkLink: Hashable, Codable, Sendable {
 }
 
 extension FluidAmount {
-  /// How long a rate takes for it, rounded up.
+  /// The time that the amount takes at a rate, rounded up.
   fileprivate func duration(at rate: BitRate) -> SimulationDuration {
     SimulationDuration(
       nanoseconds: Int64(

@@ -12,7 +12,7 @@ public struct PacketLoss: Hashable, Comparable, Codable, Sendable, CustomStringC
 
   public static let none = PacketLoss(0)
 
-  /// The most with which a transfer comes to an end in a time that means anything.
+  /// The maximum at which a transfer completes in a reasonable time.
   public static let most = PacketLoss(0.5)
 
   public static func < (lhs: Self, rhs: Self) -> Bool { lhs.probability < rhs.probability }

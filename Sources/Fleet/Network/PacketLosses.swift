@@ -1,7 +1,7 @@
 import Foundation
 import Randomness
 
-/// The packets of one transfer that are lost, each with the same probability.
+/// The lost packets of one transfer, each lost with the same probability.
 struct PacketLosses: Hashable, Codable, Sendable {
   /// Above 0 and below 1.
   let probability: Double
@@ -12,11 +12,11 @@ struct PacketLosses: Hashable, Codable, Sendable {
     self.stream = stream
   }
 
-  /// Packets up to and including the next that is lost: 1 + floor(ln(1 - u) / ln(1 - p)).
+  /// The number of packets up to and including the next lost one: 1 + floor(ln(1 - u) / ln(1 - p)).
   mutating func packetsToNext() -> Double {
     1 + (log(1 - stream.uniform()) / log(1 - probability)).rounded(.down)
   }
 
-  /// Whether a certain packet is lost.
+  /// Whether a given packet is lost.
   mutating func loses() -> Bool { stream.uniform() < probability }
 }

@@ -1,24 +1,24 @@
-/// Gives each of some numbers a slot, and finds it again.
+/// A hash table that assigns each number a slot.
 ///
-/// A slot that is vacant is given before a new one, so that they are as few as there were numbers at a
-/// time. They are found by hash chains that run through the slots; numbers that follow each other, as
-/// the ids of tasks do, are in chains that follow each other.
+/// Vacant slots are reused before new ones, so there are as few slots as the maximum number of
+/// entries at a time. Hash chains run through the slots; consecutive numbers, such as task ids, are
+/// in consecutive chains.
 struct SlotTable: Sendable {
   private struct Slot: Sendable {
     var number: Int
-    /// The next slot of the chain or, where this one is vacant, the next vacant one.
+    /// The next slot of the chain or, if this one is vacant, the next vacant one.
     var next: Int32
   }
 
   private var slots: [Slot] = []
-  /// The first slot of each chain: a power of two of them, never fewer than numbers.
+  /// The first slot of each chain; their number is a power of two, at least the number of entries.
   private var chains = [Int32](repeating: none, count: 16)
   private var vacant = none
   private(set) var count = 0
 
   private static var none: Int32 { -1 }
 
-  /// The slot of a number, or nil where it has none.
+  /// The slot of a number, or nil if it has none.
   subscript(number: Int) -> Int? {
     var slot = chains[chain(of: number)]
     while slot != Self.none {
@@ -28,7 +28,7 @@ struct SlotTable: Sendable {
     return nil
   }
 
-  /// Gives a slot to a number that has none.
+  /// Assigns a slot to a number that has none.
   mutating func insert(_ number: Int) -> Int {
     if count == chains.count { doubleChains() }
     count += 1
@@ -45,7 +45,7 @@ struct SlotTable: Sendable {
     return slot
   }
 
-  /// Takes a number out, and gives the slot that it had; nil where it had none.
+  /// Removes a number and returns its slot; nil if it had none.
   mutating func remove(_ number: Int) -> Int? {
     guard let slot = self[number] else { return nil }
     let chain = chain(of: number)
@@ -66,7 +66,7 @@ struct SlotTable: Sendable {
     (number ^ number >> 16 ^ number >> 32) & (chains.count - 1)
   }
 
-  /// Only where there are as many numbers as chains, and so no vacant slot.
+  /// Called only if there are as many numbers as chains, and so no vacant slot.
   private mutating func doubleChains() {
     chains = .init(repeating: Self.none, count: 2 * chains.count)
     for slot in slots.indices {

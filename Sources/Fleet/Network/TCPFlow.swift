@@ -1,18 +1,18 @@
 import EventSimulation
 
-/// One transfer over TCP, as pieces that a max-min link serves one after the other.
+/// A transfer over TCP, as pieces that a max-min fair link serves in sequence.
 ///
-/// The sender puts a window of w packets on its way, hears of their arrival a round trip later, and then sends twice
-/// as many: slow start (RFC 5681), from the initial window of RFC 6928. Each window is a burst at the link's rate, so
-/// the pieces are
+/// The sender transmits a window of w packets, receives the acknowledgements a round trip later,
+/// and then doubles the window: slow start (RFC 5681), from the initial window of RFC 6928. Each
+/// window is a burst at the link's rate, so the pieces are
 ///
 ///     min(w, W, rest) packets from t0 to t1; the next at t0 + RTT + tau with 2 w,
 ///
-/// tau being the time of a packet on the link. A burst that takes a round trip or longer has filled the link, and all
-/// the rest is one piece. Where the buffers' window W is less than a bandwidth-delay product, the rest goes at
-/// W / RTT. Packet loss, where there is some, is `TCPRecovery`'s.
+/// where tau is the time of a packet on the link. A burst that takes a round trip or longer has
+/// filled the link, and the rest is a single piece. If the buffers' window W is less than a
+/// bandwidth-delay product, the rest is sent at W / RTT. `TCPRecovery` models packet loss.
 package struct TCPFlow: Hashable, Codable, Sendable {
-  /// What the link serves without a pause.
+  /// A part that the link serves without a pause.
   package struct Piece: Hashable, Codable, Sendable {
     package let amount: FluidAmount
     package let cap: BitRate
@@ -28,9 +28,9 @@ package struct TCPFlow: Hashable, Codable, Sendable {
 
   private enum Stage: Hashable, Codable, Sendable {
     case slowStart
-    /// All the rest at this rate.
+    /// The entire rest at this rate.
     case steady(BitRate)
-    /// A part whose losses have been worked out, the last one or not.
+    /// A part whose losses have been computed, whether or not it is the last.
     case recovery(amount: FluidAmount, rate: BitRate)
     case tail(amount: FluidAmount, rate: BitRate, earliestEnd: SimulationTime)
   }
@@ -38,18 +38,18 @@ package struct TCPFlow: Hashable, Codable, Sendable {
   let settings: TCPSettings
   let rate: BitRate
   let rtt: SimulationDuration
-  /// What the receiver does not have yet, headers included.
+  /// The amount that the receiver does not have yet, including headers.
   private(set) var rest: FluidAmount
-  /// Packets.
+  /// In packets.
   private var window: Int
   private var stage = Stage.slowStart
-  /// Nil where no packet is lost.
+  /// Nil without packet loss.
   private var recovery: TCPRecovery?
 
   /// - Parameters:
-  ///   - amount: what is sent, headers included.
-  ///   - rate: that of the device's own link.
-  ///   - losses: where the lost packets are drawn from; nil where there are none.
+  ///   - amount: the amount to send, including headers.
+  ///   - rate: the rate of the device's own link.
+  ///   - losses: the source of lost packets; nil without packet loss.
   init(
     _ settings: TCPSettings, of amount: FluidAmount, rate: BitRate, rtt: SimulationDuration,
     losses: PacketLosses? = nil
@@ -68,8 +68,8 @@ package struct TCPFlow: Hashable, Codable, Sendable {
   /// Whether the receiver has everything as soon as the link has served the last piece.
   package var endsWithItsLastPiece: Bool { recovery == nil }
 
-  /// Its weight among the flows of a shared link: 1, or the largest for a round trip of at most a millisecond and for
-  /// a longer one less in proportion.
+  /// The weight among the flows of a shared link: 1 if shares are equal; otherwise the maximum for
+  /// a round trip of at most a millisecond, and inversely proportional to longer ones.
   package var weight: Int {
     switch settings.sharing {
     case .equal: 1
@@ -82,12 +82,12 @@ package struct TCPFlow: Hashable, Codable, Sendable {
 
   private var packet: FluidAmount { FluidAmount(settings.packet) }
 
-  /// The most that may be on its way, headers included.
+  /// The maximum amount in flight, including headers.
   private var largestWindow: FluidAmount {
     max(FluidAmount(settings.wireBytes(of: settings.window)), packet * settings.initialWindow)
   }
 
-  /// The piece that begins now.
+  /// Starts the next piece.
   package mutating func next() -> Piece {
     switch stage {
     case .slowStart:
@@ -104,13 +104,13 @@ package struct TCPFlow: Hashable, Codable, Sendable {
     }
   }
 
-  /// What of an amount arrives up to the next packet that is lost.
+  /// The part of an amount up to the next lost packet.
   private func untilLoss(_ amount: FluidAmount) -> FluidAmount {
     guard let loss = recovery?.packetsToLoss else { return amount }
     return min(amount, FluidAmount(packets: loss, of: settings.packet))
   }
 
-  /// Takes note that a piece was served.
+  /// Records that a piece was served.
   package mutating func served(
     _ piece: Piece, from start: SimulationTime, to end: SimulationTime
   ) -> Continuation {
@@ -136,7 +136,7 @@ package struct TCPFlow: Hashable, Codable, Sendable {
     return .next(max(end, start + rtt + rate.duration(of: settings.packet)))
   }
 
-  /// A packet that would have arrived at an instant is lost.
+  /// Handles the loss of a packet that would have arrived at an instant.
   private mutating func recover(at time: SimulationTime) -> Continuation {
     let packets = rest.packets(of: settings.packet)
     let part = recovery!.afterLoss(rest: packets)
@@ -151,8 +151,8 @@ package struct TCPFlow: Hashable, Codable, Sendable {
     return .next(time)
   }
 
-  /// Takes note that the device was offline in the middle of a piece, of which so much was served: it starts anew
-  /// with the initial window.
+  /// Records that the device went offline in the middle of a piece after a given amount was served:
+  /// the transfer restarts with the initial window.
   package mutating func interrupt(after served: FluidAmount) {
     rest = max(.zero, rest - served)
     window = settings.initialWindow
@@ -168,9 +168,9 @@ extension TCPFlow.Piece {
 }
 
 extension FluidAmount {
-  /// How many packets of a size it is.
+  /// The amount in packets of a given size.
   func packets(of size: ByteCount) -> Double {
-    // In two halves, since a conversion of 128 bits is slow.
+    // In two halves, since converting 128 bits is slow.
     let (high, low) = (Int64(truncatingIfNeeded: units >> 64), UInt64(truncatingIfNeeded: units))
     let whole = Double(high) * 0x1p64 + Double(low)
     return whole / Double(Int64(FluidAmount(size).units))
@@ -185,7 +185,7 @@ extension FluidAmount {
 
   static func * (amount: Self, count: Int) -> Self { Self(units: amount.units * Int128(count)) }
 
-  /// The rate that carries it in a time, rounded down; at least one bit per second.
+  /// The rate that carries the amount in a time, rounded down; at least one bit per second.
   func rate(over duration: SimulationDuration) -> BitRate {
     let perNanosecond = units.quotient(by: Int128(max(1, duration.nanoseconds)))
     return BitRate(max(1, Int(clamping: perNanosecond >> 8)))

@@ -1,20 +1,23 @@
 import EventSimulation
 import Foundation
 
-/// What packet loss makes of a TCP transfer: recovery and congestion avoidance by CUBIC (RFC 9438).
+/// The effect of packet loss on a TCP transfer: recovery, and congestion avoidance with CUBIC
+/// (RFC 9438).
 ///
-/// Packets are lost independently with probability p. From a loss on, the window follows
+/// Packets are lost independently with probability p. After a loss, the window follows
 ///
-///     w(u) = max(min(C (u + RTT - K)^3 + top, 1.5 w), w0 + 3 (1 - beta) / (1 + beta) (u / RTT - 1/2)),
+///     w(u) = max(min(C (u + RTT - K)^3 + top, 1.5 w),
+///                w0 + 3 (1 - beta) / (1 + beta) (u / RTT - 1/2)),
 ///     K = ((top - w0) / C)^(1/3), w0 = beta * the window at the loss, C = 0.4, beta = 0.7,
 ///
-/// with a round trip of recovery at w0 before it, until the next loss. Slow start ends before the first loss where the
-/// acknowledgements of a burst, at most 2 ms apart, take half a round trip (HyStart: Ha and Rhee, "Taming the
-/// elephants", 2011): with half a bandwidth-delay product more than the burst. What travels from one loss to the next is
-/// worked out in round trips and served as one piece at its mean rate; several are put together until a piece is a
-/// twentieth of the transfer. Quantities are packets and seconds.
+/// after a round trip of recovery at w0, until the next loss. Slow start ends before the first loss
+/// if the acknowledgements of a burst, at most 2 ms apart, take half a round trip (HyStart: Ha and
+/// Rhee, "Taming the elephants", 2011), with a window of the burst plus half a bandwidth-delay
+/// product. The packets between two losses are computed in round trips and served as one piece at
+/// its mean rate; several are merged until a piece is a twentieth of the transfer. Quantities are
+/// in packets and seconds.
 struct TCPRecovery: Hashable, Codable, Sendable {
-  /// The way between the two ends.
+  /// The path between the two ends.
   struct Path: Hashable, Codable, Sendable {
     /// The time of a packet on the link.
     let packetTime: Double
@@ -35,12 +38,12 @@ struct TCPRecovery: Hashable, Codable, Sendable {
 
     var pipe: Double { rtt / packetTime }
 
-    /// Whether the acknowledgements of a burst, one for two packets, come as a train.
+    /// Whether the acknowledgements of a burst, one per two packets, arrive as a train.
     var hasTrains: Bool { 2 * packetTime <= 2e-3 }
   }
 
-  /// What is served next, at which rate in packets a second, and for the last of a transfer how long after the loss
-  /// it ends at the least.
+  /// The packets to serve next, their rate in packets per second, and for the last part of a
+  /// transfer the minimum time from the loss to its end.
   struct Part {
     var packets: Double
     var rate: Double
@@ -50,14 +53,14 @@ struct TCPRecovery: Hashable, Codable, Sendable {
   private let path: Path
   private var losses: PacketLosses
   private let total: Double
-  /// Packets up to and including the next that is lost.
+  /// The number of packets up to and including the next lost one.
   private(set) var packetsToLoss: Double
-  /// The window when the loss is known, and what is sent until then.
+  /// The window when the loss is detected, and the packets sent until then.
   private var window = 0.0
   private var sent = 0.0
   /// The window at the last loss.
   private var top = 0.0
-  /// The window with which slow start ended before a loss; nil where it has not.
+  /// The window with which slow start ended before a loss; nil if it has not.
   private var exit: Double?
   /// The window in packets before the first loss.
   private var lastWindow = 0.0
@@ -65,10 +68,10 @@ struct TCPRecovery: Hashable, Codable, Sendable {
   private static let beta = 0.7
   private static let c = 0.4
   private static let renoSlope = 3 * (1 - beta) / (1 + beta)
-  /// Linux's least and largest retransmission timeouts, in seconds.
+  /// Linux's minimum and maximum retransmission timeouts, in seconds.
   static let leastTimeout = 0.2
   static let largestTimeout = 120.0
-  /// A piece has at least this part of a transfer.
+  /// The minimum size of a piece as a fraction of the transfer.
   private static let leastPart = 0.05
 
   init(_ path: Path, _ losses: PacketLosses, total: Double) {
@@ -78,19 +81,19 @@ struct TCPRecovery: Hashable, Codable, Sendable {
     packetsToLoss = self.losses.packetsToNext()
   }
 
-  /// Whether the last of so many packets is lost; takes note of those that are not.
+  /// Advances by `packets` and returns whether the last of them is lost.
   mutating func loses(_ packets: Double) -> Bool {
     packetsToLoss -= packets
     return packetsToLoss <= 1e-6
   }
 
-  /// A burst of slow start is sent.
+  /// Records a burst of slow start.
   mutating func sends(burst: Double) {
     guard exit == nil, path.hasTrains, burst >= path.pipe / 2 else { return }
     exit = min(burst + path.pipe / 2, path.largestWindow)
   }
 
-  /// The first loss, at the end of a piece.
+  /// Handles the first loss, at the end of a piece.
   mutating func meet(_ packets: Double, window before: Double, isSteady: Bool) {
     let burst = min(packets, before)
     window = max(min(before + burst, path.overflow), min(before, path.largestWindow))
@@ -107,13 +110,13 @@ struct TCPRecovery: Hashable, Codable, Sendable {
     (window, sent, top, exit) = (0, 0, 0, nil)
   }
 
-  /// A packet is lost, with so many to come.
+  /// Handles a lost packet with `rest` packets still to come.
   mutating func afterLoss(rest: Double) -> Part {
     var (packets, seconds) = (0.0, 0.0)
     repeat {
       let left = rest - packets
       if left <= sent {
-        // All the rest is under way.
+        // The entire rest is in flight.
         if packets > 0 { break }
         return tail(left)
       }
@@ -134,7 +137,8 @@ struct TCPRecovery: Hashable, Codable, Sendable {
     return Part(packets: packets, rate: packets / seconds)
   }
 
-  /// Fewer than three packets behind the lost one bring no duplicate acknowledgements, and none a timeout.
+  /// Fewer than three packets after the lost one give too few duplicate acknowledgements, and none
+  /// at all causes a timeout.
   private func tail(_ rest: Double) -> Part {
     let wait =
       rest <= 0.5
@@ -144,7 +148,8 @@ struct TCPRecovery: Hashable, Codable, Sendable {
       packets: rest, rate: rate, wait: SimulationDuration(nearestTo: wait * 1e9))
   }
 
-  /// When the receiver has everything whose last packet was repaired at an instant, if that was lost no more.
+  /// When the receiver has everything, if the last packet was repaired at `time`; later if
+  /// retransmissions are lost again.
   mutating func ending(_ time: SimulationTime) -> SimulationTime {
     var (time, wait) = (time, Self.leastTimeout + path.rtt)
     while losses.loses() {
@@ -154,7 +159,7 @@ struct TCPRecovery: Hashable, Codable, Sendable {
     return time
   }
 
-  /// The seconds of so many packets after a loss, and the window then.
+  /// The seconds for `packets` after a loss, and the window after them.
   private func avoidance(_ packets: Double, from start: Double) -> (seconds: Double, window: Double)
   {
     let target = max(top, start)

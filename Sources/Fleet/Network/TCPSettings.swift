@@ -1,27 +1,28 @@
-/// What TCP connections of a run have in common.
+/// The TCP settings shared by all connections of a run.
 public struct TCPSettings: Hashable, Codable, Sendable {
-  /// Segments that a connection sends before the first acknowledgement (RFC 6928).
+  /// The segments that a connection sends before the first acknowledgement (RFC 6928).
   public var initialWindow: Int
 
   /// The payload of a full segment.
   public var segment: ByteCount
 
-  /// The payload that may be on its way at a time: what the buffers of both ends allow.
+  /// The maximum payload in flight, limited by the buffers of both ends.
   public var window: ByteCount
 
-  /// The room in the queue before the slowest link, in bandwidth-delay products; at least 50 segments.
+  /// The capacity of the queue before the bottleneck link, in bandwidth-delay products; at least 50
+  /// segments.
   public var queue: Double
 
-  /// The probability that a packet is lost, where a device has none of its own.
+  /// The packet loss probability for devices without their own.
   public var loss: PacketLoss
 
   /// How connections share the server's link.
   public var sharing: Sharing
 
   public enum Sharing: String, Codable, Sendable, CaseIterable {
-    /// Equally, up to each device's own rate, as a queue for each connection has it.
+    /// Equally, up to each device's own rate, like per-connection fair queueing.
     case equal
-    /// In proportion to 1 / RTT, as connections have it that meet in one queue.
+    /// In proportion to 1 / RTT, like connections that share one queue.
     case inverseRTT = "inverse-rtt"
   }
 
@@ -44,7 +45,7 @@ public struct TCPSettings: Hashable, Codable, Sendable {
   /// A full segment with its headers.
   var packet: ByteCount { segment + ByteCount(Self.header) }
 
-  /// The bytes of the packets that carry so many: n + 52 ceil(n / segment).
+  /// The size of the packets that carry n bytes: n + 52 ceil(n / segment).
   package func wireBytes(of bytes: ByteCount) -> ByteCount {
     let packets = bytes.bytes / segment.bytes + (bytes.bytes % segment.bytes == 0 ? 0 : 1)
     return bytes + ByteCount(.floorOfProduct(packets, Self.header, dividedBy: 1))

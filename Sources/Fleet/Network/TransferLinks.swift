@@ -1,4 +1,4 @@
-/// Both directions between a device and the server, as one task finds them.
+/// Both directions between a device and the server for one task.
 package struct TransferLinks: Hashable, Codable, Sendable {
   package var download: NetworkLink
   package var upload: NetworkLink
@@ -8,7 +8,7 @@ package struct TransferLinks: Hashable, Codable, Sendable {
     self.upload = upload
   }
 
-  /// Links of a device's rates on which a transfer waits a round trip.
+  /// Links with a device's rates and a latency of one round trip.
   package init(_ profile: DeviceProfile) {
     download = NetworkLink(rate: profile.download, latency: profile.rtt)
     upload = NetworkLink(rate: profile.upload, latency: profile.rtt)

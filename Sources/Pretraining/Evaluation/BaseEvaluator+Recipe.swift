@@ -3,9 +3,9 @@ import CLIP
 import Datasets
 
 extension BaseEvaluator {
-  /// What a recipe's base is measured on while it is trained.
+  /// The measurements of a recipe's base during training.
   ///
-  /// - Throws: `DatasetError` where the photographs cannot be read.
+  /// - Throws: `DatasetError` if the photographs cannot be read.
   init(
     _ recipe: PretrainingRecipe, _ corpus: PictureCorpus?, _ tokenizer: CLIPTokenizer,
     _ preprocessor: ImagePreprocessor, _ configuration: CLIPConfiguration

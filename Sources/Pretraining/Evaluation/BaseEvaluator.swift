@@ -1,11 +1,11 @@
 import CLIP
 import Tensors
 
-/// Measures a base on photographs and on held-out pictures.
+/// Evaluates a base on photographs and on held-out pictures.
 struct BaseEvaluator: Sendable {
-  /// Nil where there are no photographs.
+  /// Nil without photographs.
   let zeroShot: ZeroShotTest?
-  /// Nil where the corpora hold none back.
+  /// Nil if the corpora have no held-out part.
   let pictures: HeldOutPictures?
 
   func score(_ model: CLIPModel, on pool: WorkerPool) -> BaseScore {

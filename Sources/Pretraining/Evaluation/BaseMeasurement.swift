@@ -3,16 +3,16 @@ import CLIP
 import Datasets
 import Tensors
 
-/// A base on a labelled data set: its zero-shot accuracy, and that of a linear probe.
+/// The accuracy of a base on a labelled data set: zero-shot, and with a linear probe.
 package struct BaseMeasurement: Sendable {
-  /// What was measured with one seed's split.
+  /// The result for one seed's split.
   package struct Score: Sendable {
     package let seed: UInt64
     package let zeroShot: Double
     package let linearProbe: Double
     /// The probe's penalty, chosen on the validation part.
     package let penalty: Double
-    /// How many samples both accuracies are measured on.
+    /// The number of samples on which both accuracies are measured.
     package let samples: Int
   }
 
@@ -43,14 +43,13 @@ package struct BaseMeasurement: Sendable {
     }.flatMap { $0 }
   }
 
-  /// Measures on the test part of the split that a run with the same seed has.
+  /// Measures on the test part of the split that a run with the same seed uses.
   ///
-  /// The probe's penalty is chosen on a tenth of the train part, and the probe then fitted on all of
-  /// it.
+  /// Chooses the probe's penalty on a tenth of the train part, then fits the probe on all of it.
   ///
-  /// - Parameter onValidation: whether to measure on that tenth instead, which is how one base is
-  ///   preferred to another without a look at the test part.
-  /// - Throws: `DatasetError` where the data set is too small to be split.
+  /// - Parameter onValidation: whether to measure on that tenth instead, in order to compare bases
+  ///   without using the test part.
+  /// - Throws: `DatasetError` if the data set is too small to split.
   package func score(seed: UInt64, onValidation: Bool) throws(DatasetError) -> Score {
     let split = try DataSplit(images.dataset, seed: seed)
     let held = split.testingOnValidation(seed: seed)

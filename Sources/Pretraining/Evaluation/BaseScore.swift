@@ -1,7 +1,7 @@
-/// What a base can do before it is adapted to anything.
+/// The quality of a base before any adaptation.
 public struct BaseScore: Sendable, Equatable {
-  /// The share of photographs whose nearest class prompt is their own; nil where none were looked at.
+  /// The zero-shot accuracy on photographs, by the nearest class prompt; nil if not measured.
   public var zeroShot: Double?
-  /// How well captions find their held-out pictures; nil where there are none.
+  /// The recall of held-out pictures by their captions; nil if there are none.
   public var recall: RetrievalRecall?
 }

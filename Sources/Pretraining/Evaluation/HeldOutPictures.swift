@@ -1,18 +1,19 @@
 import CLIP
 import Tensors
 
-/// Pictures of the corpora that no base is trained on, ready for a model.
+/// Held-out pictures of the corpora, preprocessed for a model.
 struct HeldOutPictures: Sendable {
-  /// Preprocessed pixels, one picture after the other.
+  /// Preprocessed pixels, picture after picture.
   let pixels: [Float]
   /// The tokens of the distinct captions.
   let captions: [[Int32]]
-  /// The caption of each picture.
+  /// The index of each picture's caption.
   let targets: [Int]
 
-  /// Each picture in the middle of a white ground, with "a photo of" its title.
+  /// Renders each picture in the centre of a white background, with the caption "a photo of" its
+  /// title.
   ///
-  /// - Parameter tokens: those of a caption.
+  /// - Parameter tokens: tokenizes a caption.
   init(
     _ pictures: [CaptionedPicture], _ preprocessor: ImagePreprocessor,
     tokens: (String) -> [Int32]
@@ -29,7 +30,7 @@ struct HeldOutPictures: Sendable {
     targets = sentences.map { places[$0]! }
   }
 
-  /// How well the captions find their pictures.
+  /// The recall of the pictures by their captions.
   func recall(of model: CLIPModel, on pool: WorkerPool) -> RetrievalRecall {
     pool.submit { context in
       let t = model.features(

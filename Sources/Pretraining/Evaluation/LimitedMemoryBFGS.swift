@@ -1,17 +1,17 @@
-/// Minimises a smooth convex function by the limited-memory BFGS method.
+/// Minimises a smooth convex function with limited-memory BFGS.
 ///
-/// Nocedal and Wright, "Numerical Optimization", 2nd edition, algorithms 7.4 and 7.5; steps are halved
-/// until the function falls by Armijo's rule.
+/// Nocedal and Wright, "Numerical Optimization", 2nd edition, algorithms 7.4 and 7.5; the step
+/// length is halved until Armijo's condition holds.
 struct LimitedMemoryBFGS {
-  /// Pairs of steps and changes of the gradient that are remembered.
+  /// The number of stored pairs of steps and gradient changes.
   var memory = 10
   var iterations = 500
-  /// The largest element of the gradient at which it stops.
+  /// The stopping tolerance for the gradient's largest element.
   var tolerance = 1e-5
 
   typealias Evaluation = (value: Double, gradient: [Double])
 
-  /// - Returns: where the search from `start` ended.
+  /// - Returns: the point at which the search from `start` ended.
   func minimum(from start: [Double], of function: ([Double]) -> Evaluation) -> [Double] {
     var x = start
     var (value, gradient) = function(x)
@@ -19,7 +19,7 @@ struct LimitedMemoryBFGS {
     for _ in 0..<iterations where gradient.contains(where: { abs($0) > tolerance }) {
       let direction = Self.direction(against: gradient, pairs)
       let slope = Self.dot(direction, gradient)
-      // The first step, which knows nothing of the curvature, is of length one at most.
+      // The first step, without curvature information, has length at most one.
       var length = pairs.isEmpty ? min(1, 1 / Self.dot(gradient, gradient).squareRoot()) : 1
       var candidate = Self.moved(x, direction, length)
       var next = function(candidate)

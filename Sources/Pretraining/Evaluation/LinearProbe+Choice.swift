@@ -1,18 +1,18 @@
 import Tensors
 
 extension LinearProbe {
-  /// A probe with the penalty that did best on a validation part.
+  /// A probe whose penalty was chosen on a validation part.
   struct Choice: Sendable {
     let probe: LinearProbe
     let penalty: Double
-    /// The accuracy on the validation part of the probe that was fitted without it.
+    /// The validation accuracy of the probe that was fitted on the train part only.
     let validationAccuracy: Double
   }
 
-  /// Penalties from hardly any to too much.
+  /// Penalties from negligible to too strong.
   private static let penalties = [1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1]
 
-  /// Fits on `train` with each penalty, takes the best on `validation`, and fits on both with that.
+  /// Fits on `train` with each penalty, chooses the best on `validation`, and refits on both.
   static func choosing(
     train: Sample, validation: Sample, classes: Int, on pool: WorkerPool
   ) -> Choice {

@@ -1,13 +1,13 @@
 import Adaptation
 import Tensors
 
-/// Logistic regression over frozen features: how well a plane between each two classes parts them.
+/// Logistic regression on frozen features, which measures their linear separability.
 ///
-/// Features are brought to mean zero and deviation one on what is trained on. The loss is the mean
-/// cross-entropy plus `penalty`/2 times the sum of squared weights, biases left out, minimised to its
-/// end by L-BFGS, as Radford et al. (arXiv 2103.00020, section 3.2) do.
+/// Features are standardised with the mean and deviation of the training samples. The loss is the
+/// mean cross-entropy plus `penalty`/2 times the sum of squared weights without biases, minimised
+/// to convergence with L-BFGS, as in Radford et al. (arXiv 2103.00020, section 3.2).
 struct LinearProbe: Sendable {
-  /// [width] each.
+  /// Both [width].
   private let means: [Float]
   private let reciprocalDeviations: [Float]
   /// [classes, width + 1], the bias last.
@@ -30,7 +30,7 @@ struct LinearProbe: Sendable {
     }
   }
 
-  /// Fits the planes.
+  /// Fits the weights.
   init(
     _ sample: Sample, classes: Int, penalty: Double, on pool: WorkerPool
   ) {
@@ -76,7 +76,7 @@ struct LinearProbe: Sendable {
     return Double(correct.reduce(0, +)) / Double(sample.count)
   }
 
-  /// The sums over a piece of the cross-entropies and of their gradients.
+  /// The sums of the cross-entropies and of their gradients over a piece.
   private static func loss(
     _ piece: Sample, _ weights: [Float], classes: Int, _ context: ComputeContext
   ) -> (loss: Double, gradient: [Float]) {
@@ -112,7 +112,7 @@ struct LinearProbe: Sendable {
     return logits
   }
 
-  /// Standardised features with a column of ones behind them, in pieces of fixed size.
+  /// Splits standardised features, with a column of ones appended, into pieces of fixed size.
   private static func pieces(
     _ sample: Sample, _ means: [Float], _ reciprocals: [Float]
   ) -> [Sample] {

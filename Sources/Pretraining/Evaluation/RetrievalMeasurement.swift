@@ -2,12 +2,12 @@ import CLIP
 import Foundation
 import Tensors
 
-/// How well a base finds the held-out pictures of a corpus by their captions.
+/// Measures how well captions retrieve the held-out pictures of a corpus.
 package enum RetrievalMeasurement {
   /// - Parameters:
   ///   - corpus: the folder of the pictures, with their `manifest.csv`.
-  ///   - tokens: those of a caption.
-  /// - Throws: `PictureCorpusError` or `CutOutPictureError` where it cannot be read.
+  ///   - tokens: tokenizes a caption.
+  /// - Throws: `PictureCorpusError` or `CutOutPictureError` if it cannot be read.
   package static func recall(
     of model: CLIPModel, _ preprocessor: ImagePreprocessor, corpus: URL, on pool: WorkerPool,
     tokens: (String) -> [Int32]

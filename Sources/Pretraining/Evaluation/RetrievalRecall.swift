@@ -1,14 +1,14 @@
-/// The share of captions among whose nearest pictures is one that they belong to.
+/// The share of captions that have one of their own pictures among the nearest.
 public struct RetrievalRecall: Sendable, Equatable {
-  /// Where only the nearest picture counts.
+  /// Recall at 1.
   public let atOne: Double
-  /// Where the five nearest count.
+  /// Recall at 5.
   public let atFive: Double
-  /// How many pictures there are to find.
+  /// The number of pictures to retrieve.
   public let pictures: Int
 
   /// - Parameters:
-  ///   - cosines: [captions, pictures], row after row.
+  ///   - cosines: [captions, pictures], row-major.
   ///   - targets: the caption of each picture; several pictures may share one.
   init(cosines: [Float], captions: Int, targets: [Int]) {
     pictures = targets.count
@@ -18,7 +18,8 @@ public struct RetrievalRecall: Sendable, Equatable {
       let row = cosines[caption * pictures..<(caption + 1) * pictures]
       let own = zip(row, targets).filter { $0.1 == caption }.map(\.0)
       guard let best = own.max() else { continue }
-      // Pictures of other captions that are at least as near push it back, and so do cosines that are no numbers.
+      // Pictures of other captions that are at least as near rank ahead of it, and so do NaN
+      // cosines.
       let ahead = zip(row, targets).count { $0.1 != caption && !($0.0 < best) }
       if ahead < 1 { one += 1 }
       if ahead < 5 { five += 1 }

@@ -2,15 +2,15 @@ import Adaptation
 import CLIP
 import Tensors
 
-/// Photographs that a base names by the nearest of its class prompts.
+/// Zero-shot classification of photographs by the nearest class prompt.
 struct ZeroShotTest: Sendable {
   let images: ImageSource
-  /// Which of the images to look at.
+  /// The images to evaluate.
   let samples: [Int]
   /// The tokens of each class's prompt.
   let prompts: [[Int32]]
 
-  /// The share of the samples whose nearest prompt is that of their own class.
+  /// The share of samples whose nearest prompt is that of their own class.
   func accuracy(of model: CLIPModel, on pool: WorkerPool) -> Double {
     let classes = pool.submit { [prompts] context in
       model.features(of: TextBatch(prompts, model.configuration), model.table, context)

@@ -1,12 +1,12 @@
 import Drawings
 
-/// A picture of one thing, and what its corpus says of it.
+/// A picture of one thing and its description in the corpus.
 struct CaptionedPicture: Sendable {
   let picture: CutOutPicture
-  /// What it shows, in a few words of lower case without an article: "red teapot".
+  /// What the picture shows, in a few lowercase words without an article: "red teapot".
   let title: String
-  /// Further words for it, or for what it is about.
+  /// Additional words for the thing or its topic.
   let keywords: [String]
-  /// The kinds of thing that its corpus sorts it under.
+  /// The categories of the thing in the corpus.
   let categories: [String]
 }

@@ -2,9 +2,11 @@ import Drawings
 import Foundation
 import Randomness
 
-/// An endless supply of pictures with captions: drawings, and pictures of a corpus where there is one.
+/// An infinite source of captioned pictures: drawings, mixed with the pictures of a corpus if there
+/// is one.
 ///
-/// Each pair is a pure function of (seed, index), so it can be made at any time and on any thread.
+/// Each pair is a pure function of (seed, index), so it can be generated at any time and on any
+/// thread.
 package struct PairSupply: Sendable {
   private let seed: UInt64
   private let drawings: DrawnPairSource
@@ -12,7 +14,7 @@ package struct PairSupply: Sendable {
   private let drawnShare: Double
   private let pictures: [CaptionedPicture]
 
-  /// - Parameter pictures: those of a corpus; none where all pairs are drawn.
+  /// - Parameter pictures: the pictures of a corpus; empty to use only drawings.
   init(seed: UInt64, imageSize: Int, drawnShare: Double, pictures: [CaptionedPicture]) {
     precondition(drawnShare == 1 || !pictures.isEmpty, "pictures for what is not drawn")
     self.seed = seed
@@ -21,10 +23,10 @@ package struct PairSupply: Sendable {
     drawings = DrawnPairSource(seed: seed, imageSize: imageSize)
   }
 
-  /// The pictures that a corpus gives for training.
+  /// Uses only the train pictures of a corpus.
   ///
   /// - Parameter corpus: the folder of its pictures, with their `manifest.csv`.
-  /// - Throws: `PictureCorpusError` or `CutOutPictureError` where it cannot be read.
+  /// - Throws: `PictureCorpusError` or `CutOutPictureError` if it cannot be read.
   package init(seed: UInt64, imageSize: Int, corpus: URL) throws {
     self.init(
       seed: seed, imageSize: imageSize, drawnShare: 0,
@@ -45,8 +47,8 @@ package struct PairSupply: Sendable {
       caption: PictureCaption.random(chosen, isGrey: isGrey, using: &random))
   }
 
-  /// Captions to train a vocabulary on: those of the first `count` drawings, and every phrase of the
-  /// corpus once.
+  /// Captions for training a vocabulary: those of the first `count` drawings, and every phrase of
+  /// the corpus once.
   func captions(drawn count: Int) -> [String] {
     (0..<count).map { drawings.pair($0).caption }
       + pictures.flatMap {

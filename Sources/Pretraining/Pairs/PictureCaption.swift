@@ -3,13 +3,13 @@ import Randomness
 
 /// Sentences about a picture of a corpus.
 enum PictureCaption {
-  /// How many words of a title, with keywords or a category, go into a sentence.
+  /// The maximum number of words of a title, with keywords or a category, in a sentence.
   private static let longest = 9
 
-  /// A sentence of the kinds that drawings have, with the title in it, and now and then keywords or a
-  /// category behind the title.
+  /// A sentence from the templates of drawings with the title, sometimes followed by keywords or a
+  /// category.
   ///
-  /// - Parameter isGrey: whether the picture has no colour, so that a sentence may say so.
+  /// - Parameter isGrey: whether the picture has no colour, so that a sentence may mention it.
   static func random(
     _ picture: CaptionedPicture, isGrey: Bool, using random: inout RandomStream
   ) -> String {
@@ -27,7 +27,7 @@ enum PictureCaption {
       .sentence(about: phrases.joined(separator: ", "), isPlural: isPlural(picture.title))
   }
 
-  /// The plain sentence, which class prompts have as well.
+  /// The plain sentence, as used for class prompts.
   static func plain(_ picture: CaptionedPicture) -> String {
     CaptionTemplate.plain.sentence(about: picture.title, isPlural: isPlural(picture.title))
   }
@@ -36,8 +36,8 @@ enum PictureCaption {
     phrases.reduce(0) { $0 + $1.split(separator: " ").count }
   }
 
-  /// Whether a title stands without an article, as "scissors" and "two dogs" do: judged by the end of
-  /// its last word, which is wrong for some.
+  /// Whether a title takes no article, like "scissors" and "two dogs". A heuristic based on the end
+  /// of its last word, which is wrong for some.
   static func isPlural(_ title: String) -> Bool {
     title.hasSuffix("s") && !["ss", "us", "is"].contains { title.hasSuffix($0) }
   }

@@ -3,21 +3,21 @@ import Drawings
 import Foundation
 import Storage
 
-/// Captioned pictures in a folder, with the file that lists them.
+/// A folder of captioned pictures with a manifest.
 ///
-/// `manifest.csv` has a row for each picture under a row of column names: `file`, its path in the
-/// folder; `caption`; `keywords` and `category`, each some phrases with semicolons between; and `part`,
-/// `train` or `held-out`. Other columns are left alone.
+/// `manifest.csv` has a header and a row per picture: `file`, its path in the folder; `caption`;
+/// `keywords` and `category`, phrases separated by semicolons; and `part`, `train` or `held-out`.
+/// Other columns are ignored.
 struct PictureCorpus: Sendable {
-  /// What a base is trained on.
+  /// The training pictures.
   let train: [CaptionedPicture]
-  /// What it is measured on; no caption of these is in the part to train on.
+  /// The held-out pictures; none of their captions is in the training part.
   let heldOut: [CaptionedPicture]
-  /// Of the list.
+  /// The digest of the manifest.
   let digest: SHA256.Digest
 
-  /// - Throws: `PictureCorpusError` or `CutOutPictureError` where the list or a picture is missing or
-  ///   faulty.
+  /// - Throws: `PictureCorpusError` or `CutOutPictureError` if the manifest or a picture is missing
+  ///   or invalid.
   init(directory: URL) throws {
     let manifest = directory.appending(path: "manifest.csv")
     guard let data = try? Data(contentsOf: manifest) else {

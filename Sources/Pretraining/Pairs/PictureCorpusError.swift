@@ -1,4 +1,4 @@
-/// Why a folder is no corpus that can be used, as a sentence that names what is wrong.
+/// Why a folder is not a usable corpus, as a sentence that names the problem.
 package struct PictureCorpusError: Error, Equatable, CustomStringConvertible {
   package let description: String
 

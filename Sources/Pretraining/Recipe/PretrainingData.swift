@@ -1,19 +1,20 @@
 import Configuration
 import Foundation
 
-/// Which captioned pictures a base is trained on, and which photographs show how far it is.
+/// The captioned pictures for training a base, and the photographs for monitoring it.
 public struct PretrainingData: Sendable {
-  /// The share of drawings among the pairs; 1 where there are no pictures.
+  /// The share of drawings among the pairs; 1 without a corpus.
   public var drawnShare: Double
-  /// The folder of the corpora's pictures, with their `manifest.csv`; nil to train on drawings alone.
+  /// The folder of the corpora's pictures, with their `manifest.csv`; nil to train only on
+  /// drawings.
   public var pictures: URL?
-  /// How many of Fashion-MNIST's photographs the base's zero-shot accuracy is logged on; none is
-  /// trained on.
+  /// The number of Fashion-MNIST photographs on which zero-shot accuracy is logged; none is used
+  /// for training.
   public var photographs: Int
-  /// Where Fashion-MNIST's files are; nil for where Debian's package puts them.
+  /// The folder of Fashion-MNIST's files; nil for that of its Debian package.
   public var photographFolder: URL?
 
-  /// - Parameter folder: where relative paths start.
+  /// - Parameter folder: the folder to which relative paths refer.
   init(_ section: ConfigurationSection, relativeTo folder: URL) {
     func resolve(_ path: String) -> URL {
       URL(filePath: path, directoryHint: .isDirectory, relativeTo: folder).absoluteURL

@@ -8,35 +8,37 @@ public struct PretrainingRecipe: Sendable {
   /// The name of the base's folder.
   public var name: String
   public var seed: UInt64
-  /// What it is trained on.
+  /// The training data.
   public var data: PretrainingData
-  /// The shape, but for the vocabulary's size, which its training decides.
+  /// The shape of the model, except the vocabulary size, which is determined by training the
+  /// vocabulary.
   public var model: CLIPConfiguration
-  /// The most entries that the vocabulary may have.
+  /// The maximum vocabulary size.
   public var vocabularySize: Int
-  /// Captions of drawings that the vocabulary is trained on.
+  /// The number of drawing captions for training the vocabulary.
   public var vocabularyCaptions: Int
   public var steps: Int
   public var batchSize: Int
-  /// Into how many parts each tower's batch is cut, which workers compute side by side; their gradients are added in
-  /// order, so that it decides the last bits of a base, and the number of workers does not.
+  /// The number of parts into which each tower's batch is split, which workers compute in parallel.
+  /// Their gradients are added in order, so this number affects the last bits of a base, and the
+  /// number of workers does not.
   public var parts: Int
-  /// The optimizer; its rate is that at the end of the warm-up.
+  /// The optimizer; its learning rate is that at the end of the warm-up.
   public var optimizer: Optimizer
-  /// Steps in which the rate rises to the optimizer's.
+  /// The number of steps in which the learning rate rises to the optimizer's.
   public var warmUpSteps: Int
-  /// The part of the rate that the cosine schedule ends at.
+  /// The final learning rate of the cosine schedule, relative to the optimizer's.
   public var finalRateShare: Double
-  /// The longest gradient; longer ones are scaled down to it.
+  /// The maximum gradient norm; larger gradients are scaled down to it.
   public var gradientNormLimit: Double
-  /// Steps from one measurement to the next.
+  /// The number of steps between measurements.
   public var evaluationInterval: Int
-  /// Steps from one checkpoint to the next.
+  /// The number of steps between checkpoints.
   public var checkpointInterval: Int
 
   /// Reads a recipe file.
   ///
-  /// - Throws: `ConfigurationError` with every fault of the file.
+  /// - Throws: `ConfigurationError` with every error of the file.
   public init(file: URL, overrides: [String] = []) throws(ConfigurationError) {
     let folder = file.deletingLastPathComponent()
     self = try ConfigurationDocument(file: file, overrides: overrides).read {
@@ -44,7 +46,7 @@ public struct PretrainingRecipe: Sendable {
     }
   }
 
-  /// - Parameter folder: where relative paths start.
+  /// - Parameter folder: the folder to which relative paths refer.
   init(_ root: ConfigurationSection, relativeTo folder: URL) {
     name = root.string("name", example: "nano")
     seed = UInt64(root.integer("seed", in: 0...Int.max, default: 0))
@@ -69,12 +71,12 @@ public struct PretrainingRecipe: Sendable {
     checkpointInterval = training.integer("checkpoint_every", in: 1...100_000_000, default: 500)
   }
 
-  /// What decides the trained numbers, as a text to compare checkpoints by.
+  /// The settings that determine the trained parameters, as text for comparing checkpoints.
   ///
-  /// - Parameter corpus: the digest of the pictures' list.
+  /// - Parameter corpus: the digest of the manifest.
   func identity(corpus: String?) -> String {
     var settings = self
-    // These change no trained number.
+    // These do not affect the trained parameters.
     settings.evaluationInterval = 0
     settings.checkpointInterval = 0
     settings.name = ""
@@ -84,7 +86,7 @@ public struct PretrainingRecipe: Sendable {
     return "\(settings) \(corpus ?? "no pictures")"
   }
 
-  /// The rate of a step, counted from 0: a linear warm-up, then half a cosine.
+  /// The learning rate of a step, counted from 0: a linear warm-up, then a half cosine.
   func learningRate(step: Int) -> Double {
     let peak = optimizer.learningRate
     if step < warmUpSteps { return peak * Double(step + 1) / Double(warmUpSteps) }
@@ -95,7 +97,7 @@ public struct PretrainingRecipe: Sendable {
 }
 
 extension CLIPConfiguration {
-  /// The shape that a recipe describes, both towers alike.
+  /// The shape described by a recipe, with equal towers.
   init(_ section: ConfigurationSection, vocabularySize: Int) {
     let width = section.integer("width", in: 8...4096, example: 128)
     let heads = section.integer("heads", in: 1...64, example: 2)

@@ -3,12 +3,12 @@ import Foundation
 import Randomness
 import Tensors
 
-/// The random numbers that training from scratch starts with, by the rules of OpenAI's CLIP.
+/// The initial parameters for training from scratch, following OpenAI's CLIP.
 ///
-/// Normal with these deviations, d a tower's width and L its layers: attention inputs d^-1/2,
-/// outputs into the residual stream d^-1/2 (2L)^-1/2, the perceptron's expansion (2d)^-1/2,
-/// projections d^-1/2, tokens 0.02, positions 0.01 (text) and d^-1/2 (vision). Biases are zero, norms
-/// one, and the logit scale starts at ln(1 / 0.07).
+/// Normal with these deviations, where d is a tower's width and L its number of layers: attention
+/// inputs d^-1/2, outputs into the residual stream d^-1/2 (2L)^-1/2, the MLP's expansion (2d)^-1/2,
+/// projections d^-1/2, tokens 0.02, positions 0.01 (text) and d^-1/2 (vision). Biases are zero,
+/// norms one, and the logit scale starts at ln(1 / 0.07).
 enum CLIPInitialization {
   static func vector(_ configuration: CLIPConfiguration, seed: UInt64) -> [Float] {
     let layout = CLIPParameters(configuration).layout

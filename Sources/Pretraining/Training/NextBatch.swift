@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// A batch that a thread of its own is drawing.
+/// A batch that a background thread prepares.
 final class NextBatch: Sendable {
   private let result = Mutex<PretrainingBatch?>(nil)
   private let isReady = DispatchSemaphore(value: 0)
@@ -14,7 +14,7 @@ final class NextBatch: Sendable {
     }
   }
 
-  /// The batch, once; waits until it is drawn.
+  /// Waits for the batch and returns it; call once.
   func wait() -> PretrainingBatch {
     isReady.wait()
     return result.withLock { $0! }

@@ -4,10 +4,10 @@ import Datasets
 import Foundation
 import Tensors
 
-/// Trains both towers of a CLIP from scratch, the logit scale included.
+/// Trains both towers of a CLIP model and the logit scale from scratch.
 ///
-/// The loss is the in-batch contrastive one over distinct captions: pictures that share a caption
-/// share its column, so that none counts as a wrong answer for another.
+/// The loss is the in-batch contrastive loss over distinct captions: pictures with the same caption
+/// share its column, so that none counts as a negative for another.
 public struct Pretrainer: Sendable {
   private let recipe: PretrainingRecipe
   private let identity: String
@@ -18,9 +18,9 @@ public struct Pretrainer: Sendable {
   private let supply: PairSupply
   private let evaluator: BaseEvaluator
 
-  /// Reads the pictures and trains the vocabulary; the model waits for `train`.
+  /// Reads the pictures and trains the vocabulary; `train` trains the model.
   ///
-  /// - Throws: an error with a sentence where a file is missing or faulty.
+  /// - Throws: an error with a sentence if a file is missing or invalid.
   public init(_ recipe: PretrainingRecipe) throws {
     self.recipe = recipe
     let corpus = try recipe.data.pictures.map { try PictureCorpus(directory: $0) }
@@ -42,16 +42,17 @@ public struct Pretrainer: Sendable {
     evaluator = try BaseEvaluator(recipe, corpus, tokenizer, preprocessor, configuration)
   }
 
-  /// Trains all steps and writes the base in Hugging Face's layout, beside `training.csv`.
+  /// Runs all steps and writes the base in Hugging Face's layout, with `training.csv`.
   ///
-  /// Workers train while one thread more draws the next batch. The result depends on the recipe
-  /// alone: not on the number of workers, and not on where a training was killed and resumed.
+  /// Workers train while an additional thread prepares the next batch. The result depends only on
+  /// the recipe, not on the number of workers or on interruptions.
   ///
   /// - Parameters:
-  ///   - isResuming: whether to go on from the folder's checkpoint, where it has one.
-  ///   - observe: is told of every step; what it throws ends the training, which its checkpoint outlives.
-  /// - Throws: `PretrainingError` where the folder has a checkpoint that is not asked for;
-  ///   `ModelError` where the checkpoint does not fit; else where the folder cannot be written.
+  ///   - isResuming: whether to resume from the folder's checkpoint, if it has one.
+  ///   - observe: called after every step; an error that it throws ends the training but keeps its
+  ///     checkpoint.
+  /// - Throws: `PretrainingError` if the folder has a checkpoint and `isResuming` is false;
+  ///   `ModelError` if the checkpoint does not match; otherwise if the folder cannot be written.
   public func train(
     into directory: URL, workers: Int, isResuming: Bool = false,
     _ observe: (PretrainingProgress) throws -> Void
@@ -104,7 +105,7 @@ public struct Pretrainer: Sendable {
     try? FileManager.default.removeItem(at: PretrainingCheckpoint.file(in: directory))
   }
 
-  /// The largest logarithm of the logit scale, ln 100, as in OpenAI's training.
+  /// The maximum logarithm of the logit scale, ln 100, as in OpenAI's training.
   private static let largestLogitScale = Float(Foundation.log(100.0))
 
   private func checkpoint(in directory: URL, isResuming: Bool) throws -> PretrainingCheckpoint? {

@@ -1,19 +1,19 @@
 import CLIP
 
-/// The pictures of one step, and the distinct captions that they share.
+/// The pictures of one step and their distinct captions.
 struct PretrainingBatch: Sendable {
-  /// Preprocessed pixels, one picture after the other.
+  /// Preprocessed pixels, picture after picture.
   let pixels: [Float]
   let pictures: Int
-  /// The tokens of the captions in alphabetical order, so that neighbours begin alike and share the
-  /// rows of their beginning.
+  /// The tokens of the captions in alphabetical order, so that neighbours share the rows of common
+  /// prefixes.
   let texts: [[Int32]]
-  /// The caption of each picture.
+  /// The index of each picture's caption.
   let targets: [Int32]
 
-  /// The pictures that follow those of the steps before.
+  /// The batch of pictures that follows those of the previous steps.
   ///
-  /// - Parameter tokens: those of a caption.
+  /// - Parameter tokens: tokenizes a caption.
   init(
     step: Int, size: Int, _ supply: PairSupply, _ preprocessor: ImagePreprocessor,
     tokens: (String) -> [Int32]

@@ -2,9 +2,9 @@ import CLIP
 import Foundation
 import Tensors
 
-/// All that pretraining needs to go on after a kill.
+/// The state that pretraining needs to resume after an interruption.
 struct PretrainingCheckpoint {
-  /// Steps done.
+  /// The number of completed steps.
   var step: Int
   var parameters: [Float]
   var optimizer: OptimizerMemory
@@ -13,9 +13,11 @@ struct PretrainingCheckpoint {
 
   static func file(in directory: URL) -> URL { directory.appending(path: name) }
 
-  /// Replaces the folder's checkpoint at once, so that a kill leaves the old one or the new one.
+  /// Atomically replaces the folder's checkpoint, so that a kill leaves either the old or the new
+  /// one.
   ///
-  /// - Parameter identity: what was trained on what; a checkpoint of another is refused.
+  /// - Parameter identity: identifies the recipe and the data; a checkpoint with another identity
+  ///   is rejected.
   func write(to directory: URL, identity: String) throws {
     try SafetensorsWriter.write(
       [
@@ -30,7 +32,7 @@ struct PretrainingCheckpoint {
 
   /// Reads the folder's checkpoint.
   ///
-  /// - Throws: `ModelError` where it is missing, damaged or of another identity.
+  /// - Throws: `ModelError` if it is missing, damaged or has another identity.
   init(directory: URL, identity: String, parameters count: Int) throws(ModelError) {
     let file = try SafetensorsFile(Self.file(in: directory))
     guard file.metadata["identity"] == identity else {

@@ -1,7 +1,7 @@
 import Foundation
 import Storage
 
-/// The table of a pretraining: a row for each step.
+/// The log of a pretraining run, with a row per step.
 struct PretrainingLog {
   private static let header =
     "step,loss,learning_rate,logit_scale,zero_shot_accuracy,recall_at_1,recall_at_5\n"
@@ -9,7 +9,7 @@ struct PretrainingLog {
   let file: URL
   private var rows: [String]
 
-  /// An empty table, or the first `steps` rows of the folder's.
+  /// Creates an empty log, or one with the first `steps` rows of the folder's.
   init(directory: URL, resumingAfter steps: Int) {
     file = directory.appending(path: "training.csv")
     let lines = (try? String(contentsOf: file, encoding: .utf8))?.split(separator: "\n") ?? []
@@ -29,7 +29,7 @@ struct PretrainingLog {
     rows.append(fields.joined(separator: ","))
   }
 
-  /// Replaces the file at once.
+  /// Atomically replaces the file.
   func write() throws {
     let text = Self.header + rows.map { $0 + "\n" }.joined()
     try Data(text.utf8).write(to: file, options: .atomic)

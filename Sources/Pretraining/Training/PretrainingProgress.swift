@@ -1,12 +1,12 @@
-/// How far pretraining has come.
+/// The progress of pretraining.
 public struct PretrainingProgress: Sendable {
-  /// Steps done.
+  /// The number of completed steps.
   public let step: Int
   /// The batch's loss before the step.
   public let loss: Double
   public let learningRate: Double
-  /// What cosines were multiplied by.
+  /// The factor of the cosines.
   public let logitScale: Double
-  /// What was measured after the step; nil where nothing was.
+  /// The measurement after the step; nil if none was due.
   public let score: BaseScore?
 }

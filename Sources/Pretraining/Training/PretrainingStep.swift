@@ -2,7 +2,8 @@ import Adaptation
 import CLIP
 import Tensors
 
-/// One step's loss and gradients, its batch cut into parts that workers compute side by side.
+/// The loss and gradients of one step, whose batch is split into parts that workers compute in
+/// parallel.
 ///
 /// The number of parts is fixed and their gradients are added in order, so that the result does not
 /// depend on the number of workers.
@@ -11,15 +12,16 @@ struct PretrainingStep {
   private let pool: WorkerPool
   private let vision: [TowerPart]
   private let text: [TowerPart]
-  /// A gradient [1, parameters] for each part; the towers have no parameter in common, so that their
+  /// A gradient [1, parameters] per part index; the towers have no parameter in common, so their
   /// parts share one.
   private let gradients: [Matrix]
   private let logitScaleGradient: UnsafeMutablePointer<Float>
   private let context: ComputeContext
 
   /// - Parameters:
-  ///   - vector: the parameters, which every step reads [1, parameters].
-  ///   - parts: how many parts each tower's batch is cut into, as many workers as that for each tower.
+  ///   - vector: the parameters, [1, parameters], which every step reads.
+  ///   - parts: the number of parts of each tower's batch, which is also the number of workers per
+  ///     tower.
   init(
     _ parameters: CLIPParameters, _ configuration: CLIPConfiguration, reading vector: Matrix,
     parts: Int, on pool: WorkerPool, _ context: ComputeContext
@@ -39,8 +41,9 @@ struct PretrainingStep {
     text = tables.map { TowerPart(parameters, configuration, $0) }
   }
 
-  /// - Parameter logitScale: what cosines are multiplied by.
-  /// - Returns: the loss, and the gradient of all parameters [1, parameters], until the next run.
+  /// - Parameter logitScale: the factor of the cosines.
+  /// - Returns: the loss, and the gradient of all parameters [1, parameters], which is valid until
+  ///   the next run.
   func run(_ batch: PretrainingBatch, logitScale: Float) -> (
     loss: Double, gradient: Matrix
   ) {
@@ -65,7 +68,7 @@ struct PretrainingStep {
     return (loss, gradients[0])
   }
 
-  /// The loss of all parts' features together; each part is handed its gradient.
+  /// Computes the loss over the features of all parts, and passes its gradient to each part.
   private func loss(
     _ vision: [TowerPart], _ text: [TowerPart], targets: [Int32], logitScale: Float
   ) -> Double {
@@ -86,7 +89,7 @@ struct PretrainingStep {
     return value
   }
 
-  /// The features of all parts, one below the other.
+  /// Concatenates the features of all parts.
   private func gather(_ parts: [TowerPart]) -> Matrix {
     let all = context.matrix(parts.reduce(0) { $0 + $1.rows.rows }, parts[0].rows.columns)
     var target = all.base
@@ -97,7 +100,7 @@ struct PretrainingStep {
     return all
   }
 
-  /// Ranges of nearly equal length that cover 0..<count, none of them empty.
+  /// Non-empty ranges of nearly equal length that cover 0..<count.
   static func cut(_ count: Int, into parts: Int) -> [Range<Int>] {
     (0..<parts).map { count * $0 / parts..<count * ($0 + 1) / parts }.filter { !$0.isEmpty }
   }

@@ -1,13 +1,13 @@
 import CLIP
 import Tensors
 
-/// A part of a batch on its way through one tower and back.
+/// A part of a batch and its forward and backward pass through one tower.
 ///
-/// It has a context of its own, so that its memory stays with it, whichever thread runs it; but only
-/// one may at a time.
+/// It has its own context, so its memory stays with it whichever thread runs it, but only one
+/// thread may use it at a time.
 final class TowerPart: @unchecked Sendable {
   enum Input {
-    /// Preprocessed pictures, one after the other, each channels * size * size numbers.
+    /// Preprocessed pictures in sequence, each with channels * size * size values.
     case pictures(ArraySlice<Float>)
     case texts([[Int32]])
   }
@@ -24,19 +24,19 @@ final class TowerPart: @unchecked Sendable {
   private var features: UnitRows?
   private var tape: Tape?
 
-  /// What the next forward pass computes.
+  /// The input of the next forward pass.
   var input = Input.texts([])
-  /// The gradient of the features that the backward pass starts from, [rows, projectionWidth].
+  /// The gradient of the features from which the backward pass starts, [rows, projectionWidth].
   private(set) var gradient: Matrix?
 
-  /// - Parameter table: the parameters to read, and where this part's gradients are added.
+  /// - Parameter table: the parameters to read, and where to add this part's gradients.
   init(_ parameters: CLIPParameters, _ configuration: CLIPConfiguration, _ table: ParameterTable) {
     self.parameters = parameters
     self.configuration = configuration
     self.table = table
   }
 
-  /// The features at unit length, [rows, projectionWidth], between forward and backward pass.
+  /// The normalised features, [rows, projectionWidth], available between forward and backward pass.
   var rows: Matrix { features!.rows }
 
   /// Computes the features of the input.
@@ -64,7 +64,7 @@ final class TowerPart: @unchecked Sendable {
     gradient = context.matrix(rows.rows, rows.columns)
   }
 
-  /// Adds the gradients of the tower's parameters, given that of the features.
+  /// Adds the gradients of the tower's parameters, given the gradient of the features.
   func backward() {
     guard let features, let tape, let gradient else { preconditionFailure("forward comes first") }
     features.backward(gradient, context)

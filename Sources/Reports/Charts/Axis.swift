@@ -1,13 +1,13 @@
 import Foundation
 
-/// A scale with its ticks, in the unit that suits them.
+/// An axis with its scale and ticks, in a suitable unit.
 struct Axis {
   struct Tick: Equatable {
     let value: Double
     let label: String
   }
 
-  /// What is measured, with its unit where the labels have none.
+  /// The measured quantity, with its unit unless the labels have one.
   let title: String
   let scale: Scale
   let ticks: [Tick]
@@ -16,12 +16,12 @@ struct Axis {
     if case .logarithmic = scale { true } else { false }
   }
 
-  /// An axis that covers values, of which there is at least one.
+  /// Creates an axis that covers at least one value.
   ///
   /// - Parameters:
-  ///   - isLogarithmic: whether equal distances are equal ratios; all values are positive then.
-  ///   - fromZero: whether a linear axis begins at zero.
-  ///   - count: about how many ticks there is room for.
+  ///   - isLogarithmic: whether to use a logarithmic scale, for which all values must be positive.
+  ///   - fromZero: whether a linear axis starts at zero.
+  ///   - count: the approximate number of ticks that fit.
   init(
     _ title: String, _ quantity: Quantity, covering values: some Collection<Double>,
     isLogarithmic: Bool = false, fromZero: Bool = false, ticks count: Int
@@ -30,7 +30,7 @@ struct Axis {
     let high = values.max()!
     if isLogarithmic {
       let numbers = NiceTicks.logarithmic(covering: low...high, about: count)
-      // A margin, and no more of an axis than that beyond the values, unless it would lose its ticks.
+      // Limits the axis to a margin around the values, unless it would lose its ticks.
       let margin = pow(high / low, 0.05)
       let domain = Self.domain(numbers, low / margin...high * margin)
       scale = .logarithmic(domain)
@@ -59,7 +59,7 @@ struct Axis {
     self.title = unit.name.isEmpty ? title : "\(title) (\(unit.name))"
   }
 
-  /// The same axis with ticks at some values, which lie on it, and a margin around them.
+  /// A copy with ticks at the given values, which must be in its range, and a margin around them.
   func marked(_ values: [Double]) -> Axis {
     let (low, high) = (values.min()!, values.max()!)
     let wide: Scale =
@@ -80,13 +80,13 @@ struct Axis {
     self.ticks = ticks
   }
 
-  /// Whether values span so much that equal ratios should be equal distances.
+  /// Whether the range of the values calls for a logarithmic scale.
   static func spansDecades(_ values: some Collection<Double>) -> Bool {
     guard let low = values.min(), let high = values.max() else { return false }
     return low > 0 && high / low >= 30
   }
 
-  /// What of the ticks' range lies near the values, with two ticks in it.
+  /// The part of the ticks' range near the values, with at least two ticks.
   private static func domain(_ ticks: [Double], _ values: ClosedRange<Double>) -> ClosedRange<
     Double
   > {
@@ -108,7 +108,7 @@ struct Axis {
     return unit.name.isEmpty ? number : "\(number) \(unit.name)"
   }
 
-  /// The decimals that tell ticks apart.
+  /// The number of decimals needed to distinguish ticks.
   private static func decimals(_ numbers: [Double]) -> Int {
     let step = numbers[1] - numbers[0]
     var decimals = 0

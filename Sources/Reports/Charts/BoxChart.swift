@@ -1,5 +1,5 @@
-/// Distributions side by side: a line from the least to the most, a box around the middle half, and a stroke at the
-/// median.
+/// A box plot: whiskers from the minimum to the maximum, a box for the middle half, and a line at
+/// the median.
 struct BoxChart {
   struct Row {
     let name: String
@@ -9,7 +9,7 @@ struct BoxChart {
 
   let axis: LineChart.AxisSettings
   let rows: [Row]
-  /// Levels that dashed lines mark, each with the marker of its series.
+  /// Levels marked by dashed lines, each with the marker of its series.
   var levels: [(level: Double, style: SeriesStyle)] = []
 
   func draw(_ size: ChartSize) -> SVGDrawing {

@@ -1,4 +1,4 @@
-/// The widths that a figure is drawn in; the style sheet shows the one that suits the window.
+/// The widths at which a figure is drawn; the style sheet shows the one that fits the window.
 enum ChartSize: String, CaseIterable {
   case narrow, medium, wide
 
@@ -11,7 +11,7 @@ enum ChartSize: String, CaseIterable {
     }
   }
 
-  /// The height of a plane with two axes.
+  /// The height of a plot with two axes.
   var planeHeight: Double {
     switch self {
     case .narrow: 270
@@ -19,7 +19,7 @@ enum ChartSize: String, CaseIterable {
     }
   }
 
-  /// How many ticks the longer axis has room for.
+  /// The number of ticks that fit on the longer axis.
   var ticks: Int {
     switch self {
     case .narrow: 4

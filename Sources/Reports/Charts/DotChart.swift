@@ -1,11 +1,11 @@
-/// Rows of dots on a horizontal axis, some with an interval.
+/// Rows of dots on a horizontal axis, optionally with intervals.
 struct DotChart {
   struct Dot {
     let value: Double
     /// Half the width of its interval.
     var interval: Double?
     let style: SeriesStyle
-    /// Stands beside the dot.
+    /// Displayed next to the dot.
     var label = ""
   }
 
@@ -16,7 +16,7 @@ struct DotChart {
 
   let axis: LineChart.AxisSettings
   let rows: [Row]
-  /// Whether the dots of a row stand below each other, so that none hides another.
+  /// Whether to stack the dots of a row vertically, so that none hides another.
   var isSpread = false
 
   func draw(_ size: ChartSize) -> SVGDrawing {
@@ -59,7 +59,7 @@ struct DotChart {
     drawing.shape(
       dot.style.marker(at: .init(x: place, y: middle), radius: 5), dot.style.mark)
     guard !dot.label.isEmpty else { return }
-    // Behind the dot where there is room, else before it.
+    // After the dot if there is room, otherwise before it.
     let width = TextWidth.of(dot.label) + 10
     if place + width < frame.right + 8 {
       drawing.text(dot.label, place + 10, middle + 4, .start, "note halo")

@@ -1,7 +1,8 @@
-/// What each of some clients did while the server waited: a bar of its phases on a common clock.
+/// A Gantt chart of clients' tasks during a round: a bar with the phases of each task on a common
+/// time axis.
 struct GanttChart {
   struct Bar {
-    /// Seconds on the chart's clock.
+    /// In seconds of the chart's time axis.
     let start: Double
     let end: Double
     let look: String
@@ -18,7 +19,7 @@ struct GanttChart {
 
   let axis: LineChart.AxisSettings
   let rows: [Row]
-  /// Seconds at which the round ended.
+  /// The end of the round in seconds.
   let end: Double
 
   func draw(_ size: ChartSize) -> SVGDrawing {

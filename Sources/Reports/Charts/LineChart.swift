@@ -1,4 +1,4 @@
-/// Series of points that lines join, on a plane with two axes.
+/// A line chart with two axes.
 struct LineChart {
   struct Series {
     let name: String
@@ -13,19 +13,19 @@ struct LineChart {
     let quantity: Quantity
     var isLogarithmic = false
     var fromZero = false
-    /// Values that have ticks, in place of round ones.
+    /// Values that get ticks instead of round numbers.
     var marked: [Double] = []
   }
 
   let x: AxisSettings
   let y: AxisSettings
   let series: [Series]
-  /// A level that a dashed line marks.
+  /// A level marked by a dashed line.
   var target: Double?
-  /// Whether a line marks where both axes are equal.
+  /// Whether to draw the line on which both axes are equal.
   var hasDiagonal = false
 
-  /// At most so many markers stand on a line; more would hide it.
+  /// The maximum number of markers on a line; more would hide it.
   private static let mostMarkers = 24
 
   func draw(_ size: ChartSize) -> SVGDrawing {
@@ -46,7 +46,7 @@ struct LineChart {
   private func draw(
     _ series: Series, _ number: Int, _ frame: PlotFrame, in drawing: inout SVGDrawing
   ) {
-    // Side by side where there are intervals, which would hide each other.
+    // Offsets series with intervals, which would hide each other.
     let shift =
       series.intervals.contains { $0 != nil }
       ? 5 * (Double(number) - Double(self.series.count - 1) / 2) : 0
@@ -90,7 +90,7 @@ struct LineChart {
     series.flatMap { $0.points.map { $0[keyPath: path] } }
   }
 
-  /// The values of the vertical axis, with the ends of intervals and the target.
+  /// The values on the vertical axis, including the ends of intervals and the target.
   private var heights: [Double] {
     values(\.y)
       + series.flatMap { series in

@@ -1,6 +1,6 @@
-/// Text that stands in HTML, SVG or XML.
+/// Text in HTML, SVG or XML.
 enum Markup {
-  /// The text with the characters replaced that mean something in markup, in its content or between quotes.
+  /// The text with special characters escaped, for content or quoted attributes.
   static func escaped(_ text: String) -> String {
     var escaped = ""
     for scalar in text.unicodeScalars {
@@ -10,7 +10,7 @@ enum Markup {
       case ">": escaped += "&gt;"
       case "\"": escaped += "&quot;"
       case "'": escaped += "&#39;"
-      // Control characters are no text in HTML; tab and line ends are.
+      // Control characters are not allowed in HTML, except tab and line breaks.
       case _ where scalar.value < 32 && scalar != "\t" && scalar != "\n": escaped += "\u{FFFD}"
       default: escaped.unicodeScalars.append(scalar)
       }

@@ -2,7 +2,7 @@ import Foundation
 
 /// Round values for an axis.
 enum NiceTicks {
-  /// Multiples of 1, 2 or 5 times a power of ten that cover a range, about so many.
+  /// Multiples of 1, 2 or 5 times a power of ten that cover a range, approximately `count` of them.
   ///
   /// The first is at or below the range, the last at or above it.
   static func linear(covering range: ClosedRange<Double>, about count: Int) -> [Double] {
@@ -17,12 +17,13 @@ enum NiceTicks {
     let first = (range.lowerBound / step + 1e-9).rounded(.down)
     let last = (range.upperBound / step - 1e-9).rounded(.up)
     return stride(from: first, through: max(last, first + 1), by: 1).map { index in
-      // Divided where the step is below one, so that 3 steps of 0.1 are 0.3.
+      // Divides if the step is below one, so that 3 steps of 0.1 are exactly 0.3.
       step < 1 ? index / (1 / step).rounded() : index * step
     }
   }
 
-  /// Powers of ten that cover a range of positive values; with 2 and 5 times them where these are few.
+  /// Powers of ten that cover a range of positive values; includes 2 and 5 times them if there are
+  /// few.
   static func logarithmic(covering range: ClosedRange<Double>, about count: Int) -> [Double] {
     precondition(range.lowerBound > 0 && count > 0)
     let low = Int((log10(range.lowerBound) + 1e-9).rounded(.down))
@@ -34,7 +35,7 @@ enum NiceTicks {
     return stride(from: low, through: top, by: every).map { power($0) }
   }
 
-  /// 1, 2 or 5 times a power of ten, not below a width.
+  /// 1, 2 or 5 times a power of ten, at least the given width.
   private static func step(_ width: Double) -> Double {
     let magnitude = power(Int(log10(width).rounded(.down)))
     return [1.0, 2, 5, 10].map { $0 * magnitude }.first { $0 >= width * (1 - 1e-9) }

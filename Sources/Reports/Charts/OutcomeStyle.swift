@@ -1,11 +1,12 @@
-/// How the outcomes of tasks and the phases of one look: the style sheet paints each class, some with hatching.
+/// The appearance of task outcomes and phases: the style sheet colours each class, some with
+/// hatching.
 enum OutcomeStyle {
   static func look(_ outcome: Outcome) -> String { "o-\(outcome.rawValue)" }
 
   static func look(_ phase: TaskPhase) -> String { "p-\(phase.rawValue)" }
 
-  /// A shape for each outcome, so that it is not told by its colour alone: a disc for what was used, a cross for
-  /// what was lost, a triangle for what came too late.
+  /// A distinct shape per outcome, so that colour is not the only cue: a disc if used, a cross if
+  /// lost, a triangle if late.
   static func marker(_ outcome: Outcome, at point: SVGDrawing.Point) -> String {
     switch outcome {
     case .completed: SeriesStyle(index: 0).marker(at: point, radius: 3.6)

@@ -1,4 +1,4 @@
-/// The plane between two axes, with its grid, ticks and titles.
+/// The plot area between two axes, with grid, ticks and titles.
 struct PlotFrame {
   let x: Axis
   let y: Axis
@@ -7,7 +7,7 @@ struct PlotFrame {
   let top: Double
   let bottom: Double
 
-  /// Leaves the room that the labels need.
+  /// Reserves the space needed by the labels.
   init(x: Axis, y: Axis, _ size: ChartSize, height: Double? = nil) {
     self.x = x
     self.y = y
@@ -17,7 +17,7 @@ struct PlotFrame {
     bottom = (height ?? size.planeHeight) - 42
   }
 
-  /// Where a point of the data lies; nil where the scales have no place for it.
+  /// The position of a data point; nil if it is outside the scales.
   func place(_ point: DataPoint) -> SVGDrawing.Point? {
     guard x.scale.holds(point.x), y.scale.holds(point.y) else { return nil }
     return SVGDrawing.Point(
@@ -43,7 +43,7 @@ struct PlotFrame {
   }
 }
 
-/// A point of the data, in the units of the axes.
+/// A data point in the units of the axes.
 struct DataPoint: Equatable {
   let x: Double
   let y: Double

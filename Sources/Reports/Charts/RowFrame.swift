@@ -1,4 +1,4 @@
-/// Rows with a label each, above a horizontal axis.
+/// Labelled rows above a horizontal axis.
 struct RowFrame {
   let x: Axis
   let labels: [String]
@@ -7,7 +7,7 @@ struct RowFrame {
   let top: Double
   let rowHeight: Double
 
-  /// - Parameter margin: room at the right for what stands behind each row.
+  /// - Parameter margin: the space on the right for text after each row.
   init(
     x: Axis, labels: [String], _ size: ChartSize, rowHeight: Double, top: Double = 6,
     margin: Double = 0
@@ -22,13 +22,13 @@ struct RowFrame {
   }
 
   var bottom: Double { top + Double(labels.count) * rowHeight }
-  /// With the ticks and the axis's title.
+  /// Includes the ticks and the axis title.
   var height: Double { bottom + 42 }
 
-  /// The vertical middle of a row.
+  /// The vertical centre of a row.
   func middle(of row: Int) -> Double { top + (Double(row) + 0.5) * rowHeight }
 
-  /// Where a value lies; nil where the scale has no place for it.
+  /// The position of a value; nil if it is outside the scale.
   func place(_ value: Double) -> Double? {
     x.scale.holds(value) ? left + x.scale.position(value) * (right - left) : nil
   }

@@ -1,6 +1,7 @@
-/// A picture in SVG that grows by marks, in units that are CSS pixels where it is shown at its own width.
+/// An SVG picture built from marks, in units of CSS pixels at its natural width.
 ///
-/// Colours are the page's: marks have classes, which the page's style sheet paints by day, by night and in print.
+/// Colours come from the page: marks have classes, which its style sheet colours for light mode,
+/// dark mode and print.
 struct SVGDrawing {
   let width: Double
   let height: Double
@@ -16,7 +17,7 @@ struct SVGDrawing {
   }
 
   /// - Parameters:
-  ///   - title: what the picture shows, for those who hear it.
+  ///   - title: what the picture shows, for screen readers.
   ///   - description: what it says.
   ///   - identifier: unique in the page.
   func text(title: String, description: String, identifier: String, classes: String) -> String {
@@ -34,7 +35,7 @@ struct SVGDrawing {
       "<path class=\"\(classes)\" d=\"M\(Self.number(x1)) \(Self.number(y1))L\(Self.number(x2)) \(Self.number(y2))\"/>\n"
   }
 
-  /// A line through points; lifted where one is nil.
+  /// Draws a line through points, with a gap at each nil.
   mutating func polyline(_ points: [Point?], _ classes: String) {
     var path = ""
     var isDown = false
@@ -53,7 +54,7 @@ struct SVGDrawing {
     body += "<path class=\"\(classes)\" d=\"\(path)\"/>\n"
   }
 
-  /// - Parameter hint: shown by pointers that rest on the rectangle.
+  /// - Parameter hint: the tooltip of the rectangle.
   mutating func rectangle(
     _ x: Double, _ y: Double, _ width: Double, _ height: Double, _ classes: String,
     hint: String? = nil
@@ -82,7 +83,7 @@ struct SVGDrawing {
     let y: Double
   }
 
-  /// To a hundredth of a pixel.
+  /// Rounded to a hundredth of a pixel.
   static func number(_ value: Double) -> String {
     let hundredths = Int((value * 100).rounded())
     let whole = abs(hundredths) / 100

@@ -1,9 +1,9 @@
 import Foundation
 
-/// Where a value lies on an axis, from 0 at its beginning to 1 at its end.
+/// Maps values to positions on an axis, from 0 at its start to 1 at its end.
 enum Scale: Equatable {
   case linear(ClosedRange<Double>)
-  /// Of positive values.
+  /// For positive values.
   case logarithmic(ClosedRange<Double>)
 
   func position(_ value: Double) -> Double {
@@ -16,7 +16,7 @@ enum Scale: Equatable {
     }
   }
 
-  /// Whether a value can stand on the axis.
+  /// Whether a value can be shown on the axis.
   func holds(_ value: Double) -> Bool {
     switch self {
     case .linear: value.isFinite

@@ -1,22 +1,22 @@
-/// How the marks of one of several series look: each by a colour, a dash and a shape of its own, so that none
-/// of them is told by its colour alone.
+/// The appearance of a series: a distinct colour, dash pattern and marker shape, so that colour is
+/// not the only cue.
 struct SeriesStyle: Equatable {
-  /// The place of the series in the order of all.
+  /// The index of the series among all.
   let index: Int
 
   static let count = 8
 
-  /// The class of its lines; the style sheet has colours and dashes.
+  /// The class of its lines; the style sheet defines colours and dashes.
   var line: String { "line s\(index % Self.count) d\((index + index / Self.count) % Self.count)" }
 
-  /// The class of its marks: filled, and hollow where a colour comes again.
+  /// The class of its marks: filled, and hollow when a colour repeats.
   var mark: String {
     "mark s\(index % Self.count)" + (index / Self.count % 2 == 1 ? " hollow" : "")
   }
 
   /// The outline of its marker around a point.
   ///
-  /// - Parameter radius: that of a circle of the same weight.
+  /// - Parameter radius: the radius of a circle with the same visual weight.
   func marker(at point: SVGDrawing.Point, radius r: Double = 4) -> String {
     func path(_ corners: [(Double, Double)]) -> String {
       corners.enumerated().map { place, corner in

@@ -1,8 +1,8 @@
-/// Rows of bars whose parts add up to a whole.
+/// Rows of stacked bars.
 struct StackedBars {
   struct Part {
     let value: Double
-    /// The class that paints it.
+    /// The class that determines its appearance.
     let look: String
     let hint: String
   }
@@ -10,7 +10,7 @@ struct StackedBars {
   struct Row {
     let name: String
     let parts: [Part]
-    /// What the whole is, behind the bar.
+    /// The total, displayed after the bar.
     let total: String
   }
 
@@ -31,7 +31,7 @@ struct StackedBars {
         let start = frame.left + sum / whole * (frame.right - frame.left)
         sum += part.value
         let end = frame.left + sum / whole * (frame.right - frame.left)
-        // A gap between parts, unless the part is no wider.
+        // A gap between parts, unless the part is too narrow.
         drawing.rectangle(
           start, frame.middle(of: index) - 9, max(0.6, end - start - 1), 18, part.look,
           hint: part.hint)

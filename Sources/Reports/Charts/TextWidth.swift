@@ -1,6 +1,6 @@
-/// How much room a text takes in a picture, by the widths of a common sans-serif face.
+/// The estimated width of text, based on a common sans-serif font.
 enum TextWidth {
-  /// The size of the pictures' text in pixels, as the style sheet has it.
+  /// The font size in pixels, as in the style sheet.
   static let size = 12.0
 
   /// An upper estimate in pixels.
@@ -8,7 +8,7 @@ enum TextWidth {
     text.unicodeScalars.reduce(0) { $0 + width($1) } * size
   }
 
-  /// The text, or its beginning with an ellipsis, so that it fits.
+  /// The text, truncated with an ellipsis if it does not fit.
   static func fitted(_ text: String, _ room: Double) -> String {
     if of(text) <= room { return text }
     var short = text

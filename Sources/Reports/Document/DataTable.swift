@@ -1,8 +1,8 @@
-/// Numbers in rows and columns, as a reader sees them and as they are copied.
+/// A table of numbers, formatted for display, with raw values for copying.
 struct DataTable {
   struct Column {
     let title: String
-    /// Numbers stand at the right.
+    /// Numbers are right-aligned.
     var isNumber = true
 
     init(_ title: String, isNumber: Bool = true) {
@@ -13,7 +13,7 @@ struct DataTable {
 
   struct Cell: Equatable {
     let text: String
-    /// What is copied in place of the text: the number as the run's tables have it.
+    /// The text to copy: the number as in the run's tables.
     let raw: String
 
     init(_ text: String, raw: String? = nil) {
@@ -21,7 +21,7 @@ struct DataTable {
       self.raw = raw ?? text
     }
 
-    /// A number for a reader that is copied in full; a dash where there is none.
+    /// A formatted number that is copied in full precision; a dash if nil.
     init(_ value: Double?, _ quantity: Quantity) {
       guard let value else {
         self.init("–", raw: "")
@@ -43,7 +43,7 @@ struct DataTable {
     self.rows = rows
   }
 
-  /// For the page's template.
+  /// The context for the page's template.
   var context: [String: Any] {
     [
       "columns": columns.map { ["title": $0.title, "number": $0.isNumber] as [String: Any] },

@@ -1,15 +1,15 @@
-/// A picture with its legend, its caption, and its numbers as a table below it.
+/// A picture with its legend and caption, and a table of its numbers below.
 struct Figure {
   struct LegendEntry {
     enum Look {
       /// A line with its marker.
       case series(SeriesStyle)
-      /// A marker alone.
+      /// A marker only.
       case mark(SeriesStyle)
-      /// A patch of a class.
+      /// A patch with the given class.
       case patch(String)
       case outcome(Outcome)
-      /// The dashed line of a level.
+      /// A dashed line for a level.
       case target
     }
 
@@ -22,12 +22,12 @@ struct Figure {
   let title: String
   let caption: String
   var legend: [LegendEntry] = []
-  /// Whether the picture takes the whole width of a wide window.
+  /// Whether the picture takes the full width of a wide window.
   var isWide = false
   let table: DataTable
   let draw: (ChartSize) -> SVGDrawing
 
-  /// For the page's template.
+  /// The context for the page's template.
   var context: [String: Any] {
     [
       "identifier": identifier, "title": title, "caption": caption, "wide": isWide,
@@ -43,7 +43,7 @@ struct Figure {
 }
 
 extension Figure.LegendEntry {
-  /// A small picture of what the entry names.
+  /// A small picture of the legend entry.
   fileprivate var swatch: String {
     let middle = SVGDrawing.Point(x: 14, y: 7)
     let body =

@@ -1,7 +1,7 @@
 import Foundation
 import Mustache
 
-/// The report as one page that needs nothing beside itself.
+/// The report as a single self-contained page.
 struct ReportPage {
   let title: String
   let subtitle: String

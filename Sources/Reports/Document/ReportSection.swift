@@ -1,6 +1,6 @@
-/// A part of the report under a heading.
+/// A section of the report with a heading.
 struct ReportSection {
-  /// A number that stands out.
+  /// A highlighted number.
   struct Card {
     let label: String
     let value: String
@@ -11,13 +11,13 @@ struct ReportSection {
   let title: String
   var paragraphs: [String] = []
   var cards: [Card] = []
-  /// Tables without a figure, each under a caption.
+  /// Tables without a figure, each with a caption.
   var tables: [(caption: String, table: DataTable)] = []
   var figures: [Figure] = []
-  /// What is left out here, each in a sentence that says why.
+  /// What is omitted here, each as a sentence that says why.
   var omissions: [String] = []
 
-  /// For the page's template.
+  /// The context for the page's template.
   var context: [String: Any] {
     [
       "identifier": identifier, "title": title, "paragraphs": paragraphs, "omissions": omissions,

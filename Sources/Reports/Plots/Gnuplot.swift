@@ -3,10 +3,10 @@ import Subprocess
 
 /// Runs gnuplot.
 enum Gnuplot {
-  /// Draws a figure whose script and data lie in a folder.
+  /// Draws a figure whose script and data are in a folder.
   ///
-  /// - Returns: whether there is a gnuplot.
-  /// - Throws: `PlotError` where it fails.
+  /// - Returns: whether gnuplot is available.
+  /// - Throws: `PlotError` if it fails.
   static func draw(_ figure: GnuplotFigure, in folder: URL) async throws -> Bool {
     let go = "cd \(GnuplotText.quoted(folder.path))"
     do {
@@ -28,7 +28,7 @@ enum Gnuplot {
   }
 }
 
-/// Why gnuplot has not drawn a figure.
+/// Why gnuplot failed to draw a figure.
 package struct PlotError: Error, CustomStringConvertible {
   package let description: String
 

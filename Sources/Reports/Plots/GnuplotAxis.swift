@@ -1,10 +1,11 @@
-/// A horizontal axis in gnuplot's words: logarithmic with units at its ticks, or linear in one unit.
+/// The gnuplot settings of a horizontal axis: logarithmic with units at its ticks, or linear in a
+/// single unit.
 struct GnuplotAxis {
   let settings: [String]
-  /// By which values are divided, so that they are in the axis's unit.
+  /// The divisor that converts values to the axis's unit.
   let divisor: String
 
-  /// - Parameter values: all that stand on the axis.
+  /// - Parameter values: all values on the axis.
   init(_ label: String, _ quantity: Quantity, covering values: [Double], isLogarithmic: Bool) {
     if isLogarithmic {
       let unit = quantity.unit(for: 1).name

@@ -1,12 +1,12 @@
-/// A data file of gnuplot's: blocks of rows, each of which a script takes by its index.
+/// A gnuplot data file: blocks of rows, which scripts select by index.
 struct GnuplotData {
   struct Block {
     let name: String
-    /// Nil where a field does not apply.
+    /// Nil if a field does not apply.
     let rows: [[String?]]
   }
 
-  /// With its extension.
+  /// Includes the extension.
   let name: String
   let columns: [String]
   let blocks: [Block]

@@ -1,11 +1,11 @@
-/// A script of gnuplot's that draws one picture, as SVG and as PNG.
+/// A gnuplot script that draws one picture, as SVG and as PNG.
 struct GnuplotFigure {
-  /// Of the script and its pictures, without an extension.
+  /// The name of the script and its pictures, without extension.
   let name: String
   let title: String
-  /// What is set before the plot.
+  /// The settings before the plot command.
   let settings: [String]
-  /// What the plot draws, one element each.
+  /// The elements of the plot command.
   let elements: [String]
   /// In pixels.
   var height = 500
@@ -46,7 +46,7 @@ extension SeriesStyle {
   private static let points = [7, 5, 9, 13, 11, 2, 15, 3]
   private static let hollowPoints = [6, 4, 8, 12, 10, 1, 14, 1]
 
-  /// Colour, dash and point of a series in gnuplot's words.
+  /// The colour, dash and point type of a series in gnuplot's syntax.
   var gnuplot: String {
     let points = index / Self.count % 2 == 1 ? Self.hollowPoints : Self.points
     return "\(gnuplotLine) pt \(points[index % Self.count]) ps 0.7"
@@ -59,6 +59,6 @@ extension SeriesStyle {
       "lc rgb '\(Self.colours[index % Self.count])' lw 1.5 dt \(dash % 5 + (dash >= 5 ? 1 : 0))"
   }
 
-  /// The colour alone.
+  /// Only the colour.
   var gnuplotColour: String { "lc rgb '\(Self.colours[index % Self.count])'" }
 }

@@ -1,15 +1,15 @@
-/// Text that stands in gnuplot's scripts and data files.
+/// Text in gnuplot scripts and data files.
 enum GnuplotText {
-  /// The text between single quotes, in which gnuplot takes nothing for a command, a macro or an escape; a single
-  /// quote is written twice.
+  /// The text in single quotes, in which gnuplot interprets no commands, macros or escapes; single
+  /// quotes are doubled.
   static func quoted(_ text: String) -> String {
     "'" + line(text).replacing("'", with: "''") + "'"
   }
 
-  /// A comment's line.
+  /// A comment line.
   static func comment(_ text: String) -> String { "# " + line(text) }
 
-  /// A script's lines end at line feeds, also between quotes.
+  /// Script lines end at line feeds, even inside quotes.
   private static func line(_ text: String) -> String {
     String(
       String.UnicodeScalarView(

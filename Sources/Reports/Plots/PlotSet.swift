@@ -1,22 +1,23 @@
 import Foundation
 
-/// Scripts of gnuplot's, the data that they read, and the pictures that they make.
+/// Gnuplot scripts, the data that they read, and the pictures that they draw.
 struct PlotSet {
   var figures: [GnuplotFigure] = []
   var data: [GnuplotData] = []
 
-  /// What became of the pictures.
+  /// The status of the pictures.
   enum Drawing: Equatable {
-    /// As many figures were drawn.
+    /// The number of figures drawn.
     case drawn(Int)
     case gnuplotIsMissing
   }
 
-  /// Writes all into the folder `plots` of a folder of results.
+  /// Writes everything to the folder `plots` of a results folder.
   ///
-  /// Everything is made in a folder beside it and then put in place file by file; other files stay as they are.
+  /// Files are created in a temporary folder and then moved into place one by one; other files are
+  /// unchanged.
   ///
-  /// - Throws: `PlotError` where gnuplot fails; an error of the file system.
+  /// - Throws: `PlotError` if gnuplot fails; a file system error.
   func write(in folder: URL) async throws -> Drawing {
     let files = FileManager.default
     let place = folder.appending(path: "plots", directoryHint: .isDirectory)
@@ -29,7 +30,7 @@ struct PlotSet {
     }
     let drawing = try await draw(in: staging)
     try files.createDirectory(at: place, withIntermediateDirectories: true)
-    // Pictures of an earlier report are no pictures of these data.
+    // Pictures of an earlier report do not match the new data.
     for picture in figures.flatMap(\.pictureNames) {
       try? files.removeItem(at: place.appending(path: picture))
     }

@@ -96,7 +96,7 @@ extension RunPlots {
 }
 
 extension Outcome {
-  /// Its colour, and for what was lost a pattern.
+  /// The colour, with a pattern for lost tasks.
   fileprivate var gnuplotLook: String {
     switch self {
     case .completed: "lc rgb '#2b7a4b'"

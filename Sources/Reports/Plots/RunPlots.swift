@@ -65,7 +65,7 @@ struct RunPlots {
     return GnuplotFigure(
       name: name, title: title, settings: axis.settings + ["set ylabel 'test accuracy (%)'"],
       elements: results.methods.enumerated().map { index, method in
-        // Of long runs, not every point: a picture's width shows no more.
+        // Thins the points of long runs: the picture's width cannot show more.
         let every = method.rounds.count / 4000 + 1
         let thinned = every > 1 ? " every \(every)" : ""
         return
@@ -73,7 +73,7 @@ struct RunPlots {
       } + (target ?? []), height: height(withKeyOf: results.methods.count + 1))
   }
 
-  /// Room for a key of so many names, which may need a line each.
+  /// The height for a key with this many names, which may need a line each.
   func height(withKeyOf names: Int) -> Int { names <= 4 ? 500 : 440 + 22 * names }
 
   // MARK: Costs
@@ -127,7 +127,7 @@ struct RunPlots {
       }, height: 200 + 40 * results.methods.count)
   }
 
-  /// Names in place of numbers along an axis, and half a place around them.
+  /// Names instead of numbers along an axis, with a margin of half a step.
   func ticks(_ names: [String], _ axis: String) -> [String] {
     let labels = names.enumerated().map { "\(GnuplotText.quoted($1)) \($0)" }
     return [

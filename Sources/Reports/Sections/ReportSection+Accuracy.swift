@@ -1,5 +1,5 @@
 extension ReportSection {
-  /// The tested accuracy against what it took: bytes, virtual time, energy.
+  /// The tested accuracy against its cost: bytes, virtual time, energy.
   static func accuracy(_ results: RunResults) -> ReportSection? {
     guard results.hasAccuracy else { return nil }
     var section = ReportSection(identifier: "accuracy", title: "Accuracy and what it took")
@@ -60,7 +60,7 @@ extension ReportSection {
   }
 }
 
-/// What accuracy is set against.
+/// The cost on the horizontal axis.
 enum AccuracyCost: String {
   case bytes, time, energy
 
@@ -80,7 +80,7 @@ enum AccuracyCost: String {
     }
   }
 
-  /// As the tables name it.
+  /// The name in the tables.
   var column: String {
     switch self {
     case .bytes: "cumulative_bytes"
@@ -98,7 +98,7 @@ enum AccuracyCost: String {
   }
 }
 
-/// The points of one method's accuracy.
+/// The accuracy curve of one method.
 struct AccuracyCurve {
   struct Point {
     let round: Int
@@ -106,14 +106,14 @@ struct AccuracyCurve {
     let accuracy: Double
   }
 
-  /// How many versions were tested.
+  /// The number of tested versions.
   let tested: Int
-  /// Those that are shown.
+  /// The points to show.
   let points: [Point]
 
   var isThinned: Bool { points.count < tested }
 
-  /// - Parameter methods: how many share the page's room.
+  /// - Parameter methods: the number of methods that share the page.
   init(_ method: RunResults.Method, _ cost: AccuracyCost, of methods: Int) {
     var energy = 0.0
     let all = method.rounds.compactMap { row -> Point? in

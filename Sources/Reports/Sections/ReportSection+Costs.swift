@@ -30,7 +30,7 @@ extension ReportSection {
     return section
   }
 
-  /// A dot for each of some measures, a row for each method; nil where no method has any.
+  /// A dot per measure, with a row per method; nil if no method has any.
   private static func figure(
     _ results: RunResults, _ identifier: String, _ title: String, _ caption: String,
     _ measures: [(measure: Measure, name: String, style: SeriesStyle?)]

@@ -1,5 +1,5 @@
 extension ReportSection {
-  /// How evenly tasks, updates and bytes are spread over the clients.
+  /// How evenly tasks, updates and bytes are distributed over the clients.
   static func fairness(_ results: RunResults) -> ReportSection {
     var section = ReportSection(identifier: "fairness", title: "Fairness over clients")
     guard results.hasTasks else {
@@ -85,12 +85,12 @@ extension ReportSection {
   }
 }
 
-/// How a method's tasks, updates and bytes are spread over the clients.
+/// The distribution of a method's tasks, updates and bytes over the clients.
 struct ClientSpread {
   let method: String
   let style: SeriesStyle
   let clients: Int
-  /// Nil where nobody has any, as the next two.
+  /// Nil if all clients have zero, like the next two.
   let tasks: Inequality?
   let completed: Inequality?
   let bytes: Inequality?
@@ -102,7 +102,7 @@ struct ClientSpread {
     style = method.style
     let seen = tally.clients.count
     clients = max(seen, results.manifest?.devices ?? results.fleet?.devices ?? seen)
-    // In the order of the clients, since sums of decimals depend on theirs.
+    // In the order of the clients, since floating-point sums depend on it.
     let ordered = tally.clients.sorted { $0.key < $1.key }.map(\.value)
     tasks = Inequality(ordered.map { Double($0.tasks) }, clients: clients)
     completed = Inequality(ordered.map { Double($0.completed) }, clients: clients)

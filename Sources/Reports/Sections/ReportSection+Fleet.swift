@@ -1,5 +1,5 @@
 extension ReportSection {
-  /// The distributions that the devices were drawn from, as they came out.
+  /// The distributions of the drawn devices.
   static func fleet(_ results: RunResults) -> ReportSection {
     var section = ReportSection(identifier: "fleet", title: "The fleet")
     guard let fleet = results.fleet else {
@@ -80,7 +80,7 @@ extension DeviceMeasure {
 }
 
 extension Axis {
-  /// Whether values span a decade.
+  /// Whether the values span a decade.
   fileprivate static func spansTen(_ values: [Double]) -> Bool {
     guard let low = values.min(), let high = values.max() else { return false }
     return low > 0 && high / low >= 10

@@ -1,5 +1,5 @@
 extension ReportSection {
-  /// The numbers that stand out, and all of summary.csv's beside each other.
+  /// The highlighted numbers, and a comparison of all numbers of summary.csv.
   static func overview(_ results: RunResults) -> ReportSection {
     var section = ReportSection(identifier: "overview", title: "Overview")
     section.cards = cards(results)
@@ -38,7 +38,7 @@ extension ReportSection {
     ].compactMap { $0 }
   }
 
-  /// The method that is best at a measure; nil where none has it.
+  /// The best method by a measure; nil if no method has it.
   private static func card(
     _ results: RunResults, _ measure: Measure, _ label: String, isBestLeast: Bool = true
   ) -> Card? {
@@ -98,7 +98,7 @@ extension ReportSection {
     return DataTable(columns: columns, rows: rows)
   }
 
-  /// A row for each method: its numbers, and below them what they are of full fine-tuning's.
+  /// A row per method: its numbers, with their ratios to full fine-tuning below.
   private static func longTables(_ results: RunResults) -> [(caption: String, table: DataTable)] {
     let measures = measures(results)
     let numbers = DataTable(

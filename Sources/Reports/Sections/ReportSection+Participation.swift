@@ -1,5 +1,6 @@
 extension ReportSection {
-  /// Who took part: the tasks of each class of devices by outcome, who lacks the memory, whose data is missing.
+  /// Participation: the tasks of each device class by outcome, devices with insufficient memory,
+  /// and missing data.
   static func participation(_ results: RunResults) -> ReportSection {
     var section = ReportSection(identifier: "participation", title: "Who took part")
     section.figures = [outcomes(results), excluded(results), missingData(results)]
@@ -19,7 +20,7 @@ extension ReportSection {
     return section
   }
 
-  /// Why there is nothing that is made from tasks.csv.
+  /// Why sections based on tasks.csv are missing.
   static func missingTasks(_ results: RunResults, _ what: String) -> String {
     results.manifest?.keepsTasks == false
       ? "There are no \(what): the scenario asks for no tasks.csv (report.tasks: none)."

@@ -1,5 +1,5 @@
 extension ReportSection {
-  /// The slowest round of each method as a timeline, and what all rounds waited for.
+  /// A timeline of each method's slowest round, and what all rounds waited for.
   static func rounds(_ results: RunResults) -> ReportSection {
     var section = ReportSection(identifier: "rounds", title: "What rounds wait for")
     guard results.hasTasks else {
@@ -21,7 +21,7 @@ extension ReportSection {
     return section
   }
 
-  // MARK: What all rounds waited for
+  // MARK: Waiting times
 
   private static func waiting(_ results: RunResults) -> (caption: String, table: DataTable)? {
     let rows = results.methods.flatMap { method in
@@ -52,7 +52,7 @@ extension ReportSection {
     )
   }
 
-  // MARK: The slowest
+  // MARK: Slowest round
 
   private static func timeline(_ slowest: SlowestRound, methods: Int) -> Figure {
     let start = slowest.window.start
@@ -147,7 +147,7 @@ extension TaskRow {
 }
 
 extension String {
-  /// For an element of the page: letters, digits and dashes, a code in place of others.
+  /// An element identifier: letters, digits and dashes, with codes for other characters.
   fileprivate var hashlessIdentifier: String {
     unicodeScalars.map { scalar in
       let isPlain = scalar.isASCII && scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)

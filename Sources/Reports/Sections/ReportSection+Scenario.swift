@@ -1,5 +1,5 @@
 extension ReportSection {
-  /// The scenario as the run understood it.
+  /// The scenario as the run decoded it.
   static func scenario(_ results: RunResults) -> ReportSection {
     var section = ReportSection(identifier: "scenario", title: "The scenario as understood")
     guard let manifest = results.manifest, case .object(let members) = manifest.scenario else {
@@ -24,14 +24,14 @@ extension ReportSection {
   }
 }
 
-/// The values of a tree of JSON, each with its path.
+/// The values of a JSON tree, each with its path.
 enum ScenarioLines {
   struct Line: Equatable {
     let path: String
     let text: String
   }
 
-  /// A list of plain values is one line; empty objects and lists are lines of their own.
+  /// A list of scalars is one line; empty objects and lists have their own lines.
   static func lines(_ value: JSONValue, path: String) -> [Line] {
     switch value {
     case .object(let members) where !members.isEmpty:

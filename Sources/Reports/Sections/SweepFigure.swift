@@ -1,4 +1,5 @@
-/// A measure against the values of a swept key: a line for each method in each combination of the other keys.
+/// A measure against the values of a swept key: a line for each method in each combination of the
+/// other keys.
 struct SweepFigure {
   private let results: SweepResults
   private let measure: Measure
@@ -11,10 +12,10 @@ struct SweepFigure {
   }
 
   static let mostRows = 48
-  /// More lines than styles tell apart would be a tangle.
+  /// More lines than distinct styles would be unreadable.
   private static let mostLines = 2 * SeriesStyle.count
 
-  /// Nil where the key's values are not numbers, or are too few or too many for lines.
+  /// Nil if the key's values are not numbers, or there are too few or too many for lines.
   init?(_ results: SweepResults, _ measure: Measure, key: Int) {
     var names: [String] = []
     var byName: [String: [(x: Double, row: SweepResults.Row)]] = [:]
@@ -71,7 +72,7 @@ struct SweepFigure {
       table: Self.table(results, measure, lines.flatMap { $0.rows.map(\.row) }), draw: chart.draw)
   }
 
-  /// A row for each combination, whatever was swept; nil where there are too many.
+  /// A row for each combination, whatever was swept; nil if there are too many.
   static func combinations(_ results: SweepResults, _ measure: Measure) -> Figure? {
     let rows = results.rows.filter { $0[measure] != nil }
     guard (1...mostRows).contains(rows.count) else { return nil }

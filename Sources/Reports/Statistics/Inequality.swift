@@ -1,21 +1,23 @@
-/// How unevenly an amount is spread over clients, of which some have none.
+/// The inequality of an amount's distribution over clients, some of which have none.
 struct Inequality: Equatable {
-  /// Zeros included.
+  /// Including those with zero.
   let clients: Int
-  /// Clients that have any.
+  /// The number of clients with a non-zero amount.
   let holders: Int
-  /// G = Σ (2 i - n - 1) x_i / (n Σ x), over the n amounts in rising order: 0 where all have the same, nearly 1 where
-  /// one has all.
+  /// G = Σ (2 i - n - 1) x_i / (n Σ x), over the n amounts in ascending order: 0 if all are equal,
+  /// nearly 1 if one client has everything.
   let gini: Double
-  /// J = (Σ x)² / (n Σ x²): 1 where all have the same, 1/n where one has all (Jain, Chiu and Hawe, 1984).
+  /// J = (Σ x)² / (n Σ x²): 1 if all are equal, 1/n if one client has everything (Jain, Chiu and
+  /// Hawe, 1984).
   let jain: Double
-  /// Points of the Lorenz curve: the share of the total that the poorest share of the clients has.
+  /// Points of the Lorenz curve: the share of the total held by the poorest share of the clients.
   let lorenz: [DataPoint]
 
   /// - Parameters:
-  ///   - amounts: of the clients that have any, none negative.
-  ///   - clients: how many clients there are, no fewer than amounts; the others have none.
-  /// - Returns: nil where nobody has anything.
+  ///   - amounts: the amounts of the clients that have any; non-negative.
+  ///   - clients: the total number of clients, at least the number of amounts; the others have
+  ///     zero.
+  /// - Returns: nil if all clients have zero.
   init?(_ amounts: [Double], clients: Int) {
     let sorted = amounts.filter { $0 > 0 }.sorted()
     let total = sorted.reduce(0, +)

@@ -1,4 +1,4 @@
-/// The task with whose end a server version was made. Times are nanoseconds.
+/// The task at whose end a server version was created. Times are in nanoseconds.
 struct LastTask {
   let client: Int
   let deviceClass: String
@@ -7,7 +7,7 @@ struct LastTask {
   let phases: [TaskRow.Phase]
   let end: Int64
 
-  /// Nil for a task whose end never makes a version: one that did not begin, or came too late.
+  /// Nil for a task whose end never creates a version: one that did not start, or was late.
   init?(_ task: TaskRow) {
     switch task.outcome {
     case .completed, .rejected, .droppedDownload, .droppedTraining, .droppedUpload, .outage: break
@@ -25,7 +25,7 @@ struct LastTask {
     phases.first { $0.phase == phase }?.length ?? 0
   }
 
-  /// Of two that ended at once, the one whose update the server used made the version.
+  /// If two ended at the same time, the version was created by the one whose update was used.
   func precedes(_ other: LastTask?) -> Bool {
     guard let other else { return true }
     return outcome == .completed && other.outcome != .completed

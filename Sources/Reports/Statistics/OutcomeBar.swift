@@ -1,10 +1,10 @@
-/// The tasks of a method on a class of devices.
+/// The tasks of a method on one device class.
 struct OutcomeBar {
   let method: String
   let deviceClass: String
   private let tally: TaskTally
 
-  /// Nil where there are none.
+  /// Nil if there are none.
   init?(_ method: RunResults.Method, _ deviceClass: String) {
     guard let tally = method.tally else { return nil }
     self.method = method.name

@@ -1,15 +1,16 @@
-/// Five numbers of a distribution.
+/// A five-number summary of a distribution.
 struct Quantiles: Equatable {
   let count: Int
   let least: Double
-  /// A quarter lies below.
+  /// The lower quartile.
   let lower: Double
   let median: Double
-  /// A quarter lies above.
+  /// The upper quartile.
   let upper: Double
   let most: Double
 
-  /// Between two values, quantiles are interpolated: that of p lies at place p (n - 1) of the sorted values.
+  /// Quantiles are interpolated linearly: the quantile of p is at index p (n - 1) of the sorted
+  /// values.
   ///
   /// - Parameter values: at least one, in any order.
   init(_ values: [Double]) {

@@ -1,21 +1,22 @@
-/// The rounds of a method that ended with a task of one class of devices, and what these tasks spent them on.
+/// The rounds of a method that ended with a task of one device class, and the time these tasks
+/// spent per phase.
 struct RoundWait {
   let method: String
-  /// Nil for rounds that ended with no task.
+  /// Nil for rounds that did not end with a task.
   let deviceClass: String?
   let rounds: Int
-  /// Of virtual time.
+  /// In virtual time.
   let seconds: Double
-  /// Of the time of all rounds.
+  /// The share of the time of all rounds.
   let share: Double
-  /// Shares of `seconds`: before the task began, and in its phases. A task that began before its round counts with
-  /// what of it lay in the round.
+  /// Shares of `seconds`: before the task began, and in its phases. For a task that began before
+  /// its round, only the part within the round counts.
   let before: Double
   let download: Double
   let training: Double
   let upload: Double
 
-  /// Nil where no round ended so, or not all rounds' times are known.
+  /// Nil if no round ended this way, or some rounds' times are unknown.
   init?(_ method: String, _ tally: TaskTally, deviceClass: String?) {
     let pairs = zip(tally.clock.windows, tally.lastTasks).filter { $1?.deviceClass == deviceClass }
     guard !pairs.isEmpty else { return nil }

@@ -1,24 +1,24 @@
 import Foundation
 
-/// The round of a method that took longest, with the tasks that were in flight meanwhile.
+/// The slowest round of a method, with the tasks in flight during it.
 struct SlowestRound {
   let method: String
   let window: VersionClock.Window
-  /// Half of the rounds took no longer, in nanoseconds.
+  /// The median duration of a round in nanoseconds.
   let medianLength: Int64
-  /// Those of the tasks that ended last, the last first.
+  /// The tasks that ended last, in descending order of end.
   private(set) var tasks: [TaskRow] = []
-  /// How many tasks were in flight.
+  /// The number of tasks in flight.
   private(set) var started = 0
-  /// Devices that were selected for the round and did not begin.
+  /// Devices that were selected for the round and did not start.
   private(set) var refused: [Outcome: Int] = [:]
-  /// The task whose end ended the round; nil where none did, as at a deadline.
+  /// The task whose end ended the round; nil if there is none, as at a deadline.
   private(set) var last: TaskRow?
 
-  /// Tasks that are kept, and so shown.
+  /// The maximum number of tasks to keep and show.
   static let most = 40
 
-  /// Nil where the method has no round.
+  /// Nil if the method has no round.
   init?(method: String, _ windows: [VersionClock.Window]) {
     guard let longest = windows.max(by: { $0.length < $1.length }), longest.length > 0 else {
       return nil
@@ -44,7 +44,8 @@ struct SlowestRound {
     if tasks.count > 4 * Self.most { trim() }
   }
 
-  /// Keeps the tasks that ended last; and the one that ended the round, which later ones may follow.
+  /// Keeps the tasks that ended last, and the one that ended the round, which later ones may
+  /// follow.
   private mutating func trim() {
     tasks.sort { ($1.end, $0.client) < ($0.end, $1.client) }
     guard tasks.count > Self.most else { return }
@@ -54,14 +55,14 @@ struct SlowestRound {
     if isLastDropped, let last { tasks[Self.most - 1] = last }
   }
 
-  /// Fills in the tasks of some rounds, in one pass over tasks.csv.
+  /// Reads the tasks of some rounds, in a single pass over tasks.csv.
   static func reading(_ file: URL, _ rounds: [SlowestRound]) throws -> [SlowestRound] {
     var rounds = rounds
     let places = Dictionary(
       rounds.enumerated().map { ($1.method, $0) }, uniquingKeysWith: { first, _ in first })
     let reader = try CSVReader(file, requiring: TaskRow.requiredColumns)
     while let row = try reader.row() {
-      // Of most rows, this is all that is read.
+      // For most rows, nothing else is read.
       guard let place = places[row.text("method")],
         try row.nanoseconds("start_s") <= rounds[place].window.end,
         try row.nanoseconds("end_s") >= rounds[place].window.start

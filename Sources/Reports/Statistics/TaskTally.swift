@@ -1,8 +1,8 @@
 import Foundation
 
-/// Sums of a method's tasks, made in one pass over tasks.csv.
+/// Sums over a method's tasks, computed in a single pass over tasks.csv.
 ///
-/// Memory grows with the clients that were selected and with the versions, not with the tasks.
+/// Memory grows with the number of selected clients and of versions, not of tasks.
 struct TaskTally {
   struct Group: Hashable {
     let deviceClass: String
@@ -14,7 +14,7 @@ struct TaskTally {
     var bytes = 0.0
   }
 
-  /// What a client did over the whole run.
+  /// The totals of a client over the whole run.
   struct Client {
     var tasks = 0
     var completed = 0
@@ -22,14 +22,15 @@ struct TaskTally {
   }
 
   private(set) var groups: [Group: Sum] = [:]
-  /// In the order in which they first came.
+  /// In order of first occurrence.
   private(set) var deviceClasses: [String] = []
   private(set) var clients: [Int: Client] = [:]
   /// Of all downloads and uploads, each from its beginning to its end.
   private(set) var transferSeconds = 0.0
-  /// The task that made each version of the clock; nil where none did, as at a deadline.
+  /// The task that created each version of the clock; nil if there is none, as at a deadline.
   private(set) var lastTasks: [LastTask?]
-  /// Each round's first start and its last end of an update that was used, where the clock knows no windows.
+  /// The first start, the last end and the last used update of each round, if the clock has no
+  /// windows.
   private var spans: [Int: (start: Int64, end: Int64, used: Int64?)] = [:]
   let clock: VersionClock
 
@@ -65,8 +66,8 @@ struct TaskTally {
 
   var tasks: Int { groups.values.reduce(0) { $0 + $1.tasks } }
 
-  /// How long each round took: between versions, or where not all were tested, from a round's first start to its
-  /// last update that was used.
+  /// The duration of each round: between versions or, if not all were tested, from a round's first
+  /// start to its last used update.
   var windows: [VersionClock.Window] {
     guard clock.windows.isEmpty else { return clock.windows }
     return spans.sorted { $0.key < $1.key }.map { round, span in

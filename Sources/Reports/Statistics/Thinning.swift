@@ -1,7 +1,7 @@
-/// Takes points away where there are more than a picture shows.
+/// Reduces the number of points to what a picture can show.
 enum Thinning {
-  /// The first, the last, and of each of equal stretches between them the lowest and the highest, in their order:
-  /// what noise a curve has keeps its height.
+  /// Keeps the first, the last and, for each of the equal segments between them, the minimum and
+  /// maximum in order, so that noise keeps its amplitude.
   ///
   /// - Parameter most: at least 4.
   static func thinned<Element>(

@@ -1,6 +1,6 @@
-/// When a method's server versions were made, by the rows of rounds.csv.
+/// The creation times of a method's server versions, from the rows of rounds.csv.
 struct VersionClock {
-  /// The time in which the server worked on a version, in nanoseconds of virtual time.
+  /// The time during which the server worked on a version, in nanoseconds of virtual time.
   struct Window: Equatable {
     let round: Int
     let start: Int64
@@ -9,13 +9,13 @@ struct VersionClock {
     var length: Int64 { end - start }
   }
 
-  /// Every version's; empty where not all versions were tested, so that only some times are known.
+  /// The windows of all versions; empty if not all were tested, so that only some times are known.
   let windows: [Window]
-  /// The place in `windows` of the version that was made at a time.
+  /// The index in `windows` of the version created at a time.
   private let places: [Int64: Int]
 
   init(_ rounds: [RoundRow]) {
-    // A run that was given up has a last row of what happened after its last version.
+    // An aborted run has a final row for what happened after its last version.
     let isGivenUp = rounds.count > 1 && rounds.last?.round == rounds.dropLast().last?.round
     let versions = isGivenUp ? rounds.dropLast() : rounds[...]
     let steps = zip(versions, versions.dropFirst())

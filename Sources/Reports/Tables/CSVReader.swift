@@ -1,26 +1,26 @@
 import Foundation
 
-/// Reads a table of RFC 4180 row by row, with no more than a piece of the file in memory.
+/// A streaming reader of RFC 4180 tables, with only a chunk of the file in memory.
 ///
-/// The first record is the header, and every other has as many fields. A table of this package's ends at a
-/// whole row, so that one whose last line has no end was cut off.
+/// The first record is the header, and all others must have the same number of fields. Tables of
+/// this package end at a whole row, so a last line without a line break was truncated.
 final class CSVReader {
   let file: URL
-  /// The names of the columns.
+  /// The column names.
   private(set) var header: [String] = []
   private let handle: FileHandle
   private var chunk: [UInt8] = []
   private var next = 0
   private var columns: [String: Int] = [:]
-  /// The line that the next record begins in, from 1.
+  /// The 1-based line at which the next record begins.
   private var line = 1
 
   private static let chunkSize = 1 << 20
 
   /// Opens a table and reads its header.
   ///
-  /// - Parameter required: columns without which the table is not what it should be.
-  /// - Throws: `ReportError` where the file cannot be read or lacks a column.
+  /// - Parameter required: the columns that the table must have.
+  /// - Throws: `ReportError` if the file cannot be read or a column is missing.
   init(_ file: URL, requiring required: [String]) throws {
     self.file = file
     do {
@@ -44,7 +44,7 @@ final class CSVReader {
 
   /// The next row; nil at the end of the table.
   ///
-  /// - Throws: `ReportError` where it has not as many fields as the header, or is cut off.
+  /// - Throws: `ReportError` if its number of fields differs from the header's, or it is truncated.
   func row() throws -> CSVRow? {
     let start = line
     guard let record = try record() else { return nil }
@@ -88,7 +88,7 @@ final class CSVReader {
     }
   }
 
-  /// Reads what stands between quotes, the opening one of which was taken; the closing one is taken too.
+  /// Reads quoted text after the opening quote, and consumes the closing quote.
   private func takeQuoted(into record: inout CSVRecord, from start: Int) throws {
     while true {
       let mark = try take(upTo: { $0 == .quote || $0 == .lineFeed }, into: &record, from: start)
@@ -104,7 +104,7 @@ final class CSVReader {
     }
   }
 
-  /// Takes bytes up to one of some kind, which is taken too and is no part of the record.
+  /// Reads bytes up to a delimiter, which is consumed but not part of the record.
   private func take(
     upTo isMark: (UInt8) -> Bool, into record: inout CSVRecord, from start: Int
   ) throws -> UInt8 {
@@ -125,7 +125,7 @@ final class CSVReader {
     ReportError("\(file.path), line \(line): the file ends in the middle of a row")
   }
 
-  /// Reads on where nothing is left in memory.
+  /// Reads the next chunk if the buffer is empty.
   ///
   /// - Returns: false at the end of the file.
   private func fill() throws -> Bool {
@@ -140,10 +140,10 @@ final class CSVReader {
   }
 }
 
-/// The fields of a record, one behind the other.
+/// The concatenated fields of a record.
 struct CSVRecord {
   var bytes: [UInt8] = []
-  /// Where each field ends.
+  /// The end of each field.
   private(set) var ends: [Int] = []
 
   init() {

@@ -1,19 +1,19 @@
 import Foundation
 
-/// A row of a table, its fields by the names of their columns.
+/// A row of a table, with its fields by column name.
 struct CSVRow {
   let record: CSVRecord
   let columns: [String: Int]
   let file: URL
-  /// Where it begins in the file, from 1.
+  /// The 1-based line at which it begins.
   let line: Int
 
-  /// The field as it stands; empty where the table has no such column.
+  /// The raw field; empty if the table has no such column.
   func text(_ column: String) -> String {
     columns[column].map { String(decoding: record[$0], as: UTF8.self) } ?? ""
   }
 
-  /// A whole number; nil where the field is empty or the table has no such column.
+  /// A whole number; nil if the field is empty or the table has no such column.
   func optionalInteger(_ column: String) throws -> Int? {
     guard let field = field(column) else { return nil }
     guard let value = Int(String(decoding: field, as: UTF8.self)) else {
@@ -22,8 +22,8 @@ struct CSVRow {
     return value
   }
 
-  /// A finite number; nil where the field is empty, not a number or infinite, as the loss of a run that
-  /// diverged, or the table has no such column.
+  /// A finite number; nil if the field is empty, NaN or infinite, as for the loss of a diverged
+  /// run, or the table has no such column.
   func optionalNumber(_ column: String) throws -> Double? {
     guard let field = field(column) else { return nil }
     guard let value = Double(String(decoding: field, as: UTF8.self)) else {
@@ -32,7 +32,7 @@ struct CSVRow {
     return value.isFinite ? value : nil
   }
 
-  /// Nanoseconds of a time that is written in decimal seconds, without rounding; nil where the field is empty.
+  /// The exact nanoseconds of a time in decimal seconds; nil if the field is empty.
   func optionalNanoseconds(_ column: String) throws -> Int64? {
     guard let field = field(column) else { return nil }
     guard let value = Self.nanoseconds(field) else { throw fault(column, "a time in seconds") }
@@ -49,7 +49,7 @@ struct CSVRow {
     try given(optionalNanoseconds(column), column)
   }
 
-  /// A fault of this row.
+  /// An error in this row.
   func fault(_ sentence: String) -> ReportError {
     ReportError("\(file.path), line \(line): \(sentence)")
   }

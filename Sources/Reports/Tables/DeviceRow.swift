@@ -15,7 +15,7 @@ struct DeviceRow: TableRecord {
   subscript(_ measure: DeviceMeasure) -> Double { values[measure]! }
 }
 
-/// What fleet.csv says of each device, by the name of its column.
+/// The measures of fleet.csv, by column name.
 enum DeviceMeasure: String, CaseIterable {
   case compute = "compute_flops_per_s"
   case memory = "memory_bytes"

@@ -1,13 +1,13 @@
 import Foundation
 
-/// The devices of fleet.csv, by class: of a larger fleet, its first hundred thousand.
+/// The devices of fleet.csv by class, limited to the first hundred thousand of a larger fleet.
 struct FleetSample {
   let devices: Int
-  /// In the order in which they first came.
+  /// In order of first occurrence.
   let deviceClasses: [String]
   private let values: [String: [DeviceMeasure: [Double]]]
 
-  /// Nil where there is no such file, or no device in it.
+  /// Nil if there is no such file, or it contains no devices.
   init?(_ file: URL) throws {
     guard FileManager.default.fileExists(atPath: file.path) else { return nil }
     var classes: [String] = []

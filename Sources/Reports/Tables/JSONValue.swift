@@ -1,4 +1,4 @@
-/// Any JSON, its objects in the order of their keys.
+/// Any JSON value, with the keys of objects sorted.
 enum JSONValue: Decodable, Equatable {
   case null
   case boolean(Bool)

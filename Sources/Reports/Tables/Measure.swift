@@ -1,4 +1,4 @@
-/// A number of summary.csv, by the name of its column.
+/// A measure of summary.csv, by column name.
 enum Measure: String, CaseIterable {
   case startAccuracy = "start_accuracy"
   case finalAccuracy = "final_accuracy"
@@ -54,6 +54,6 @@ enum Measure: String, CaseIterable {
     }
   }
 
-  /// Measures whose ratio to full fine-tuning says something: what costs.
+  /// Whether it is a cost, so that its ratio to full fine-tuning is meaningful.
   var isCost: Bool { quantity != .share }
 }

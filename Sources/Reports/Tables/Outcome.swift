@@ -1,4 +1,4 @@
-/// How a client's task ended, as tasks.csv names it.
+/// The outcome of a client's task, as named in tasks.csv.
 enum Outcome: String, CaseIterable {
   case completed
   case late
@@ -28,6 +28,6 @@ enum Outcome: String, CaseIterable {
     }
   }
 
-  /// Whether the device began its task at all.
+  /// Whether the device started its task.
   var started: Bool { self != .excludedMemory && self != .unavailable }
 }

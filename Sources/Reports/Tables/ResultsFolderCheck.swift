@@ -1,8 +1,8 @@
 import Foundation
 
-/// Whether a folder is one that a run or a sweep has left.
+/// Checks whether a folder contains the results of a run or a sweep.
 enum ResultsFolderCheck {
-  /// - Throws: `ReportError` where the folder is not one that a run or a sweep has left.
+  /// - Throws: `ReportError` if the folder does not contain the results of a run or a sweep.
   static func check(_ folder: URL) throws {
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: folder.path, isDirectory: &isDirectory) else {

@@ -1,24 +1,24 @@
-/// A row of rounds.csv: a server version that was tested, and what happened since the one before.
+/// A row of rounds.csv: a tested server version, and the activity since the previous one.
 struct RoundRow: TableRecord {
   let method: String
-  /// The server version; 0 is the untrained start.
+  /// The server version; 0 is the initial one, before training.
   let round: Int
-  /// Nanoseconds of virtual time at which the version was made.
+  /// The creation time of the version in nanoseconds of virtual time.
   let time: Int64
-  /// Nil in a timing-only run, as is the loss.
+  /// Nil in a timing-only run, like the loss.
   let accuracy: Double?
   let testLoss: Double?
   let selected: Int
   let completed: Int
   let bytesDown: Int
   let bytesUp: Int
-  /// Both ways, since the start of the method.
+  /// In both directions, since the start of the method.
   let cumulativeBytes: Int
   let wastedBytes: Int
   let flops: Int
-  /// Joules; nil where no device's power is known.
+  /// In joules; nil if no device's power consumption is known.
   let energy: Double?
-  /// The most memory that a device needed.
+  /// The peak memory over all devices.
   let peakMemory: Int
   let dropped: Int
   let late: Int
@@ -78,6 +78,6 @@ struct RoundRow: TableRecord {
     harmonicMean = try row.optionalNumber("harmonic_mean_accuracy")
   }
 
-  /// Seconds of virtual time.
+  /// In seconds of virtual time.
   var seconds: Double { Double(time) / 1e9 }
 }

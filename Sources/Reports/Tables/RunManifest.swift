@@ -1,14 +1,14 @@
 import Foundation
 
-/// The part of manifest.json that a report tells: what the run was made from, not when or how fast.
+/// The part of manifest.json shown in a report: the run's inputs, not its date or speed.
 struct RunManifest {
   let scenario: JSONValue
   let version: String?
   private let root: JSONValue
 
-  /// Nil where the folder has none, as that of a run which was stopped.
+  /// Nil if the folder has none, like that of an interrupted run.
   ///
-  /// - Throws: `ReportError` where the file is no manifest.
+  /// - Throws: `ReportError` if the file is not a manifest.
   init?(in folder: URL) throws {
     let file = folder.appending(path: "manifest.json")
     guard FileManager.default.fileExists(atPath: file.path) else { return nil }
@@ -32,8 +32,8 @@ struct RunManifest {
   var targetAccuracy: Double? { scenario["evaluation"]?["targetAccuracy"]?.number }
   var isTimingOnly: Bool { scenario["timing_only"] == .boolean(true) }
   var keepsTasks: Bool { scenario["report"]?["tasks"]?.text != "none" }
-  /// The program whose memory the devices have; nil in the manifests of earlier versions, which had the
-  /// package's own engine.
+  /// The runtime that determines the devices' memory; nil in manifests of earlier versions, which
+  /// used the package's own engine.
   var runtime: String? { root["runtime"]?.text }
   var kernels: String? { root["matrix_product_kernels"]?.text }
 

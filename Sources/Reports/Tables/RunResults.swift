@@ -1,25 +1,25 @@
 import Foundation
 
-/// What a run has left in its folder, read back.
+/// The results in a run's folder.
 struct RunResults {
   /// A method's tables, in the run's order.
   struct Method {
     let name: String
     let rounds: [RoundRow]
     let summary: SummaryRow
-    /// Nil where the folder has no tasks.csv.
+    /// Nil if the folder has no tasks.csv.
     let tally: TaskTally?
     let slowest: SlowestRound?
     let style: SeriesStyle
   }
 
   let folder: URL
-  /// Nil of a run that was stopped.
+  /// Nil for an interrupted run.
   let manifest: RunManifest?
   let methods: [Method]
-  /// Whether the run came to its end and wrote its summary.
+  /// Whether the run completed and wrote its summary.
   let isFinished: Bool
-  /// Nil where the folder has no such table.
+  /// Nil if the folder has no such table.
   let participants: [ParticipantRow]?
   let missingData: [MissingDataRow]?
   /// The clients of each method's last version that they were tested with; nil where they were not tested.
@@ -28,7 +28,8 @@ struct RunResults {
   /// Nil where devices reach the server itself.
   let edges: [EdgeRow]?
 
-  /// Whose memory the peaks are, to be added to a sentence; empty where that is not told.
+  /// A phrase that names the runtime of the memory peaks, to append to a sentence; empty if
+  /// unknown.
   var runtimeRemark: String { manifest?.runtime.map { ", with the runtime \($0)" } ?? "" }
 
   var name: String { manifest?.name ?? folder.lastPathComponent }
@@ -40,12 +41,12 @@ struct RunResults {
     methods.lazy.compactMap(\.summary.targetAccuracy).first ?? manifest?.targetAccuracy
   }
 
-  /// Full fine-tuning, which the others are compared with.
+  /// Full fine-tuning, the baseline for the others.
   var full: Method? {
     methods.first { manifest?.kind(of: $0.name) == "full" } ?? methods.first { $0.summary.isFull }
   }
 
-  /// The classes of devices in the fleet's order.
+  /// The device classes in the fleet's order.
   var deviceClasses: [String] {
     var classes: [String] = []
     for name in (participants ?? []).map(\.deviceClass) + (fleet?.deviceClasses ?? [])

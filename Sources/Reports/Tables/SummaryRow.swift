@@ -1,11 +1,11 @@
-/// A row of a run's summary.csv: what a method reached, and what it cost.
+/// A row of a run's summary.csv: the accuracy and the cost of a method.
 struct SummaryRow: TableRecord {
   let method: String
   let bestRound: Int?
   let targetAccuracy: Double?
-  /// Numbers that the row has.
+  /// The measures in the row.
   private let values: [Measure: Double]
-  /// Each number over that of full fine-tuning.
+  /// The ratio of each measure to that of full fine-tuning.
   private let ratios: [Measure: Double]
 
   static let requiredColumns = ["method", "bytes_down", "bytes_up", "virtual_time_s"]
@@ -24,7 +24,7 @@ struct SummaryRow: TableRecord {
     self.ratios = ratios
   }
 
-  /// What the rounds so far say, of a run that was stopped before its summary.
+  /// Computes a summary from the rounds so far, for a run interrupted before its summary.
   init(of rounds: [RoundRow], method: String) {
     self.method = method
     let best = rounds.filter { $0.accuracy != nil }.max { $0.accuracy! < $1.accuracy! }
@@ -50,9 +50,9 @@ struct SummaryRow: TableRecord {
 
   subscript(_ measure: Measure) -> Double? { values[measure] }
 
-  /// The number over that of full fine-tuning; nil where there is no such method.
+  /// The measure's ratio to that of full fine-tuning; nil if there is no such method.
   func ratio(_ measure: Measure) -> Double? { ratios[measure] }
 
-  /// Whether the row is full fine-tuning's own: all its ratios are 1.
+  /// Whether the row is that of full fine-tuning, so that all its ratios are 1.
   var isFull: Bool { ratios[.bytesDown] == 1 && ratios[.trainableParameters] == 1 }
 }

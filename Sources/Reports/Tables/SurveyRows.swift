@@ -1,10 +1,11 @@
-/// A row of participants.csv: the devices of a class that a method asks too much memory of.
+/// A row of participants.csv: the devices of a class, and those excluded from a method for
+/// insufficient memory.
 struct ParticipantRow: TableRecord {
   let method: String
   let deviceClass: String
   let devices: Int
   let excluded: Int
-  /// Those that change their task in order to fit it.
+  /// The number of devices that need a fallback to fit their memory.
   let adapted: Int
 
   static let requiredColumns = ["method", "device_class", "devices", "excluded_devices"]
@@ -19,7 +20,7 @@ struct ParticipantRow: TableRecord {
   }
 }
 
-/// A row of missing_data.csv: the samples of a class of the data that excluded devices hold.
+/// A row of missing_data.csv: the samples of one class of the data on excluded devices.
 struct MissingDataRow: TableRecord {
   let method: String
   let dataClass: String

@@ -1,36 +1,36 @@
 import Foundation
 
-/// What a sweep has left at the top of its folder: a row for each method of each combination.
+/// The results at the top of a sweep's folder: a row for each method of each combination.
 struct SweepResults {
-  /// A measure over the seeds of a combination.
+  /// The estimate of a measure over the seeds of a combination.
   struct Estimate: Equatable {
     let mean: Double
-    /// Half the width of the mean's 95 % interval; nil for a single run.
+    /// Half the width of the mean's 95 % confidence interval; nil for a single run.
     let interval: Double?
   }
 
-  /// A method in one combination of what was swept, over the seeds.
+  /// A method in one combination of the swept keys, over the seeds.
   struct Row {
     /// The value of each key.
     let values: [String]
     let method: String
-    /// How many runs there are.
+    /// The number of runs.
     let seeds: Int
     fileprivate let estimates: [Measure: Estimate]
 
-    /// Nil where a run lacks the measure.
+    /// Nil if the measure is missing in some run.
     subscript(_ measure: Measure) -> Estimate? { estimates[measure] }
   }
 
   let folder: URL
-  /// The key paths that were swept over, but the seed.
+  /// The swept key paths, except the seed.
   let keys: [String]
   /// Whether the rows are means over seeds.
   let isOverSeeds: Bool
   let rows: [Row]
   /// In the sweep's order.
   let methods: [String]
-  /// How many runs there are.
+  /// The number of runs.
   let runs: Int
   /// The tested versions of each combination and method; empty where a run's own table is gone.
   let entries: [ProtocolEntry]
@@ -41,7 +41,7 @@ struct SweepResults {
     FileManager.default.fileExists(atPath: folder.appending(path: "sweep.csv").path)
   }
 
-  /// - Throws: `ReportError` where a table is damaged or has no row.
+  /// - Throws: `ReportError` if a table is damaged or empty.
   init(_ folder: URL) throws {
     self.folder = folder
     let file = folder.appending(path: "sweep.csv")

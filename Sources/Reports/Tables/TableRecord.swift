@@ -1,16 +1,16 @@
 import Foundation
 
-/// What a row of one of a run's tables says.
+/// A decoded row of one of a run's tables.
 protocol TableRecord {
-  /// Columns that every version of the table has.
+  /// The columns that every version of the table has.
   static var requiredColumns: [String] { get }
 
-  /// - Throws: `ReportError` where a field is not what its column holds.
+  /// - Throws: `ReportError` if a field has an invalid value.
   init(_ row: CSVRow) throws
 }
 
 extension TableRecord {
-  /// Calls `body` with each row of a table, in the table's order.
+  /// Calls `body` with each row of a table, in order.
   ///
   /// Memory does not grow with the table.
   static func forEach(in file: URL, _ body: (Self, CSVRow) throws -> Void) throws {
@@ -18,7 +18,7 @@ extension TableRecord {
     while let row = try reader.row() { try body(Self(row), row) }
   }
 
-  /// All rows of a table; nil where there is no such file.
+  /// All rows of a table; nil if the file does not exist.
   static func readAll(from file: URL) throws -> [Self]? {
     guard FileManager.default.fileExists(atPath: file.path) else { return nil }
     var records: [Self] = []

@@ -1,4 +1,4 @@
-/// The parts of a client's task, in their order.
+/// The phases of a client's task, in order.
 enum TaskPhase: String, CaseIterable {
   case download, train, upload
 

@@ -1,4 +1,5 @@
-/// A row of tasks.csv: one client's work for one server version. Times are nanoseconds of virtual time.
+/// A row of tasks.csv: one client's work for one server version. Times are nanoseconds of virtual
+/// time.
 struct TaskRow: TableRecord {
   let method: String
   let round: Int
@@ -6,7 +7,7 @@ struct TaskRow: TableRecord {
   let deviceClass: String
   let outcome: Outcome
   let start: Int64
-  /// How long each phase took, as far as it came; nil for one that never began.
+  /// The duration of each phase, complete or not; nil for one that never began.
   let download: Int64?
   let training: Int64?
   let upload: Int64?
@@ -15,7 +16,7 @@ struct TaskRow: TableRecord {
   let bytesDown: Int
   let bytesUp: Int
   let flops: Int
-  /// Joules; nil where the device's power is not known.
+  /// In joules; nil if the device's power consumption is unknown.
   let energy: Double?
   let peakMemory: Int
   let trainLoss: Double?
@@ -57,14 +58,14 @@ struct TaskRow: TableRecord {
 
   var bytes: Int { bytesDown + bytesUp }
 
-  /// A phase with its beginning and its length.
+  /// A phase with its start and its duration.
   struct Phase {
     let phase: TaskPhase
     let start: Int64
     let length: Int64
   }
 
-  /// The phases that began, one behind the other from the task's start.
+  /// The phases that began, in sequence from the task's start.
   var phases: [Phase] {
     var start = start
     return zip(TaskPhase.allCases, [download, training, upload]).compactMap { phase, length in

@@ -1,6 +1,6 @@
 /// Text as JSON.
 enum JSONText {
-  /// The text between quotes.
+  /// The text as a quoted JSON string.
   static func quoted(_ text: String) -> String {
     var json = "\""
     for scalar in text.unicodeScalars {

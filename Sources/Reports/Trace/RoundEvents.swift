@@ -1,4 +1,4 @@
-/// Server versions as events: a slice for the time in which each was made, and counters.
+/// Server versions as events: a slice for the time in which each was created, and counters.
 enum RoundEvents {
   static func events(_ rounds: [RoundRow], _ tracks: TraceTracks) -> [TraceEvent] {
     var previous: [String: RoundRow] = [:]

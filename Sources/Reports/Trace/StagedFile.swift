@@ -1,6 +1,6 @@
 import Foundation
 
-/// A file that is written piece by piece beside its place and put there when it is whole.
+/// A file that is written incrementally to a temporary file and moved into place when complete.
 final class StagedFile {
   private let place: URL
   private let temporary: URL
@@ -9,7 +9,7 @@ final class StagedFile {
 
   private static let bufferSize = 1 << 20
 
-  /// - Throws: where no file can be made beside the place.
+  /// - Throws: if the temporary file cannot be created.
   init(_ place: URL) throws {
     self.place = place
     temporary = place.deletingLastPathComponent()
@@ -24,7 +24,7 @@ final class StagedFile {
     if buffer.count >= Self.bufferSize { try flush() }
   }
 
-  /// Puts the file in its place, in place of what was there.
+  /// Replaces the destination with the complete file.
   func finish() throws {
     try flush()
     try handle.close()
@@ -33,7 +33,7 @@ final class StagedFile {
     }
   }
 
-  /// Takes away what was written, where it was not finished.
+  /// Deletes the temporary file if it was not finished.
   func discard() {
     try? handle.close()
     try? FileManager.default.removeItem(at: temporary)

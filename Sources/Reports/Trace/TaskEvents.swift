@@ -1,4 +1,4 @@
-/// A task as events: a slice with its phases in it, or an instant where it did not begin.
+/// A task as events: a slice that contains its phases, or an instant if it did not start.
 enum TaskEvents {
   static func events(_ task: TaskRow, _ tracks: inout TraceTracks) -> [TraceEvent] {
     let (track, begins) = tracks.track(of: task)

@@ -1,17 +1,17 @@
 import Foundation
 
-/// A run's tasks and rounds as a trace that Perfetto and chrome://tracing open.
+/// A trace of a run's tasks and rounds for Perfetto and chrome://tracing.
 ///
-/// A method is a process: its server is the first thread, whose slices are rounds, and each device another, whose
-/// slices are tasks with their phases in them. A device that has two tasks at once has two threads. Bytes and
-/// accuracy are counters.
+/// A method is a process: its server is the first thread, whose slices are rounds. Each device is
+/// another thread, whose slices are tasks that contain their phases; a device with two concurrent
+/// tasks has two threads. Bytes and accuracy are counters.
 package enum TimelineTrace {
-  /// Writes `trace.json` into a run's folder; of a sweep's, into the folder of each of its runs.
+  /// Writes `trace.json` to a run's folder, or to the folder of each run of a sweep.
   ///
-  /// tasks.csv is read once and never held: memory grows with the devices, not with the tasks.
+  /// tasks.csv is streamed in a single pass: memory grows with the number of devices, not of tasks.
   ///
   /// - Returns: the files.
-  /// - Throws: `ReportError` where a table is missing or damaged; an error of the file system where the trace
+  /// - Throws: `ReportError` if a table is missing or damaged; a file system error if the trace
   ///   cannot be written.
   package static func write(in folder: URL) throws -> [URL] {
     try ResultsFolderCheck.check(folder)

@@ -1,6 +1,7 @@
-/// An event of the Chrome trace event format, as JSON.
+/// An event in the Chrome trace event format, as JSON.
 ///
-/// The format: "Trace Event Format", Google, 2016. Times are microseconds with the nanoseconds as decimals.
+/// Format: "Trace Event Format", Google, 2016. Times are in microseconds, with nanoseconds as
+/// decimals.
 struct TraceEvent {
   /// A track: a process and one of its threads.
   struct Track: Hashable {
@@ -10,7 +11,7 @@ struct TraceEvent {
 
   private(set) var json: String
 
-  /// Something that took a time: a slice of a track.
+  /// An event with a duration: a slice of a track.
   static func slice(
     _ name: String, category: String, _ track: Track, start: Int64, length: Int64,
     _ arguments: [(String, Argument)]
@@ -20,7 +21,7 @@ struct TraceEvent {
         + "\"dur\":\(DecimalTime.microseconds(length)),\(text(arguments))}")
   }
 
-  /// Something that took no time.
+  /// An event without a duration.
   static func instant(
     _ name: String, category: String, _ track: Track, at time: Int64,
     _ arguments: [(String, Argument)]
@@ -39,7 +40,7 @@ struct TraceEvent {
         + "\(text([("value", value)]))}")
   }
 
-  /// What a process or a thread is called, or where it stands among others.
+  /// The name or the sort index of a process or a thread.
   static func metadata(_ name: String, _ track: Track, _ argument: (String, Argument))
     -> TraceEvent
   {

@@ -1,6 +1,6 @@
-/// Which process and thread a method's server and devices are.
+/// The process and thread of each method's server and devices.
 ///
-/// Threads are numbered over all processes, since some readers take a thread's number alone for its name.
+/// Thread ids are unique over all processes, since some viewers identify a thread by its id alone.
 struct TraceTracks {
   private struct Device: Hashable {
     let process: Int
@@ -9,7 +9,7 @@ struct TraceTracks {
 
   private struct Lane {
     let track: TraceEvent.Track
-    /// When its last slice ends.
+    /// The end of its last slice.
     var end: Int64
   }
 
@@ -18,7 +18,7 @@ struct TraceTracks {
   private var lanes: [Device: [Lane]] = [:]
   private var threads: Int
 
-  /// - Parameter methods: of the run in its order, repetitions included.
+  /// - Parameter methods: the run's methods in order, possibly repeated.
   init(methods: [String]) {
     var processes: [String: Int] = [:]
     var names: [String] = []
@@ -31,7 +31,7 @@ struct TraceTracks {
     threads = processes.count
   }
 
-  /// What processes and servers are called.
+  /// The names of processes and servers.
   var names: [TraceEvent] {
     methods.flatMap { method -> [TraceEvent] in
       let server = server(of: method)!
@@ -44,14 +44,15 @@ struct TraceTracks {
     }
   }
 
-  /// The track of a method's server, which is its process's main thread; nil for a method that the run has not.
+  /// The track of a method's server, which is its process's main thread; nil if the run has no such
+  /// method.
   func server(of method: String) -> TraceEvent.Track? {
     processes[method].map { .init(process: $0, thread: $0) }
   }
 
-  /// The track on which a task's slices lie, so that no two overlap.
+  /// The track for a task's slices, chosen so that no two overlap.
   ///
-  /// - Parameter begins: what to write before, where the track is new.
+  /// - Parameter begins: the events to write first if the track is new.
   mutating func track(of task: TaskRow) -> (track: TraceEvent.Track, begins: [TraceEvent]) {
     let device = Device(process: processes[task.method]!, client: task.client)
     let count = lanes[device]?.count ?? 0

@@ -1,4 +1,4 @@
-/// A ratio for a reader: `317× less`, `2.08× more`, `as much`.
+/// A human-readable ratio: `317× less`, `2.08× more`, `as much`.
 enum Comparison {
   static func spelled(_ ratio: Double) -> String {
     guard ratio > 0, ratio.isFinite else { return "" }

@@ -1,9 +1,9 @@
-/// Times in whole nanoseconds as decimals of larger units, without rounding.
+/// Whole nanoseconds as exact decimals of larger units.
 enum DecimalTime {
-  /// Seconds to the nanosecond, as the tables write them: `12.000000034`.
+  /// Seconds with nanosecond precision, as written to tables: `12.000000034`.
   static func seconds(_ nanoseconds: Int64) -> String { decimal(nanoseconds, digits: 9) }
 
-  /// Microseconds to the nanosecond, as trace events write them: `12000000.034`.
+  /// Microseconds with nanosecond precision, as written in trace events: `12000000.034`.
   static func microseconds(_ nanoseconds: Int64) -> String { decimal(nanoseconds, digits: 3) }
 
   private static func decimal(_ value: Int64, digits: Int) -> String {

@@ -1,19 +1,19 @@
 import Foundation
 
 extension Double {
-  /// Plain decimals, independent of the user's language.
+  /// Decimal notation, independent of the user's locale.
   func fixed(_ decimals: Int) -> String {
     String(format: "%.\(decimals)f", locale: Locale(identifier: "en_US_POSIX"), self)
   }
 
-  /// Three significant digits at least, and no exponent: 0.0123, 4.56, 78.9, 1234.
+  /// At least three significant digits, without an exponent: 0.0123, 4.56, 78.9, 1234.
   var significant: String {
     guard isFinite else { return "\(self)" }
     let magnitude = self == 0 ? 0 : Int(log10(abs(self)).rounded(.down))
     return fixed(Swift.max(0, Swift.min(12, 2 - magnitude)))
   }
 
-  /// As few decimals as say it, at most so many: 2, 2.5, 0.05.
+  /// The smallest sufficient number of decimals, up to a maximum: 2, 2.5, 0.05.
   func short(_ decimals: Int) -> String {
     let text = fixed(decimals)
     guard decimals > 0 else { return text == "-0" ? "0" : text }
@@ -22,7 +22,7 @@ extension Double {
     return trimmed == "-0" ? "0" : trimmed
   }
 
-  /// Whole, with a thin space between thousands: 1 907 072.
+  /// A whole number with thin spaces between thousands: 1 907 072.
   var grouped: String {
     let digits = abs(rounded()).fixed(0)
     var text = ""
@@ -33,7 +33,8 @@ extension Double {
     return (rounded() < 0 ? "−" : "") + text
   }
 
-  /// As a table writes it: whole numbers without a point, others so that they read back the same.
+  /// The number as written to a table: whole numbers without a decimal point, others so that they
+  /// parse to the same value.
   var plain: String {
     self == rounded() && abs(self) < 0x1p53 ? fixed(0) : "\(self)"
   }

@@ -1,8 +1,8 @@
-/// What a number of a table counts, and how it is spelled for a reader.
+/// The quantity that a number of a table measures, and its formatting.
 enum Quantity {
   case bytes, seconds, share, joules, operations, operationsPerSecond, bitsPerSecond, count, number
 
-  /// Names of decimal powers of the unit, from the smallest.
+  /// The unit names of powers of ten, from the smallest.
   private var ladder: [(name: String, size: Double)] {
     func decimal(_ unit: String, _ prefixes: [String]) -> [(name: String, size: Double)] {
       var size = 1.0
@@ -31,24 +31,24 @@ enum Quantity {
     let size: Double
   }
 
-  /// The largest unit that a number of this size is at least so many of.
+  /// The largest unit in which the magnitude is at least `count`.
   func unit(for value: Double, atLeast count: Double = 1) -> Unit {
     let magnitude = abs(value)
     let ladder = self.ladder
     let fit = ladder.last { magnitude >= $0.size * count }
-    // Without any, a whole unit: 0 s rather than 0 µs.
+    // Zero uses the base unit: 0 s rather than 0 µs.
     let chosen = fit ?? (magnitude == 0 ? ladder.first { $0.size == 1 } : nil) ?? ladder[0]
     return Unit(name: chosen.name, size: chosen.size)
   }
 
-  /// The number for a reader, with its unit: `385.0 kB`, `4.08 min`, `75.0 %`, `1 907 072`.
+  /// The formatted number with its unit: `385.0 kB`, `4.08 min`, `75.0 %`, `1 907 072`.
   func spelled(_ value: Double) -> String {
     switch self {
     case .count: return value.grouped
     case .number: return value.significant
     case .share: return "\((value * 100).fixed(1)) %"
     case .seconds:
-      // Two of the larger unit at least, so that 90 s stay seconds.
+      // Requires two of the larger unit, so that 90 s stay seconds.
       let unit = unit(for: value, atLeast: abs(value) >= 60 ? 2 : 1)
       return "\((value / unit.size).significant) \(unit.name)"
     default:

@@ -3,9 +3,9 @@ import Scenario
 import Storage
 import Tensors
 
-/// Writes down how far a run has come, often enough and not too often.
+/// Writes checkpoints of a run at a suitable rate.
 package final class CheckpointKeeper<Simulation: SimulationCheckpoint> {
-  /// What is true of the finished methods.
+  /// The state of the finished methods.
   package private(set) var run: RunCheckpoint<Simulation>
   private let folder: ResultsFolder
   private let origin: PendingResult<Result<RunOrigin, ExperimentError>>
@@ -13,12 +13,12 @@ package final class CheckpointKeeper<Simulation: SimulationCheckpoint> {
   private let observer: any ProgressObserver
   private var schedule = CheckpointSchedule()
   private var lastStart: ContinuousClock.Instant
-  /// The method that is running, and where its rows go.
+  /// The running method, and its recorder.
   private var method = ""
   private var recorder: MethodRecorder?
-  /// The checkpoint before, on its way.
+  /// The previous checkpoint, if still being written.
   private var pendingWrite: PendingWrite?
-  /// Why the last checkpoint could not be written, of which the user was told.
+  /// The error of the last checkpoint, if the user was warned about it.
   private var fault: FileFault?
 
   package init(
@@ -34,7 +34,7 @@ package final class CheckpointKeeper<Simulation: SimulationCheckpoint> {
     lastStart = schedule.now
   }
 
-  /// Takes the rows of another method.
+  /// Switches to the rows of another method.
   package func begin(_ method: String, _ recorder: MethodRecorder) {
     self.method = method
     self.recorder = recorder
@@ -50,18 +50,18 @@ package final class CheckpointKeeper<Simulation: SimulationCheckpoint> {
     return schedule.isDue(madeVersion: madeVersion)
   }
 
-  /// Writes a checkpoint in the midst of a method.
+  /// Writes a checkpoint while a method is running.
   ///
-  /// A disk that is full stops nothing: the run goes on, and the last checkpoint stays.
+  /// A full disk does not stop the run; the last checkpoint is kept.
   ///
-  /// - Throws: `ResultsFault` where the run's folder is gone; `ExperimentError` where a file of the data or the
-  ///   model cannot be read any more.
+  /// - Throws: `ResultsFault` if the run's folder is gone; `ExperimentError` if a file of the data
+  ///   or the model cannot be read any more.
   package func save(_ simulation: Simulation) throws {
     guard let recorder else { preconditionFailure("a simulation that runs has a recorder") }
     try write(.init(simulation: simulation, recorder: recorder.record))
   }
 
-  /// Takes note of a method that is finished.
+  /// Records a finished method.
   package func finish(_ summary: MethodSummary, events: Int) throws {
     run.summaries.append(summary)
     run.events += events
@@ -69,9 +69,9 @@ package final class CheckpointKeeper<Simulation: SimulationCheckpoint> {
     if isDue(madeVersion: true) { try write(nil) }
   }
 
-  /// Writes a checkpoint because the run is to stop.
+  /// Writes a checkpoint because a stop was requested.
   ///
-  /// - Returns: what ends the run.
+  /// - Returns: the error that ends the run.
   package func interruption(_ simulation: Simulation) throws -> RunInterruption {
     stop?.answer()
     try save(simulation)
@@ -88,10 +88,10 @@ package final class CheckpointKeeper<Simulation: SimulationCheckpoint> {
     )
   }
 
-  /// The seconds that the run has taken until now.
+  /// The run's wall time in seconds so far.
   package var wallTime: Double { run.wallTime + lastStart.duration(to: schedule.now) / .seconds(1) }
 
-  /// Waits for the last checkpoint to be on the disk.
+  /// Waits until the last checkpoint has been written with fsync.
   package func settle() {
     guard let pendingWrite else { return }
     let (fault, duration) = pendingWrite.wait()
@@ -118,7 +118,8 @@ package final class CheckpointKeeper<Simulation: SimulationCheckpoint> {
     }
   }
 
-  /// Tells the user that a checkpoint cannot be written, unless the one before could not for the same reason.
+  /// Warns the user that a checkpoint cannot be written, unless the previous one failed for the
+  /// same reason.
   private func note(_ fault: FileFault?) {
     if let fault, fault != self.fault {
       observer.observe(

@@ -1,30 +1,31 @@
-/// When the next checkpoint is due.
+/// Decides when the next checkpoint is due.
 ///
-/// Writing them stops the simulation for a fiftieth of the time at most, and keeps the disk busy for a fifth,
-/// however short a version is; yet none is older than a minute, unless writing one takes so long that this
-/// would be more than a tenth.
+/// Checkpoints stop the simulation for at most a fiftieth of the time, and use the disk for at most
+/// a fifth, however short a version is. No checkpoint is older than a minute, unless writing one
+/// takes so long that this would exceed a tenth of the time.
 struct CheckpointSchedule {
   private let clock = ContinuousClock()
   private var last: ContinuousClock.Instant
-  /// For how long the last one stopped the simulation, or a tenth of how long the disk took, if that is longer;
-  /// before the first, what a small one takes.
+  /// How long the last checkpoint stopped the simulation, or a tenth of its disk time if that is
+  /// longer; before the first, the cost of a small one.
   private var cost = Duration.milliseconds(10)
 
   init() { last = clock.now }
 
-  /// - Parameter madeVersion: whether a version has just been made, between which there is least to write.
+  /// - Parameter madeVersion: whether a version has just been created, when there is least to
+  ///   write.
   func isDue(madeVersion: Bool) -> Bool {
     let longest = max(.seconds(60), cost * 10)
     return last.duration(to: clock.now) >= (madeVersion ? min(cost * 50, longest) : longest)
   }
 
-  /// Takes note of for how long writing one, or trying to, stopped the simulation.
+  /// Records how long a checkpoint, successful or not, stopped the simulation.
   mutating func wrote(since start: ContinuousClock.Instant) {
     last = clock.now
     cost = start.duration(to: last)
   }
 
-  /// Takes note of how long the disk took for the last one.
+  /// Records the disk time of the last checkpoint.
   mutating func waited(_ duration: Duration) { cost = max(cost, duration / 10) }
 
   var now: ContinuousClock.Instant { clock.now }

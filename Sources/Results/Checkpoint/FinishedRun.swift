@@ -1,7 +1,7 @@
 import Foundation
 import Scenario
 
-/// The part of a manifest by which a run is known again.
+/// The part of a manifest that identifies a run.
 package struct FinishedRun: Decodable {
   private let resultKey: [String: String]
 
@@ -9,11 +9,11 @@ package struct FinishedRun: Decodable {
     case resultKey = "result_key"
   }
 
-  /// Whether a folder holds a finished run whose results those of `origin` would be.
+  /// Whether a folder contains a finished run with the results of `origin`.
   ///
-  /// The manifest is what a run writes last.
+  /// The manifest is the last file that a run writes.
   ///
-  /// - Parameter origin: asked for only where there is a finished run.
+  /// - Parameter origin: evaluated only if there is a finished run.
   package static func holds(_ folder: URL, of origin: () throws -> RunOrigin) rethrows -> Bool {
     guard let data = try? Data(contentsOf: folder.appending(path: "manifest.json")),
       let run = try? JSONDecoder().decode(Self.self, from: data)

@@ -2,12 +2,12 @@ import Dispatch
 import Storage
 import Synchronization
 
-/// The way of a checkpoint onto the disk, which the simulation does not wait for.
+/// An asynchronous write of a checkpoint.
 final class PendingWrite: Sendable {
   private let group = DispatchGroup()
   private let outcome = Mutex((fault: FileFault?.none, duration: Duration.zero))
 
-  /// - Parameter tables: files that have to be on the disk before; they stay open until this one is done.
+  /// - Parameter tables: files to sync first; they stay open until the write is done.
   init(_ file: PreparedFile, after tables: [Int32]) {
     DispatchQueue.global().async(group: group) { [self] in
       let clock = ContinuousClock()
@@ -20,9 +20,9 @@ final class PendingWrite: Sendable {
 
   var isDone: Bool { group.wait(timeout: .now()) == .success }
 
-  /// Waits for its end.
+  /// Waits for the write to finish.
   ///
-  /// - Returns: what kept it from being put in place, and how long the disk took.
+  /// - Returns: the error, if any, and the disk time.
   func wait() -> (fault: FileFault?, duration: Duration) {
     group.wait()
     return outcome.withLock { $0 }

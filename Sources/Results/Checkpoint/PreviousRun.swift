@@ -2,7 +2,7 @@ import Foundation
 import Scenario
 import Storage
 
-/// What an earlier run has left in the folder of a run.
+/// The state left in a run's folder by a previous run.
 package struct PreviousRun {
   private let directory: URL
   private let scenario: Scenario
@@ -41,13 +41,12 @@ package struct PreviousRun {
     )
   }
 
-  /// How far the earlier run came, for the new one to go on from; nil where the new one starts anew. Changes
-  /// nothing.
+  /// The checkpoint to resume from; nil to start from scratch. Changes nothing.
   ///
   /// - Parameters:
-  ///   - recognize: reads of a checkpoint what only the new run can, or throws.
-  ///   - origin: what the new run is made from.
-  /// - Throws: `ExperimentError` where what is there is not to be replaced; what `origin` throws.
+  ///   - recognize: decodes the parts of a checkpoint that only the new run can decode, or throws.
+  ///   - origin: the inputs of the new run.
+  /// - Throws: `ExperimentError` if the existing files must not be replaced; any error of `origin`.
   package func checkpoint<Simulation: SimulationCheckpoint>(
     _ resumption: Resumption,
     recognizing recognize: (inout RunCheckpoint<Simulation>) throws -> Void,
@@ -108,7 +107,7 @@ package struct PreviousRun {
     observer.observe(.warning("resuming from \(position)"))
   }
 
-  /// Without a checkpoint there is nothing to go on from, and what else is there would be replaced.
+  /// Without a checkpoint there is nothing to resume from, and existing files would be replaced.
   private func checkNothingIsLost() throws(ExperimentError) {
     guard exists(directory.appending(path: "manifest.json")) else {
       if exists(directory.appending(path: "rounds.csv")) {

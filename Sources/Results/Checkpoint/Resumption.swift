@@ -1,9 +1,9 @@
-/// What a run does with the checkpoint of one that was interrupted.
+/// What to do with the checkpoint of an interrupted run.
 package enum Resumption: Sendable {
-  /// Starts anew, and says what it replaces.
+  /// Starts from scratch, and reports what it replaces.
   case never
-  /// Goes on from one that is its own, and replaces others.
+  /// Resumes from a matching checkpoint, and replaces any other.
   case wherePossible
-  /// Goes on; one that is not its own is refused, and so is a finished run of something else.
+  /// Resumes; rejects a checkpoint that does not match, and a finished run with other inputs.
   case required
 }

@@ -1,20 +1,20 @@
 import Foundation
 
-/// How far a run has come: the content of a checkpoint.
+/// The state of a run: the content of a checkpoint.
 package struct RunCheckpoint<Simulation: SimulationCheckpoint>: Codable {
-  /// Of the methods that are finished, in the scenario's order.
+  /// The summaries of the finished methods, in the scenario's order.
   package internal(set) var summaries: [MethodSummary] = []
-  /// Events of their simulations.
+  /// The number of events in their simulations.
   var events = 0
-  /// When the run was started for the first time.
+  /// When the run was first started.
   var startedAt = Date()
-  /// What it has taken so far, without the time in which it did not run, in seconds.
+  /// The wall time so far in seconds, without interruptions.
   package var wallTime = 0.0
-  /// How often it has gone on from a checkpoint.
+  /// The number of times the run was resumed.
   package var resumptions = 0
-  /// How much of the tables is there.
+  /// The sizes of the tables.
   package internal(set) var tables = ResultsFolder.Lengths()
-  /// The method that was running; nil between two.
+  /// The running method; nil between two methods.
   package var method: Method?
 
   package init() {}
@@ -25,13 +25,13 @@ package struct RunCheckpoint<Simulation: SimulationCheckpoint>: Codable {
   }
 }
 
-/// What a simulation writes down in the midst of a method.
+/// The state of a simulation while a method is running.
 package protocol SimulationCheckpoint: Codable {
   /// The number of the current version.
   var version: Int { get }
 }
 
 extension RunOrigin {
-  /// Changes with whatever is part of a `RunCheckpoint`.
+  /// Must change with any part of a `RunCheckpoint`.
   static let checkpointFormat = "8"
 }

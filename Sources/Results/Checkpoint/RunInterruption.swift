@@ -1,5 +1,5 @@
-/// A run has stopped because it was asked to.
+/// The error of a run that stopped on request.
 package struct RunInterruption: Error, CustomStringConvertible {
-  /// Where it stopped, and how to go on, as a sentence.
+  /// Where it stopped and how to resume, as a sentence.
   package let description: String
 }

@@ -5,22 +5,21 @@ import Scenario
 import Storage
 import Tensors
 
-/// What a run's results depend on, beside the machine's clock: the scenario, and the files and kernels that
-/// it is run with.
+/// What a run's results depend on, except wall time: the scenario, its files and the kernels.
 package struct RunOrigin: Sendable {
   let scenarioDigest: String
   let dataFiles: [Manifest.File]
   let modelFiles: [Manifest.File]
   /// What the fleet is read from: devices and recordings of them.
   let fleetFiles: [Manifest.File]
-  /// What the samples are beside the files' bytes: classes, their names, and the parts.
+  /// What defines the samples besides the files' bytes: classes, their names, and the parts.
   private let labels: String
 
-  /// Complexity: reads all files once.
+  /// - Complexity: reads all files once.
   ///
   /// - Parameters:
-  ///   - modelFiles: those of the base, and of adapters that methods start from.
-  /// - Throws: `ExperimentError` where a file cannot be read.
+  ///   - modelFiles: the files of the base, and of adapters that methods start from.
+  /// - Throws: `ExperimentError` if a file cannot be read.
   package init(
     _ scenario: Scenario, _ dataset: ImageDataset, modelFiles: [URL]
   ) throws(ExperimentError) {
@@ -47,7 +46,7 @@ package struct RunOrigin: Sendable {
     return files
   }
 
-  /// All that a result depends on: two runs of which it is the same leave the same tables.
+  /// Everything that results depend on: runs with equal keys write the same tables.
   package var resultKey: [String: String] {
     [
       "scenario": scenarioDigest,
@@ -59,7 +58,7 @@ package struct RunOrigin: Sendable {
     ]
   }
 
-  /// What a checkpoint must have in common with the run that goes on from it.
+  /// What a checkpoint must have in common with the run that resumes from it.
   var identity: [String: String] {
     resultKey.merging(["format": Self.checkpointFormat]) { $1 }
   }
@@ -68,7 +67,8 @@ package struct RunOrigin: Sendable {
     SHA256.hash(data: Data(texts.joined(separator: "\n").utf8)).hexadecimal
   }
 
-  /// What sets a checkpoint's identity apart from this run's, as the end of a sentence; nil where nothing does.
+  /// The difference between a checkpoint's identity and this run's, as the end of a sentence; nil
+  /// if they match.
   func difference(from other: [String: String]) -> String? {
     let own = identity
     let differing = ["scenario", "version", "format", "data", "weights", "trace", "kernels"].first {

@@ -1,11 +1,11 @@
-/// Whether a run is to stop before its end.
+/// A signal that asks a run to stop early.
 package protocol StopSignal: Sendable {
-  /// Asked before every event.
+  /// Checked before every event.
   var isRequested: Bool { get }
 
-  /// The run listens from now on, or no longer: stopping it at another time would lose nothing.
+  /// Tells whether the run is listening; stopping it while it is not loses nothing.
   func listen(_ isListening: Bool)
 
-  /// The run has understood, and writes down how far it has come.
+  /// Acknowledges the request; the run then writes a checkpoint.
   func answer()
 }

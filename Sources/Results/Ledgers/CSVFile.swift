@@ -2,27 +2,26 @@ import Foundation
 import Scenario
 import Storage
 
-/// A table that grows by whole rows: whoever reads it, and whenever its writer is killed, no row is
-/// there by half.
+/// A table that grows by whole rows: readers never see a partial row, even if the writer is killed.
 package final class CSVFile {
   let file: URL
   private let handle: FileHandle
   private let columns: Int
-  /// Bytes so far.
+  /// The number of bytes so far.
   private(set) var length: Int
 
-  /// Starts the table anew with its header.
+  /// Creates a new table with its header.
   ///
-  /// - Throws: where the file cannot be written.
+  /// - Throws: if the file cannot be written.
   convenience init(_ file: URL, header: [String]) throws {
     let text = Array(Self.line(header).utf8)
     try DurableFile.write(text, to: file)
     try self.init(file, columns: header.count, length: text.count)
   }
 
-  /// Opens a table that is there, to go on after so many bytes; `cut` takes what lies behind them away.
+  /// Opens an existing table to continue after `length` bytes; `cut` removes what follows.
   ///
-  /// - Throws: `ExperimentError` where it has fewer; where it cannot be written.
+  /// - Throws: `ExperimentError` if it is shorter; otherwise if it cannot be written.
   init(_ file: URL, columns: Int, length: Int) throws {
     guard FileManager.default.fileExists(atPath: file.path) else {
       throw ExperimentError(
@@ -40,14 +39,14 @@ package final class CSVFile {
     self.length = length
   }
 
-  /// Takes away what lies behind the length.
+  /// Truncates the file to the length.
   func cut() throws {
     try handle.truncate(atOffset: UInt64(length))
   }
 
-  /// Adds rows, each in one piece.
+  /// Appends rows, all or none.
   ///
-  /// - Throws: `ResultsFault` where the file is not there any more, or does not take them; then none is there.
+  /// - Throws: `ResultsFault` if the file is gone or cannot be written; then no row was added.
   func append(_ rows: [[String]]) throws {
     precondition(rows.allSatisfy { $0.count == columns }, "a field for each column")
     guard !rows.isEmpty else { return }
@@ -60,7 +59,7 @@ package final class CSVFile {
     length += text.count
   }
 
-  /// - Throws: `ResultsFault` where another file, or none, has come to lie in its place.
+  /// - Throws: `ResultsFault` if the file was removed or replaced by another.
   func checkIsThere() throws(ResultsFault) {
     guard FileIdentity(handle.fileDescriptor) == FileIdentity(file.path) else {
       throw ResultsFault.gone(file)
@@ -71,7 +70,7 @@ package final class CSVFile {
 
   func close() throws { try handle.close() }
 
-  /// The fields as a line of RFC 4180, ended by a line feed.
+  /// The fields as an RFC 4180 line that ends with a line feed.
   package static func line(_ fields: [String]) -> String {
     var line = ""
     for (index, field) in fields.enumerated() {
@@ -90,7 +89,7 @@ package final class CSVFile {
     }
   }
 
-  /// The fields of a line, in whose quotes no line feed stands.
+  /// The fields of a line without line feeds in quotes.
   package static func fields(of line: some StringProtocol) -> [String] {
     var fields = [""]
     var isQuoted = false
@@ -98,7 +97,7 @@ package final class CSVFile {
     for character in line {
       switch character {
       case "\"":
-        // Two in a row stand for one.
+        // Two quotes in a row stand for one.
         if !isQuoted, previous == "\"" { fields[fields.count - 1].append(character) }
         isQuoted.toggle()
       case "," where !isQuoted: fields.append("")

@@ -2,23 +2,23 @@ import DeviceTasks
 import EventSimulation
 import Fleet
 
-/// What was spent, booked when it is spent: the source of every cost in the tables.
+/// The costs, booked when they are incurred: the source of every cost in the tables.
 ///
-/// Entries are only added. Rows of rounds.csv are what was booked since the row before, and the summary is the sum
-/// of all; so that no row depends on when a task happens to end.
+/// Append-only. A row of rounds.csv contains what was booked since the previous row, and the
+/// summary is the sum of all rows, so no row depends on when a task happens to end.
 package final class CostLedger: CostBook {
   @exclusivity(unchecked) package private(set) var state = State()
 
   package struct State: Codable, Sendable {
     /// Since the last row.
     fileprivate(set) var current = RoundActivity()
-    /// Of all rows before.
+    /// The sum of all previous rows.
     fileprivate(set) var closed = RoundActivity()
   }
 
   package init() {}
 
-  /// Goes on from what was written down.
+  /// Restores an encoded state.
   package func restore(_ state: State) { self.state = state }
 
   /// Since the last row.
@@ -29,19 +29,19 @@ package final class CostLedger: CostBook {
 
   package func book(_ entry: CostEntry) { state.current.book(entry) }
 
-  /// A device was selected.
+  /// Records that a device was selected.
   package func select(_ profile: DeviceProfile) {
     state.current.select(knowsPower: profile.power != nil)
   }
 
-  /// A device that was selected does a task.
+  /// Records that a selected device started a task.
   package func start(peak: ByteCount) { state.current.start(peak: peak) }
 
-  /// A task has ended, or a device that was selected could not begin one.
+  /// Records the end of a task, or that a selected device could not start one.
   ///
   /// - Parameters:
-  ///   - spent: what was booked for it.
-  ///   - energy: nil where the device's power is not known.
+  ///   - spent: the work booked for it.
+  ///   - energy: nil if the device's power consumption is unknown.
   package func end(
     _ outcome: TaskOutcome, spent: TaskWork = .zero, energy: Energy?, loss: Double? = nil,
     samples: Int = 0
@@ -55,7 +55,7 @@ package final class CostLedger: CostBook {
   /// An edge's work with a version of the cloud's has ended.
   package func endEdge(_ outcome: EdgeRecord.Outcome) { state.current.endEdge(outcome) }
 
-  /// Begins another row.
+  /// Starts a new row.
   package func closeRow() {
     state.closed = state.closed + state.current
     state.current = RoundActivity()

@@ -1,7 +1,7 @@
 import Fleet
 
 extension Energy {
-  /// Joules to the microjoule, as the tables write them: `12.000034`.
+  /// Joules with microjoule precision, as written to tables: `12.000034`.
   public var decimalJoules: String {
     let fraction = String(microjoules % 1_000_000)
     return "\(microjoules / 1_000_000)."

@@ -1,12 +1,12 @@
 import EventSimulation
 
 extension SimulationTime {
-  /// Seconds to the nanosecond, as the tables write them: `12.000000034`.
+  /// Seconds with nanosecond precision, as written to tables: `12.000000034`.
   public var decimalSeconds: String { sinceStart.decimalSeconds }
 }
 
 extension SimulationDuration {
-  /// Seconds to the nanosecond, as the tables write them.
+  /// Seconds with nanosecond precision, as written to tables.
   public var decimalSeconds: String {
     let fraction = String(nanoseconds % 1_000_000_000)
     return "\(nanoseconds / 1_000_000_000)."

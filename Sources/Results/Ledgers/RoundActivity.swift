@@ -1,10 +1,10 @@
 import DeviceTasks
 import Fleet
 
-/// What happened and was spent in some span of virtual time.
+/// Activity and costs in an interval of virtual time.
 ///
-/// Devices are counted when they are selected, costs when they are spent, and outcomes when a task ends: so a
-/// task that lasts over several versions has its parts in the rows of several.
+/// Devices are counted when they are selected, costs when they are incurred, and outcomes when a
+/// task ends. A task that spans several versions therefore contributes to several rows.
 public struct RoundActivity: Sendable, Equatable, Codable {
   public private(set) var selected = 0
   public private(set) var completed = 0
@@ -15,19 +15,19 @@ public struct RoundActivity: Sendable, Equatable, Codable {
   public private(set) var rejected = 0
   public private(set) var bytesDown = ByteCount.zero
   public private(set) var bytesUp = ByteCount.zero
-  /// The same with framing and headers.
+  /// The bytes on the wire, including framing and headers.
   public private(set) var wireBytesDown = ByteCount.zero
   public private(set) var wireBytesUp = ByteCount.zero
-  /// All bytes of tasks that have ended without their update being used.
+  /// All bytes of tasks that ended without their update being used.
   public private(set) var wastedBytes = ByteCount.zero
   public private(set) var flops = FLOPCount.zero
-  /// All operations of tasks that have ended without their update being used.
+  /// All operations of tasks that ended without their update being used.
   public private(set) var wastedFLOPs = FLOPCount.zero
-  /// Nil where no device's power is known.
+  /// Nil if no device's power consumption is known.
   public private(set) var energy: Energy?
-  /// All energy of tasks that have ended without their update being used; nil where `energy` is.
+  /// All energy of tasks that ended without their update being used; nil if `energy` is nil.
   public private(set) var wastedEnergy: Energy?
-  /// The most memory that any device needed.
+  /// The peak memory over all devices.
   public private(set) var peakMemory = ByteCount.zero
   /// Nil where devices reach the server itself.
   public private(set) var edges: EdgeActivity?
@@ -36,15 +36,15 @@ public struct RoundActivity: Sendable, Equatable, Codable {
 
   init() {}
 
-  /// The mean loss of the completed tasks, weighted by their samples.
+  /// The mean loss of the completed tasks, weighted by samples.
   public var trainLoss: Double? {
     lossSamples > 0 ? lossSum / Double(lossSamples) : nil
   }
 
-  /// Bytes in both directions.
+  /// The bytes in both directions.
   public var bytes: ByteCount { bytesDown + bytesUp }
 
-  /// Whether nothing happened.
+  /// Whether there was no activity.
   package var isEmpty: Bool {
     var rest = self
     if rest.edges?.isEmpty == true { rest.edges = nil }

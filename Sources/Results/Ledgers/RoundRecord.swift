@@ -2,21 +2,21 @@ import EventSimulation
 import Fleet
 import Storage
 
-/// A row of rounds.csv: an evaluated server version, and what happened since the one before.
+/// A row of rounds.csv: an evaluated server version, and the activity since the previous one.
 public struct RoundRecord: Codable, Sendable, Equatable {
-  /// The server version; 0 is the untrained start.
+  /// The server version; 0 is the initial one, before training.
   public var round: Int
   public var time: SimulationTime
-  /// Nil in a timing-only run, as is the loss.
+  /// Nil in a timing-only run, like the loss.
   public var testAccuracy: Double?
   public var testLoss: Double?
   public var activity: RoundActivity
-  /// Bytes in both directions since the start of the method.
+  /// The bytes in both directions since the start of the method.
   public var cumulativeBytes: ByteCount
-  /// How far the product of a LoRA's averaged factors is from the mean of the clients' products; nil where
-  /// no rule measures it.
+  /// The distance of the product of a LoRA's averaged factors from the mean of the clients'
+  /// products; nil if the rule does not measure it.
   public var loraBias: Double?
-  /// What the rounds so far have cost of privacy at the scenario's delta; nil without privacy.
+  /// The privacy cost of the rounds so far at the scenario's delta; nil without privacy.
   public var epsilon: Double?
   /// How the clients do on samples of their own; nil where the version is not tested so.
   public var clients: AccuracySpread?

@@ -2,9 +2,9 @@ import DeviceTasks
 import EventSimulation
 import Fleet
 
-/// The rows that tasks leave, by how they ended.
+/// The rows of tasks by outcome.
 extension TaskRecord {
-  /// A task that ended with its current phase, or in the middle of it.
+  /// A task that ended at the end of its current phase, or in the middle of it.
   package static func ended(
     _ task: InFlightTask, _ outcome: TaskOutcome, at time: SimulationTime, steps: Int? = nil,
     loss: Double? = nil

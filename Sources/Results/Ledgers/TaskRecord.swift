@@ -11,30 +11,30 @@ public struct TaskRecord: Codable, Sendable, Equatable {
   public var deviceClass: String
   public var outcome: TaskOutcome
   public var start: SimulationTime
-  /// The time that each phase took, as far as it came; nil for a phase that never began.
+  /// The duration of each phase, complete or not; nil for a phase that never began.
   public var download: SimulationDuration?
   public var training: SimulationDuration?
   public var upload: SimulationDuration?
   public var end: SimulationTime
   public var samples: Int
-  /// Steps of training whose result reached the server; nil where none did.
+  /// The training steps whose result reached the server; nil if none did.
   public var steps: Int?
   public var bytesDown: ByteCount
   public var bytesUp: ByteCount
-  /// The same with framing and headers.
+  /// The bytes on the wire, including framing and headers.
   public var wireBytesDown: ByteCount
   public var wireBytesUp: ByteCount
   public var flops: FLOPCount
-  /// Nil where the device's power is not known.
+  /// Nil if the device's power consumption is unknown.
   public var energy: Energy?
   public var peakMemory: ByteCount
-  /// How the device ran the task, or would have had to.
+  /// How the device executed the task, or would have had to.
   public var executionPlan: ExecutionPlan
   public var batchSize: Int
   public var techniques = TrainingTechniques()
-  /// The rank of a LoRA whose server has a rule of its own; nil for other methods.
+  /// The rank of a LoRA with an aggregation rule; nil for other methods.
   public var rank: Int?
-  /// The mean loss before each step; nil where nothing was trained.
+  /// The mean loss before each step; nil if nothing was trained.
   public var trainLoss: Double?
   /// The edge that the device belongs to; nil where devices reach the server itself.
   public var edge: Int?

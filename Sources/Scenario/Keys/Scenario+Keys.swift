@@ -2,9 +2,9 @@ import Configuration
 import Foundation
 
 extension Scenario {
-  /// Every key that a scenario may have, each before those below it.
+  /// Every key that a scenario may have, each before its subkeys.
   ///
-  /// - Throws: `ConfigurationError` where the package's own file is missing or faulty.
+  /// - Throws: `ConfigurationError` if the package's own file is missing or invalid.
   public static func keys() throws(ConfigurationError) -> [ScenarioKey] {
     let texts = try ScenarioKeyText.all()
     return surveyedKeys.map { key in
@@ -15,15 +15,16 @@ extension Scenario {
     }
   }
 
-  /// The keys as the reader asks for them; `sweep`, which is taken out of the file before that, among
-  /// them.
+  /// The keys that the reader requests, plus `sweep`, which is removed from the file before it is
+  /// read.
   static var surveyedKeys: [ConfigurationKey] {
     var keys = ConfigurationSurvey.keys { root in _ = Scenario(root, folder: URL(filePath: "/")) }
     keys.append(.freeSection("sweep"))
     return keys
   }
 
-  /// The key's own text, that of the key from which it inherits, or that of its like below a `*`.
+  /// The key's own text, that of the key from which it inherits, or that of the matching `*`
+  /// pattern.
   static func text(
     of key: ConfigurationKey, in texts: [String: ScenarioKeyText]
   ) -> ScenarioKeyText? {

@@ -1,15 +1,14 @@
 import Configuration
 
-/// A key of the scenario file: what may be written there, as the reader itself asks for it, and what it
-/// means.
+/// A key of the scenario file: the values that its reader accepts, and its meaning.
 public struct ScenarioKey: Sendable {
-  /// The keys that lead here; `[]` stands for any element of a list: `fleet.classes[].compute`.
+  /// The path of the key; `[]` stands for any list element: `fleet.classes[].compute`.
   public let path: String
-  /// In a sentence or two.
+  /// A description of one or two sentences.
   public let meaning: String
-  /// Where the default or the idea comes from; nil where neither is anybody else's.
+  /// The source of the default or the idea; nil if there is none.
   public let source: String?
-  /// What holds where the key is left out, in words or as it would be written; nil where it is required.
+  /// The default in words or in the file's notation; nil if the key is required.
   public let standard: String?
   let key: ConfigurationKey
 
@@ -24,7 +23,8 @@ public struct ScenarioKey: Sendable {
     self.key = key
   }
 
-  /// What may be written, in words with the units: `a data rate above zero (bps, kbps, Mbps, Gbps)`.
+  /// A description of the accepted values with their units:
+  /// `a data rate above zero (bps, kbps, Mbps, Gbps)`.
   public var expectation: String {
     var parts: [String] = []
     // A key that takes two kinds of values has an expectation for each.
@@ -49,7 +49,7 @@ public struct ScenarioKey: Sendable {
     return parts.joined(separator: ", or ")
   }
 
-  /// With which kinds of its section the key goes, such as `kind: dirichlet`; nil for all.
+  /// The kinds of its section for which the key is valid, such as `kind: dirichlet`; nil for all.
   public var condition: String? {
     key.condition.map { "\($0.key): \($0.words.joined(separator: ", "))" }
   }

@@ -1,16 +1,16 @@
 import Configuration
 import Foundation
 
-/// What `scenario-keys.yaml` says of a key.
+/// The documentation of a key in `scenario-keys.yaml`.
 struct ScenarioKeyText: Sendable {
   var meaning: String
   var source: String?
-  /// Where it depends on something and no single value is the default.
+  /// A description of the default, if it depends on something and is not a single value.
   var standard: String?
 
-  /// The texts by key; `*.median` is that of every key below which there is a `median`.
+  /// The texts by key; `*.median` applies to the subkey `median` of any key.
   ///
-  /// - Throws: `ConfigurationError` where the package's own file is missing or faulty.
+  /// - Throws: `ConfigurationError` if the package's own file is missing or invalid.
   static func all() throws(ConfigurationError) -> [String: ScenarioKeyText] {
     guard let file = Bundle.module.url(forResource: "scenario-keys", withExtension: "yaml") else {
       preconditionFailure("the package's resources are in its bundle")

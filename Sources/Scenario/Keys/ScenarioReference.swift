@@ -1,25 +1,25 @@
 import Configuration
 
-/// The keys of the scenario file, for people to look up.
+/// The reference documentation of the scenario file's keys.
 public struct ScenarioReference: Sendable {
   private let keys: [ScenarioKey]
 
   public init(keys: [ScenarioKey]) { self.keys = keys }
 
-  /// The keys that somebody may mean by a path with or without the numbers or names of elements, or by
-  /// the end of a path.
+  /// The keys that match a path, with or without indices or names of elements, or a suffix of a
+  /// path.
   public func keys(called name: String) -> [ScenarioKey] {
     let name = name.replacing(/\[[^\]]*\]/, with: "").lowercased()
     let exact = keys.filter { $0.plainPath == name }
     if !exact.isEmpty { return exact }
     let ends = keys.filter { $0.plainPath.hasSuffix(".\(name)") }
     if !ends.isEmpty { return ends }
-    // `methods.flora.rank`: the word after a list may be an element's name.
+    // `methods.flora.rank`: the component after a list may be an element's name.
     let parts = name.split(separator: ".").map(String.init)
     return keys.filter { $0.path.contains("[]") && $0.matches(parts) }
   }
 
-  /// What to do about a key that is none.
+  /// A suggestion for an unknown key.
   public func suggestion(for name: String) -> String {
     let last = name.split(separator: ".").last.map(String.init) ?? name
     let candidates = keys.map(\.plainPath)
@@ -29,7 +29,7 @@ public struct ScenarioReference: Sendable {
     return meant.map { "did you mean \"\($0)\"?" } ?? "flora explain lists them all"
   }
 
-  /// All that is known of a key, on some lines.
+  /// The documentation of a key on several lines.
   public func explanation(_ key: ScenarioKey) -> String {
     var lines = [key.path, "  \(key.meaning)", "  value:    \(key.expectation)"]
     lines.append("  default:  \(key.standard ?? "none, it is required")")
@@ -42,7 +42,7 @@ public struct ScenarioReference: Sendable {
     return lines.joined(separator: "\n")
   }
 
-  /// A line for each key: its path and what may be written.
+  /// One line per key: its path and the accepted values.
   public var list: String {
     let width = keys.map(\.path.count).max() ?? 0
     return keys.map { key in
@@ -51,7 +51,7 @@ public struct ScenarioReference: Sendable {
     }.joined(separator: "\n")
   }
 
-  /// The whole reference, a table for each section.
+  /// The full reference with a table for each section.
   public var markdown: String {
     var parts = [
       """
@@ -70,7 +70,7 @@ public struct ScenarioReference: Sendable {
     return parts.joined(separator: "\n\n")
   }
 
-  /// The keys by section, without those below quantities that are drawn, which are all alike.
+  /// The keys by section, without the subkeys of distributions, which are all alike.
   private var sections: [(String, [ScenarioKey])] {
     let drawn = Set(keys.filter { $0.key.name == "lognormal" }.map(\.key.section))
     let told = keys.filter { key in
@@ -83,10 +83,10 @@ public struct ScenarioReference: Sendable {
 }
 
 extension ScenarioKey {
-  /// The path without the brackets of lists.
+  /// The path without list brackets.
   fileprivate var plainPath: String { path.replacing("[]", with: "") }
 
-  /// Whether these are its words, with a name or number after each list or without.
+  /// Whether the path has these components, with or without a name or index after each list.
   fileprivate func matches(_ words: [String]) -> Bool {
     var rest = words[...]
     for part in path.split(separator: ".") {

@@ -1,8 +1,9 @@
 import Configuration
 import Foundation
 
-/// The JSON Schema (draft 2020-12) of scenario files, by which editors complete keys, show what they mean
-/// and underline faults. The reader itself is stricter still: it also checks keys against each other.
+/// The JSON Schema (draft 2020-12) of scenario files, with which editors complete keys, show
+/// documentation and underline errors. The reader is stricter: it also checks keys against each
+/// other.
 public struct ScenarioSchema {
   private let keys: [ScenarioKey]
 
@@ -10,7 +11,7 @@ public struct ScenarioSchema {
 
   /// The schema as JSON with sorted keys.
   ///
-  /// - Throws: what Foundation's encoder throws.
+  /// - Throws: any error of Foundation's encoder.
   public func json() throws -> String {
     var schema = object(in: "")
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
@@ -20,7 +21,7 @@ public struct ScenarioSchema {
     return String(decoding: data, as: UTF8.self)
   }
 
-  /// The section that has the keys below `path`.
+  /// The schema of the section with the keys below `path`.
   private func object(in path: String) -> [String: Any] {
     let below = keys.filter { $0.key.section == path }
     var schema: [String: Any] = [
@@ -53,7 +54,8 @@ public struct ScenarioSchema {
     return schema
   }
 
-  /// A section without keys of its own has the user's: key paths with lists of values.
+  /// The schema of a section key. A section without fixed keys maps the user's key paths to lists
+  /// of values.
   private func section(_ key: ScenarioKey) -> [String: Any] {
     keys.contains { $0.key.section == key.path }
       ? object(in: key.path)
@@ -88,7 +90,7 @@ public struct ScenarioSchema {
     }
   }
 
-  /// That a key goes with some kinds of its section only, and is required there.
+  /// The rules that restrict a key to some kinds of its section and make it required there.
   private func rules(of key: ScenarioKey, among siblings: [ScenarioKey]) -> [[String: Any]] {
     guard let condition = key.key.condition else { return [] }
     var kinds: [String: Any] = ["properties": [condition.key: ["enum": condition.words]]]

@@ -1,11 +1,11 @@
 import Foundation
 
-/// A commented scenario to begin with.
+/// A commented scenario to start from.
 public enum StarterScenario {
-  /// The file's text.
+  /// The contents of the file.
   ///
-  /// - Parameter name: what the scenario is called, of letters, digits, "-", "_" and ".".
-  /// - Throws: what Foundation throws where the package's own file is missing.
+  /// - Parameter name: the scenario's name, of letters, digits, "-", "_" and ".".
+  /// - Throws: any error of Foundation if the package's own file is missing.
   public static func text(named name: String) throws -> String {
     guard let file = Bundle.module.url(forResource: "starter", withExtension: "yaml") else {
       preconditionFailure("the package's resources are in its bundle")

@@ -1,9 +1,9 @@
 import Foundation
 
-/// A value as bytes, beside its arrays of floats.
+/// A value as bytes, with its arrays of floats stored separately.
 ///
-/// Floating-point numbers keep their bits, infinities and NaNs included. Each string is there once, as is
-/// each array that several places of the value share.
+/// Floating-point numbers keep their exact bits, including infinities and NaNs. Each distinct
+/// string is stored once, and so is each array that is shared within the value.
 package struct BinaryForm {
   var tree: [UInt8] = []
   var strings: [String] = []

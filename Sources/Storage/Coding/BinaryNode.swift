@@ -1,4 +1,4 @@
-/// A value as it was read, before its type makes something of it.
+/// A decoded value before it is converted to its type.
 indirect enum BinaryNode {
   case null
   case truth(Bool)
@@ -12,9 +12,9 @@ indirect enum BinaryNode {
 }
 
 extension BinaryNode {
-  /// What the tree of a binary form holds.
+  /// The root of a binary form's tree.
   ///
-  /// - Throws: `DecodingError` where it is none.
+  /// - Throws: `DecodingError` if the form is invalid.
   static func root(of form: BinaryForm) throws -> BinaryNode {
     var reader = BinaryReader(form: form)
     let node = try reader.value()
@@ -23,7 +23,7 @@ extension BinaryNode {
   }
 }
 
-/// Reads values off the bytes of a tree.
+/// Reads values from the bytes of a tree.
 private struct BinaryReader {
   let form: BinaryForm
   private var place = 0
@@ -42,7 +42,7 @@ private struct BinaryReader {
     return node
   }
 
-  /// Nil at the end of a container.
+  /// Returns nil at the end of a container.
   private mutating func valueOrEnd() throws -> BinaryNode? {
     guard let tag = BinaryTag(rawValue: try byte()) else { throw fault }
     switch tag {

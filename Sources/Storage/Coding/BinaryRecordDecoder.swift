@@ -1,4 +1,5 @@
-/// Keys mostly come in the order in which they were written, so that each is looked for after the last.
+/// Keys usually arrive in the order in which they were written, so the search starts after the
+/// previous one.
 final class BinaryRecordDecoder<Key: CodingKey>: KeyedDecodingContainerProtocol {
   private let entries: [(key: Int, value: BinaryNode)]
   private let strings: [String]

@@ -1,14 +1,16 @@
-/// What a value in the binary form begins with.
+/// The first byte of an encoded value.
 enum BinaryTag: UInt8 {
   case end, null, no, yes
-  /// A whole number by its size, in seven bits a byte; the second is the number's complement.
+  /// The magnitude of an integer as a varint, seven bits per byte; for negative numbers, of its
+  /// bitwise complement.
   case positive, negative
   case wide
   case float, double
-  /// A number in the table of strings.
+  /// An index into the table of strings.
   case text
-  /// Values up to `end`; keys, by their numbers in the table of strings, and values up to `end`.
+  /// A list of values up to `end`; a record of keys (indices into the table of strings) and values
+  /// up to `end`.
   case list, record
-  /// A number in the table of arrays.
+  /// An index into the table of arrays.
   case floats
 }

@@ -1,4 +1,4 @@
-/// What a type is made of again.
+/// The decoder of a single node.
 struct BinaryValueDecoder: Decoder, SingleValueDecodingContainer {
   let node: BinaryNode
   let strings: [String]
@@ -71,9 +71,9 @@ struct BinaryValueDecoder: Decoder, SingleValueDecodingContainer {
 }
 
 extension BinaryForm {
-  /// The value that was made this form.
+  /// Decodes the value from this form.
   ///
-  /// - Throws: `DecodingError` where it was another type's.
+  /// - Throws: `DecodingError` if the form encodes another type.
   package func value<Value: Decodable>(_ type: Value.Type = Value.self) throws -> Value {
     try BinaryValueDecoder(node: .root(of: self), strings: strings).decode(type)
   }

@@ -1,4 +1,4 @@
-/// Where a value is encoded that is not one number or text by itself.
+/// The encoder of a value that is not a single number or string.
 struct BinaryValueEncoder: Encoder, SingleValueEncodingContainer {
   let writer: BinaryWriter
 

@@ -1,6 +1,6 @@
-/// Puts a value together as its parts are encoded, one after the other.
+/// Assembles the binary form as the parts of a value are encoded in order.
 ///
-/// Containers that are open form a stack; writing into one of them closes all that were opened in it since.
+/// Open containers form a stack. Writing to one closes every container opened inside it since.
 final class BinaryWriter {
   private(set) var form = BinaryForm()
   private var stringNumbers: [String: Int] = [:]
@@ -14,14 +14,14 @@ final class BinaryWriter {
 
   // MARK: Containers
 
-  /// - Returns: the depth of the container, by which it is written into.
+  /// - Returns: the depth of the container, which identifies it for writing.
   func open(_ tag: BinaryTag) -> Int {
     append(tag)
     depth += 1
     return depth
   }
 
-  /// Closes all containers that are deeper.
+  /// Closes all deeper containers.
   func close(to depth: Int) {
     precondition(depth <= self.depth, "a container that was closed is not written into")
     while self.depth > depth {
@@ -82,7 +82,7 @@ final class BinaryWriter {
     number(UInt64(arrayNumbers[place] ?? form.arrays.count))
     guard arrayNumbers.updateValue(arrayNumbers[place] ?? form.arrays.count, forKey: place) == nil
     else { return }
-    // Keeps the storage alive, so that no other array can come to lie there.
+    // Keeps the storage alive, so that no other array can reuse its address.
     form.arrays.append(values)
   }
 
@@ -108,7 +108,7 @@ final class BinaryWriter {
 }
 
 extension BinaryForm {
-  /// - Throws: what the value's own encoding throws.
+  /// - Throws: any error of the value's encoding.
   package init(_ value: some Encodable) throws {
     let writer = BinaryWriter()
     try writer.value(value)

@@ -5,7 +5,7 @@ import DeviceTasks
 import EventSimulation
 import Fleet
 
-/// How fast the device is whose steps a command times, in the words of a scenario's device class.
+/// The speed of the device whose steps a command times, with the keys of a scenario's device class.
 struct DeviceSpeedArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -28,7 +28,7 @@ struct DeviceSpeedArguments: ParsableArguments {
     _ = try seconds()
   }
 
-  /// How many seconds a training takes; nil where no speed is given.
+  /// A function for the training time in seconds; nil if no speed is given.
   func seconds() throws -> ((TrainingCost) -> Double)? {
     guard let compute else { return nil }
     let rate = try quantity(compute, ComputeRate.self, "--compute")

@@ -88,7 +88,7 @@ struct Evaluate: ParsableCommand {
 
   private func percent(_ share: Double) -> String { (share * 100).formatted(decimals: 2) + " %" }
 
-  /// Mean and standard deviation.
+  /// The mean and standard deviation.
   private func summary(_ shares: [Double]) -> String {
     let mean = shares.reduce(0, +) / Double(shares.count)
     let squares = shares.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }

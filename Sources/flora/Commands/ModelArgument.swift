@@ -2,19 +2,19 @@ import ArgumentParser
 import BaseModels
 import Foundation
 
-/// The model that a command looks at.
+/// The model argument of a command.
 struct ModelArgument: ParsableArguments {
   @Argument(help: "The name of a base model that ships, or a folder in Hugging Face's layout.")
   var model: String
 
-  /// A base with weights.
+  /// Opens a base with weights.
   func open() throws -> BaseModel {
     try InputError.catching { try BaseModel(model, relativeTo: folder) }
   }
 
-  /// A base with weights, or one that is only a shape.
+  /// Opens a base with weights, or one that is only a shape.
   func openForCosts() throws -> BaseModel {
-    // A folder of that name has the weights.
+    // A folder with that name has the weights.
     let isFolder = FileManager.default.fileExists(atPath: folder.appending(path: model).path)
     return try (isFolder ? nil : BaseModel(shape: model)) ?? open()
   }

@@ -1,11 +1,12 @@
 import ArgumentParser
 import Foundation
 
-/// The folder that an option names for what a command writes.
+/// The folder given by an output option.
 struct OutputFolder: ExpressibleByArgument {
   let url: URL
 
-  /// Nil for an empty text, as an unset variable of a shell leaves, which would mean the working folder.
+  /// Nil for empty text, which an unset shell variable produces and which would mean the working
+  /// directory.
   init?(argument: String) {
     guard argument.contains(where: { !$0.isWhitespace }) else { return nil }
     url = URL(filePath: argument, directoryHint: .isDirectory)

@@ -45,7 +45,7 @@ struct Report: AsyncParsableCommand {
     if !quiet { print("Show the event files with: tensorboard --logdir \(folder.relativePath)") }
   }
 
-  /// Writes the timeline of a run, or of each run of a sweep, and says where.
+  /// Writes the timeline of a run, or of each run of a sweep, and prints its location.
   static func writeTrace(_ folder: URL, quiet: Bool = false) throws {
     for file in try InputError.catching({ try TimelineTrace.write(in: folder) }) {
       if !quiet { print("Wrote \(file.relativePath).") }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Scenario
 
-/// A scenario file, and what the command line changes in it.
+/// A scenario file with command-line overrides.
 struct ScenarioArguments: ParsableArguments {
   @Argument(help: "The scenario file.", completion: .file(extensions: ["yaml", "yml"]))
   var scenario: String

@@ -3,7 +3,7 @@ import ArgumentParser
 import CLIP
 import Tensors
 
-/// How a step saves memory or time, by the words of a scenario's `training`.
+/// Memory and time saving techniques for a step, with the keys of a scenario's `training`.
 struct TechniqueArguments: ParsableArguments {
   @Option(help: "Precision of matrix products: float32 or bfloat16.")
   var precision = Precision.float32

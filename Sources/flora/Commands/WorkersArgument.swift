@@ -3,7 +3,7 @@ import Foundation
 import Ranks
 import Tensors
 
-/// On how many threads a command computes, which changes no result.
+/// The number of worker threads, which does not affect results.
 struct WorkersArgument: ParsableArguments {
   @Option(
     name: .customLong("workers"), help: "Number of worker threads; results do not depend on it.")
@@ -23,7 +23,7 @@ struct WorkersArgument: ParsableArguments {
     }
   }
 
-  /// Takes the memory without which they could not compute, before there are results.
+  /// Reserves the memory that the workers need, before there are any results.
   func reserve() throws {
     guard BLAS.reserve(threads: count) else {
       throw InputError(

@@ -2,12 +2,12 @@ import EventSimulation
 import Foundation
 
 extension Double {
-  /// Plain decimals, independent of the user's language.
+  /// Decimal notation, independent of the user's locale.
   func formatted(decimals: Int) -> String {
     String(format: "%.\(decimals)f", locale: Locale(identifier: "en_US_POSIX"), self)
   }
 
-  /// Three significant digits at least, and no exponent: 0.0123, 4.56, 78.9, 1234.
+  /// At least three significant digits, without an exponent: 0.0123, 4.56, 78.9, 1234.
   var significant: String {
     guard isFinite else { return "\(self)" }
     let magnitude = self == 0 ? 0 : Int(log10(abs(self)).rounded(.down))
@@ -16,7 +16,7 @@ extension Double {
 }
 
 extension SimulationDuration {
-  /// In the unit that suits its size: `34.1 ms`, `12.3 s`, `4.5 min`, `3.2 h`, `2.1 d`.
+  /// In a suitable unit: `34.1 ms`, `12.3 s`, `4.5 min`, `3.2 h`, `2.1 d`.
   var spelled: String {
     switch seconds {
     case ..<1: "\((seconds * 1000).significant) ms"

@@ -1,25 +1,25 @@
 import Dispatch
 import Foundation
 
-/// Ends the program in good order at Ctrl-C and at a request to terminate.
+/// Graceful shutdown on Ctrl-C and on a termination request.
 ///
-/// A run that listens is asked to stop, and is waited for as long as it takes it to see that; everything else, and
-/// who asks twice, is left at once. Tables grow by whole rows, each in one piece, so that leaving between two
-/// of them loses nothing that was written.
+/// A run that listens is asked to stop and gets time to respond. In all other cases, and on a
+/// second signal, the program exits immediately. Tables grow by whole rows, each written at once,
+/// so exiting between two of them loses nothing already written.
 struct Interruption {
   private let sources: [any DispatchSourceSignal]
 
-  /// How long a run may take until it sees that it is to stop, in seconds: as a test of a large model may take
+  /// The maximum number of seconds until a run notices the request: testing a large model may take
   /// minutes.
   private static let patience = 10.0
 
   /// - Parameters:
-  ///   - line: the progress line, which is taken away first.
-  ///   - stop: asks the run to stop; nil to leave at once.
-  ///   - message: what is said on standard error where the run cannot say it.
+  ///   - line: the progress line to clear first.
+  ///   - stop: the request to stop the run; nil to exit immediately.
+  ///   - message: the message for standard error if the run cannot print it.
   init(clearing line: TerminalLine, asking stop: StopRequest? = nil, _ message: String) {
     sources = [SIGINT, SIGTERM].compactMap { number in
-      // Whoever started the program with the signal ignored wants it so.
+      // Respect a signal that the parent process ignores on purpose.
       let previous = unsafeBitCast(signal(number, SIG_IGN), to: Int.self)
       guard previous != unsafeBitCast(SIG_IGN, to: Int.self) else { return nil }
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
@@ -38,11 +38,11 @@ struct Interruption {
     }
   }
 
-  /// Has a process that is aborted, as Swift's runtime does where memory is missing, say how to go on; 1 is its exit
-  /// code then.
+  /// Makes an aborted process, such as one that Swift's runtime aborts for insufficient memory,
+  /// print how to resume; its exit code is then 1.
   static func adviseWhenAborted() {
     signal(SIGABRT) { _ in
-      // No more than a signal's handler may: nothing is allocated.
+      // Only async-signal-safe calls: no allocation.
       let advice: StaticString =
         "flora: the run has stopped, most likely because memory ran out; the tables end with complete rows, and the same command with --resume continues from the last checkpoint, if there is one\n"
       _ = write(STDERR_FILENO, advice.utf8Start, advice.utf8CodeUnitCount)

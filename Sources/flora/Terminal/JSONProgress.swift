@@ -2,18 +2,19 @@ import Fleet
 import Foundation
 import Results
 
-/// Where a run has come to, for programs: a JSON object a line on standard error.
+/// Machine-readable progress of a run: one JSON object per line on standard error.
 ///
-/// `event` is `features` (`cached`, or `done` of `total`), `combination` (`number` of `total`, `values`),
-/// `testing` (`method`, `done` of `total` images, once a second), `round` (`method`, `round` of `total`, `virtual_time_s`, `bytes`, `accuracy` where tested), or
-/// `warning` (`message`). What is counted has `rate_per_s` and `seconds_left` once they are known.
+/// `event` is `features` (`cached`, or `done` of `total`), `combination` (`number` of `total`,
+/// `values`), `testing` (`method`, `done` of `total` images, once per second), `round` (`method`,
+/// `round` of `total`, `virtual_time_s`, `bytes`, `accuracy` if tested), or `warning` (`message`).
+/// Counted events have `rate_per_s` and `seconds_left` as soon as they are known.
 final class JSONProgress: ProgressObserver {
   private var phase = ""
   private var pace = Pace()
   private let clock = ContinuousClock()
   private lazy var lastTest = clock.now
 
-  /// One line; what does not apply is left out.
+  /// One line; fields that do not apply are omitted.
   private struct Line: Encodable {
     var event: String
     var method: String?

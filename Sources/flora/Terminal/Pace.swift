@@ -1,8 +1,8 @@
-/// How fast a phase goes, and when it will be done at that pace.
+/// The rate of a phase, and its estimated remaining time.
 struct Pace {
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
-  /// What was done before the phase was looked at.
+  /// The count when the phase was first observed.
   private let before: Int
 
   init(before: Int = 0) {
@@ -10,19 +10,19 @@ struct Pace {
     start = clock.now
   }
 
-  /// Seconds that the rest takes; nil where nothing can be said.
+  /// The estimated remaining seconds; nil if unknown.
   func secondsLeft(done: Int, of total: Int) -> Double? {
     guard let rate = rate(done: done), rate > 0, total >= done else { return nil }
     return Double(total - done) / rate
   }
 
-  /// So many a second; nil where nothing can be said.
+  /// The rate per second; nil if unknown.
   func rate(done: Int) -> Double? {
     let elapsed = start.duration(to: clock.now) / .seconds(1)
     return done > before && elapsed > 0 ? Double(done - before) / elapsed : nil
   }
 
-  /// The time that the rest takes, as the end of a progress line; empty where nothing can be said.
+  /// The estimated remaining time as the end of a progress line; empty if unknown.
   func left(done: Int, of total: Int) -> String {
     guard total > done, let left = secondsLeft(done: done, of: total) else { return "" }
     let seconds = Int(min(left.rounded(), 1e9))

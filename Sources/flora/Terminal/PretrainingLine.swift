@@ -1,7 +1,7 @@
 import Foundation
 import Pretraining
 
-/// A line on standard error that says where a pretraining has come to.
+/// A line on standard error with the progress of pretraining.
 struct PretrainingLine {
   private let line: TerminalLine
   private let steps: Int
@@ -16,7 +16,7 @@ struct PretrainingLine {
   }
 
   mutating func show(_ progress: PretrainingProgress) {
-    // A resumed training's pace is that of the steps since.
+    // After resuming, the rate is that of the steps since.
     let first = firstStep ?? progress.step - 1
     firstStep = first
     recent = recent.suffix(49) + [progress.loss]

@@ -1,6 +1,6 @@
 import Foundation
 
-/// How much of something is done, as a bar with figures: `[#####---------------] 5/20`.
+/// Progress as a bar with numbers: `[#####---------------] 5/20`.
 struct ProgressBar: CustomStringConvertible {
   let done: Int
   let total: Int

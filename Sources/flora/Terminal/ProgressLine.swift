@@ -2,7 +2,7 @@ import Fleet
 import Foundation
 import Results
 
-/// A line on standard error that says where a run has come to: a bar, its rate, and the time left.
+/// A line on standard error with the progress of a run: a bar, its rate, and the remaining time.
 final class ProgressLine: ProgressObserver {
   private let line: TerminalLine
   private var phase = ""
@@ -11,7 +11,7 @@ final class ProgressLine: ProgressObserver {
   private let clock = ContinuousClock()
   private var lastShown: ContinuousClock.Instant?
   private var lastAccuracy: Double?
-  /// When the test of a version began that goes on.
+  /// When the current test of a version started.
   private var testStart: ContinuousClock.Instant?
 
   init(_ line: TerminalLine) { self.line = line }
@@ -33,7 +33,7 @@ final class ProgressLine: ProgressObserver {
     case .testing(let method, let done, let total):
       let start = testStart ?? clock.now
       testStart = done < total ? start : nil
-      // What is over before it could be read is not shown.
+      // Do not show what would be over before it could be read.
       if start.duration(to: clock.now) > .milliseconds(500) {
         show("\(method) · evaluating \(ProgressBar(done: done, total: total)) images")
       }
@@ -50,7 +50,7 @@ final class ProgressLine: ProgressObserver {
     }
   }
 
-  /// Shows the bar of a phase; not oftener than an eye can follow.
+  /// Shows the bar of a phase, at a limited refresh rate.
   private func show(
     _ phase: String, _ done: Int, of total: Int, _ unit: String, detail: String = ""
   ) {

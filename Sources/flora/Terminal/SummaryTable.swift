@@ -2,13 +2,13 @@ import Adaptation
 import Fleet
 import Results
 
-/// The methods side by side, each number with its ratio to full fine-tuning.
+/// A table with one column per method, and each number's ratio to full fine-tuning.
 struct SummaryTable {
   private let summaries: [MethodSummary]
   private let full: MethodSummary?
   private let runtime: DeviceRuntime
 
-  /// - Parameter runtime: the program whose memory the devices have.
+  /// - Parameter runtime: the runtime that determines the devices' memory.
   init(_ summaries: [MethodSummary], full: MethodSummary?, runtime: DeviceRuntime) {
     self.summaries = summaries
     self.full = full
@@ -19,7 +19,7 @@ struct SummaryTable {
     TextTable(rows: [[""] + summaries.map(\.method)] + measures.map(row)).text
   }
 
-  /// A line of the table; `ratio` is what is compared with full fine-tuning.
+  /// A row of the table; `ratio` is the value compared with full fine-tuning.
   private struct Measure {
     let title: String
     let text: (MethodSummary) -> String

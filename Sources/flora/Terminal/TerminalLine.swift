@@ -1,10 +1,10 @@
 import Foundation
 
-/// One line on standard error that is written over again and again; nothing where it is no terminal.
+/// A line on standard error that is overwritten repeatedly; no output if it is not a terminal.
 struct TerminalLine {
   let isVisible: Bool
 
-  /// Shows as much of the text as the terminal has columns, since a second line could not be taken away.
+  /// Shows the text truncated to the terminal's width, since a second line could not be cleared.
   func show(_ text: String) { show([text]) }
 
   /// Shows the first of some texts that the terminal has room for, or as much of the last as it has.
@@ -13,10 +13,10 @@ struct TerminalLine {
     write("\r\u{1B}[K\(text.prefix(Self.columns - 1))")
   }
 
-  /// Takes the line away.
+  /// Clears the line.
   func clear() { write("\r\u{1B}[K") }
 
-  /// Writes a sentence on standard error, whatever it is.
+  /// Writes a sentence to standard error, whether or not it is a terminal.
   static func note(_ text: String) {
     FileHandle.standardError.write(Data("\(text)\n".utf8))
   }

@@ -1,4 +1,4 @@
-/// Rows of cells in columns that are as wide as their widest cell.
+/// A text table with columns as wide as their widest cell.
 struct TextTable {
   let rows: [[String]]
 
