@@ -1,4 +1,4 @@
-"""PyTorch's seconds of a step beside those of `flora model`, as a Markdown table."""
+"""Compares PyTorch's step times with those of `flora model`, as a Markdown table."""
 
 import csv
 import json
@@ -18,7 +18,7 @@ NANO = Path("Sources/BaseModels/Models/nano")
 
 
 def folder(shape: str, parent: Path) -> str:
-    """What `flora model` takes; small does not ship."""
+    """The model argument of `flora model`; `small` is not bundled."""
     if shape != "small":
         return shape
     path = parent / shape
@@ -45,7 +45,7 @@ def modelled(flora: str, model: str, size: int, rates: tuple[float, float, float
 def main(flora: str, out: Path):
     torch.set_num_threads(2)
     rates = calibrated()
-    # In two rounds, so that a slow minute of the machine does not decide.
+    # In two rounds, so that a temporary slowdown of the machine does not affect the result.
     times: dict[tuple[str, str, int], float] = {}
     for budget in (4, 4):
         for cell in CELLS:
@@ -69,7 +69,7 @@ def main(flora: str, out: Path):
 
 
 def calibrated() -> tuple[float, float, float]:
-    """Rate and bandwidth in one step, and the overhead in the same step with a single image."""
+    """Rate and bandwidth from one step, and overhead from the same step with a single image."""
     rate, bandwidth = TimedStep(*CALIBRATED).rates()
     return rate, bandwidth, TimedStep(*CALIBRATED[:2], 1).overhead(rate, bandwidth)
 

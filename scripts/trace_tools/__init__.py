@@ -1,1 +1,1 @@
-"""Turns availability that was recorded in other simulators' layouts into this project's CSV."""
+"""Converts availability traces of other simulators to this project's CSV."""

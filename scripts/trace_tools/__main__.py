@@ -12,23 +12,23 @@ from .recording import DAY, Recording, TraceError
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs the command and returns its exit status: 2 for what the caller can put right."""
+    """Runs the command and returns its exit status: 2 for errors that the caller can fix."""
     parser = argparse.ArgumentParser(
         prog="scripts/convert-trace",
-        description="Turns recorded availability into the CSV device,start_s,end_s: FedScale's pickle of active and "
+        description="Converts availability traces to CSV (device,start_s,end_s): FedScale's pickle of active and "
         "inactive seconds, FLASH's session logs or its timers (JSON).",
     )
     parser.add_argument("input", metavar="INPUT", type=Path)
     parser.add_argument("output", metavar="OUTPUT", type=Path)
     parser.add_argument(
-        "--days", type=float, help="how many days are written; shorter recordings repeat (default: the longest)"
+        "--days", type=float, help="number of days to write; shorter recordings repeat (default: the longest recording)"
     )
     options = parser.parse_args(arguments)
     try:
         recordings = _read(options.input)
         days = options.days or max(recording.start + recording.period for recording in recordings) / DAY
         if not 0 < days <= 36_500:
-            raise TraceError("the days must be a number above 0, up to 36500")
+            raise TraceError("--days must be greater than 0 and at most 36500")
         _write(recordings, days * DAY, options.output)
     except TraceError as error:
         print(f"{options.input}: {error}", file=sys.stderr)
@@ -37,8 +37,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"{error.filename or options.output}: {error.strerror}", file=sys.stderr)
         return 2
     print(
-        f"{options.output}: {len(recordings)} devices; for a recording that repeats, write "
-        f'"period: {days * DAY:.9g} s" beside its path',
+        f"{options.output}: {len(recordings)} devices; to repeat the recording, add "
+        f'"period: {days * DAY:.9g} s" next to its path',
         file=sys.stderr,
     )
     return 0
@@ -56,8 +56,8 @@ def _write(recordings: list[Recording], end: float, file: Path) -> None:
             output.write("device,start_s,end_s\n")
             for recording in recordings:
                 if "," in recording.device or "\n" in recording.device:
-                    raise TraceError(f"device {recording.device!r}: its name has a comma or a new line; rename it")
-                # A device that is never there keeps its place by an empty session.
+                    raise TraceError(f"device {recording.device!r}: its name contains a comma or a newline; rename it")
+                # An empty session keeps the place of a device that is never online.
                 for begin, finish in recording.until(end) or [(0.0, 0.0)]:
                     output.write(f"{recording.device},{begin:.9g},{finish:.9g}\n")
         os.replace(temporary, file)

@@ -1,4 +1,4 @@
-"""The parts of the wheel's making that need no program."""
+"""The parts of building the wheel that do not require the program."""
 
 import pathlib
 import tempfile
@@ -19,7 +19,7 @@ LISTING = """\
 
 
 class ElfTests(unittest.TestCase):
-    def test_all_libraries_but_glibc_are_packed(self):
+    def test_all_libraries_except_glibc_are_packaged(self):
         self.assertEqual(
             elf.dependencies(LISTING),
             {
@@ -32,7 +32,7 @@ class ElfTests(unittest.TestCase):
         with self.assertRaisesRegex(elf.ElfError, "libcairo.so.2 => not found"):
             elf.dependencies("\tlibcairo.so.2 => not found\n")
 
-    def test_the_latest_glibc_counts_by_number(self):
+    def test_glibc_versions_are_compared_numerically(self):
         symbols = "0000 DF *UND* 0000 (GLIBC_2.4) memcpy\n0000 DF *UND* 0000 (GLIBC_2.34) dlsym\n0 (GLIBC_2.2.5) free\n"
         self.assertEqual(elf.glibc_needed(symbols), (2, 34))
         self.assertEqual(elf.glibc_needed(""), (0, 0))
@@ -77,7 +77,7 @@ class ScenarioTests(unittest.TestCase):
                 with self.assertRaises(FileExistsError):
                     flora_sim.copy_scenarios(f"{name}/copies")
 
-    def test_other_data_sets_and_comments_stay(self):
+    def test_other_data_sets_and_comments_are_unchanged(self):
         text = "data:\n  # dataset: fashion-mnist\n  dataset: cifar-10\n"
         with mock.patch.object(flora_sim, "FASHION_MNIST", package.ROOT):
             self.assertEqual(flora_sim.with_data_path(text), text)
@@ -86,7 +86,7 @@ class ScenarioTests(unittest.TestCase):
                 f'data: {{ dataset: fashion-mnist, path: "{package.ROOT}", test_samples: 9 }}\n',
             )
 
-    def test_without_the_data_scenarios_stay_as_they_are(self):
+    def test_without_the_data_scenarios_are_unchanged(self):
         with mock.patch.object(flora_sim, "FASHION_MNIST", package.ROOT / "nowhere"):
             self.assertEqual(flora_sim.with_data_path("  dataset: fashion-mnist\n"), "  dataset: fashion-mnist\n")
 

@@ -1,4 +1,4 @@
-"""FLORA, a discrete-event simulator of federated fine-tuning of CLIP, as a program in a wheel."""
+"""FLORA, a discrete-event simulator of federated fine-tuning of CLIP, packaged as a wheel."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ FASHION_MNIST = FOLDER / "datasets" / "fashion-mnist"
 
 
 def main() -> None:
-    """Becomes the program, with this process's arguments."""
+    """Replaces this process with the program, passing on the arguments."""
     os.execv(PROGRAM, [str(PROGRAM), *sys.argv[1:]])
 
 
 def copy_scenarios(folder: str | os.PathLike[str]) -> list[Path]:
-    """Copies the scenarios into a folder, with `data.path` set to the wheel's Fashion-MNIST, if it has it.
+    """Copies the scenarios to a folder, with `data.path` set to the wheel's Fashion-MNIST, if included.
 
     Returns:
         The copies.
 
     Raises:
-        FileExistsError: A file of the same name is there; nothing is overwritten.
+        FileExistsError: A file of the same name exists; nothing is overwritten.
     """
     target = Path(folder)
     files = {file: target / file.relative_to(SCENARIOS) for file in sorted(SCENARIOS.rglob("*.yaml"))}
@@ -39,10 +39,10 @@ def copy_scenarios(folder: str | os.PathLike[str]) -> list[Path]:
 
 
 def with_data_path(scenario: str) -> str:
-    """A scenario on Fashion-MNIST with the path of the wheel's files, if it has them; other scenarios as they are."""
+    """A scenario on Fashion-MNIST with the path of the wheel's files, if included; other scenarios are unchanged."""
     if not FASHION_MNIST.exists():
         return scenario
-    # In JSON's quotes, which are YAML's too.
+    # Quoted as JSON, which is valid YAML too.
     path = '"' + str(FASHION_MNIST).replace("\\", "\\\\").replace('"', '\\"') + '"'
     block = re.compile(r"^( +)dataset: fashion-mnist\b[^\n]*$", re.MULTILINE)
     scenario = block.sub(lambda match: f"{match[0]}\n{match[1]}path: {path}", scenario)
