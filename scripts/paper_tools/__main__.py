@@ -29,9 +29,9 @@ def tables(name: str, rows: list[dict[str, str]]) -> list[str]:
         f"## {name}",
         "Test accuracy after the last round, in per cent:",
         by_combination(rows, accuracy, start=True),
-        f"Bytes of all clients, both ways, until {target:.0f} % was reached, where all seeds reached it:",
+        f"Bytes sent and received by all clients until {target:.0f} % was reached, if all seeds reached it:",
         by_combination(rows, bytes_to_target),
-        "What a method sends and needs, in the first combination:",
+        "The communication and memory of each method, in the first combination:",
         costs(rows),
     ]
 
