@@ -86,7 +86,7 @@ class Trials:
             errors = process.communicate()[1].decode()
             if arguments and lines:
                 lines[-1] += ", had finished" if was_finished else ", resumed " + resumption(errors)
-                self.from_checkpoint += "going on from" in errors
+                self.from_checkpoint += "resuming from" in errors
             if not was_killed:
                 break
             self.kills += 1
@@ -179,6 +179,6 @@ def position(folder: pathlib.Path) -> str:
 def resumption(errors: str) -> str:
     """Where a run was resumed, according to its output."""
     for line in errors.splitlines():
-        if "going on from" in line:
-            return line.split("going on ")[1]
+        if "resuming from" in line:
+            return line.split("resuming ")[1]
     return "from the beginning"
