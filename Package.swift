@@ -1,7 +1,7 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-/// `scripts/sanitize undefined` has the package's C checked for what C leaves undefined; the Swift driver has no such option on Linux.
+/// `scripts/sanitize undefined` enables UBSan for the package's C code; the Swift driver has no such option on Linux.
 let checksUndefinedBehaviour = Context.environment["FLORA_SANITIZE"] == "undefined"
 let cChecks: [CSetting] =
   checksUndefinedBehaviour
@@ -15,9 +15,9 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "flora", targets: ["flora"]),
-    // For `Benchmarks/`, which measures what is not public.
+    // For `Benchmarks/`, which measures non-public code.
     .library(name: "FloraModules", targets: ["FederatedSimulation"]),
-    // For `Fuzzing/`, which reads files as the program reads them.
+    // For `Fuzzing/`, which reads files like the program.
     .library(name: "FloraInputs", targets: ["UntrustedInputs"]),
   ],
   traits: [
@@ -33,7 +33,7 @@ let package = Package(
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
   targets: [
-    // Libraries of the system; on macOS, Accelerate takes the place of OpenBLAS.
+    // System libraries; on macOS, Accelerate replaces OpenBLAS.
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas",
       providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
@@ -63,7 +63,7 @@ let package = Package(
 
     .target(name: "Storage", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
 
-    // The model and its training.
+    // Models and training.
     .target(name: "Randomness"),
     .target(name: "CKernels", cSettings: cChecks, linkerSettings: checkRuntime),
     .target(
@@ -92,14 +92,14 @@ let package = Package(
     .target(
       name: "Federation", dependencies: ["Adaptation", "CLIP", "Randomness", "Tensors"]),
 
-    // Time and devices, which know nothing of models.
+    // Time and devices, independent of models.
     .target(name: "Configuration", dependencies: ["Yams"]),
     .target(
       name: "EventSimulation",
       dependencies: [.product(name: "HeapModule", package: "swift-collections")]),
     .target(name: "Fleet", dependencies: ["Configuration", "EventSimulation", "Randomness", "Storage"]),
 
-    // Tasks on the clock, who is asked, and where training runs.
+    // Task scheduling, client selection and training backends.
     .target(
       name: "DeviceTasks",
       dependencies: ["Adaptation", "EventSimulation", "Federation", "Fleet"]),
@@ -140,7 +140,7 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
 
-    // Where all of them meet.
+    // The simulation, which combines all of them.
     .target(
       name: "FederatedSimulation",
       dependencies: [
@@ -152,7 +152,7 @@ let package = Package(
     .target(
       name: "Sweeps", dependencies: ["FederatedSimulation", "Results", "Scenario", "Storage"]),
 
-    // What a run has left, for people: it reads the tables and knows nothing of how they were made.
+    // Human-readable reports, made only from the tables.
     .target(
       name: "Reports",
       dependencies: [

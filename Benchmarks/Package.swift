@@ -1,7 +1,7 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-// Built with -enable-testing, as the package's tests are: what is measured is not public.
+// Built with -enable-testing, like the package's tests: the measured code is not public.
 let package = Package(
   name: "flora-benchmarks",
   platforms: [.macOS(.v15)],

@@ -1,7 +1,7 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-// Built by scripts/fuzz with libFuzzer, which brings the main function.
+// Built by scripts/fuzz with libFuzzer, which provides the main function.
 let package = Package(
   name: "flora-fuzzing",
   platforms: [.macOS(.v15)],

@@ -1,11 +1,11 @@
-"""Compares an adapter's embeddings as PEFT computes them with those that flora prints.
+"""Compares the embeddings that PEFT computes with an adapter with those that flora prints.
 
     python check_peft.py BASE RESULTS METHOD FLORA SCRATCH
 
 BASE is a CLIP in Hugging Face's layout, RESULTS the folder of a run that trained METHOD on it, FLORA the
-program, SCRATCH a folder for files of this script. The base, the adapter on it and the model that
-flora merges of both are compared. Ends with 1 where anything differs by 1e-4 or more, or flora does
-not print it.
+program, SCRATCH a folder for temporary files. Compares the base, the adapter on the base, and the merged
+model that flora exports. The exit code is 1 if a difference is 1e-4 or more, or if flora does not print
+the embeddings.
 """
 
 import json

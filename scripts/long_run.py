@@ -1,4 +1,4 @@
-"""Watches a long run; see scripts/long-run."""
+"""Monitors a long run; see scripts/long-run."""
 
 import argparse
 import csv
@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 
-# Seconds until what a run needs for good is taken.
+# Seconds until a run has allocated its permanent resources.
 SETTLED = 60
 COLUMNS = ["elapsed_s", "resident_kb", "peak_kb", "handles", "threads", "version", "checkpoint_bytes"]
 
@@ -17,16 +17,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="scripts/long-run")
     parser.add_argument("--flora", type=pathlib.Path, required=True)
     parser.add_argument("--scenario", type=pathlib.Path, default=pathlib.Path("scenarios/long-run.yaml"))
-    parser.add_argument("--every", type=float, default=10, help="seconds between two looks")
+    parser.add_argument("--every", type=float, default=10, help="seconds between samples")
     parser.add_argument("--log", type=pathlib.Path, default=pathlib.Path("long-run.csv"))
-    parser.add_argument("--out", type=pathlib.Path, help="the run's results; a temporary folder unless told otherwise")
+    parser.add_argument("--out", type=pathlib.Path, help="folder for the run's results (default: a temporary folder)")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="flora-long-run-") as temporary:
         return watch(arguments, arguments.out or pathlib.Path(temporary) / "results")
 
 
 def watch(arguments: argparse.Namespace, results: pathlib.Path) -> int:
-    """Runs the scenario, and prints what came of it; the exit code."""
+    """Runs the scenario and prints the findings; returns the exit code."""
     begun = time.monotonic()
     process = subprocess.Popen(
         [arguments.flora, "run", arguments.scenario, "--out", results, "--quiet", "--workers", "1"]
@@ -60,7 +60,7 @@ def finished(process: subprocess.Popen, seconds: float) -> bool:
 
 
 def look(process: int, elapsed: float, results: pathlib.Path) -> list | None:
-    """A row of `COLUMNS`; nothing where the process has just ended."""
+    """A row of `COLUMNS`, or None if the process has just ended."""
     folder = pathlib.Path("/proc") / str(process)
     checkpoint = results / "checkpoint.flora"
     try:
@@ -74,7 +74,7 @@ def look(process: int, elapsed: float, results: pathlib.Path) -> list | None:
 
 
 def last_version(results: pathlib.Path) -> int:
-    """The last version in rounds.csv; 0 where there is none."""
+    """The last version in rounds.csv; 0 if there is none."""
     try:
         with (results / "rounds.csv").open("rb") as table:
             table.seek(0, 2)
@@ -86,10 +86,10 @@ def last_version(results: pathlib.Path) -> int:
 
 
 def judge(rows: list[list], version: int) -> int:
-    """Compares what was seen after `SETTLED` seconds with what was seen then."""
+    """Compares the samples after `SETTLED` seconds with the first of them."""
     settled = [dict(zip(COLUMNS, row)) for row in rows if row[0] >= SETTLED]
     if len(settled) < 2:
-        print("the run was too short to tell anything", file=sys.stderr)
+        print("the run was too short for a comparison", file=sys.stderr)
         return 1
     print(f"{version} versions in {settled[-1]['elapsed_s']:.0f} s")
     faults = 0
@@ -100,7 +100,7 @@ def judge(rows: list[list], version: int) -> int:
         inside = max(values) - first <= allowed and first - min(values) <= allowed
         print(
             f"{column}: {first} after the first minute, then {min(values)} to {max(values)}, {values[-1]} at the end"
-            f" ({(max(values) - first) / first:+.1%} at most){'' if inside else ': NOT FLAT'}"
+            f" ({(max(values) - first) / first:+.1%} at most){'' if inside else ': NOT CONSTANT'}"
         )
         faults += not inside
     return 1 if faults else 0

@@ -1,4 +1,4 @@
-"""Checks that both PyTorch twins of a FLORA step compute the same loss and the same gradients.
+"""Checks that both PyTorch versions of a FLORA step compute the same loss and the same gradients.
 
     python check.py
 """
@@ -13,7 +13,7 @@ from paper import PaperStep
 from shapes import SHAPES, batch
 
 TOLERANCE = 1e-3
-"""Relative to the largest gradient; float32 sums in another order."""
+"""Relative to the largest gradient; float32 sums are computed in a different order."""
 
 
 def main():
@@ -42,7 +42,7 @@ def compare(paper: PaperStep, twin: HandOptimisedStep, full):
     expected, actual = (torch.cat([f.grad.flatten() for f in s.trained]) for s in (paper, twin))
     error = ((actual - expected).abs().max() / expected.abs().max()).item()
     if error > TOLERANCE or abs(losses[0] - losses[1]) > TOLERANCE:
-        sys.exit(f"the twins differ: losses {losses}, gradients by {error:.1e}")
+        sys.exit(f"the versions differ: losses {losses}, gradients by {error:.1e}")
 
 
 if __name__ == "__main__":

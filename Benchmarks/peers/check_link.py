@@ -1,4 +1,4 @@
-"""Checks the link that `fleet_simpy.py` uses against water-filling at every change, on random transfers.
+"""Checks the link of `fleet_simpy.py` against water-filling at every change, on random transfers.
 
     python check_link.py
 """
@@ -43,7 +43,7 @@ def by_simpy(capacity: float, flows: list) -> list[float]:
 
 
 def water_filling(capacity: float, flows: list) -> list[float]:
-    """When each flow ends; the rates of all are found anew at every change."""
+    """The end time of each flow; all rates are recomputed at every change."""
     waiting = sorted(range(len(flows)), key=lambda number: -flows[number][0])
     rest, ends, now = {}, [math.nan] * len(flows), 0.0
     while waiting or rest:

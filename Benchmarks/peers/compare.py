@@ -1,9 +1,9 @@
-"""Measures both sides in turn, round after round, and appends every sample to a CSV file.
+"""Measures both sides alternately, round after round, and appends every sample to a CSV file.
 
     python compare.py SAMPLES [--program COMMAND]... [--rounds N] [--only PATTERN] [--quick]
 
-A case is measured while nothing else keeps the machine busy, as far as can be had: it is measured
-again where other processes took more than a few per cent of the cores meanwhile.
+Each case is measured while the machine is as idle as possible. It is repeated if other processes
+used more than a few per cent of the cores meanwhile.
 """
 
 import argparse
@@ -51,12 +51,12 @@ def main():
         "--program",
         action="append",
         default=[],
-        help="a command that takes the arguments of measure.py, beside measure.py itself",
+        help="an additional command with the arguments of measure.py",
     )
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--only", default="*", help="a pattern for BENCHMARK:IMPLEMENTATION")
-    parser.add_argument("--quick", action="store_true", help="leave out ViT-B/32")
-    parser.add_argument("--patience", type=float, default=60, help="seconds to wait for quiet")
+    parser.add_argument("--only", default="*", help="select cases by a pattern of BENCHMARK:IMPLEMENTATION")
+    parser.add_argument("--quick", action="store_true", help="skip ViT-B/32")
+    parser.add_argument("--patience", type=float, default=60, help="seconds to wait until the machine is idle")
     options = parser.parse_args()
 
     programs = [PEERS, *map(shlex.split, options.program)]
@@ -79,7 +79,7 @@ def cases_of(program: list[str]) -> list[Case]:
 
 
 class SampleFile:
-    """A CSV file of samples; each is on disk when the next is measured."""
+    """A CSV file of samples; each is written to disk before the next is measured."""
 
     def __init__(self, path: Path):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -101,7 +101,7 @@ class SampleFile:
 
 
 def measure(case: Case, patience: float, attempts: int = 3) -> list[list[str]]:
-    """The rows of the attempt that was disturbed least."""
+    """The rows of the least disturbed attempt."""
     best, least = [], 2.0
     for _ in range(attempts):
         wait_for_quiet(patience)
@@ -113,7 +113,7 @@ def measure(case: Case, patience: float, attempts: int = 3) -> list[list[str]]:
             best, least = [[*row, f"{load:.3f}"] for row in rows], load
         if load <= QUIET:
             break
-        print(f"  other processes took {load:.0%} of the machine", file=sys.stderr)
+        print(f"  other processes used {load:.0%} of the machine", file=sys.stderr)
     return best
 
 
@@ -127,7 +127,7 @@ def wait_for_quiet(patience: float):
 
 
 class LoadWatch:
-    """How busy processes that are not this one's children keep the machine; 0 where unknown."""
+    """The load that unrelated processes put on the machine; 0 if unknown."""
 
     def __init__(self):
         self.start = time.monotonic()
@@ -142,7 +142,7 @@ class LoadWatch:
 
 
 def busy_seconds() -> float | None:
-    """Seconds that all cores together have been busy, where Linux tells."""
+    """The busy seconds of all cores together, if Linux reports them."""
     try:
         fields = Path("/proc/stat").read_text().splitlines()[0].split()[1:]
     except FileNotFoundError:

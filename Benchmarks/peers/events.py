@@ -1,4 +1,4 @@
-"""An event queue in its steady state, by three means: the next event is taken out, another put in."""
+"""An event queue in its steady state, in three implementations: removes the next event and adds another."""
 
 import bisect
 import heapq
@@ -14,12 +14,12 @@ def delays() -> list[int]:
 
 
 def heap(waiting: int, events: int) -> float:
-    """Seconds for all events by `heapq`, ordered by (time, order of insertion)."""
+    """Seconds for all events with `heapq`, ordered by (time, order of insertion)."""
     return hold(waiting, events, heapq.heappush, heapq.heappop)
 
 
 def sorted_list(waiting: int, events: int) -> float:
-    """Seconds by a list that is kept sorted, the earliest last."""
+    """Seconds for all events with a list that is kept sorted, the earliest last."""
 
     def push(queue: list, entry: tuple):
         time, sequence, event = entry
@@ -45,7 +45,7 @@ def hold(waiting: int, events: int, push: Callable, pop: Callable) -> float:
 
 
 def processes(waiting: int, events: int) -> float:
-    """Seconds by simpy's processes, each of which waits for one delay after the other."""
+    """Seconds for all events with simpy processes, each of which waits for one delay after another."""
     import simpy
 
     environment = simpy.Environment()

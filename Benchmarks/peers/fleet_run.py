@@ -1,10 +1,10 @@
-"""Times whole timing-only runs of large fleets, by flora and by simpy, in turn, and writes a CSV file.
+"""Measures complete timing-only runs of large fleets, alternating between flora and simpy, and writes a CSV file.
 
     python fleet_run.py FLORA OUT.csv [--rounds N]
 
-Each row is a run: seconds of wall time from the start of the program to its end, events, and the most memory that it
-had. An event is the start of a task or the end of one of its phases, also where the server's links have a limit: what
-happens on the links within a phase is not counted, by neither program.
+Each row is a run: wall time of the whole program in seconds, events, and peak memory. An event is the start of a task or the
+end of one of its phases, also if the server's links are limited: neither program counts what happens on the links within a
+phase.
 """
 
 import argparse
@@ -37,8 +37,8 @@ report: {{ tasks: {tasks} }}
 ROUNDS, COHORT = 100, 10_000
 UNLIMITED = ("unlimited", "unlimited")
 LIMITED = ("10 Gbps", "300 Mbps")
-"""The server's links: all downloads of a cohort contend for theirs, and its fast half, which uploads within a second and
-could use up to 1.2 Gbps, does for the other; the uploads of the slow half find it free."""
+"""The server's links: all downloads of a cohort contend for the downlink. The cohort's fast half, which uploads within a second
+and could use up to 1.2 Gbps, contends for the uplink; the uploads of the slow half find it idle."""
 MILLION, BILLION = 1_000_000, 1_000_000_000
 COLUMNS = ["implementation", "devices", "seconds", "events", "events_per_s", "peak_memory_bytes"]
 
@@ -47,7 +47,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("flora", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--rounds", type=int, default=3, help="how often each is run")
+    parser.add_argument("--rounds", type=int, default=3, help="number of runs of each")
     options = parser.parse_args()
     rows = []
     with tempfile.TemporaryDirectory() as folder:
@@ -88,7 +88,7 @@ def flora(program: Path, devices: int, tasks: str, links: tuple, folder: Path) -
 
 
 def task_events(tasks: Path) -> int:
-    """The starts of all tasks and the ends of their phases; a phase that has not begun has no duration."""
+    """The number of task starts and phase ends; a phase that has not begun has no duration."""
     with tasks.open(newline="") as lines:
         return sum(
             1 + sum(task[phase] != "" for phase in ("download_s", "train_s", "upload_s"))
@@ -109,7 +109,7 @@ def bits_per_second(text: str) -> int:
 
 
 def timed(command: list) -> tuple[float, int, str]:
-    """The seconds of a command, the most bytes of memory that it had, and what it printed."""
+    """The seconds of a command, its peak memory in bytes, and its output."""
     start = time.perf_counter()
     process = subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, text=True)
     output = process.stdout.read()

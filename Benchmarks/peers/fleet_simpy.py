@@ -1,13 +1,13 @@
-"""A timing-only run of a fleet by simpy: what `fleet_run.py` compares flora's with.
+"""A timing-only run of a fleet in simpy, for comparison with flora by `fleet_run.py`.
 
     python fleet_simpy.py DEVICES ROUNDS COHORT [DOWNLOAD UPLOAD]
 
-DOWNLOAD and UPLOAD are the rates of the server's own links in bits per second, which are without a limit where they are
-left out. A process a task: it downloads, trains and uploads, each a timeout, or is lost at a drawn moment; a
-transfer over a limited link is a timeout for its first byte and then a wait for the link, and its device is lost when
-as much has been carried as it would have carried by that moment with the link for itself. A round ends when the last
-of its tasks does. A device's profile is drawn from a generator of its own when it is selected, so that a fleet takes no
-memory, as in flora. It prints the events of the tasks: the start, and the end of each phase.
+DOWNLOAD and UPLOAD are the rates of the server's own links in bits per second; by default the links are unlimited. Each task is
+a process: it downloads, trains and uploads, each a timeout, or drops out at a random moment. A transfer over a limited link is
+a timeout for its first byte and then a wait for the link; its device drops out once the link has carried as much as it would
+have carried by that moment without contention. A round ends with the last of its tasks. A device's profile is drawn from its
+own generator when it is selected, so that a fleet takes no memory, as in flora. Prints the number of task events: the start,
+and the end of each phase.
 """
 
 import math

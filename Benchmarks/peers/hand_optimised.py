@@ -1,8 +1,8 @@
-"""A FLORA step as a careful hand would write it in PyTorch: the same mathematics with less work.
+"""A carefully hand-optimised FLORA step in PyTorch: the same mathematics with less work.
 
-The features of the images are given, as their tower is frozen. The distinct prompts are encoded
-once, without padding, and the loss over their columns counts the images of each class. Frozen
-weights have no gradients; queries, keys and values are one product.
+Image features are inputs, since their tower is frozen. The distinct prompts are encoded once,
+without padding, and the loss over their columns counts the images of each class. Frozen weights
+have no gradients; queries, keys and values are computed in one product.
 """
 
 import torch
@@ -15,9 +15,9 @@ from shapes import ALPHA, Batch, Shape
 
 
 class HandOptimisedStep(Step):
-    """One step on a batch, of which it takes the labels and the prompts.
+    """One step on a batch; uses only its labels and prompts.
 
-    `fused_attention` picks scaled_dot_product_attention in place of two products and a softmax.
+    `fused_attention` selects scaled_dot_product_attention instead of two products and a softmax.
     """
 
     def __init__(self, shape: Shape, images: Tensor, fused_attention: bool = True):
@@ -37,8 +37,8 @@ class HandOptimisedStep(Step):
 def contrastive(logits: Tensor, labels: Tensor) -> Tensor:
     """CLIP's loss within the batch, from one column for each class.
 
-    A prompt that n images share stands for n equal columns of the square matrix. Every class has
-    an image.
+    A prompt shared by n images represents n equal columns of the square matrix. Every class must
+    have an image.
     """
     counts = torch.bincount(labels, minlength=logits.shape[1]).to(logits.dtype)
     own = logits.gather(1, labels[:, None]).sum()
@@ -48,7 +48,7 @@ def contrastive(logits: Tensor, labels: Tensor) -> Tensor:
 
 
 class TextEncoder:
-    """CLIP's text tower up to the projection, on texts of one length that end with the end token."""
+    """CLIP's text tower up to the projection, for texts of equal length that end with the end token."""
 
     def __init__(self, model: CLIPModel, fused_attention: bool):
         text = model.text_model
@@ -89,7 +89,7 @@ class Layer:
         return mixed.transpose(1, 2).reshape(texts, length, width)
 
     def project(self, x: Tensor) -> Tensor:
-        """The frozen projection and LoRA's addition to it."""
+        """The frozen projection plus LoRA's output."""
         frozen = F.linear(x, self.output.linear.weight, self.output.linear.bias)
         return frozen + ALPHA * F.linear(F.linear(x, self.output.a), self.output.b)
 

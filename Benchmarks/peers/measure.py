@@ -3,7 +3,7 @@
     python measure.py BENCHMARK IMPLEMENTATION [--repeats N]
     python measure.py --list
 
-BENCHMARK is such as flora/nano, fedfft/vit-b-32 or matrix-product/float32.
+Examples of BENCHMARK are flora/nano, fedfft/vit-b-32 and matrix-product/float32.
 """
 
 import argparse
@@ -25,13 +25,13 @@ from paper import PaperStep
 from shapes import SHAPES, batch
 
 COLUMNS = ["benchmark", "implementation", "workers", "threads", "ms", "gflops", "sgemm_gflops"]
-"""A worker is a process, or a thread of the Swift side; ms is that of a step of all workers."""
+"""A worker is a process, or a thread in Swift; ms is the time per step over all workers."""
 CORES = 2
 
 
 @dataclass
 class Sample:
-    """What one repeat took: milliseconds a step, and GFLOP/s where they were counted."""
+    """One repeat: milliseconds per step, and GFLOP/s if FLOPs were counted."""
 
     milliseconds: float
     workers: int = 1
@@ -42,7 +42,7 @@ class Sample:
 def paper(method: str, shape: str, bfloat16: bool = False) -> Callable[[int], list[Sample]]:
     def measure(repeats: int) -> list[Sample]:
         if (method, shape) == ("fedfft", "vit-b-32") and available_memory() < 14 << 30:
-            print("left out: it needs 14 GB of free memory", file=sys.stderr)
+            print("skipped: requires 14 GB of free memory", file=sys.stderr)
             return []
         torch.set_num_threads(CORES)
         step = PaperStep(SHAPES[shape], method, bfloat16)
@@ -54,7 +54,7 @@ def paper(method: str, shape: str, bfloat16: bool = False) -> Callable[[int], li
 
 
 def available_memory() -> float:
-    """Bytes, where Linux tells."""
+    """Available bytes, if Linux reports them."""
     try:
         lines = Path("/proc/meminfo").read_text().splitlines()
     except FileNotFoundError:
@@ -72,7 +72,7 @@ def hand_optimised(shape: str) -> Callable[[int], list[Sample]]:
 
 
 def hand_optimised_twice(shape: str) -> Callable[[int], list[Sample]]:
-    """As many processes as there are cores, of one thread each: the most steps a second."""
+    """One single-threaded process per core: the highest throughput in steps per second."""
 
     def measure(repeats: int) -> list[Sample]:
         barrier = multiprocessing.Barrier(CORES)
@@ -111,7 +111,7 @@ def warm_hand_optimised(shape: str) -> Callable[[], None]:
 
 
 def several(step: Callable[[], None], least: float = 0.5) -> float:
-    """Seconds a step, over at least so many seconds of steps."""
+    """Seconds per step, measured over at least `least` seconds."""
     steps, start = 0, time.perf_counter()
     while (elapsed := time.perf_counter() - start) < least:
         step()
@@ -126,7 +126,7 @@ def seconds(work: Callable[[], None]) -> float:
 
 
 def matrix_product(kind: torch.dtype) -> Callable[[int], list[Sample]]:
-    """The best of three sizes; square matrices, as large products are what runs fastest."""
+    """The best of three sizes of square matrices; large products run fastest."""
 
     def measure(repeats: int) -> list[Sample]:
         torch.set_num_threads(CORES)

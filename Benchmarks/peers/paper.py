@@ -1,7 +1,7 @@
-"""A step as FLORA's published code runs it.
+"""A step as in FLORA's published code.
 
-All images of the batch, and for each its prompt padded to the full context, go through both towers
-of transformers' CLIP at every step; autograd does the rest.
+All images of the batch, and for each its prompt padded to the full context, pass through both towers
+of transformers' CLIP at every step; autograd computes the gradients.
 """
 
 import math
@@ -29,7 +29,7 @@ class LowRankLinear(nn.Module):
 
 
 class Step:
-    """Gradients of a loss on a batch, and an optimizer's step against them."""
+    """The gradients of a loss on a batch, and an optimizer step with them."""
 
     optimizer: torch.optim.Optimizer
 
@@ -67,14 +67,14 @@ class PaperStep(Step):
 
 
 def adapt_text_outputs(model: CLIPModel):
-    """Freezes everything and puts LoRA on the output projection of every text layer."""
+    """Freezes everything and adds LoRA to the output projection of every text layer."""
     model.requires_grad_(False)
     for layer in model.text_model.encoder.layers:
         layer.self_attn.out_proj = LowRankLinear(layer.self_attn.out_proj)
 
 
 def padded(prompts: Tensor, shape: Shape) -> Tensor:
-    """The prompts behind which end tokens fill the context, as CLIP's tokenizer does."""
+    """The prompts, padded to the full context with end tokens as CLIP's tokenizer does."""
     end = shape.vocabulary - 1
     return F.pad(prompts, (0, shape.context - prompts.shape[1]), value=end)
 

@@ -1,6 +1,6 @@
-"""The models and the batch that every implementation is measured on.
+"""The models and the batch used to measure every implementation.
 
-Weights and pixels are random: what a step costs does not depend on them.
+Weights and pixels are random: the cost of a step does not depend on them.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ ALPHA = 32
 
 @dataclass(frozen=True)
 class Shape:
-    """The sizes of a CLIP. A head is 64 wide and a perceptron four times its tower's width."""
+    """The sizes of a CLIP. Heads have width 64, and MLPs four times the width of their tower."""
 
     layers: int
     text_width: int
@@ -70,15 +70,15 @@ class Batch:
     prompts: Tensor
 
     def resized(self, images: int) -> "Batch":
-        """The first images only."""
+        """A batch of the first images only."""
         return Batch(self.pixels[:images], self.labels[:images], self.prompts)
 
 
 def batch(shape: Shape) -> Batch:
     """Images with labels 0, 1, ..., 9, 0, ..., and the prompt of each class, not padded.
 
-    A prompt is eight tokens: begin, "a photo of a", the class, ".", end. The first five are common
-    to all classes.
+    A prompt has eight tokens: begin, "a photo of a", the class, ".", end. The first five are shared
+    by all classes.
     """
     generator = torch.Generator().manual_seed(1)
     pixels = torch.randn(BATCH, 3, shape.image, shape.image, generator=generator)

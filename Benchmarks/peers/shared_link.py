@@ -1,9 +1,9 @@
-"""A server's link for simpy, whose transfers share its capacity max-min fairly.
+"""A server's link for simpy, whose capacity the transfers share max-min fairly.
 
-Each transfer has the rate min(cap, level), with the level such that the rates add up to the capacity. Those above the
-level are all served alike: a single number, the level's integral over time, says when each of them ends. So a transfer
-that begins or ends touches only those that the level crosses, and nothing is reckoned anew for all of them. There is
-one timeout, which is only replaced where a transfer ends earlier than it.
+Each transfer has the rate min(cap, level), with the level such that the rates add up to the capacity. Transfers with caps above
+the level all have the same rate, so a single number, the integral of the level over time, determines when each of them ends. A
+transfer that begins or ends therefore only affects those whose caps the level crosses. There is a single timeout, which is
+replaced only if a transfer ends earlier.
 """
 
 import heapq
@@ -19,16 +19,16 @@ class Transfer:
     def __init__(self, bits: float, cap: float, ended: simpy.Event):
         self.bits, self.cap, self.ended = bits, cap, ended
         self.end = 0.0
-        """The time at which it ends at its cap, or what the integral of the level is then where it shares."""
+        """The time at which it ends at its cap, or the integral of the level at its end if it shares."""
         self.entry = 0
-        """The number of its valid entries in the heaps; older ones are dropped when they come up."""
+        """The number of its valid entry in the heaps; outdated entries are dropped when they surface."""
 
 
 class SharedLink:
     def __init__(self, environment: simpy.Environment, capacity: float):
         self.environment = environment
         self.free = capacity
-        """What the transfers at their cap leave to those that share."""
+        """The capacity that the transfers at their cap leave for the others."""
         self.sharing = 0
         self.level = 0.0
         """The integral of the level in bits up to `now`."""
@@ -41,7 +41,7 @@ class SharedLink:
     def transfer(self, bits: float, cap: float) -> simpy.Event:
         """Begins a transfer.
 
-        :return: what is triggered when all bits have passed.
+        :return: an event that is triggered when all bits have been sent.
         """
         self.advance()
         transfer = Transfer(bits, cap, self.environment.event())
@@ -75,7 +75,7 @@ class SharedLink:
         heapq.heappush(self.capped_by_end, (transfer.end, entry, transfer))
 
     def balance(self):
-        """Moves transfers across the level to where they belong."""
+        """Moves transfers to the correct side of the level."""
         while (highest := first(self.capped_by_cap)) and -highest[0] * self.sharing > self.free:
             transfer = highest[2]
             transfer.bits = max(0.0, (transfer.end - self.now) * transfer.cap)
@@ -88,7 +88,7 @@ class SharedLink:
             self.cap(transfer)
 
     def wait(self):
-        """Sees to it that there is a timeout not after the next end."""
+        """Ensures a timeout no later than the next end."""
         due = self.next_end()
         if due < self.due:
             self.due = due

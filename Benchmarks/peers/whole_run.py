@@ -1,9 +1,9 @@
-"""Times whole calls of `flora run`, with nothing kept from earlier runs and then once more.
+"""Measures complete calls of `flora run`, first with an empty cache and then with a warm one.
 
     python whole_run.py FLORA BENCHMARK IMPLEMENTATION [--repeats N] [--workers N]
     python whole_run.py FLORA --list
 
-The CSV rows are those of `measure.py`; the time is that of the whole run.
+The CSV rows have the format of `measure.py`; the time is that of the whole run.
 """
 
 import argparse
@@ -18,14 +18,14 @@ COLD, WARM = "flora-cold", "flora-warm"
 RUNS = {
     "run/paper-setting": (ROOT / "scenarios/paper-setting.yaml", [COLD, WARM]),
     "run/quickstart": (ROOT / "scenarios/quickstart.yaml", [COLD, WARM]),
-    # Nothing of it can be kept.
+    # Has nothing to cache.
     "run/full-ten-clients": (ROOT / "Benchmarks/scenarios/full-ten-clients.yaml", [COLD]),
     "run/jpegs": (ROOT / "Benchmarks/scenarios/jpegs.yaml", [COLD]),
 }
 CACHE_VARIABLE = "FLORA_CACHE"
-"""What names the folder in which flora keeps the features of frozen towers between runs."""
+"""The variable for the folder in which flora caches the features of frozen towers between runs."""
 PICTURES, PICTURE_CLASSES, PICTURE_SIZE = 5000, 10, (500, 375)
-"""About as many and as large as those of a class of ImageNet's."""
+"""About the number and size of the images in an ImageNet class."""
 
 
 def main():
@@ -58,7 +58,7 @@ def main():
 
 
 def run(options: argparse.Namespace, folder: Path, cache: str, out: str) -> float:
-    """Milliseconds of one run."""
+    """The milliseconds of one run."""
     scenario, _ = RUNS[options.benchmark]
     command = [options.flora, "run", scenario, "--out", folder / out, "--quiet"]
     command += ["--workers", str(options.workers)]
@@ -71,7 +71,7 @@ def run(options: argparse.Namespace, folder: Path, cache: str, out: str) -> floa
 
 
 def draw_pictures(folder: Path):
-    """Smooth colours with some noise, whose files are as long as photographs' of that size."""
+    """Smooth colours with some noise, whose files are about as large as photographs of that size."""
     import numpy
     from PIL import Image
 

@@ -5,10 +5,10 @@ import Testing
 
 @testable import Adaptation
 
-/// Gradients and twenty Adam steps against PyTorch's on small random CLIPs of many shapes.
+/// Gradients and twenty Adam steps compared with PyTorch's on small random CLIPs of many shapes.
 struct ArchitectureTests {
   @Test(arguments: RandomArchitecture.all, ["lora_text", "lora_vision", "full"])
-  func `the contrastive loss and its gradients are PyTorch's`(
+  func `the contrastive loss and its gradients match PyTorch's`(
     architecture: RandomArchitecture, setting: String
   ) throws {
     let training = try ReferenceTraining(architecture, setting)
@@ -19,7 +19,7 @@ struct ArchitectureTests {
     for entry in training.method.trainable.entries {
       let expected = try training.reference["\(prefix)contrastive.grad.\(entry.name)"]
       if entry.name.hasSuffix("k_proj.bias") {
-        // Zero but for rounding: a softmax ignores what all keys share.
+        // Zero except for rounding: softmax is invariant to what all keys share.
         #expect(gradient[entry.range].allSatisfy { abs($0) < 1e-6 }, "\(entry.name)")
       } else {
         #expect(relativeError(gradient[entry.range], expected) < 1e-4, "\(entry.name)")
@@ -28,7 +28,7 @@ struct ArchitectureTests {
   }
 
   @Test(arguments: RandomArchitecture.all, ["lora_text", "lora_vision", "full"])
-  func `twenty Adam steps have PyTorch's losses`(
+  func `the losses of twenty Adam steps match PyTorch's`(
     architecture: RandomArchitecture, setting: String
   ) throws {
     let training = try ReferenceTraining(architecture, setting)

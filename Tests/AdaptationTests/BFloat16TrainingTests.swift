@@ -5,12 +5,13 @@ import Testing
 
 @testable import Adaptation
 
-/// Training with products in bfloat16 against PyTorch's CPU autocast, and against float32.
+/// Training with bfloat16 products compared with PyTorch's CPU autocast and with float32.
 struct BFloat16TrainingTests {
   /// Autocast's losses differ from float64's by up to 1.8 %, and by 0.4 to 0.6 % on average. Ours may
-  /// differ from both as much: autocast also rounds what comes out of its products.
+  /// differ from both by as much: autocast also rounds the results of its products.
   @Test(arguments: ["lora_text", "full"])
-  func `fifty steps have autocast's losses, within bfloat16's error`(setting: String) throws {
+  func `the losses of fifty steps match autocast's, within bfloat16's error`(setting: String) throws
+  {
     let losses = try losses(setting, .bfloat16)
     let reference = try Fixtures.reference("autocast")
     let autocast = try reference["steps.\(setting).adam.autocast"]
@@ -21,12 +22,12 @@ struct BFloat16TrainingTests {
     let difference = differences(losses, autocast)
     #expect(difference.largest < 0.025)
     #expect(difference.mean < 0.008)
-    // And it is bfloat16 that was computed: float32 keeps a hundred times closer to the exact losses.
+    // Verifies that bfloat16 was used: float32 is a hundred times closer to the exact losses.
     #expect(own.largest > 100 * differences(try self.losses(setting, .float32), exact).largest)
   }
 
   @Test(arguments: TinyMethod.allCases)
-  func `gradients are float32's, within bfloat16's error`(method: TinyMethod) throws {
+  func `gradients match float32's, within bfloat16's error`(method: TinyMethod) throws {
     let tiny = try TinyTraining(method)
     let start = tiny.movedStart
     let exact = tiny.gradient(at: start, .contrastive)
@@ -39,7 +40,7 @@ struct BFloat16TrainingTests {
     #expect(distance < 0.05 * length)
   }
 
-  @Test func `weights that are packed, and clients that train together, change no bit`() throws {
+  @Test func `packed weights and stacked clients give identical bits`() throws {
     let tiny = try TinyTraining(.textLoRA)
     func train(_ adapted: AdaptedModel, together: Bool) -> [[Float]] {
       let trainer = ClientTrainer(
@@ -72,7 +73,7 @@ struct BFloat16TrainingTests {
     return (differences.max()!, differences.reduce(0, +) / Float(differences.count))
   }
 
-  /// The loss before each step, over the ten batches of the small random CLIP's reference again and again.
+  /// The loss before each step, cycling through the ten reference batches of the small random CLIP.
   private func losses(_ setting: String, _ precision: Precision) throws -> [Float] {
     let model = try Fixtures.clip("tiny")
     let reference = try Fixtures.reference("tiny")

@@ -5,13 +5,13 @@ import Testing
 
 @testable import Adaptation
 
-/// A client's task against the loop that it stands for.
+/// A client's task compared with the equivalent loop.
 struct ClientTrainerTests {
   private static let optimizer = Optimizer(learningRate: 1e-3)
   private static let batches = [[0, 3, 7, 2], [9, 1, 4, 8], [6, 5]]
 
   @Test(arguments: TinyMethod.allCases, Loss.allCases)
-  func `a task is the loop over its batches`(method: TinyMethod, loss: Loss) throws {
+  func `a task equals the loop over its batches`(method: TinyMethod, loss: Loss) throws {
     let training = try TinyTraining(method)
     let start = training.movedStart
     let result = training.trainer(LocalTraining(loss: loss, optimizer: Self.optimizer)).train(
@@ -26,7 +26,7 @@ struct ClientTrainerTests {
   }
 
   @Test(arguments: [TinyMethod.textLoRA, .classifier, .gate, .bottleneck, .prompt], Loss.allCases)
-  func `training on a frozen tower's features is training on its pixels`(
+  func `training on a frozen tower's features equals training on pixels`(
     method: TinyMethod, loss: Loss
   ) throws {
     let training = try TinyTraining(method)
@@ -38,7 +38,7 @@ struct ClientTrainerTests {
   }
 
   @Test(arguments: TinyMethod.allCases, Loss.allCases)
-  func `training lowers the loss of what is trained on`(method: TinyMethod, loss: Loss) throws {
+  func `training lowers the training loss`(method: TinyMethod, loss: Loss) throws {
     let training = try TinyTraining(method)
     let optimizer = Optimizer(learningRate: 1e-2, weightDecay: 0)
     let trainer = training.trainer(LocalTraining(loss: loss, optimizer: optimizer))
@@ -50,7 +50,7 @@ struct ClientTrainerTests {
   }
 
   @Test(arguments: TinyMethod.allCases)
-  func `a context that was used before gives the same bits`(method: TinyMethod) throws {
+  func `a reused context gives the same bits`(method: TinyMethod) throws {
     let training = try TinyTraining(method)
     let trainer = training.trainer(LocalTraining(optimizer: Self.optimizer))
     let start = training.movedStart
@@ -62,7 +62,7 @@ struct ClientTrainerTests {
   }
 
   @Test(arguments: TinyMethod.allCases)
-  func `a step takes no memory that the step before it did not take`(method: TinyMethod) throws {
+  func `repeated steps allocate no additional memory`(method: TinyMethod) throws {
     let trainer = try TinyTraining(method).trainer(LocalTraining(optimizer: Self.optimizer))
     let start = try TinyTraining(method).movedStart
     let context = ComputeContext()
@@ -78,7 +78,7 @@ struct ClientTrainerTests {
   }
 
   @Test(arguments: [Optimizer.Kind.adam, .adamw])
-  func `two tasks with a persistent optimizer are one task with all their batches`(
+  func `two tasks with a persistent optimizer equal one task with all batches`(
     kind: Optimizer.Kind
   ) throws {
     let training = try TinyTraining(.textLoRA)
@@ -99,12 +99,12 @@ struct ClientTrainerTests {
     }
     let parts = [Array(Self.batches[..<2]), Array(Self.batches[2...])]
     let whole = tasks([Self.batches], .persistent)
-    // The server adds a rounded difference between the tasks, so that the last bits may differ.
+    // The server adds a rounded difference between the tasks, so the last bits may differ.
     #expect(relativeError(tasks(parts, .persistent), whole) < 1e-6)
     #expect(relativeError(tasks(parts, .fresh), whole) > 1e-4)
   }
 
-  /// The parameters after a step for each batch, and each loss before its step.
+  /// The parameters after one step per batch, and the loss before each step.
   private func loop(
     _ training: TinyTraining, _ loss: Loss, _ start: [Float], onPixels: Bool
   ) -> (parameters: [Float], losses: [Double]) {

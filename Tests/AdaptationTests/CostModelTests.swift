@@ -4,13 +4,13 @@ import Testing
 
 @testable import Adaptation
 
-/// The cost model against operations worked out by hand.
+/// The cost model compared with operation counts derived by hand.
 struct CostModelTests {
   private let shape = StepShape(images: 4, classes: [0, 1, 2])
   /// Four prompts padded to the context of ten tokens.
   private let padded = [10, 10, 10, 10]
 
-  @Test func `a step of full fine-tuning is three forward passes less the pixels' gradient`() throws
+  @Test func `a full fine-tuning step costs three forward passes minus the pixel gradient`() throws
   {
     let forward =
       TinyFLOPs.visionForward(4) + TinyFLOPs.textForward(padded) + TinyFLOPs.logits(4, 4)
@@ -18,7 +18,7 @@ struct CostModelTests {
     #expect(cost.flops == 3 * forward - TinyFLOPs.imagePatches(4))
   }
 
-  @Test func `a step of LoRA on the text goes no further back than its lowest factors`() throws {
+  @Test func `a text LoRA step propagates back only to its lowest factors`() throws {
     let forward =
       TinyFLOPs.visionForward(4) + TinyFLOPs.textForward(padded)
       + TinyFLOPs.updatesForward(padded) + TinyFLOPs.logits(4, 4)
@@ -27,7 +27,7 @@ struct CostModelTests {
     #expect(cost.flops == forward + backward)
   }
 
-  @Test func `the cached plan runs distinct prompts without padding and no frozen tower`() throws {
+  @Test func `the cached plan runs distinct unpadded prompts and no frozen tower`() throws {
     let training = try TinyTraining(.textLoRA)
     let lengths = try training.promptLengths()
     let chosen = [lengths[0], lengths[2]]
@@ -38,7 +38,7 @@ struct CostModelTests {
         + 2 * TinyFLOPs.logits(4, 2) + TinyFLOPs.updatesBackward(chosen))
   }
 
-  @Test func `a task is the sum of its steps, and its features are computed once`() throws {
+  @Test func `a task costs the sum of its steps, and its features are computed once`() throws {
     let training = try TinyTraining(.textLoRA)
     let costs = training.costs(.cached, localEpochs: 2)
     let batches = [[0, 2, 1], [1, 1], [2, 0, 1], [1, 1]]
@@ -52,7 +52,7 @@ struct CostModelTests {
     #expect(costs.preparation(samples: 7).flops == TinyFLOPs.visionForward(7))
   }
 
-  @Test func `only the cached plan of a frozen tower prepares anything`() throws {
+  @Test func `only the cached plan with a frozen tower has a preparation cost`() throws {
     let batches = [[0, 2], [1]]
     for method in TinyMethod.allCases {
       let costs = try TinyTraining(method).costs(.reference)
@@ -81,13 +81,13 @@ struct CostModelTests {
     #expect(cached.step(shape).flops == classifier)
     #expect(cached.preparation(samples: 9).flops == TinyFLOPs.visionForward(9))
     #expect(!cached.dependsOnLabels)
-    // The reference plan has the whole CLIP; the cached one never sees the text tower.
+    // The reference plan runs the whole CLIP; the cached plan never uses the text tower.
     #expect(reference.baseBytes == 4 * training.model.parameterCount)
     #expect(cached.baseBytes == 4 * training.frozenCount(["logit_scale", "vis"]))
   }
 
   @Test func `the vision model below a classifier is trained without its projection`() throws {
-    // The projection's own gradient is the one product that is missing.
+    // Only the projection's own gradient is missing.
     let vision =
       3 * TinyFLOPs.visionForward(4) - TinyFLOPs.imagePatches(4) - 2 * 4 * 32 * 20
     for plan in ExecutionPlan.allCases {
@@ -96,12 +96,12 @@ struct CostModelTests {
     }
   }
 
-  @Test func `an adapter adds its own products to those of frozen towers`() throws {
+  @Test func `an adapter adds its own products to those of the frozen towers`() throws {
     let gate = 2 * 4 * 20 * 20
     let bottleneck = 2 * 4 * 20 * 5
     for (method, layer) in [(TinyMethod.gate, gate), (.bottleneck, bottleneck)] {
-      // Two layers forward, two weights' gradients and the way back through the second; scores, and
-      // the gradient of the images.
+      // Two layers forward, two weight gradients and backward through the second; scores, and
+      // the image gradient.
       let adapter = 5 * layer
       let training = try TinyTraining(method)
       #expect(
@@ -114,12 +114,12 @@ struct CostModelTests {
     }
   }
 
-  @Test func `a learned context is trained through the whole text tower, whose weights stay`()
+  @Test func `a learned context is trained through the whole frozen text tower`()
     throws
   {
     let forward = TinyFLOPs.textForward(padded)
     let cost = try TinyTraining(.prompt).costs(.reference).step(shape)
-    // Back through every product with a weight once, through those of attention twice.
+    // Backward: once through every product with a weight, twice through those of attention.
     #expect(
       cost.flops
         == TinyFLOPs.visionForward(4) + 2 * forward + TinyFLOPs.textAttention(padded)

@@ -14,7 +14,7 @@ struct EmbedderTests {
     reference = try Fixtures.reference("tiny")
   }
 
-  @Test func `embeddings are transformers', at unit length`() throws {
+  @Test func `embeddings match transformers' and have unit length`() throws {
     let embedder = Embedder(model)
     let texts = try reference.rows("class_input_ids")
     let pixels = try reference["pixel_values"]
@@ -29,7 +29,9 @@ struct EmbedderTests {
   }
 
   @Test(arguments: ["lora_text", "lora_both"])
-  func `a merged model embeds as the base with its adapter does`(setting: String) throws {
+  func `a merged model gives the same embeddings as the base with its adapter`(setting: String)
+    throws
+  {
     let adapted = AdaptedModel(model, GradientTests.lora(setting, model.configuration))
     let parameters = try adapted.method.trainable.entries.flatMap {
       try reference["\(setting).\($0.name)"]

@@ -5,10 +5,12 @@ import Testing
 
 @testable import Adaptation
 
-/// The score of test samples against a naive search for the largest cosine.
+/// The test score compared with a naive search for the largest cosine.
 struct EvaluatorTests {
   @Test(arguments: TinyMethod.allCases)
-  func `the score counts largest cosines and adds up cross-entropies`(method: TinyMethod) throws {
+  func `the score counts the largest cosines and sums the cross-entropies`(method: TinyMethod)
+    throws
+  {
     let training = try TinyTraining(method)
     let start = training.movedStart
     let samples = [9, 0, 4, 3, 2, 7, 1]
@@ -21,7 +23,7 @@ struct EvaluatorTests {
     #expect(abs(score.loss - naive.lossSum / 7) < 1e-5 * naive.lossSum)
   }
 
-  @Test func `the scores of parts add up to that of the whole`() throws {
+  @Test func `the scores of parts add up to the total score`() throws {
     let training = try TinyTraining(.full)
     let start = training.start
     let whole = self.score(of: training, start, Array(0..<10))
@@ -53,9 +55,9 @@ struct EvaluatorTests {
     }
   }
 
-  /// A bottleneck's rectifier makes zero of NaN, so that its scores stay numbers.
+  /// A bottleneck's ReLU maps NaN to zero, so its scores remain finite.
   @Test(arguments: TinyMethod.allCases.filter { $0 != .bottleneck })
-  func `samples whose scores are no numbers are of no class, the first among them`(
+  func `samples with NaN scores belong to no class, not even the first`(
     method: TinyMethod
   ) throws {
     let training = try TinyTraining(method)

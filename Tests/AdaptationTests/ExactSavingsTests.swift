@@ -6,13 +6,13 @@ import Testing
 
 @testable import Adaptation
 
-/// Each exact saving against its naive twin: the same losses and gradients to a part in 100,000.
+/// Each exact saving compared with its naive version: equal losses and gradients to 1 in 100,000.
 struct ExactSavingsTests {
   private static let savings: [ExactSavings] = [
     .keptImageFeatures, .distinctPrompts, .cutTexts, .sharedPrefixes, .frozenStart,
     .prunedLastBlock, .sharedFirstPass, .stackedClients, .packedWeights, .all,
   ]
-  /// Batches of several clients: other classes, other sizes, fewer steps.
+  /// Batches of several clients with different classes, sizes and numbers of steps.
   private static let clients = [
     [[0, 3, 7, 2], [9, 1, 4, 8], [6, 5]], [[2, 3, 9], [8, 1]], [[1, 5, 6, 2, 7], [0, 4], [3]],
     [[4, 1]],
@@ -36,7 +36,7 @@ struct ExactSavingsTests {
   }
 
   @Test(arguments: savings)
-  func `clients end where they end without the saving`(saving: ExactSavings) throws {
+  func `clients end with the same parameters as without the saving`(saving: ExactSavings) throws {
     let training = try TinyTraining(.textLoRA)
     let local = LocalTraining(optimizer: Optimizer(learningRate: 1e-3))
     let fast = train(training, local, Self.clients, .all)
@@ -50,7 +50,7 @@ struct ExactSavingsTests {
     }
   }
 
-  /// The widths of the tiny model are no multiples of a panel; the shipped base's are.
+  /// The bundled base's widths are multiples of a panel; the tiny model's are not.
   @Test(arguments: [TinyMethod.textLoRA, .prompt], Loss.allCases)
   func `with packed weights a step has the same loss and gradient`(
     method: TinyMethod, loss: Loss
@@ -62,17 +62,17 @@ struct ExactSavingsTests {
     let first = Self.clients.map { [$0[0]] }
     let packed = gradients(training, loss, first, .all)
     let naive = gradients(training, loss, first, ExactSavings.all.subtracting(.packedWeights))
-    // One client's terms cancel to a hundredth of the others' gradients; their rounding is that of the terms.
+    // One client's terms cancel to a hundredth of the others' gradients, but round like the terms.
     let scale = naive.flatMap(\.delta).map { Double(abs($0)) }.max()
     for (packed, naive) in zip(packed, naive) {
       #expect(abs(packed.meanLoss - naive.meanLoss) < 1e-5 * naive.meanLoss)
       #expect(relativeError(packed.delta, naive.delta.map(Double.init), scale: scale) < 1e-5)
-      // Which the processor decides.
+      // This depends on the processor.
       #expect((packed.delta == naive.delta) == !PackedWeight.pays)
     }
   }
 
-  @Test func `frozen weights' gradients, which are left out, would change no other gradient`()
+  @Test func `omitting the gradients of frozen weights changes no other gradient`()
     throws
   {
     let training = try TinyTraining(.textLoRA)
@@ -94,7 +94,7 @@ struct ExactSavingsTests {
     #expect(spare.elements.contains { $0 != 0 })
   }
 
-  @Test func `only what differs in low-rank updates of the text tower alone is stacked`() throws {
+  @Test func `only clients that differ in low-rank text tower updates are stacked`() throws {
     let sizes = try TinyMethod.allCases.map {
       try TinyTraining($0).trainer(LocalTraining(), .all.subtracting(.packedWeights))
         .groupSize(clients: 10)
@@ -105,7 +105,7 @@ struct ExactSavingsTests {
     #expect(alone.groupSize(clients: 10) == 1)
   }
 
-  /// Gradients, as the deltas of one step of plain descent that is long against the parameters.
+  /// Gradients, as the deltas of one gradient descent step that is large relative to the parameters.
   private func gradients(
     _ training: TinyTraining, _ loss: Loss, _ clients: [[[Int]]], _ savings: ExactSavings
   ) -> [ClientTrainer.Result] {
@@ -113,7 +113,7 @@ struct ExactSavingsTests {
     return train(training, LocalTraining(loss: loss, optimizer: optimizer), clients, savings)
   }
 
-  /// All clients' results, as a simulation has them trained.
+  /// The results of all clients, trained as in a simulation.
   private func train(
     _ training: TinyTraining, _ local: LocalTraining, _ clients: [[[Int]]], _ savings: ExactSavings
   ) -> [ClientTrainer.Result] {

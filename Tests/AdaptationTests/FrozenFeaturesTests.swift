@@ -5,9 +5,9 @@ import Testing
 
 @testable import Adaptation
 
-/// Kept features against those of the tower.
+/// Cached features compared with those of the tower.
 struct FrozenFeaturesTests {
-  @Test func `kept features come back at unit length, and as the tower gave them`() throws {
+  @Test func `cached features equal the tower's, normalized or not`() throws {
     let training = try TinyTraining(.gate)
     let (model, context) = (training.model, ComputeContext())
     let samples = [7, 0, 3]

@@ -5,10 +5,10 @@ import Testing
 
 @testable import Adaptation
 
-/// What training leaves alone.
+/// What training leaves unchanged.
 struct FrozenTowerTests {
   @Test(arguments: [Tower.text, .vision])
-  func `freezing a tower leaves its gradient untouched and the other's as it was`(frozen: Tower)
+  func `freezing a tower leaves its gradient untouched and the other's unchanged`(frozen: Tower)
     throws
   {
     let training = try TinyTraining(.full)
@@ -31,7 +31,7 @@ struct FrozenTowerTests {
     }
   }
 
-  @Test func `every single parameter can be trained alone`() throws {
+  @Test func `every parameter can be trained on its own`() throws {
     let training = try TinyTraining(.full)
     let entries = training.adapted.method.trainable.entries
     let start = training.start
@@ -47,7 +47,7 @@ struct FrozenTowerTests {
   }
 
   @Test(arguments: TinyMethod.allCases)
-  func `training changes no number of the base`(method: TinyMethod) throws {
+  func `training does not change the base`(method: TinyMethod) throws {
     let training = try TinyTraining(method)
     let before = baseNumbers(training.model)
     _ = training.trainer(LocalTraining(batchSize: 4)).train(
@@ -70,7 +70,7 @@ struct FrozenTowerTests {
       adapted.map(\.changesWeights) == [true, true, true, true, false, true, false, false, false])
   }
 
-  /// The gradient of all images, added to sevens, with the table as `change` leaves it.
+  /// The gradient of all images, added to sevens, with the table modified by `change`.
   private func gradient(
     _ training: TinyTraining, _ start: [Float], _ change: (inout ParameterTable) -> Void
   ) -> [Float] {

@@ -5,9 +5,9 @@ import Testing
 
 @testable import Adaptation
 
-/// Loss and gradients against PyTorch's on the CLIP with the exact GELU and another end-token rule.
+/// Loss and gradients compared with PyTorch's for exact GELU and a different end-token rule.
 struct GELUGradientTests {
-  @Test func `a model with the exact GELU has PyTorch's loss and gradients`() throws {
+  @Test func `a model with exact GELU matches PyTorch's loss and gradients`() throws {
     let model = try Fixtures.clip("tiny-gelu")
     let reference = try Fixtures.reference("tiny-gelu")
     let method = FullFineTuning(model.configuration)
@@ -29,7 +29,7 @@ struct GELUGradientTests {
     for entry in method.trainable.entries {
       let expected = try reference["contrastive.grad.\(entry.name)"]
       if entry.name.hasSuffix("k_proj.bias") {
-        // Zero but for rounding: a softmax ignores what all keys share.
+        // Zero except for rounding: softmax is invariant to what all keys share.
         #expect(elements[entry.range].allSatisfy { abs($0) < 1e-6 }, "\(entry.name)")
       } else {
         #expect(relativeError(elements[entry.range], expected) < 1e-4, "\(entry.name)")

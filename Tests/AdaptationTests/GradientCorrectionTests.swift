@@ -3,14 +3,14 @@ import Testing
 
 @testable import Adaptation
 
-/// Clients with quadratic losses f_i(w) = h_i / 2 (w - a_i)^2, whose answers are known.
+/// Clients with quadratic losses f_i(w) = h_i / 2 (w - a_i)^2, which have known solutions.
 struct GradientCorrectionTests {
   private struct Client {
     let curvature: Float
     let minimum: Float
   }
 
-  /// Where so many steps of gradient descent lead from `start`.
+  /// The result of `steps` gradient descent steps from `start`.
   private func train(
     _ client: Client, from start: Float, steps: Int, rate: Double,
     _ correction: GradientCorrection?
@@ -29,7 +29,7 @@ struct GradientCorrectionTests {
   }
 
   @Test(arguments: [0, 0.5, 3] as [Float])
-  func `FedProx ends between the client's minimum and the version that it started from`(mu: Float) {
+  func `FedProx ends between the client's minimum and its initial version`(mu: Float) {
     let client = Client(curvature: 2, minimum: 5)
     let end = train(
       client, from: 1, steps: 400, rate: 0.1, GradientCorrection(proximal: mu))
@@ -37,9 +37,9 @@ struct GradientCorrectionTests {
     #expect(abs(end - (2 * 5 + mu * 1) / (2 + mu)) < 1e-5)
   }
 
-  /// With many local steps and different curvatures, averaging has its fixed point elsewhere than the mean
-  /// loss its minimum, (1 * 0 + 9 * 10) / 10 = 9; SCAFFOLD has it there.
-  @Test func `SCAFFOLD comes to the minimum that plain averaging misses`() {
+  /// With many local steps and different curvatures, averaging's fixed point is not the minimum of the mean
+  /// loss, (1 * 0 + 9 * 10) / 10 = 9; SCAFFOLD's is.
+  @Test func `SCAFFOLD converges to the minimum that plain averaging misses`() {
     let clients = [Client(curvature: 1, minimum: 0), Client(curvature: 9, minimum: 10)]
     let (steps, rate) = (10, 0.05)
     func end(usingControls: Bool) -> Float {
@@ -64,7 +64,7 @@ struct GradientCorrectionTests {
       return x
     }
     #expect(abs(end(usingControls: true) - 9) < 1e-3)
-    // Its fixed point: each client goes the part 1 - (1 - rate h)^10 of its way to its minimum.
+    // Its fixed point: each client moves the fraction 1 - (1 - rate h)^10 towards its minimum.
     let parts = clients.map { client in
       1 - (0..<10).reduce(Float(1)) { part, _ in part * (1 - 0.05 * client.curvature) }
     }

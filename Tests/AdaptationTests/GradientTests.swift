@@ -5,7 +5,7 @@ import Testing
 
 @testable import Adaptation
 
-/// Losses and gradients against PyTorch's on the small random CLIP.
+/// Losses and gradients compared with PyTorch's on the small random CLIP.
 struct GradientTests {
   private let model: CLIPModel
   private let reference: Reference
@@ -16,7 +16,7 @@ struct GradientTests {
   }
 
   @Test(arguments: Loss.allCases)
-  func `full fine-tuning has PyTorch's loss and gradients`(loss: Loss) throws {
+  func `full fine-tuning matches PyTorch's loss and gradients`(loss: Loss) throws {
     let method = FullFineTuning(model.configuration)
     let (value, gradient) = try step(
       method, method.initialParameters(of: model, seed: 0), loss: loss)
@@ -24,7 +24,7 @@ struct GradientTests {
     for entry in method.trainable.entries {
       let expected = try reference["\(loss.rawValue).grad.\(entry.name)"]
       if entry.name.hasSuffix("k_proj.bias") {
-        // A softmax ignores what all keys share, so that this gradient is rounding noise around 0.
+        // Softmax is invariant to what all keys share, so this gradient is rounding noise around 0.
         #expect(gradient[entry.range].allSatisfy { abs($0) < 1e-6 }, "\(entry.name)")
       } else {
         #expect(relativeError(gradient[entry.range], expected) < 1e-4, "\(entry.name)")
@@ -33,7 +33,7 @@ struct GradientTests {
   }
 
   @Test(arguments: ["lora_text", "lora_both"], Loss.allCases)
-  func `LoRA has PyTorch's loss and gradients`(setting: String, loss: Loss) throws {
+  func `LoRA matches PyTorch's loss and gradients`(setting: String, loss: Loss) throws {
     let method = Self.lora(setting, model.configuration)
     let start = try method.trainable.entries.flatMap { try reference["\(setting).\($0.name)"] }
     let (value, gradient) = try step(method, start, loss: loss)
@@ -44,7 +44,7 @@ struct GradientTests {
     }
   }
 
-  @Test func `the contrastive loss over distinct prompts is that over a prompt for each image`()
+  @Test func `the contrastive loss over distinct prompts equals that over one prompt per image`()
     throws
   {
     let method = FullFineTuning(model.configuration)

@@ -2,12 +2,12 @@ import Testing
 
 @testable import Adaptation
 
-/// How a client's samples become batches.
+/// Batching of a client's samples.
 struct LocalTrainingTests {
   private let samples = Array(100..<123)
 
   @Test(arguments: [1, 5, 23, 128])
-  func `the batches of an epoch are the samples in another order, the last one short`(size: Int) {
+  func `the batches of an epoch are a permutation of the samples, the last one shorter`(size: Int) {
     let batches = batches(size: size)
     #expect(batches.flatMap { $0 }.sorted() == samples)
     #expect(batches.dropLast().allSatisfy { $0.count == size })
@@ -15,7 +15,7 @@ struct LocalTrainingTests {
     #expect(batches.flatMap { $0 } != samples)
   }
 
-  @Test func `rounds, clients and seeds have orders of their own, the same ones at every call`() {
+  @Test func `each round, client and seed has its own reproducible order`() {
     let orders = [
       batches(), batches(round: 2), batches(client: 2), batches(seed: 2),
     ]
@@ -23,7 +23,7 @@ struct LocalTrainingTests {
     #expect(batches() == orders[0])
   }
 
-  @Test func `every epoch passes through all samples in an order of its own`() {
+  @Test func `every epoch visits all samples in its own order`() {
     let batches = batches(size: 10, epochs: 2)
     #expect(batches.map(\.count) == [10, 10, 3, 10, 10, 3])
     #expect(batches[..<3].flatMap { $0 }.sorted() == samples)

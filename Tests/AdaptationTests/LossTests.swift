@@ -5,18 +5,18 @@ import Testing
 
 @testable import Adaptation
 
-/// Both losses and their gradients against naive ones in double precision.
+/// Both losses and their gradients compared with naive double-precision versions.
 struct LossTests {
   @Test(arguments: [
     [0], [1, 0], [0, 0, 0, 0], [0, 1, 2, 3, 4], [2, 0, 1, 1, 2, 2, 0], [0, 0, 0, 0, 0, 1],
   ])
-  func `the contrastive loss over class counts is that of the square matrix`(targets: [Int]) {
+  func `the contrastive loss over class counts equals that of the square matrix`(targets: [Int]) {
     let classes = targets.max()! + 1
     let logits = randomNumbers(targets.count * classes, seed: 1, scale: 5)
     let (loss, gradient) = run(.contrastive, logits, targets)
     let naive = NaiveContrastiveLoss(logits.map(Double.init), classes: classes, targets)
     #expect(abs(loss - naive.loss) < 2e-6 * max(1, naive.loss))
-    // The gradient of a class's logit is the sum over the equal columns that it stands for.
+    // The gradient of a class's logit is the sum over the equal columns that it represents.
     #expect(relativeError(gradient, naive.gradient, scale: 1) < 1e-6)
   }
 
@@ -48,7 +48,7 @@ struct LossTests {
   }
 
   @Test(arguments: Loss.allCases)
-  func `logits of a hundred and more overflow neither way`(loss: Loss) {
+  func `logits above a hundred do not overflow in either direction`(loss: Loss) {
     let (value, gradient) = run(loss, [300, -300, -300, 300], [0, 1])
     #expect(value == 0)
     #expect(gradient == [0, 0, 0, 0])
@@ -57,14 +57,15 @@ struct LossTests {
     #expect(slopes == [-0.5, 0.5, 0.5, -0.5])
   }
 
-  @Test func `a prompt that no image of the batch has takes no part in the contrastive loss`() {
+  @Test func `a prompt without an image in the batch does not contribute to the contrastive loss`()
+  {
     let (loss, gradient) = run(.contrastive, [1, 2, 200, 3, 4, -200], [0, 1])
     let (alone, expected) = run(.contrastive, [1, 2, 3, 4], [0, 1])
     #expect(loss == alone)
     #expect(gradient == [expected[0], expected[1], 0, expected[2], expected[3], 0])
   }
 
-  @Test func `the contrastive loss wants each class once, the classification all`() {
+  @Test func `the contrastive loss requires each class once, the classification loss all`() {
     #expect(Loss.contrastive.promptClasses(labels: [3, 1, 3, 0], count: 5) == [0, 1, 3])
     #expect(Loss.classification.promptClasses(labels: [3, 1], count: 5) == [0, 1, 2, 3, 4])
   }
@@ -78,10 +79,10 @@ struct LossTests {
   }
 }
 
-/// CLIP's loss over one column for each image: the mean of the cross-entropies of rows and columns.
+/// CLIP's loss with one column per image: the mean of the cross-entropies of rows and columns.
 private struct NaiveContrastiveLoss {
   let loss: Double
-  /// That of the logits by class: of each image and class, the sum over the class's columns.
+  /// The gradient of the logits by class: for each image and class, the sum over the class's columns.
   let gradient: [Double]
 
   init(_ logits: [Double], classes: Int, _ targets: [Int]) {

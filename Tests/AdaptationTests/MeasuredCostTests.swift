@@ -4,12 +4,12 @@ import Testing
 
 @testable import Adaptation
 
-/// The cost model against what a computing context counts while the same work is really done.
+/// The cost model compared with a context's counters during the same real work.
 struct MeasuredCostTests {
   private static let methods: [TinyMethod] = TinyMethod.allCases
 
   @Test(arguments: methods, Loss.allCases)
-  func `the reference plan's step costs what running it costs`(method: TinyMethod, loss: Loss)
+  func `the reference plan's step cost equals the measured cost`(method: TinyMethod, loss: Loss)
     throws
   {
     let training = try TinyTraining(method)
@@ -28,12 +28,12 @@ struct MeasuredCostTests {
     let cost = training.costs(.reference, loss: loss).step(
       StepShape(images: 5, classes: Set(labels).sorted()))
     #expect(cost.flops == Int(context.matrixProductFLOPs))
-    // Everything frozen stays in memory.
+    // All frozen parameters stay in memory.
     #expect(cost.peakBytes == Int(context.peakBytes) + 4 * training.frozenCount())
   }
 
   @Test(arguments: methods, Loss.allCases)
-  func `the cached plan's task costs what running its steps costs`(
+  func `the cached plan's task cost equals the measured cost of its steps`(
     method: TinyMethod, loss: Loss
   ) throws {
     let training = try TinyTraining(method)
@@ -50,7 +50,7 @@ struct MeasuredCostTests {
     let alone = ComputeContext()
     run(training, loss, .cached, alone) { [cachedStep($0, training, loss, batches[0], alone)] }
     let shape = StepShape(images: 4, classes: training.targets(of: batches[0], loss).classes)
-    // A frozen tower whose features are kept is not held.
+    // A frozen tower with cached features is not held.
     var held = ["logit_scale"]
     if training.adapted.trainsText { held.append("text_") }
     if training.adapted.trainsVision { held.append("vis") }
@@ -58,7 +58,7 @@ struct MeasuredCostTests {
       costs.step(shape).peakBytes == Int(alone.peakBytes) + 4 * training.frozenCount(held))
   }
 
-  /// Runs steps as a plan does, and the optimizer once for each.
+  /// Runs steps as a plan does, each with one optimizer update.
   private func run(
     _ training: TinyTraining, _ loss: Loss, _ plan: ExecutionPlan, _ context: ComputeContext,
     _ steps: (TrainingStep) -> [Double]
@@ -76,7 +76,7 @@ struct MeasuredCostTests {
     }
   }
 
-  /// A prompt for each image; a classification has one for each class, a classifier none.
+  /// One prompt per image; one per class for classification, none for a classifier.
   private func paddedPrompts(
     _ training: TinyTraining, _ loss: Loss, _ labels: [Int]
   ) -> TrainingStep.Prompts {
@@ -105,15 +105,15 @@ struct MeasuredCostTests {
     return step.run(images: images, prompts: prompts, targets: targets, context)
   }
 
-  /// The features of all prompts from the frozen tower, in memory of their own.
+  /// The features of all prompts from the frozen tower, in separate memory.
   private func frozenPrompts(_ training: TinyTraining) -> Matrix {
     training.model.features(of: training.prompts.texts, training.model.table, ComputeContext()).rows
   }
 
-  /// The client keeps the features of frozen prompts, as only the cached plan does; and where it trains
-  /// through prompts that are not padded, a row attends to fewer rows than in the batches of that plan.
+  /// The client caches the features of frozen prompts, like the cached plan. When it trains
+  /// through unpadded prompts, a row attends to fewer rows than in that plan's batches.
   @Test(arguments: ExecutionPlan.allCases, methods)
-  func `a client that leaves out what the plan does computes and holds what the model says`(
+  func `a client without the plan's work has the modelled computation and memory`(
     plan: ExecutionPlan, method: TinyMethod
   ) throws {
     let training = try TinyTraining(method)
@@ -143,7 +143,7 @@ struct MeasuredCostTests {
   }
 
   @Test(arguments: [1, 3, 10])
-  func `preparing costs what the frozen tower's features cost`(samples: Int) throws {
+  func `the preparation cost equals the cost of the frozen tower's features`(samples: Int) throws {
     let training = try TinyTraining(.textLoRA)
     let context = ComputeContext()
     let tower = VisionTower(

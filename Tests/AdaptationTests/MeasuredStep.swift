@@ -5,7 +5,7 @@ import TestSupport
 
 @testable import Adaptation
 
-/// A row of Tests/Fixtures/memory or Tests/Fixtures/time: what PyTorch held or moved in a step.
+/// A row of Tests/Fixtures/memory or Tests/Fixtures/time: PyTorch's memory or traffic in a step.
 struct MeasuredStep: CustomStringConvertible {
   let description: String
   let shape: String
@@ -15,7 +15,7 @@ struct MeasuredStep: CustomStringConvertible {
   let optimizer: Optimizer
   let batch: Int
   let techniques: TrainingTechniques
-  /// What was measured.
+  /// The measured values.
   let values: [Int]
 
   static func all(_ path: String) throws -> [MeasuredStep] {
@@ -111,7 +111,7 @@ struct MeasuredBase {
     }
   }
 
-  /// lora-TOWER-LAYERS-rRANK, and behind that the part that is trained where it is not all of it.
+  /// lora-TOWER-LAYERS-rRANK, followed by the trained part if it is not the whole.
   private func namedLoRA(_ name: String) -> any AdaptationMethod {
     let layers: [String: [LinearModule]] = [
       "output": [.output], "query": [.query], "value": [.value],

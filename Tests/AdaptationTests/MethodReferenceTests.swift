@@ -5,7 +5,7 @@ import Testing
 
 @testable import Adaptation
 
-/// The methods beside LoRA against PyTorch's on the small random CLIP.
+/// The methods other than LoRA compared with PyTorch's on the small random CLIP.
 struct MethodReferenceTests {
   private static let settings = ["fedlc", "fedvmlc", "fedaa", "fedca", "fedprompt"]
   private let model: CLIPModel
@@ -21,7 +21,7 @@ struct MethodReferenceTests {
   }
 
   @Test(arguments: settings)
-  func `the predictions are PyTorch's`(setting: String) throws {
+  func `the predictions match PyTorch's`(setting: String) throws {
     let method = method(setting)
     let adapted = AdaptedModel(model, method)
     let embedder = Embedder(adapted, parameters: try start(setting))
@@ -44,14 +44,14 @@ struct MethodReferenceTests {
   }
 
   @Test(arguments: settings)
-  func `loss and gradients are PyTorch's`(setting: String) throws {
+  func `loss and gradients match PyTorch's`(setting: String) throws {
     let method = method(setting)
     let (loss, gradient) = try step(method, start(setting))
     #expect(relativeError([loss], try reference["\(setting).loss"]) < 1e-5)
     for entry in method.trainable.entries {
       let expected = try reference["\(setting).grad.\(entry.name)"]
       if entry.name.hasSuffix("k_proj.bias") {
-        // Zero but for rounding: a softmax ignores what all keys share.
+        // Zero except for rounding: softmax is invariant to what all keys share.
         #expect(gradient[entry.range].allSatisfy { abs($0) < 1e-6 }, "\(entry.name)")
       } else {
         #expect(relativeError(gradient[entry.range], expected) < 1e-4, "\(entry.name)")
@@ -60,7 +60,7 @@ struct MethodReferenceTests {
   }
 
   @Test(arguments: settings)
-  func `ten Adam steps end where PyTorch's do`(setting: String) throws {
+  func `ten Adam steps match PyTorch's`(setting: String) throws {
     let method = method(setting)
     let context = ComputeContext()
     let optimizer = Optimizer(kind: .adam, learningRate: 1e-3)
@@ -97,7 +97,7 @@ struct MethodReferenceTests {
     return kinds[setting]!.make(model.configuration, classes)
   }
 
-  /// PyTorch's start for what lies beside the model, the model's own numbers for what lies in it.
+  /// PyTorch's initial values for additional parameters, the model's own values for others.
   private func start(_ setting: String) throws -> [Float] {
     let own = method(setting).initialParameters(of: model, seed: 0)
     return try method(setting).trainable.entries.flatMap { entry in
@@ -117,7 +117,7 @@ struct MethodReferenceTests {
     return withExtendedLifetime(parameters) { (loss, gradient.elements) }
   }
 
-  /// Adds the gradient of a batch, and returns its loss.
+  /// Accumulates the gradient of a batch, and returns its loss.
   private func run(
     _ step: TrainingStep, _ method: any AdaptationMethod, _ pixels: [Float], _ labels: [Int],
     _ context: ComputeContext

@@ -3,7 +3,7 @@ import Tensors
 
 @testable import Adaptation
 
-/// What methods put behind the vision tower, by their formulas, on one image in double precision.
+/// The methods' layers after the vision tower, by their formulas, for one image in double precision.
 struct NaiveAttachment {
   private let parameters: [String: [Double]]
 
@@ -14,7 +14,7 @@ struct NaiveAttachment {
       })
   }
 
-  /// The feature that is compared, before it has unit length.
+  /// The feature to compare, before normalization.
   func adapt(_ feature: [Float]) -> [Float] {
     let x = feature.map(Double.init)
     if let hidden = layer("image_gate.fc1", x),
@@ -30,14 +30,14 @@ struct NaiveAttachment {
     return feature
   }
 
-  /// The scores that a classifier gives the feature; nil where there is none.
+  /// The classifier's scores for the feature; nil without a classifier.
   func scores(_ feature: [Float]) -> [Double]? {
     let x = feature.map(Double.init)
     let length = x.reduce(0) { $0 + $1 * $1 }.squareRoot()
     return layer("classifier", x.map { $0 / length })
   }
 
-  /// W x + b; nil where there is no such layer.
+  /// W x + b; nil if the layer does not exist.
   private func layer(_ name: String, _ x: [Double]) -> [Double]? {
     guard let weight = parameters["\(name).weight"] else { return nil }
     let outputs = weight.count / x.count

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Adaptation
 
-/// Ten optimizer steps against PyTorch's, in double precision, on the small random CLIP.
+/// Ten optimizer steps compared with PyTorch's, in double precision, on the small random CLIP.
 struct OptimizerStepsTests {
   private let model: CLIPModel
   private let reference: Reference
@@ -16,7 +16,7 @@ struct OptimizerStepsTests {
   }
 
   @Test(arguments: [Optimizer.Kind.adam, .adamw])
-  func `ten steps of LoRA end where PyTorch's do`(kind: Optimizer.Kind) throws {
+  func `ten LoRA steps match PyTorch's`(kind: Optimizer.Kind) throws {
     let method = GradientTests.lora("lora_text", model.configuration)
     let start = try method.trainable.entries.flatMap { entry in
       entry.name.hasSuffix("lora_B.weight")
@@ -30,15 +30,15 @@ struct OptimizerStepsTests {
   }
 
   @Test(arguments: [Optimizer.Kind.adam, .adamw])
-  func `ten steps of full fine-tuning end where PyTorch's do`(kind: Optimizer.Kind) throws {
+  func `ten full fine-tuning steps match PyTorch's`(kind: Optimizer.Kind) throws {
     let method = FullFineTuning(model.configuration)
     let start = method.initialParameters(of: model, seed: 0)
     let trained = try train(method, from: start, kind, learningRate: 1e-4, "full")
     for entry in method.trainable.entries {
       let expected = try reference["steps.full.\(kind).final.\(entry.name)"]
       if kind == .adamw, entry.name.hasSuffix("k_proj.bias") {
-        // Its gradient is rounding noise around 0, which Adam divides by the noise's own size; no
-        // more than a step of full length may come of it.
+        // Its gradient is rounding noise around 0, which Adam divides by the noise's magnitude; the
+        // result may be at most one full step.
         #expect(zip(trained[entry.range], expected).allSatisfy { abs($0 - $1) < 1e-4 })
       } else {
         #expect(relativeError(trained[entry.range], expected) < 1e-4, "\(entry.name)")
@@ -46,7 +46,7 @@ struct OptimizerStepsTests {
     }
   }
 
-  /// The parameters after one step for each of the reference's batches.
+  /// The parameters after one step per reference batch.
   private func train(
     _ method: some AdaptationMethod, from start: [Float], _ kind: Optimizer.Kind,
     learningRate: Double, _ setting: String

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Adaptation
 
-/// What is said about an adapter that cannot be used.
+/// Error messages for unusable adapters.
 struct PEFTAdapterFaultTests {
   private let model: CLIPModel
   private let folder: TemporaryFolder
@@ -38,7 +38,7 @@ struct PEFTAdapterFaultTests {
   }
 
   @Test(arguments: ["", "[]", "{", "null"])
-  func `a configuration that is no JSON object is refused`(text: String) throws {
+  func `a configuration that is not a JSON object is rejected`(text: String) throws {
     try Data(text.utf8).write(to: configuration)
     #expect(
       sentence() == "\(configuration.path) is not a PEFT configuration: it is not a JSON object")
@@ -57,7 +57,7 @@ struct PEFTAdapterFaultTests {
     (#""init_lora_weights": "pissa""#, #"init_lora_weights to "pissa""#),
     (#""invented_later": 0.5"#, "invented_later to 0.5"),
   ])
-  func `a field that changes the mathematics is refused`(field: String, setting: String) throws {
+  func `a field that changes the computation is rejected`(field: String, setting: String) throws {
     try add(field)
     #expect(
       sentence()
@@ -70,7 +70,7 @@ struct PEFTAdapterFaultTests {
     #""lora_dropout": 0.1"#, #""init_lora_weights": true"#, #""init_lora_weights": "gaussian""#,
     #""base_model_name_or_path": "somewhere/else""#, #""invented_later": null"#,
   ])
-  func `a field that changes nothing is passed over`(field: String) throws {
+  func `a field without effect is ignored`(field: String) throws {
     try add(field)
     #expect(throws: Never.self) { try read() }
   }
@@ -100,13 +100,13 @@ struct PEFTAdapterFaultTests {
     #"["out_proj"]"#, #"["self_attn.out_proj", "q_proj"]"#, #""all-linear""#,
     #"".*vision_model.*(q_proj|out_proj)""#,
   ])
-  func `targets may take in more than there is`(targets: String) throws {
+  func `targets may match more layers than exist`(targets: String) throws {
     try add(#""target_modules": \#(targets)"#)
     #expect(try read().modules == [.output])
   }
 
   @Test(arguments: [#"["q_proj"]"#, #"["proj"]"#, #""text_model.*""#, "[]"])
-  func `factors that PEFT would pass over are refused`(targets: String) throws {
+  func `factors that PEFT would ignore are rejected`(targets: String) throws {
     try add(#""target_modules": \#(targets)"#)
     #expect(
       sentence()
@@ -121,7 +121,7 @@ struct PEFTAdapterFaultTests {
     #expect(sentence() == "\(factors.path) has no tensor \(name)")
   }
 
-  @Test func `factors of a block that the model lacks are named`() throws {
+  @Test func `factors of a nonexistent block are named`() throws {
     let name = "\(Self.layer).3.self_attn.out_proj.lora_A.weight"
     try SafetensorsWriter.write(tensors + [(name, [2, 20], tensors[0].values)], to: factors)
     #expect(sentence() == "\(factors.path) holds \(name), but the model has no such layer")
@@ -133,7 +133,7 @@ struct PEFTAdapterFaultTests {
     "base_model.model.vision_model.encoder.layers.0.self_attn.out_proj.weight",
     "vision_model.encoder.layers.0.self_attn.out_proj.lora_A.weight",
   ])
-  func `a tensor that is no factor of a block's layer is named`(name: String) throws {
+  func `a tensor that is not a factor of a block's layer is named`(name: String) throws {
     try SafetensorsWriter.write(tensors + [(name, [2, 20], tensors[0].values)], to: factors)
     #expect(
       sentence()
@@ -141,7 +141,7 @@ struct PEFTAdapterFaultTests {
     )
   }
 
-  @Test func `a factor of another rank is named with both shapes`() throws {
+  @Test func `a factor with a different rank is named with both shapes`() throws {
     try add(#""r": 4"#)
     #expect(
       sentence()
@@ -149,7 +149,7 @@ struct PEFTAdapterFaultTests {
         + "[2, 20] instead of [4, 20]")
   }
 
-  @Test func `an adapter without factors is refused`() throws {
+  @Test func `an adapter without factors is rejected`() throws {
     try SafetensorsWriter.write([], to: factors)
     #expect(sentence() == "\(factors.path) holds no LoRA factors")
   }

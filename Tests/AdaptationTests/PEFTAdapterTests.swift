@@ -6,14 +6,14 @@ import Testing
 
 @testable import Adaptation
 
-/// LoRA adapters that are read from PEFT's files.
+/// LoRA adapters read from PEFT's files.
 struct PEFTAdapterTests {
   private let model: CLIPModel
 
   init() throws { model = try Fixtures.clip("odd-widths") }
 
   @Test(arguments: Tower.allCases, [[.output], [.query, .expansion], LinearModule.allCases])
-  func `what is written is read back`(tower: Tower, modules: [LinearModule]) throws {
+  func `a written adapter is read back`(tower: Tower, modules: [LinearModule]) throws {
     let method = LoRAMethod(
       model.configuration, tower: tower, modules: modules, rank: 3, alpha: 0.1)
     let numbers = randomNumbers(method.trainable.count, seed: 1)
@@ -29,7 +29,7 @@ struct PEFTAdapterTests {
   }
 
   @Test(arguments: LoRAScaling.allCases)
-  func `a scaling is written as PEFT has it, and read back`(scaling: LoRAScaling) throws {
+  func `a scaling is written in PEFT's format and read back`(scaling: LoRAScaling) throws {
     let method = LoRAMethod(
       model.configuration, tower: .both, modules: [.query], rank: 3, alpha: 12, scaling: scaling)
     let scale = AdaptedModel.tracingTable(model, method).updates.lazy.compactMap(\.first).first?
@@ -49,7 +49,7 @@ struct PEFTAdapterTests {
     #expect(read.alpha == 12)
   }
 
-  @Test func `an expression for one tower gives that tower's layers, scaled by alpha over rank`()
+  @Test func `an expression for one tower selects its layers, scaled by alpha over rank`()
     throws
   {
     let adapter = try PEFTAdapter(directory: Self.directory("plain"))
@@ -60,7 +60,7 @@ struct PEFTAdapterTests {
     #expect(adapter.scaling == .plain)
   }
 
-  @Test func `names give the layers of both towers, rank-stabilised scales by the rank's root`()
+  @Test func `names select layers of both towers, with rank-stabilised scaling`()
     throws
   {
     let adapter = try PEFTAdapter(directory: Self.directory("rslora"))
@@ -72,7 +72,7 @@ struct PEFTAdapterTests {
   }
 
   @Test(arguments: ["plain", "rslora"])
-  func `an adapter of PEFT's has PEFT's embeddings`(name: String) throws {
+  func `a PEFT adapter gives PEFT's embeddings`(name: String) throws {
     let reference = try Fixtures.reference("adapters")
     let base = try Fixtures.reference("odd-widths")
     let method = try LoRAMethod(
@@ -83,7 +83,7 @@ struct PEFTAdapterTests {
     #expect(relativeError(texts, try base["text_embeds"]) > 0.1, "the adapter changes something")
   }
 
-  /// Of the base's reference inputs, at the method's start.
+  /// The embeddings of the base's reference inputs, with the method's initial values.
   private func embeddings(
     _ method: LoRAMethod, _ inputs: Reference
   ) throws -> (texts: [Float], images: [Float]) {

@@ -15,7 +15,7 @@ struct PEFTFilesTests {
     folder = try TemporaryFolder()
   }
 
-  @Test func `the configuration says what PEFT has to multiply and where`() throws {
+  @Test func `the configuration gives PEFT the scaling and the target layers`() throws {
     let method = GradientTests.lora("lora_text", model.configuration)
     try method.write(.init(repeating: 0, count: method.trainable.count), to: folder.url)
     let json = try configuration()
@@ -47,7 +47,7 @@ struct PEFTFilesTests {
     #expect(adapted.count == (tower == .both ? 4 : 2) * modules.count)
   }
 
-  @Test func `the factors have PEFT's names and shapes, and their own numbers`() throws {
+  @Test func `the factors have PEFT's names and shapes, and unchanged values`() throws {
     let method = GradientTests.lora("lora_text", model.configuration)
     let numbers = randomNumbers(method.trainable.count, seed: 1)
     try method.write(numbers, to: folder.url)
@@ -64,7 +64,7 @@ struct PEFTFilesTests {
   }
 
   @Test(arguments: [Float.nan, .infinity])
-  func `an adapter with a number that is not finite names the tensor`(number: Float) throws {
+  func `a NaN or infinite value in an adapter names the tensor`(number: Float) throws {
     let method = GradientTests.lora("lora_text", model.configuration)
     var numbers = randomNumbers(method.trainable.count, seed: 1)
     numbers[method.trainable.entries[1].offset] = number
@@ -80,7 +80,7 @@ struct PEFTFilesTests {
     #expect(other.description.hasPrefix(sentence))
   }
 
-  @Test func `full fine-tuning is written under the model's own names`() throws {
+  @Test func `full fine-tuning is written with the model's own names`() throws {
     let method = FullFineTuning(model.configuration)
     let numbers = method.initialParameters(of: model, seed: 0)
     try method.write(numbers, to: folder.url)

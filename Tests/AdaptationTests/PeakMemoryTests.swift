@@ -4,12 +4,14 @@ import Testing
 
 @testable import Adaptation
 
-/// How the peak of memory depends on what is trained and how.
+/// How peak memory depends on the method and its settings.
 struct PeakMemoryTests {
   private let labels = [0, 2, 1, 1, 0, 2, 2, 1, 0, 1]
 
   @Test(arguments: ExecutionPlan.allCases, DeviceRuntime.allCases)
-  func `what trains more holds more`(plan: ExecutionPlan, runtime: DeviceRuntime) throws {
+  func `training more parameters needs more memory`(plan: ExecutionPlan, runtime: DeviceRuntime)
+    throws
+  {
     let peaks = try [TinyMethod.textLoRA, .loraOfBoth, .full].map {
       try TinyTraining($0).costs(plan, runtime: runtime).peakBytes(labels: labels)
     }
@@ -18,7 +20,7 @@ struct PeakMemoryTests {
   }
 
   @Test(arguments: TinyMethod.allCases)
-  func `Adam holds two numbers more than plain descent for each that is trained`(method: TinyMethod)
+  func `Adam holds two more numbers per trained parameter than gradient descent`(method: TinyMethod)
     throws
   {
     let training = try TinyTraining(method)
@@ -31,7 +33,7 @@ struct PeakMemoryTests {
   }
 
   @Test(arguments: TinyMethod.allCases, DeviceRuntime.allCases)
-  func `larger batches hold more, up to the samples that there are`(
+  func `larger batches need more memory, up to the number of samples`(
     method: TinyMethod, runtime: DeviceRuntime
   ) throws {
     let training = try TinyTraining(method)
@@ -45,7 +47,7 @@ struct PeakMemoryTests {
     }
   }
 
-  @Test func `the cached plan keeps a feature for each sample beside its steps`() throws {
+  @Test func `the cached plan holds one feature per sample in addition to its steps`() throws {
     let training = try TinyTraining(.textLoRA)
     let costs = training.costs(.cached, batchSize: 4)
     let step = costs.step(StepShape(images: 4, classes: [0, 1, 2])).peakBytes
@@ -53,7 +55,7 @@ struct PeakMemoryTests {
     #expect(costs.peakBytes(labels: labels) == max(step, preparation) + 10 * 20 * 4)
   }
 
-  @Test func `what is sent is four bytes for each trained number of ViT-B/32`() {
+  @Test func `the payload is four bytes per trained parameter of ViT-B/32`() {
     let flora = LoRAMethod(.vitB32, tower: .text, modules: [.output], rank: 2, alpha: 32)
     #expect(flora.trainable.count == 24_576)
     #expect(flora.payloadBytes == 98_304)
@@ -63,7 +65,7 @@ struct PeakMemoryTests {
     #expect(full.payloadBytes / flora.payloadBytes == 6155)
   }
 
-  @Test func `the other methods have their papers' numbers of parameters on ViT-B/32`() {
+  @Test func `the other methods have the papers' parameter counts on ViT-B/32`() {
     let prompts = ClassPrompts(
       (0..<10).map { [49406, 320, 1125, 539, 320, 1000 + $0, 269, 49407] }, .vitB32)
     let methods = StandardMethods.all(.vitB32, prompts: prompts)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Adaptation
 
-/// Learned context vectors: which tokens they stand for, and what they start as.
+/// Learned context vectors: the tokens they replace, and their initial values.
 struct PromptMethodTests {
   private let model: CLIPModel
   private let texts: [[Int32]]
@@ -14,7 +14,7 @@ struct PromptMethodTests {
     texts = try Fixtures.reference("tiny").rows("class_input_ids")
   }
 
-  @Test func `vectors that start as the words give the words' features`() throws {
+  @Test func `vectors initialized with words give the words' features`() throws {
     let method = PromptMethod(model.configuration, prompts: texts, words: 1)
     let prompts = try #require(method.prompts)
     #expect(prompts.tokens.map { $0[1] } == [-1, -1, -1])
@@ -27,7 +27,7 @@ struct PromptMethodTests {
     }
   }
 
-  @Test func `drawn vectors lie between the start and the class, small and the seed's own`() throws
+  @Test func `random vectors are between start and class, small and determined by the seed`() throws
   {
     let classes = texts.map { Array($0.prefix(4)) }
     let method = PromptMethod(model.configuration, classes: classes, context: 5)

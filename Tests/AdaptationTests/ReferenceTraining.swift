@@ -42,7 +42,7 @@ struct ReferenceTraining {
     return withExtendedLifetime(parameters) { (loss, gradient.elements) }
   }
 
-  /// The loss before each of the steps on the reference's batches.
+  /// The loss before each step on the reference batches.
   func losses(_ optimizer: Optimizer) throws -> [Float] {
     let context = ComputeContext()
     let parameters = context.matrix(1, start.count, copying: start)

@@ -3,12 +3,12 @@ import Testing
 
 @testable import Adaptation
 
-/// The runtimes' kernels against those that PyTorch dispatches, by `scripts/kernel-oracle`.
+/// The runtimes' kernels compared with those that PyTorch dispatches (`scripts/kernel-oracle`).
 struct RuntimeKernelTests {
-  /// By how many operations a device computes while its memory moves a byte.
+  /// Operations per byte of memory traffic of the device.
   private static let balances = [2, 8, 32]
 
-  @Test func `kernels do what PyTorch's do, and move what they move within a hundredth`() throws {
+  @Test func `kernels match PyTorch's operations, and its bytes within 1 %`() throws {
     let steps = try MeasuredStep.all("time/kernels.csv")
     #expect(steps.count >= 240)
     var bases: [String: MeasuredBase] = [:]
@@ -16,13 +16,13 @@ struct RuntimeKernelTests {
       let cost = step.costs(&bases).step(StepShape(images: step.batch, classes: []))
       let roofline = cost.roofline
       #expect(roofline.flops == cost.flops, "\(step)")
-      // PyTorch counts that fused attention computes its scores again on the way back.
+      // PyTorch also counts the recomputed scores of fused attention in the backward pass.
       if step.runtime == .pytorch { #expect(cost.flops == step.values[1], "\(step)") }
       expectClose(roofline.bytes, step.values[2], 0.01, step)
       for (balance, measured) in zip(Self.balances, step.values[3...]) {
         expectClose(roofline.waitingBytes(rate: balance, bandwidth: 1), measured, 0.01, step)
       }
-      // The model leaves out those on a few numbers: masks, counters, scalars.
+      // The model omits kernels on a few numbers: masks, counters, scalars.
       #expect(roofline.kernels <= step.values[0])
       expectClose(roofline.kernels, step.values[0], 0.12, step)
     }
@@ -35,10 +35,10 @@ struct RuntimeKernelTests {
       "\(step): \(model) for \(measured)")
   }
 
-  /// At 4 operations and 2 bytes a second: the product of 100 operations and 40 bytes takes 25 s, for which
+  /// At 4 operations and 2 bytes per second, the product of 100 operations and 40 bytes takes 25 s, for which
   /// its bytes would need 20; the pass of 60 bytes 30 s; the product of 8 operations and 24 bytes 12 s, of
-  /// which its operations are 2. Twice, once and once: 60 + 2 * (24 - 4) bytes are waited for.
-  @Test func `kernels take the longer of their operations and their bytes`() {
+  /// which its operations are 2. Twice, once and once: 60 + 2 * (24 - 4) bytes are memory-bound.
+  @Test func `kernels take the maximum of their compute and memory times`() {
     var tally = KernelTally()
     tally.add(KernelWork(flops: 100, bytes: 40), times: 3)
     tally.add(KernelWork(flops: 0, bytes: 60))
@@ -46,13 +46,13 @@ struct RuntimeKernelTests {
     let roofline = Roofline(tally)
     #expect(roofline.waitingBytes(rate: 4, bandwidth: 2) == 60 + 2 * (24 - 4))
     #expect(roofline.kernels == 6 && roofline.flops == 316 && roofline.bytes == 228)
-    // With the least of memory all are waited for, with the most none but what computes nothing.
+    // The lowest bandwidth limits all kernels; the highest only those that compute nothing.
     #expect(roofline.waitingBytes(rate: 1_000_000_000, bandwidth: 1) == 228)
     #expect(roofline.waitingBytes(rate: 1, bandwidth: 1_000_000_000) == 60)
     #expect(Roofline(KernelTally()).waitingBytes(rate: 1, bandwidth: 1) == 0)
   }
 
-  @Test func `the bisection finds what a sum over all kernels has`() {
+  @Test func `the bisection equals a sum over all kernels`() {
     var tally = KernelTally()
     for index in 1...200 {
       tally.add(
@@ -74,7 +74,9 @@ struct RuntimeKernelTests {
   }
 
   @Test(arguments: TinyMethod.allCases, ExecutionPlan.allCases)
-  func `fewer and larger kernels wait less`(method: TinyMethod, plan: ExecutionPlan) throws {
+  func `fewer and larger kernels are less bandwidth-limited`(
+    method: TinyMethod, plan: ExecutionPlan
+  ) throws {
     let training = try TinyTraining(method)
     let waits = [DeviceRuntime.planned, .pytorch].map {
       let cost = training.costs(plan, batchSize: 5, runtime: $0)

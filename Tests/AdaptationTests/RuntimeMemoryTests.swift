@@ -4,11 +4,11 @@ import Testing
 
 @testable import Adaptation
 
-/// The runtimes' memory against what PyTorch holds, by hand, and against each other.
+/// The runtimes' memory compared with PyTorch's, with hand calculations, and with each other.
 struct RuntimeMemoryTests {
-  /// Of all rows of a file, which has more than `count`.
+  /// Checks all rows of a file, which has more than `count`.
   @Test(arguments: [("live.csv", 500), ("allocator.csv", 90)])
-  func `every measured step is met within a thousandth`(file: String, count: Int) throws {
+  func `every measured step is modelled within 0.1 %`(file: String, count: Int) throws {
     let steps = try MeasuredStep.all("memory/\(file)")
     #expect(steps.count > count)
     var bases: [String: MeasuredBase] = [:]
@@ -19,8 +19,8 @@ struct RuntimeMemoryTests {
     }
   }
 
-  /// Mixed precision, stored weights, checkpoints, pieces, and several of them together.
-  @Test func `every measured technique is met within three hundredths`() throws {
+  /// Mixed precision, stored weights, checkpointing, micro-batches, and combinations of them.
+  @Test func `every measured technique is modelled within 3 %`() throws {
     let steps = try MeasuredStep.all("memory/techniques.csv")
     #expect(steps.count > 100)
     var bases: [String: MeasuredBase] = [:]
@@ -30,7 +30,7 @@ struct RuntimeMemoryTests {
       let error = Double(peak) / Double(step.values[0]) - 1
       #expect(abs(error) < 0.03, "\(step): \(100 * error) %")
       let flops = costs.step(StepShape(images: step.batch, classes: [])).flops
-      // PyTorch counts that fused attention computes its scores again on the way back.
+      // PyTorch also counts the recomputed scores of fused attention in the backward pass.
       if step.runtime == .pytorch { #expect(flops == step.values[1], "\(step)") }
     }
   }
@@ -47,28 +47,28 @@ struct RuntimeMemoryTests {
     return program
   }
 
-  @Test func `PyTorch makes a tensor for every result and every gradient`() {
+  @Test func `PyTorch allocates a tensor for every result and every gradient`() {
     // Forward: y 200, z 200, y freed, the loss 4 and its log-probabilities 200, z freed: 204.
-    // Backward of the loss: its gradient 4, log-probabilities 200 already there, dz 200, 200 on the
-    // way: 608, and behind it loss 4, dz 200. Of the scale: dy 200: 404. Of the layer: dW 40.
+    // Backward of the loss: its gradient 4, existing log-probabilities 200, dz 200, temporary 200:
+    // 608, then loss 4, dz 200. Of the scale: dy 200: 404. Of the layer: dW 40.
     let peak = StepMemory(small, .pytorch, recording: true).peak
     #expect(peak == 204 + 4 + 200 + 200)
   }
 
-  @Test func `a planned program writes over what nothing else needs`() {
+  @Test func `a planned program reuses the memory of dead values`() {
     // Forward: y 200 and z over it, the loss 4 and its log-probabilities 200: 404, z and the loss
     // freed: 200. Backward of the loss: its gradient 4, dz 200: 404. dy over dz; dW 40: 240.
     let peak = StepMemory(small, .planned, recording: true).peak
     #expect(peak == 404)
   }
 
-  @Test func `nothing is kept for a backward pass that does not come`() {
+  @Test func `nothing is kept without a backward pass`() {
     // y 200, z 200; y freed, the loss 4, log-probabilities 200.
     #expect(StepMemory(small, .pytorch, recording: false).peak == 404)
   }
 
   @Test(arguments: TinyMethod.allCases, ExecutionPlan.allCases)
-  func `a plan made ahead holds no more than PyTorch with either attention`(
+  func `a static plan holds no more than PyTorch with either attention`(
     method: TinyMethod, plan: ExecutionPlan
   ) throws {
     let training = try TinyTraining(method)
@@ -84,8 +84,8 @@ struct RuntimeMemoryTests {
     }
   }
 
-  /// With few tokens fused attention may hold more: it saves its result, and eager attention scores.
-  @Test func `on ViT-B/32 a plan made ahead holds least, and eager attention most`() {
+  /// With few tokens, fused attention may hold more: it saves its result, eager attention its scores.
+  @Test func `on ViT-B/32 a static plan holds the least, and eager attention the most`() {
     let base = MeasuredBase("vit-b-32")
     for name in ["flora", "fedfft", "fedaa", "fedprompt", "fedvmlc"] {
       let adapted = AdaptedModel(base.model, base.method(name))
@@ -100,7 +100,7 @@ struct RuntimeMemoryTests {
   }
 
   @Test(arguments: TinyMethod.allCases, DeviceRuntime.allCases)
-  func `what a step holds does not fall with its batch`(
+  func `a larger batch never reduces a step's memory`(
     method: TinyMethod, runtime: DeviceRuntime
   ) throws {
     let training = try TinyTraining(method)
@@ -113,7 +113,7 @@ struct RuntimeMemoryTests {
     }
   }
 
-  @Test func `a plan that names no runtime has that of the code that runs it`() throws {
+  @Test func `the default runtime of a plan is that of the code that runs it`() throws {
     let training = try TinyTraining(.textLoRA)
     for (plan, runtime) in [(ExecutionPlan.reference, DeviceRuntime.pytorch), (.cached, .engine)] {
       let unnamed = CostModel(
@@ -124,7 +124,7 @@ struct RuntimeMemoryTests {
     }
   }
 
-  @Test func `a runtime changes no operations`() throws {
+  @Test func `the runtime does not change the operations`() throws {
     for method in TinyMethod.allCases {
       for plan in ExecutionPlan.allCases {
         let flops = try DeviceRuntime.allCases.map {

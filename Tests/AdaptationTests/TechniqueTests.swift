@@ -5,7 +5,7 @@ import Testing
 
 @testable import Adaptation
 
-/// Checkpointing and pieces of a batch against the same step without them.
+/// Checkpointing and micro-batches compared with the same step without them.
 struct TechniqueTests {
   private static let batches = [[0, 3, 7, 2, 5], [9, 1, 4, 8, 6], [6, 5]]
 
@@ -18,14 +18,14 @@ struct TechniqueTests {
     let trainer = training.trainer(
       LocalTraining(
         loss: loss,
-        // Steps along the gradient, so that a difference of gradients shows as large as it is.
+        // Steps along the gradient, so that gradient differences are visible at full size.
         optimizer: Optimizer(kind: .sgd, learningRate: 0.1, weightDecay: 0),
         techniques: techniques), savings)
     return trainer.train(from: training.movedStart, batches: batches, context)
   }
 
   @Test(arguments: TinyMethod.allCases, [Loss.contrastive, .classification])
-  func `activations that are computed again give the same bits`(
+  func `recomputed activations give the same bits`(
     method: TinyMethod, loss: Loss
   ) throws {
     for savings in [ExactSavings.all, [], [.keptImageFeatures, .distinctPrompts, .cutTexts]] {
@@ -37,7 +37,7 @@ struct TechniqueTests {
   }
 
   @Test(arguments: [TinyMethod.textLoRA, .visionLoRA, .loraOfBoth, .full, .visionClassifier])
-  func `checkpointing holds less and computes more`(method: TinyMethod) throws {
+  func `checkpointing holds less memory and computes more`(method: TinyMethod) throws {
     let (kept, again) = (ComputeContext(), ComputeContext())
     _ = try trained(method, TrainingTechniques(), .contrastive, [], kept)
     _ = try trained(method, TrainingTechniques(checkpointing: .blocks), .contrastive, [], again)
@@ -47,7 +47,7 @@ struct TechniqueTests {
   }
 
   @Test(arguments: TinyMethod.allCases, [1, 2, 3, 4])
-  func `a batch in pieces has the whole batch's gradient`(
+  func `micro-batches give the whole batch's gradient`(
     method: TinyMethod, microBatch: Int
   ) throws {
     for loss in [Loss.contrastive, .classification] {
@@ -64,20 +64,20 @@ struct TechniqueTests {
   }
 
   @Test(arguments: TinyMethod.allCases)
-  func `pieces and checkpoints go together`(method: TinyMethod) throws {
+  func `micro-batches and checkpointing can be combined`(method: TinyMethod) throws {
     let kept = try trained(method, TrainingTechniques(microBatch: 2), .contrastive, [])
     let again = try trained(
       method, TrainingTechniques(checkpointing: .blocks, microBatch: 2), .contrastive, [])
     #expect(again.delta == kept.delta)
   }
 
-  @Test func `a piece as large as the batch changes no bit`() throws {
+  @Test func `a micro-batch as large as the batch gives identical bits`() throws {
     let whole = try trained(.full, TrainingTechniques(), .contrastive)
     #expect(
       try trained(.full, TrainingTechniques(microBatch: 5), .contrastive).delta == whole.delta)
   }
 
-  @Test func `pieces of the contrastive loss pass a trained tower twice`() throws {
+  @Test func `micro-batches of the contrastive loss pass a trained tower twice`() throws {
     let (whole, pieces) = (ComputeContext(), ComputeContext())
     let batches = [[0, 1, 2, 3]]
     _ = try trained(.visionLoRA, TrainingTechniques(), .contrastive, .all, batches: batches, whole)
@@ -87,7 +87,7 @@ struct TechniqueTests {
     #expect(pieces.matrixProductFLOPs - whole.matrixProductFLOPs == forward)
   }
 
-  /// Of a forward pass with the factors of `TinyMethod.visionLoRA`.
+  /// The result of a forward pass with the factors of `TinyMethod.visionLoRA`.
   private func visionFLOPs(images: Int) throws -> Int64 {
     let training = try TinyTraining(.visionLoRA)
     let context = ComputeContext()

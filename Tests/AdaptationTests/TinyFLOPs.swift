@@ -1,13 +1,13 @@
-/// The operations of the small CLIP's parts, worked out by hand: a product of [m, k] and [k, n] has
+/// The operations of the small CLIP's parts, derived by hand: a product of [m, k] and [k, n] has
 /// 2 m n k.
 ///
-/// Text: 24 wide, perceptron 40, 2 layers. Vision: 32 wide, perceptron 48, 2 layers, 9 patches of 48
-/// numbers and the class token. Common space 20. The heads share the width, so that their number
-/// plays no part.
+/// Text: width 24, MLP 40, 2 layers. Vision: width 32, MLP 48, 2 layers, 9 patches of 48
+/// numbers and the class token. Projection 20. The heads share the width, so their number
+/// does not matter.
 enum TinyFLOPs {
   static func imagePatches(_ images: Int) -> Int { 2 * images * 9 * 48 * 32 }
 
-  /// Ten tokens an image.
+  /// Ten tokens per image.
   static func visionForward(_ images: Int) -> Int {
     imagePatches(images) + 2 * block([Int](repeating: 10, count: images), width: 32, perceptron: 48)
       + 2 * images * 32 * 20
@@ -18,19 +18,19 @@ enum TinyFLOPs {
     2 * block(lengths, width: 24, perceptron: 40) + 2 * lengths.count * 24 * 20
   }
 
-  /// The attention of both text layers, which is a part of the forward pass.
+  /// The attention of both text layers, as part of the forward pass.
   static func textAttention(_ lengths: [Int]) -> Int { 2 * attention(lengths, width: 24) }
 
   static func logits(_ images: Int, _ prompts: Int) -> Int { 2 * images * prompts * 20 }
 
-  /// What rank 2 on the output projection of both text layers adds to the forward pass.
+  /// The additional forward operations of rank 2 on the output projections of both text layers.
   static func updatesForward(_ lengths: [Int]) -> Int {
     2 * 2 * lengths.reduce(0, +) * (24 * 2 + 2 * 24)
   }
 
   /// The backward pass of rank 2 on the output projection of both text layers.
   ///
-  /// Frozen weights get no gradient, and nothing happens below the lower layer's output projection.
+  /// Frozen weights have no gradient, and nothing below the lower layer's output projection runs.
   static func updatesBackward(_ lengths: [Int]) -> Int {
     let rows = lengths.reduce(0, +)
     let throughHead = 2 * lengths.count * 24 * 20
@@ -43,13 +43,13 @@ enum TinyFLOPs {
     return throughHead + 2 * (throughPerceptron + factors) + throughAttention
   }
 
-  /// Four projections, the perceptron and attention.
+  /// Four projections, the MLP and attention.
   private static func block(_ lengths: [Int], width: Int, perceptron: Int) -> Int {
     2 * lengths.reduce(0, +) * (4 * width * width + 2 * width * perceptron)
       + attention(lengths, width: width)
   }
 
-  /// Scores and mixed values: a square of each length twice.
+  /// Scores and weighted values: twice the square of each length.
   private static func attention(_ lengths: [Int], width: Int) -> Int {
     lengths.reduce(0) { $0 + 4 * $1 * $1 * width }
   }

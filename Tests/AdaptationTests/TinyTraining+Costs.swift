@@ -16,12 +16,12 @@ extension TinyTraining {
       prompts: prompts, plan: plan, runtime: runtime)
   }
 
-  /// The tokens of each class's prompt up to its end token, as transformers counted them.
+  /// The tokens of each class's prompt up to its end token, as counted by transformers.
   func promptLengths() throws -> [Int] {
     try Fixtures.reference("tiny").integers("class_lengths")
   }
 
-  /// How many of the model's numbers the method leaves alone, of those with one of these prefixes.
+  /// The number of the model's parameters with one of these prefixes that the method freezes.
   func frozenCount(_ prefixes: [String] = [""]) -> Int {
     let trained = Set(adapted.method.trainable.entries.map(\.name))
     return model.parameters.layout.entries.filter { entry in
@@ -29,7 +29,7 @@ extension TinyTraining {
     }.reduce(0) { $0 + $1.count }
   }
 
-  /// How many of the model's numbers have a name with this prefix.
+  /// The number of the model's parameters whose names have this prefix.
   func count(_ prefix: String) -> Int {
     model.parameters.layout.entries.filter { $0.name.hasPrefix(prefix) }.reduce(0) { $0 + $1.count }
   }

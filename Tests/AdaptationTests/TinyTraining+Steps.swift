@@ -24,7 +24,7 @@ extension TinyTraining {
     }
   }
 
-  /// Adds the gradient where the table wants it, and returns the loss.
+  /// Accumulates the gradients that the table requests, and returns the loss.
   func run(_ table: ParameterTable, _ loss: Loss, _ context: ComputeContext) -> Double {
     let samples = Array(images.dataset.labels.indices)
     return adapted.step(table, loss).run(
@@ -32,8 +32,8 @@ extension TinyTraining {
       targets: labels(of: samples), context)
   }
 
-  /// The classes whose prompts a batch needs, and the target of each image among them; the classes
-  /// themselves where there is a classifier.
+  /// The classes whose prompts a batch needs, and each image's target among them; for a classifier,
+  /// the classes themselves.
   func targets(of batch: [Int], _ loss: Loss) -> (classes: [Int], targets: [Int]) {
     let labels = labels(of: batch)
     guard adapted.readsPrompts else { return ([], labels) }

@@ -6,13 +6,13 @@ import TestSupport
 
 @testable import Adaptation
 
-/// The small random CLIP with everything that a client needs to train a method on it.
+/// The small random CLIP with everything a client needs to train a method on it.
 struct TinyTraining {
   let model: CLIPModel
   let adapted: AdaptedModel
   let images: ImageSource
   let prompts: ClassPrompts
-  /// Those of the frozen vision tower for all images.
+  /// The frozen vision tower's features of all images.
   let features: FrozenFeatures
 
   /// The classes of ten images.
@@ -48,7 +48,7 @@ struct TinyTraining {
 
   var start: [Float] { adapted.method.initialParameters(of: model, seed: 3) }
 
-  /// A start whose low-rank factors are all away from zero.
+  /// Initial values with nonzero low-rank factors.
   var movedStart: [Float] {
     zip(start, randomNumbers(start.count, seed: 4, scale: 0.05)).map { $0 + $1 }
   }
@@ -61,7 +61,7 @@ struct TinyTraining {
   func labels(of samples: [Int]) -> [Int] { samples.map { Int(images.dataset.labels[$0]) } }
 }
 
-/// The methods that the tests train.
+/// The methods under test.
 enum TinyMethod: CaseIterable {
   case textLoRA, visionLoRA, loraOfBoth, full
   case classifier, visionClassifier, gate, bottleneck, prompt
@@ -87,7 +87,7 @@ enum TinyMethod: CaseIterable {
 }
 
 extension ClientTrainer {
-  /// One client's training, without a pass of the version's prompts at hand.
+  /// One client's training, without precomputed prompt features of the version.
   func train(
     from version: [Float], batches: [[Int]], memory: OptimizerMemory? = nil,
     _ context: ComputeContext

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Texts with tokens that were added to the vocabulary, against what transformers makes of the same files.
+/// Texts with added tokens, compared with transformers' result for the same files.
 struct AddedTokenTests {
   struct Cases: Decodable, Sendable {
     let texts: [String]
@@ -18,7 +18,7 @@ struct AddedTokenTests {
     var testDescription: String { name }
   }
 
-  /// JSON of any shape, to be written again.
+  /// JSON of any shape, for rewriting.
   enum JSON: Codable, Sendable {
     case object([String: JSON])
     case list([JSON])
@@ -83,7 +83,7 @@ struct AddedTokenTests {
   }
 
   @Test(arguments: fixture.cases)
-  func `every text has the ids of the reference tokenizer with the same files`(item: Case) throws {
+  func `every text has the reference tokenizer's ids with the same files`(item: Case) throws {
     let tokenizer = try Self.tokenizer(item.files)
     for (text, ids) in zip(Self.fixture.texts, item.ids) {
       #expect(tokenizer.encode(text) == ids, "\(text)")
@@ -92,12 +92,12 @@ struct AddedTokenTests {
     #expect(tokenizer.vocabularySize > largest)
   }
 
-  @Test func `added tokens change the ids of the fixture's texts`() {
+  @Test func `added tokens change the ids of the fixture texts`() {
     let plain = Self.fixture.cases[0].ids
     #expect(Self.fixture.cases.count { $0.ids != plain } >= 15)
   }
 
-  @Test func `rows of the embedding are needed for tokens behind the vocabulary`() throws {
+  @Test func `tokens beyond the vocabulary need embedding rows`() throws {
     let added = JSON.object(["<sks>": .number(1514)])
     #expect(try Self.tokenizer([:]).vocabularySize == 1514)
     #expect(try Self.tokenizer(["added_tokens.json": added]).vocabularySize == 1515)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import CLIP
 
-/// `config.json` in Hugging Face's form.
+/// `config.json` in Hugging Face's format.
 struct CLIPConfigurationTests {
   private static let malformed =
     "is not a CLIP configuration: "
@@ -14,7 +14,7 @@ struct CLIPConfigurationTests {
     #"{"model_type":"clip"}"#, #"{"text_config":{},"vision_config":{}}"#,
     #"{"text_config":null,"vision_config":{"hidden_size":null}}"#,
   ])
-  func `what a file leaves out is that of ViT-B/32`(json: String) throws {
+  func `omitted fields default to ViT-B/32`(json: String) throws {
     let configuration = try read(json)
     #expect(configuration == .vitB32)
     #expect(configuration.patchCount == 49)
@@ -22,7 +22,7 @@ struct CLIPConfigurationTests {
     #expect(configuration.patchElements == 3072)
   }
 
-  @Test func `every field is read from its place`() throws {
+  @Test func `every field is read from its location`() throws {
     let configuration = try CLIPConfiguration(
       file: Fixtures.directory.appending(path: "clip/tiny-gelu/config.json"))
     let text = TowerConfiguration(
@@ -80,7 +80,9 @@ struct CLIPConfigurationTests {
       "is not a CLIP configuration: vision_config.hidden_act has an invalid value"
     ),
   ])
-  func `what is no CLIP configuration is said in one sentence`(json: String, fault: String) throws {
+  func `an invalid CLIP configuration is reported in one sentence`(json: String, fault: String)
+    throws
+  {
     #expect(try sentence(json) == fault)
   }
 
@@ -115,7 +117,7 @@ struct CLIPConfigurationTests {
     ),
     (#"{"vision_config":{"num_channels":1}}"#, "gives num_channels as 1; only 3 is supported"),
   ])
-  func `sizes that no model can have are named`(json: String, fault: String) throws {
+  func `impossible sizes are named`(json: String, fault: String) throws {
     #expect(try sentence(json) == fault)
   }
 
@@ -135,7 +137,7 @@ struct CLIPConfigurationTests {
     return try CLIPConfiguration(file: file)
   }
 
-  /// What is said about the file, behind its name.
+  /// The error message for the file, after its name.
   private func sentence(_ json: String) throws -> String? {
     let error = #expect(throws: ModelError.self) { try read(json) }
     return error?.description.firstRange(of: "config.json ").map {

@@ -4,13 +4,13 @@ import Testing
 
 @testable import CLIP
 
-/// Features against transformers' on small random CLIPs of many shapes, both activations and
-/// end-token rules, all types of numbers, in one file and in shards.
+/// Features compared with transformers' on small random CLIPs of many shapes, both activations and
+/// end-token rules, and all number types, in one file and in shards.
 struct ForwardTests {
   private static let names = ["tiny", "tiny-gelu"] + RandomArchitecture.all.map(\.name)
 
   @Test(arguments: names)
-  func `image features are transformers'`(name: String) throws {
+  func `image features match transformers'`(name: String) throws {
     let model = try Fixtures.clip(name)
     let reference = try Fixtures.reference(name)
     let context = ComputeContext()
@@ -23,7 +23,9 @@ struct ForwardTests {
   }
 
   @Test(arguments: names)
-  func `text features are transformers', as a tree, side by side, cut or padded`(name: String)
+  func `text features match transformers' as a tree, side by side, truncated or padded`(
+    name: String
+  )
     throws
   {
     let model = try Fixtures.clip(name)

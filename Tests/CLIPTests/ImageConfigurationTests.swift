@@ -8,7 +8,7 @@ struct ImageConfigurationTests {
     try JSONDecoder().decode(ImagePreprocessor.self, from: Data(json.utf8))
   }
 
-  @Test func `what is missing takes CLIP's defaults`() throws {
+  @Test func `missing values take CLIP's defaults`() throws {
     #expect(try Self.decode("{}") == ImagePreprocessor())
     #expect(ImagePreprocessor().size == 224)
     #expect(ImagePreprocessor().resize == .shortestEdge(224))
@@ -22,12 +22,12 @@ struct ImageConfigurationTests {
     #expect(try Self.decode(json) == ImagePreprocessor(size: 24, resize: .shortestEdge(32)))
   }
 
-  @Test func `a size of height and width ignores the ratio`() throws {
+  @Test func `a size with height and width ignores the aspect ratio`() throws {
     let json = #"{"size": {"height": 32, "width": 40}, "crop_size": 32}"#
     #expect(try Self.decode(json).resize == .exact(height: 32, width: 40))
   }
 
-  @Test func `the numbers of the normalisation are read`() throws {
+  @Test func `the normalisation constants are read`() throws {
     let json = """
       {"image_mean": [0.5, 0.25, 0.125], "image_std": [1, 2, 3], "rescale_factor": 0.5,
         "crop_size": 8, "do_resize": true, "resample": 3, "feature_extractor_type": "CLIPFeatureExtractor"}
@@ -81,7 +81,7 @@ struct ImageConfigurationTests {
     (#"{"feature_extractor_type": "ViTFeatureExtractor"}"#, "feature_extractor_type: ViT"),
     (#"{"do_pad": true}"#, "do_pad: true is not supported"),
   ])
-  func `a fault of the file is named`(json: String, message: String) throws {
+  func `an error in the file is named`(json: String, message: String) throws {
     let directory = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: directory) }
@@ -93,7 +93,7 @@ struct ImageConfigurationTests {
     #expect(error?.description.hasPrefix("\(file.path): \(message)") == true, "\(error!)")
   }
 
-  /// transformers 5.24: `use_square_size` takes the place of any size, and `default_to_square` is for a number alone.
+  /// transformers 5.24: `use_square_size` overrides any size, and `default_to_square` applies only to a number.
   @Test(arguments: [
     (
       #"{"use_square_size": true, "size": {"shortest_edge": 300}}"#,
@@ -122,7 +122,7 @@ struct ImageConfigurationTests {
     func write(_ json: String, _ name: String) throws {
       try Data(json.utf8).write(to: directory.appending(path: name))
     }
-    // As CLIPProcessor.save_pretrained of transformers 5 leaves it.
+    // As written by CLIPProcessor.save_pretrained of transformers 5.
     try write(
       """
       {"image_processor": {"crop_size": {"height": 24, "width": 24}, "do_center_crop": true, "do_convert_rgb": true,

@@ -4,7 +4,7 @@ import Testing
 @testable import CLIP
 
 struct ImagePreprocessorTests {
-  /// An image and what the reference makes of it.
+  /// An image and the reference's result.
   struct Case: Decodable {
     let height: Int
     let width: Int
@@ -30,7 +30,7 @@ struct ImagePreprocessorTests {
   }()
 
   @Test(arguments: cases.indices)
-  func `an image becomes what the reference makes of it`(index: Int) {
+  func `an image is preprocessed like the reference`(index: Int) {
     let item = Self.cases[index]
     let values = item.configuration.process(
       [UInt8](item.pixels), height: item.height, width: item.width, channels: item.channels)
@@ -40,7 +40,7 @@ struct ImagePreprocessorTests {
   }
 
   @Test(arguments: cases.indices)
-  func `an image that is resized beforehand becomes the same`(index: Int) {
+  func `resizing an image beforehand gives the same result`(index: Int) {
     let item = Self.cases[index]
     let resized = item.configuration.resized(
       [UInt8](item.pixels), height: item.height, width: item.width, channels: item.channels)
@@ -61,7 +61,7 @@ struct ImagePreprocessorTests {
     }
   }
 
-  @Test func `a larger image of the right height is only cut`() {
+  @Test func `a larger image of the right height is only cropped`() {
     let preprocessor = ImagePreprocessor(
       size: 2, mean: [0, 0, 0], standardDeviation: [1, 1, 1], rescaleFactor: 1)
     let planes = preprocessor.process(
@@ -70,7 +70,9 @@ struct ImagePreprocessorTests {
   }
 
   @Test(arguments: [(9, 12, 1), (12, 9, 3), (8, 8, 3)])
-  func `a batch gives what its images give alone`(height: Int, width: Int, channels: Int) {
+  func `a batch gives the same results as its images individually`(
+    height: Int, width: Int, channels: Int
+  ) {
     let preprocessor = ImagePreprocessor(size: 8)
     let count = height * width * channels
     let images = [0, 91, 182].map { shift -> [UInt8] in
@@ -84,7 +86,7 @@ struct ImagePreprocessorTests {
     #expect(batch == alone)
   }
 
-  @Test func `a flat image stays flat`() {
+  @Test func `a uniform image stays uniform`() {
     let preprocessor = ImagePreprocessor(
       size: 11, mean: [0, 0, 0], standardDeviation: [1, 1, 1], rescaleFactor: 1)
     let planes = preprocessor.process(
@@ -92,10 +94,10 @@ struct ImagePreprocessorTests {
     #expect(planes.allSatisfy { $0 == 255 })
   }
 
-  @Test func `images of many sizes are resized in turn as each alone`() {
+  @Test func `images of many sizes are resized as individually`() {
     let preprocessor = ImagePreprocessor(size: 16)
     var resizer = ImageResizer(preprocessor)
-    // More sizes than are kept, each twice; one is the model's own.
+    // More sizes than are cached, each twice; one is the model's own.
     let sizes = (0..<90).map { (height: 16 + $0 % 9 * 3, width: 16 + $0 * 2) }
     for (height, width) in sizes + sizes.reversed() {
       let pixels = (0..<height * width * 3).map { UInt8(truncatingIfNeeded: $0 * 37 + $0 / 7) }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import CLIP
 
-/// A model's directory: what is refused, what is converted, and how long it is needed.
+/// A model's directory: what is rejected and converted, and how long it must exist.
 struct ModelFileTests {
   private let folder: TemporaryFolder
   private let source = Fixtures.directory.appending(path: "clip/tiny")
@@ -19,7 +19,7 @@ struct ModelFileTests {
     }
   }
 
-  @Test func `a mapped model stays usable when its files are deleted`() throws {
+  @Test func `a mapped model remains usable after its files are deleted`() throws {
     let model = try CLIPModel(directory: folder.url)
     let before = features(of: model)
     for name in ["config.json", "model.safetensors"] {
@@ -37,7 +37,7 @@ struct ModelFileTests {
     )
   }
 
-  @Test func `a tensor of another shape is named with both shapes`() throws {
+  @Test func `a tensor with a different shape is named with both shapes`() throws {
     try rewrite {
       $0.name == "visual_projection.weight" ? ($0.name, [32, 20], $0.values) : $0
     }
@@ -50,7 +50,7 @@ struct ModelFileTests {
   @Test(
     arguments: [Float.nan, -.nan, .infinity, -.infinity],
     ["logit_scale", "vision_model.post_layernorm.bias", "text_projection.weight"])
-  func `a number that is not finite names its tensor`(number: Float, name: String) throws {
+  func `a NaN or infinite value names its tensor`(number: Float, name: String) throws {
     try rewrite {
       $0.name == name ? ($0.name, $0.shape, ($0.values.dropLast() + [number])[...]) : $0
     }
@@ -58,21 +58,21 @@ struct ModelFileTests {
     #expect(sentence() == "\(weights.path) holds \(what) in \(name); write finite numbers")
   }
 
-  @Test func `a logit scale whose exponential is infinite is told`() throws {
+  @Test func `a logit scale with an infinite exponential is reported`() throws {
     try rewrite { $0.name == "logit_scale" ? ($0.name, $0.shape, [100]) : $0 }
     #expect(
       sentence()
         == "\(weights.path) gives logit_scale as 100.0, and e to the power of it is not finite")
   }
 
-  @Test func `tensors beyond those of the model are passed over`() throws {
+  @Test func `extra tensors are ignored`() throws {
     let expected = features(of: try CLIPModel(directory: folder.url))
     try rewrite(adding: [("text_model.embeddings.position_ids", [1, 2], [0, 1])]) { $0 }
     #expect(features(of: try CLIPModel(directory: folder.url)) == expected)
   }
 
   @Test(arguments: [0, 1, 2, 3])
-  func `numbers that lie at any address are read`(shift: Int) throws {
+  func `unaligned numbers are read`(shift: Int) throws {
     let expected = features(of: try CLIPModel(directory: folder.url))
     let bytes = try Data(contentsOf: weights)
     let length = bytes.prefix(8).enumerated().reduce(0) { $0 | Int($1.element) << (8 * $1.offset) }
@@ -82,7 +82,7 @@ struct ModelFileTests {
     #expect(features(of: try CLIPModel(directory: folder.url)) == expected)
   }
 
-  @Test func `a model without files keeps its own numbers`() throws {
+  @Test func `a model without files keeps its own values`() throws {
     let model = try Fixtures.clip("tiny")
     let layout = model.parameters.layout
     let vector = zip(model.weights.values, layout.entries).flatMap { value, entry in
@@ -96,7 +96,7 @@ struct ModelFileTests {
 
   private typealias Tensor = (name: String, shape: [Int], values: ArraySlice<Float>)
 
-  /// Writes the model's tensors as `change` leaves them.
+  /// Writes the model's tensors after applying `change`.
   private func rewrite(adding more: [Tensor] = [], _ change: (Tensor) -> Tensor?) throws {
     let file = try SafetensorsFile(weights)
     let tensors = try file.tensors.sorted { $0.key < $1.key }.compactMap {

@@ -4,10 +4,10 @@ import Testing
 
 @testable import CLIP
 
-/// Passes of many images through weights that are packed once.
+/// Passes of many images with weights that are packed once.
 struct PackedVisionTests {
   @Test(arguments: [16, 1])
-  func `a tower that is packed once has the bits of one that is packed for every product`(
+  func `a tower packed once gives the same bits as one packed for every product`(
     images: Int
   ) {
     let tower = TowerConfiguration(width: 64, perceptronWidth: 128, layers: 2, heads: 2)
@@ -19,7 +19,7 @@ struct PackedVisionTests {
       configuration,
       weights: CLIPWeights(randomNumbers(layout.count, seed: 1, scale: 0.1), layout))
     let packed = model.packedVision(images: images)
-    // 16 images have 592 rows; behind the last block's attention, and where one image is all, rows are few.
+    // 16 images have 592 rows; after the last block's attention, or with one image, there are few rows.
     let count = images == 16 ? 1 + 6 + 2 : 0
     #expect(packed.count { $0 != nil } == (PackedWeight.pays ? count : 0))
     var table = model.table

@@ -5,7 +5,7 @@ import Testing
 
 @testable import CLIP
 
-/// Stored weights against those of bitsandbytes (`scripts/quantisation-oracle`).
+/// Stored weights compared with bitsandbytes' (`scripts/quantisation-oracle`).
 struct QuantizationTests {
   static let names = [
     "plain", "odd", "outliers", "remainder", "scales", "single", "small", "subnormal", "ties",
@@ -26,7 +26,7 @@ struct QuantizationTests {
   }
 
   @Test(arguments: names)
-  func `NF4 is read back as bitsandbytes reads it, bit for bit`(name: String) throws {
+  func `NF4 is dequantised like bitsandbytes, bit for bit`(name: String) throws {
     let weight = try numbers("\(name).weight")
     let mean = try numbers("\(name).nf4-double.absmax.offset")[0]
     let ours = weight.withUnsafeBufferPointer { NormalFloat4.roundTrip($0, mean: mean) }
@@ -36,7 +36,7 @@ struct QuantizationTests {
   }
 
   @Test(arguments: names)
-  func `int8 is read back as bitsandbytes reads it, bit for bit`(name: String) throws {
+  func `int8 is dequantised like bitsandbytes, bit for bit`(name: String) throws {
     let weight = try numbers("\(name).weight")
     let rows = try rows(name)
     let ours = weight.withUnsafeBufferPointer { Int8Rows.roundTrip($0, rows: rows) }
@@ -45,7 +45,7 @@ struct QuantizationTests {
     for row in 0..<rows {
       let range = row * columns..<(row + 1) * columns
       let magnitude = weight[range].map(abs).max()!
-      // Below that bitsandbytes divides by zero, and the processor decides.
+      // Below that, bitsandbytes divides by zero, and the result depends on the processor.
       guard magnitude == 0 || (127 / magnitude).isFinite else {
         #expect(ours[range].allSatisfy { $0 == 0 })
         continue
@@ -55,19 +55,19 @@ struct QuantizationTests {
   }
 
   @Test(arguments: names)
-  func `bfloat16 is PyTorch's`(name: String) throws {
+  func `bfloat16 matches PyTorch's`(name: String) throws {
     #expect(
       try numbers("\(name).weight").map { Float(bfloat16: $0.bfloat16) }
         == (try numbers("\(name).bfloat16")))
   }
 
-  @Test func `the code books are bitsandbytes'`() throws {
+  @Test func `the code books match bitsandbytes'`() throws {
     #expect(NormalFloat4.codes == (try numbers("nf4.table")))
     #expect(NormalFloat4.dynamicCodes == (try numbers("dynamic.table")))
   }
 
   /// 130 numbers are 65 bytes of codes, three blocks, one group and a mean.
-  @Test func `what a weight takes is what its form has`() {
+  @Test func `a weight's size is that of its stored format`() {
     #expect(BasePrecision.nf4.bytes(.linear, count: 130, outputs: 10) == 65 + 3 + 4 + 4)
     #expect(BasePrecision.int8.bytes(.linear, count: 130, outputs: 10) == 130 + 40)
     #expect(BasePrecision.bfloat16.bytes(.linear, count: 130, outputs: 10) == 260)
@@ -82,7 +82,7 @@ struct QuantizationTests {
         == 32 * 257 + 257 + 8 + 4)
   }
 
-  @Test func `a stored model has rounded matrices, and norms and biases as they were`() throws {
+  @Test func `a stored model has rounded matrices and unchanged norms and biases`() throws {
     let model = try Fixtures.clip("tiny")
     for form in BasePrecision.allCases {
       let stored = model.stored(in: form)
@@ -95,7 +95,7 @@ struct QuantizationTests {
         let bound: Float = [.bfloat16: 0.005, .int8: 0.02, .nf4: 0.2][form] ?? 0
         #expect(relativeError(new, old) <= bound)
       }
-      // What was rounded once stays as it is.
+      // Rounding twice changes nothing.
       if form == .bfloat16 || form == .float32 {
         let again = stored.stored(in: form)
         let all = Array(model.parameters.layout.entries.indices)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A safetensors file put together by hand, so that it can be wrong in any place.
+/// A manually assembled safetensors file that can be invalid anywhere.
 func safetensors(header: String, data: [UInt8] = [], claiming length: UInt64? = nil) -> Data {
   var bytes = Data()
   withUnsafeBytes(of: (length ?? UInt64(header.utf8.count)).littleEndian) {

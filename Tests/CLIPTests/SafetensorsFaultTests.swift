@@ -4,7 +4,7 @@ import Testing
 
 @testable import CLIP
 
-/// What is said about a safetensors file that cannot be used.
+/// Error messages for unusable safetensors files.
 struct SafetensorsFaultTests {
   @Test func `a file that is missing, empty, too short or a folder is named`() throws {
     let folder = try TemporaryFolder()
@@ -18,7 +18,7 @@ struct SafetensorsFaultTests {
   }
 
   @Test(arguments: [UInt64(100), .max, UInt64(Int.max), 3])
-  func `a header longer than the file is a file that was cut`(length: UInt64) throws {
+  func `a header longer than the file is reported as a truncated file`(length: UInt64) throws {
     #expect(
       try sentence(of: safetensors(header: "{}", claiming: length))
         == "is a truncated safetensors file: its header has \(length) bytes, but only 2 follow; "
@@ -28,7 +28,7 @@ struct SafetensorsFaultTests {
   @Test(arguments: [
     "", "{", "[1]", "not json", #"{"x":1}"#, "\u{0}\u{1}", #"{"x":{"shape":"no"}}"#,
   ])
-  func `a header that is no JSON object of tensors is corrupted`(header: String) throws {
+  func `a header that is not a JSON object of tensors is corrupted`(header: String) throws {
     #expect(
       try sentence(of: safetensors(header: header))
         == "has a corrupted safetensors header: it is not a JSON object of tensors")
@@ -64,7 +64,7 @@ struct SafetensorsFaultTests {
         == "has a corrupted safetensors header: the shape of a.weight, \(shape)")
   }
 
-  @Test func `every cut of a whole file is refused`() throws {
+  @Test func `every truncated file is rejected`() throws {
     let folder = try TemporaryFolder()
     let file = folder.url.appending(path: "model.safetensors")
     try SafetensorsWriter.write([("a", [2, 3], [1, 2, 3, 4, 5, 6])], to: file)
@@ -88,7 +88,7 @@ struct SafetensorsFaultTests {
     return sentence(file)
   }
 
-  /// What is said about the file, behind its name.
+  /// The error message for the file, after its name.
   private func sentence(_ file: URL) -> String {
     let error = #expect(throws: ModelError.self) { try SafetensorsFile(file) }
     let text = error?.description ?? ""

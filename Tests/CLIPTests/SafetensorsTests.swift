@@ -4,14 +4,14 @@ import Testing
 
 @testable import CLIP
 
-/// Reading and writing safetensors, and the types of numbers.
+/// Reading and writing safetensors, and number types.
 struct SafetensorsTests {
   private let folder: TemporaryFolder
   private var url: URL { folder.url.appending(path: "model.safetensors") }
 
   init() throws { folder = try TemporaryFolder() }
 
-  @Test func `what is written is read back bit for bit`() throws {
+  @Test func `written tensors are read back bit for bit`() throws {
     let numbers: [Float] = [
       0, -0.0, 1.5, -.pi, .infinity, .leastNonzeroMagnitude, .greatestFiniteMagnitude,
     ]
@@ -29,7 +29,7 @@ struct SafetensorsTests {
     #expect(try file.floats("a") == [.leastNonzeroMagnitude, .greatestFiniteMagnitude])
   }
 
-  @Test func `a file that cannot be replaced stays, and nothing is left beside it`() throws {
+  @Test func `a file that cannot be replaced is kept, without leftovers`() throws {
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     #expect(throws: (any Error).self) { try SafetensorsWriter.write([("a", [1], [1])], to: url) }
     #expect(
@@ -41,7 +41,7 @@ struct SafetensorsTests {
   }
 
   @Test(arguments: ["", "a", "ab", "abcdefg"])
-  func `a written header ends where numbers can be mapped`(name: String) throws {
+  func `a written header ends at an address suitable for mapping`(name: String) throws {
     try SafetensorsWriter.write([(name, [1], [1])], to: url)
     let length = try Data(contentsOf: url).prefix(8).enumerated().reduce(0) {
       $0 | Int($1.element) << (8 * $1.offset)
@@ -75,7 +75,7 @@ struct SafetensorsTests {
     #expect(read[known.count + 1].isNaN)
   }
 
-  @Test func `integers are read as numbers, and metadata and unknown types are passed over`()
+  @Test func `integers are read as numbers, and metadata and unknown types are ignored`()
     throws
   {
     let header = """

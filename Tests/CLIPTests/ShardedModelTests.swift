@@ -4,7 +4,7 @@ import Testing
 
 @testable import CLIP
 
-/// A model in shards: where its index and its files disagree.
+/// A sharded model whose index and files disagree.
 struct ShardedModelTests {
   private let folder: TemporaryFolder
   private let source = Fixtures.directory.appending(path: "clip/sharded")
@@ -20,7 +20,7 @@ struct ShardedModelTests {
     }
   }
 
-  @Test func `the files that the weights come from are the index and its shards`() throws {
+  @Test func `the weight files are the index and its shards`() throws {
     let model = try CLIPModel(directory: folder.url)
     #expect(
       model.weightFiles.map(\.lastPathComponent) == [
@@ -28,7 +28,7 @@ struct ShardedModelTests {
       ])
   }
 
-  @Test func `one file goes before an index`() throws {
+  @Test func `a single file takes precedence over an index`() throws {
     let model = try CLIPModel(directory: folder.url)
     let layout = model.parameters.layout
     let vector = numbers(of: model).map { 2 * $0 }
@@ -40,7 +40,7 @@ struct ShardedModelTests {
     #expect(whole.weightFiles.map(\.lastPathComponent) == ["model.safetensors"])
   }
 
-  @Test func `without a file and an index, the file is what is missing`() throws {
+  @Test func `without a file and an index, the file is reported as missing`() throws {
     try FileManager.default.removeItem(at: index)
     #expect(
       sentence()
@@ -48,7 +48,7 @@ struct ShardedModelTests {
         + "a model's folder has it beside config.json")
   }
 
-  @Test func `a shard that is missing is named with a tensor that lies in it`() throws {
+  @Test func `a missing shard is named with one of its tensors`() throws {
     try FileManager.default.removeItem(at: folder.url.appending(path: second))
     let first = try #require(map().filter { $0.value == second }.keys.min())
     #expect(
@@ -57,14 +57,14 @@ struct ShardedModelTests {
     )
   }
 
-  @Test func `a tensor that the index leaves out is named`() throws {
+  @Test func `a tensor missing in the index is named`() throws {
     try change { $0[tensor] = nil }
     #expect(
       sentence()
         == "\(index.path) names no file for \(tensor), which config.json requires")
   }
 
-  @Test func `a tensor that is not in its shard is named with the shard`() throws {
+  @Test func `a tensor missing in its shard is named with the shard`() throws {
     let first = "model-00001-of-00002.safetensors"
     try change { $0[tensor] = first }
     #expect(
@@ -76,7 +76,7 @@ struct ShardedModelTests {
   @Test(arguments: [
     "../model.safetensors", "/etc/passwd", "..", ".", "", "deeper/model.safetensors",
   ])
-  func `a place outside the model's folder is refused`(place: String) throws {
+  func `a path outside the model's folder is rejected`(place: String) throws {
     try change { $0[tensor] = place }
     #expect(
       sentence()
@@ -87,7 +87,7 @@ struct ShardedModelTests {
   @Test(arguments: [
     "", "{", "[]", "{}", #"{"weight_map": []}"#, #"{"weight_map": {"logit_scale": 1}}"#,
   ])
-  func `an index that is no map of files is refused`(text: String) throws {
+  func `an index that is not a map of files is rejected`(text: String) throws {
     try Data(text.utf8).write(to: index)
     #expect(
       sentence()
@@ -96,7 +96,7 @@ struct ShardedModelTests {
   }
 
   @Test(arguments: ["F64", "F8_E4M3"])
-  func `a tensor of a type that is not read is named with its type`(type: String) throws {
+  func `a tensor of an unsupported type is named with its type`(type: String) throws {
     let file = folder.url.appending(path: "logits.safetensors")
     let size = type == "F64" ? 8 : 1
     let header =

@@ -2,7 +2,7 @@ import CLIP
 import Foundation
 import TestSupport
 
-/// The texts of the tokenizer's fixtures, by kind, with their ids by the reference tokenizer.
+/// The fixture texts by kind, with the reference tokenizer's ids.
 struct TokenizerCorpus {
   struct Case: Decodable {
     let text: String
@@ -22,10 +22,10 @@ struct TokenizerCorpus {
     return Self(try JSONDecoder().decode([String: [Case]].self, from: Data(contentsOf: file)))
   }
 
-  /// How many texts differ in their scalars; Swift takes canonically equivalent strings as equal.
+  /// The number of texts with distinct scalars; Swift considers canonically equivalent strings equal.
   var distinctTextCount: Int { Set(cases.map { Array($0.item.text.utf8) }).count }
 
-  /// The cases whose ids by the vocabulary are others, each in words.
+  /// Descriptions of the cases whose ids differ.
   func differences(from vocabulary: BytePairVocabulary) -> [String] {
     let tokenizer = CLIPTokenizer(vocabulary)
     let tokens = Dictionary(uniqueKeysWithValues: vocabulary.ids.map { ($0.value, $0.key) })
@@ -51,7 +51,7 @@ struct TokenizerCorpus {
     return names.isEmpty ? "nothing" : names.joined(separator: ", ") + (rest > 0 ? ", …" : "")
   }
 
-  /// `text` in quotes, with everything but ASCII by its number, so that look-alikes can be told.
+  /// `text` in quotes, with non-ASCII characters as numbers, to distinguish look-alikes.
   private static func escaped(_ text: String) -> String {
     "\"" + text.unicodeScalars.map { $0.escaped(asASCII: true) }.joined() + "\""
   }

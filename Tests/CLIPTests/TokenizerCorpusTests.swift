@@ -6,11 +6,11 @@ import Testing
 struct TokenizerCorpusTests {
   private static let directory = Fixtures.directory.appending(path: "tokenizer")
 
-  /// How many differences a failure shows.
+  /// The number of differences that a failure shows.
   private static let shownDifferences = 5
 
   @Test(arguments: ["", "combined"])
-  func `every text has the ids of the reference tokenizer`(subdirectory: String) throws {
+  func `every text has the reference tokenizer's ids`(subdirectory: String) throws {
     let directory = Self.directory.appending(path: subdirectory)
     let corpus = try TokenizerCorpus.fixture()
     let differences = corpus.differences(from: try BytePairVocabulary(directory: directory))
@@ -20,7 +20,7 @@ struct TokenizerCorpusTests {
       "\(differences.count) of \(corpus.cases.count) cases differ; the first:\n\(shown)")
   }
 
-  @Test func `the corpus is large and holds texts that are cut`() throws {
+  @Test func `the corpus is large and includes truncated texts`() throws {
     let corpus = try TokenizerCorpus.fixture()
     #expect(corpus.distinctTextCount >= 2_100)
     for length in [2, 16, 77] {
@@ -29,7 +29,7 @@ struct TokenizerCorpusTests {
     }
   }
 
-  @Test func `the combined directory has nothing but a tokenizer.json`() throws {
+  @Test func `the combined directory contains only a tokenizer.json`() throws {
     let combined = Self.directory.appending(path: "combined").path
     #expect(try FileManager.default.contentsOfDirectory(atPath: combined) == ["tokenizer.json"])
     #expect(
@@ -37,7 +37,7 @@ struct TokenizerCorpusTests {
         == BytePairVocabulary(directory: Self.directory))
   }
 
-  @Test func `a difference is shown with its text and its tokens`() throws {
+  @Test func `a difference is reported with its text and its tokens`() throws {
     let vocabulary = try BytePairVocabulary(
       ids: ["a": 0, "b</w>": 1, "ab</w>": 2, "<|startoftext|>": 3, "<|endoftext|>": 4],
       merges: [BytePairMerge("a", "b</w>")])

@@ -7,7 +7,7 @@ struct TokenizerFileTests {
   private static let vocabulary =
     #"{"a": 0, "b</w>": 1, "ab</w>": 2, "<|startoftext|>": 3, "<|endoftext|>": 4}"#
 
-  /// A directory with `files`, by their names, which is removed after `body`.
+  /// A directory with `files`, by name, which is removed after `body`.
   private static func withDirectory(
     _ files: [String: String], _ body: (URL) throws -> Void
   ) throws {
@@ -32,7 +32,7 @@ struct TokenizerFileTests {
   }
 
   @Test(arguments: ["\n", "\r\n"])
-  func `the version line and the last line break are no merges`(lineBreak: String) throws {
+  func `the version line and the last line break are not merges`(lineBreak: String) throws {
     let merges = ["#version: 0.2", "a b</w>", ""].joined(separator: lineBreak)
     try Self.withDirectory(["vocab.json": Self.vocabulary, "merges.txt": merges]) { directory in
       let tokenizer = try CLIPTokenizer(directory: directory)
@@ -41,7 +41,7 @@ struct TokenizerFileTests {
   }
 
   @Test(arguments: [#""a b</w>""#, #"["a", "b</w>"]"#])
-  func `a tokenizer.json is read where there is no vocab.json`(merge: String) throws {
+  func `tokenizer.json is read without a vocab.json`(merge: String) throws {
     let model = """
       {"model": {"type": "BPE", "end_of_word_suffix": "</w>",
         "vocab": \(Self.vocabulary), "merges": [\(merge)]}}
@@ -60,7 +60,7 @@ struct TokenizerFileTests {
       #"{"added_tokens_decoder": {"7": {"content": "<sks>", "special": false}}}"#, "<sks>", 7, 5
     ),
   ])
-  func `an added token with another number than its row is refused`(
+  func `an added token whose id differs from its row is rejected`(
     name: String, text: String, token: String, id: Int, expected: Int
   ) throws {
     #expect(
@@ -75,7 +75,7 @@ struct TokenizerFileTests {
     (#"{"unk_token": "[UNK]"}"#, "unk_token is \"[UNK]\" instead of \"<|endoftext|>\""),
     (#"{"split_special_tokens": true}"#, "split_special_tokens is true"),
   ])
-  func `settings that frame texts otherwise are refused`(text: String, reason: String) throws {
+  func `settings that frame texts differently are rejected`(text: String, reason: String) throws {
     let files = ["vocab.json": Self.vocabulary, "merges.txt": "", "tokenizer_config.json": text]
     #expect(
       try Self.message(for: files)
@@ -101,7 +101,7 @@ struct TokenizerFileTests {
     #expect(message.hasPrefix("\(name): is not valid ("), "\(message)")
   }
 
-  @Test func `where there are both, a tokenizer.json counts before vocab.json`() throws {
+  @Test func `tokenizer.json takes precedence over vocab.json`() throws {
     let model = """
       {"model": {"type": "BPE", "end_of_word_suffix": "</w>",
         "vocab": \(Self.vocabulary), "merges": ["a b</w>"]}}
@@ -113,7 +113,7 @@ struct TokenizerFileTests {
     }
   }
 
-  @Test func `a tokenizer.json of another kind is refused`() throws {
+  @Test func `a tokenizer.json of another kind is rejected`() throws {
     let start = #"{"model": {"vocab": {}, "merges": [], "#
     #expect(
       try Self.message(for: ["tokenizer.json": start + #""type": "WordPiece"}}"#])
@@ -132,7 +132,7 @@ struct TokenizerFileTests {
   }
 
   @Test(arguments: ["{", "[1, 2]", #"{"a": "b"}"#, #"{"a": 1.5}"#])
-  func `a vocabulary that is no object of ids is named`(text: String) throws {
+  func `a vocabulary that is not an object of ids is named`(text: String) throws {
     let message = try Self.message(for: ["vocab.json": text, "merges.txt": ""])
     #expect(message.hasPrefix("vocab.json: is not valid ("))
   }
@@ -158,7 +158,7 @@ struct TokenizerFileTests {
   }
 
   @Test(arguments: ["<|startoftext|>", "<|endoftext|>"])
-  func `a vocabulary without a special token is refused`(token: String) throws {
+  func `a vocabulary without a special token is rejected`(token: String) throws {
     let vocabulary = Self.vocabulary.replacing(token, with: "other")
     let message = try Self.message(for: ["vocab.json": vocabulary, "merges.txt": ""])
     #expect(
@@ -167,13 +167,13 @@ struct TokenizerFileTests {
     )
   }
 
-  @Test func `a negative id is refused`() throws {
+  @Test func `a negative id is rejected`() throws {
     let vocabulary = Self.vocabulary.replacing("0", with: "-7")
     let message = try Self.message(for: ["vocab.json": vocabulary, "merges.txt": ""])
     #expect(message == "vocab.json: token \"a\" has the id -7; ids count from 0.")
   }
 
-  @Test func `a fault in a vocabulary in memory names the number of the merge`() {
+  @Test func `an error in an in-memory vocabulary names the merge's index`() {
     let error = #expect(throws: TokenizerError.self) {
       try CLIPTokenizer(
         vocabulary: ["a": 0, "<|startoftext|>": 1, "<|endoftext|>": 2],

@@ -9,14 +9,14 @@ struct TokenizerTests {
     try CLIPTokenizer(directory: Fixtures.directory.appending(path: "tokenizer"))
   }
 
-  @Test func `a text is framed by the start and the end token`() throws {
+  @Test func `a text is framed by the start and end tokens`() throws {
     let tokenizer = try Self.fixtureTokenizer()
     #expect(tokenizer.encode("") == [tokenizer.startToken, tokenizer.endToken])
     #expect(tokenizer.vocabularySize == Int(tokenizer.endToken) + 1)
   }
 
   @Test(arguments: [2, 3, 7, 77])
-  func `a long text is cut so that the end token stays last`(contextLength: Int) throws {
+  func `a long text is truncated with the end token last`(contextLength: Int) throws {
     let tokenizer = try Self.fixtureTokenizer()
     let text = String(repeating: "one more photo ", count: 100)
     let whole = tokenizer.encode(text, contextLength: 10_000)
@@ -24,14 +24,14 @@ struct TokenizerTests {
     #expect(cut == whole.prefix(contextLength - 1) + [tokenizer.endToken])
   }
 
-  @Test func `bytes that the vocabulary lacks become the end token`() throws {
+  @Test func `bytes missing in the vocabulary become the end token`() throws {
     let tokenizer = try CLIPTokenizer(
       vocabulary: ["a": 0, "b</w>": 1, "ab</w>": 2, "<|startoftext|>": 3, "<|endoftext|>": 4],
       merges: [BytePairMerge("a", "b</w>")])
     #expect(tokenizer.encode("ab b ac") == [3, 2, 1, 0, 4, 4])
   }
 
-  @Test func `a pair is joined where the earliest learnt merge comes first`() throws {
+  @Test func `the earliest learnt merge is applied first`() throws {
     let words = ["a", "b", "c</w>", "ab", "bc</w>", "abc</w>"]
     let tokens = words + ["<|startoftext|>", "<|endoftext|>"]
     let vocabulary = Dictionary(uniqueKeysWithValues: zip(tokens, Int32(0)...))

@@ -8,7 +8,7 @@ struct TokenizerTrainerTests {
     ["circle", "square", "triangle"].map { "a drawing of a \(color) \($0)." }
   }
 
-  @Test func `a trained vocabulary has the order of CLIP's`() {
+  @Test func `a trained vocabulary has CLIP's order`() {
     let vocabulary = BytePairTrainer(vocabularySize: 530).train(on: Self.captions)
     let tokens = vocabulary.ids.sorted { $0.value < $1.value }
     #expect(tokens.map(\.value) == Array(0..<530))
@@ -19,14 +19,14 @@ struct TokenizerTrainerTests {
     #expect(tokens[528].key == "<|startoftext|>" && tokens[529].key == "<|endoftext|>")
   }
 
-  @Test func `words that were seen often become one token each`() {
+  @Test func `frequent words become one token each`() {
     let vocabulary = BytePairTrainer(vocabularySize: 600).train(on: Self.captions)
     let tokenizer = CLIPTokenizer(vocabulary)
     #expect(tokenizer.encode("A drawing of a GREEN triangle.").count == 9)
     #expect(tokenizer.encode("zebra").count == 7, "nothing of an unseen word is joined")
   }
 
-  @Test func `the written files give the same vocabulary and the same bytes`() throws {
+  @Test func `written files give the same vocabulary and the same bytes`() throws {
     let directory = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: directory) }
@@ -53,21 +53,21 @@ struct TokenizerTrainerTests {
     #expect(vocabulary.merges == [BytePairMerge("a", "b</w>"), BytePairMerge("c", "d</w>")])
   }
 
-  @Test func `pairs below the least count are left apart`() {
+  @Test func `pairs below the minimum count are not merged`() {
     let trainer = BytePairTrainer(vocabularySize: 600, minimumCount: 3)
     let vocabulary = trainer.train(on: ["ab ab", "ac"])
     #expect(vocabulary.merges.isEmpty)
     #expect(vocabulary.ids.count == BytePairTrainer.smallestVocabularySize)
   }
 
-  @Test func `the merges are those of counting every pair anew at each step`() {
+  @Test func `the merges equal those of recounting every pair at each step`() {
     let repeats = ["abcabcabc abab bcbc aaaa aaaaa cabcab", "the bananas and cabanas"]
     let texts = Self.captions + repeats
     let vocabulary = BytePairTrainer(vocabularySize: 580).train(on: texts)
     #expect(vocabulary.merges == Self.naiveMerges(of: texts, count: vocabulary.merges.count))
   }
 
-  /// The first `count` merges by the plainest way, over the words as lists of tokens.
+  /// The first `count` merges by a naive algorithm over the words as token lists.
   private static func naiveMerges(of texts: [String], count: Int) -> [BytePairMerge] {
     let ids = BytePairTrainer(vocabularySize: 514).train(on: []).ids
     var order = ids
@@ -93,7 +93,7 @@ struct TokenizerTrainerTests {
       order[best.result] = order[best.result] ?? Int32(order.count)
       words = words.map { word in
         word.reduce(into: []) { joined, token in
-          // A token that was joined already is longer than the left part, so it is not taken twice.
+          // An already joined token is longer than the left part, so it is not used twice.
           if joined.last == best.left, token == best.right {
             joined[joined.count - 1] = best.result
           } else {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Features that are kept from run to run, with real processes that meet, are killed, or find no room.
+/// The feature cache across runs, with real processes that run concurrently, are killed, or have no disk space.
 struct CacheCommandTests {
   private let folder: TemporaryFolder
 
@@ -11,7 +11,7 @@ struct CacheCommandTests {
     try folder.write(text, to: "small.yaml")
   }
 
-  @Test func `cache lists what a run left, and clear removes it`() throws {
+  @Test func `cache lists a run's entries, and clear removes them`() throws {
     let empty = try Flora.run(["cache"], in: folder)
     #expect(empty.status == 0 && empty.output.contains("0 entries"))
     #expect(try run("first").errors.isEmpty)
@@ -32,7 +32,7 @@ struct CacheCommandTests {
     #expect(try keptFiles().isEmpty)
   }
 
-  @Test func `a run without the cache leaves none, and the same results`() throws {
+  @Test func `a run without the cache writes none and has the same results`() throws {
     let without = try run("without", "--no-cache")
     #expect(!FileManager.default.fileExists(atPath: folder.cache.path))
     let cold = try run("cold")
@@ -41,7 +41,8 @@ struct CacheCommandTests {
     #expect([without, cold, warm].map(\.fromCache) == [0, 0, 250])
   }
 
-  @Test func `two runs at once on an empty cache are both right, and leave one whole file`() throws
+  @Test func `two concurrent runs on an empty cache are both correct and leave one complete file`()
+    throws
   {
     let without = try run("without", "--no-cache")
     let others = ["--set", "data.train_samples=300"]
@@ -59,8 +60,8 @@ struct CacheCommandTests {
     #expect(try run("e", "--set", "data.train_samples=300").fromCache == 350)
   }
 
-  @Test func `a run that is killed while it writes does the next one no harm`() throws {
-    // The limit is on the length of a file, and less than the features have: the kernel kills.
+  @Test func `a run killed during a write does not affect the next one`() throws {
+    // The file size limit is smaller than the features, so the kernel kills the process.
     letChildrenBeKilled(by: SIGXFSZ)
     let killed = try Flora.run(
       ["run", "small.yaml", "--out", "killed"], in: folder, prelude: "ulimit -c 0; ulimit -f 100")
@@ -74,7 +75,7 @@ struct CacheCommandTests {
     #expect(try run("warm").fromCache == 250)
   }
 
-  @Test func `a disk without room costs a warning and not the run`() throws {
+  @Test func `a full disk causes a warning without failing the run`() throws {
     let full = try run("full", prelude: "trap '' XFSZ; ulimit -f 100")
     #expect(full.errors.contains("File too large"), "\(full.errors)")
     #expect(full.errors.split(separator: "\n").count == 1)
@@ -82,7 +83,7 @@ struct CacheCommandTests {
     #expect(try keptFiles().isEmpty)
   }
 
-  @Test func `a file that was cut short is computed and written again`() throws {
+  @Test func `a truncated file is recomputed and rewritten`() throws {
     let first = try run("first")
     let file = folder.cache.appending(path: "features/\(try keptFiles()[0])")
     let whole = try Data(contentsOf: file)
@@ -95,7 +96,7 @@ struct CacheCommandTests {
   }
 
   #if !canImport(Accelerate)
-    @Test func `the user's choice of kernels is taken, told, and has features of its own`() throws {
+    @Test func `the user's kernels are used, reported, and have separate features`() throws {
       let own = try run("own")
       let haswell = try run("haswell", environment: ["OPENBLAS_CORETYPE": "Haswell"])
       #expect(haswell.kernels.hasSuffix(" Haswell"))
@@ -111,7 +112,7 @@ struct CacheCommandTests {
     let kernels: String
   }
 
-  /// Runs the small scenario, which has to succeed.
+  /// Runs the small scenario, which must succeed.
   private func run(
     _ name: String, _ more: String..., environment: [String: String] = [:], prelude: String? = nil
   ) throws -> Outcome {
@@ -130,7 +131,7 @@ struct CacheCommandTests {
       kernels: try #require(manifest["matrix_product_kernels"] as? String))
   }
 
-  /// A process inherits from the thread that starts it which signals it does not hear of.
+  /// A process inherits the blocked signals of the thread that starts it.
   private func letChildrenBeKilled(by number: Int32) {
     signal(number, SIG_DFL)
     var signals = sigset_t()
@@ -139,7 +140,7 @@ struct CacheCommandTests {
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
-  /// What a run learned and counted.
+  /// The run's results.
   private func tables(_ name: String) throws -> [String: Data] {
     let files = [
       "rounds.csv", "tasks.csv", "summary.csv", "adapters/flora/adapter_model.safetensors",
@@ -150,7 +151,7 @@ struct CacheCommandTests {
       })
   }
 
-  /// All that lies in the cache but its lock.
+  /// All files in the cache except its lock.
   private func keptFiles() throws -> [String] {
     try FileManager.default.contentsOfDirectory(
       atPath: folder.cache.appending(path: "features").path

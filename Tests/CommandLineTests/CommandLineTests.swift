@@ -1,13 +1,13 @@
 import Foundation
 import Testing
 
-/// The command as a user runs it: exit codes, messages, and what is left behind.
+/// The command as a user runs it: exit codes, messages, and files.
 struct CommandLineTests {
   private let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }
 
-  @Test func `a run leaves its tables and prints the summary`() throws {
+  @Test func `a run writes its tables and prints the summary`() throws {
     try folder.write(SmallScenario.text, to: "small.yaml")
     let run = try Flora.run(["run", "small.yaml", "--set", "server.rounds=1"], in: folder)
     #expect(run.status == 0, "\(run.errors)")
@@ -22,7 +22,7 @@ struct CommandLineTests {
       ])
   }
 
-  @Test func `a scenario with three faults gets all three, exit code 2, and leaves nothing`() throws
+  @Test func `a scenario with three errors reports all three with exit code 2 and no files`() throws
   {
     let text = SmallScenario.text
       .replacing("rounds: 2", with: "rounds: two")
@@ -39,7 +39,7 @@ struct CommandLineTests {
     #expect(try folder.names() == ["faulty.yaml"])
   }
 
-  @Test func `a truncated data file is named, with exit code 2, and leaves nothing`() throws {
+  @Test func `a truncated data file is named, with exit code 2 and no files`() throws {
     let source = URL(filePath: "/usr/share/datasets/fashion-mnist")
     let data = folder.url.appending(path: "data")
     try FileManager.default.copyItem(at: source, to: data)
@@ -53,7 +53,7 @@ struct CommandLineTests {
     #expect(try folder.names() == ["data", "small.yaml"])
   }
 
-  @Test func `a corrupted safetensors header is named, with exit code 2, and leaves nothing`()
+  @Test func `a corrupted safetensors header is named, with exit code 2 and no files`()
     throws
   {
     let base = folder.url.appending(path: "base")
@@ -86,7 +86,7 @@ struct CommandLineTests {
     (["run"], "scenario"),
     (["rnu"], "rnu"),
   ])
-  func `wrong input has exit code 2 and one message`(arguments: [String], words: String) throws {
+  func `invalid input has exit code 2 and one message`(arguments: [String], words: String) throws {
     try folder.write(SmallScenario.text, to: "small.yaml")
     let run = try Flora.run(arguments, in: folder)
     #expect(run.status == 2, "\(run.errors)")
@@ -94,7 +94,7 @@ struct CommandLineTests {
     #expect(try folder.names() == ["small.yaml"])
   }
 
-  @Test func `validate says that a scenario can be run, and fleet prints its devices`() throws {
+  @Test func `validate accepts a valid scenario, and fleet prints its devices`() throws {
     try folder.write(SmallScenario.text, to: "small.yaml")
     let validation = try Flora.run(["validate", "small.yaml"], in: folder)
     #expect(validation.status == 0 && validation.output.contains("is valid"))
@@ -104,7 +104,7 @@ struct CommandLineTests {
     #expect(try folder.names() == ["small.yaml"])
   }
 
-  @Test func `a run that is killed leaves only whole rows`() throws {
+  @Test func `a killed run leaves only complete rows`() throws {
     let text = SmallScenario.text.replacing("rounds: 2", with: "rounds: 100000")
     try folder.write(text, to: "long.yaml")
     let process = try Flora.start(["run", "long.yaml", "--out", "out"], in: folder)

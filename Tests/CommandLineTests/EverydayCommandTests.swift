@@ -1,13 +1,13 @@
 import Foundation
 import Testing
 
-/// What helps to write a scenario and to follow a run, as a user runs it.
+/// Commands that help to write a scenario and to follow a run.
 struct EverydayCommandTests {
   private let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }
 
-  @Test func `init writes a scenario that can be run, and never over a file`() throws {
+  @Test func `init writes a valid scenario and never overwrites a file`() throws {
     let made = try Flora.run(["init", "mine.yaml"], in: folder)
     #expect(made.status == 0, "\(made.errors)")
     let valid = try Flora.run(["validate", "mine.yaml"], in: folder)
@@ -24,7 +24,7 @@ struct EverydayCommandTests {
     }
   }
 
-  @Test func `explain says what a key means, and what was meant by one that is none`() throws {
+  @Test func `explain describes a key, and suggests one for an unknown key`() throws {
     let cohort = try Flora.run(["explain", "cohort"], in: folder)
     #expect(cohort.status == 0 && cohort.output.hasPrefix("server.cohort\n"))
     #expect(cohort.output.contains("required"))
@@ -41,7 +41,9 @@ struct EverydayCommandTests {
     #expect((object as? [String: Any])?["type"] as? String == "object")
   }
 
-  @Test func `progress for programs is an object a line, and none without a terminal`() throws {
+  @Test func `JSON progress is one object per line, and there is no progress without a terminal`()
+    throws
+  {
     try folder.write(SmallScenario.text, to: "small.yaml")
     let quiet = try Flora.run(["run", "small.yaml", "--out", "quiet"], in: folder)
     #expect(quiet.status == 0 && quiet.errors.isEmpty, "\(quiet.errors)")

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What goes wrong around a run, made for real.
+/// Failures around a run, produced for real.
 struct FaultCommandTests {
   private let folder: TemporaryFolder
 
@@ -24,7 +24,7 @@ struct FaultCommandTests {
     FileManager.default.fileExists(atPath: folder.url.appending(path: path).path)
   }
 
-  /// A run that has made some versions.
+  /// A run that has completed some versions.
   private func start(_ name: String, errors: URL) throws -> Process {
     let process = try Flora.start(
       ["run", "small.yaml", "--out", name, "--set", "server.rounds=100000"], in: folder,
@@ -37,9 +37,8 @@ struct FaultCommandTests {
     return process
   }
 
-  /// A limit on the length of files: that of the tasks cannot be written on in the midst of the run.
-  @Test func `where no more can be written a run ends with whole rows, and can be resumed`() throws
-  {
+  /// A file size limit, which stops the tasks table from growing in the middle of the run.
+  @Test func `a run that cannot write ends with complete rows and can be resumed`() throws {
     let more = ["--no-cache", "--set", "methods=[{name: flora, kind: lora}]"]
     let limited = try Flora.run(
       ["run", "small.yaml", "--out", "out"] + more, in: folder,
@@ -63,17 +62,17 @@ struct FaultCommandTests {
     }
   }
 
-  @Test func `a folder that nothing can be written to has exit code 2`() throws {
+  @Test func `an unwritable folder gives exit code 2`() throws {
     let run = try run("--out", "/proc/flora")
     #expect(run.status == 2)
     #expect(run.errors.hasPrefix("flora: the results cannot be written to /proc/flora: "))
     #expect(run.errors.split(separator: "\n").count == 1)
   }
 
-  @Test func `a folder that is removed under its run ends it, and is not made again`() throws {
+  @Test func `removing a run's folder ends the run, and the folder is not recreated`() throws {
     let errors = folder.url.appending(path: "errors.txt")
     let process = try start("out", errors: errors)
-    // In one step, since the run puts files into it meanwhile.
+    // In one step, since the run is still writing files to it.
     try FileManager.default.moveItem(
       at: folder.url.appending(path: "out"), to: folder.url.appending(path: "gone"))
     process.waitUntilExit()
@@ -84,7 +83,7 @@ struct FaultCommandTests {
     #expect(!exists("out"))
   }
 
-  @Test func `a cache that is removed under a run costs it nothing`() throws {
+  @Test func `removing the cache does not affect a run`() throws {
     let errors = folder.url.appending(path: "errors.txt")
     let process = try start("out", errors: errors)
     try FileManager.default.removeItem(at: folder.cache)
@@ -97,7 +96,7 @@ struct FaultCommandTests {
     #expect(exists("out/checkpoint.flora"))
   }
 
-  @Test func `a data file that cannot be read leaves the checkpoint alone`() throws {
+  @Test func `an unreadable data file leaves the checkpoint unchanged`() throws {
     let source = URL(filePath: "/usr/share/datasets/fashion-mnist")
     let copy = folder.url.appending(path: "data")
     try FileManager.default.copyItem(at: source, to: copy)

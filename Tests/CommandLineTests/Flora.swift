@@ -8,11 +8,11 @@ enum Flora {
     let errors: String
   }
 
-  /// Runs the command to its end, in a folder.
+  /// Runs the command to completion, in a folder.
   ///
   /// - Parameters:
-  ///   - environment: variables beside those of the tests.
-  ///   - prelude: what a shell does before it becomes the command, such as setting a limit.
+  ///   - environment: variables in addition to those of the tests.
+  ///   - prelude: shell commands to run before the command, such as setting a limit.
   static func run(
     _ arguments: [String], in folder: TemporaryFolder, environment: [String: String] = [:],
     prelude: String? = nil
@@ -56,15 +56,15 @@ enum Flora {
     return process
   }
 
-  /// The base that ships, in the sources.
+  /// The bundled base, in the sources.
   static let shippedBase = package.appending(path: "Sources/BaseModels/Models/nano")
 
-  /// Files that other tests compare with.
+  /// Files that other tests use for comparison.
   static let fixtures = package.appending(path: "Tests/Fixtures")
 
   private static let package = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
 
-  /// Where the package's products are built: beside the running tests.
+  /// The build folder of the package's products, next to the running tests.
   private static let products = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
 }

@@ -1,13 +1,13 @@
 import Foundation
 import Testing
 
-/// The commands that look at a model and take a trained one along.
+/// Commands that inspect a model and export a trained one.
 struct ModelCommandTests {
   private let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }
 
-  @Test func `model prints a table, and the same numbers as JSON`() throws {
+  @Test func `model prints a table, or the same numbers as JSON`() throws {
     let table = try Flora.run(["model", "nano"], in: folder)
     #expect(table.status == 0 && table.output.contains("1907073"))
     let json = try Flora.run(["model", "nano", "--json"], in: folder)
@@ -24,9 +24,9 @@ struct ModelCommandTests {
     }
   }
 
-  /// The parameters of openai/clip-vit-base-patch32: 151,277,313, of which LoRA of rank 2 on the text tower's
-  /// twelve output layers of 512 to 512 trains 12 x 2 x (512 + 512).
-  @Test func `model prints the costs of a shape, and says that it is one`() throws {
+  /// The parameters of openai/clip-vit-base-patch32: 151,277,313. LoRA of rank 2 on the text tower's
+  /// twelve 512-to-512 output layers trains 12 x 2 x (512 + 512).
+  @Test func `model prints the costs of a shape without weights, and says so`() throws {
     let table = try Flora.run(["model", "vit-b-32", "--batch-size", "8"], in: folder)
     #expect(table.status == 0 && table.output.contains("151277313"), "\(table.errors)")
     #expect(table.output.hasPrefix("vit-b-32 is a shape without weights"))
@@ -46,21 +46,21 @@ struct ModelCommandTests {
     ["embed", "vit-b-32", "--text", "a bag"], ["evaluate", "vit-b-32"],
     ["export", "vit-b-32", "--merged"],
   ])
-  func `what needs weights refuses a shape in a sentence`(arguments: [String]) throws {
+  func `commands that need weights reject a shape without weights`(arguments: [String]) throws {
     let run = try Flora.run(arguments, in: folder)
     #expect(run.status == 2 && run.output.isEmpty)
     #expect(run.errors.hasPrefix("flora: vit-b-32 is a shape without weights"), "\(run.errors)")
     #expect(run.errors.split(separator: "\n").count == 1)
   }
 
-  @Test func `a scenario that trains refuses a shape in the same sentence`() throws {
+  @Test func `a training scenario rejects a shape without weights with the same message`() throws {
     try folder.write(SmallScenario.text, to: "small.yaml")
     let run = try Flora.run(
       ["validate", "small.yaml", "--set", "model.base=vit-b-32"], in: folder)
     #expect(run.status == 2 && run.errors.contains("vit-b-32 is a shape without weights"))
   }
 
-  @Test func `embed prints a line for each text, of unit length`() throws {
+  @Test func `embed prints a unit-length embedding per line for each text`() throws {
     let texts = ["a photo of a bag.", "a drawing of a \"cup\"", ""]
     let run = try Flora.run(["embed", "nano"] + texts.flatMap { ["--text", $0] }, in: folder)
     let lines = try run.output.split(separator: "\n").map {
@@ -75,7 +75,7 @@ struct ModelCommandTests {
   }
 
   @Test(arguments: [Float.nan, .infinity, 3e38])
-  func `weights that are not finite, or overflow, are refused by all that computes`(number: Float)
+  func `every computing command rejects weights that are NaN, infinite or overflow`(number: Float)
     throws
   {
     let base = folder.url.appending(path: "base")
@@ -96,7 +96,7 @@ struct ModelCommandTests {
     #expect(try folder.names() == ["base", "small.yaml"])
   }
 
-  /// Puts a number in all places of a float32 tensor.
+  /// Fills a float32 tensor with a number.
   private func overwrite(_ tensor: String, of base: URL, with number: Float) throws {
     let file = base.appending(path: "model.safetensors")
     var data = try Data(contentsOf: file)
@@ -110,7 +110,7 @@ struct ModelCommandTests {
     try data.write(to: file)
   }
 
-  @Test func `embed takes pictures and an adapter, and names a file that is none`() throws {
+  @Test func `embed accepts pictures and an adapter, and names an invalid file`() throws {
     let fixtures = Flora.fixtures.appending(path: "pictures")
     for name in ["rgb-8.png", "420.jpg"] {
       try FileManager.default.copyItem(
@@ -138,7 +138,7 @@ struct ModelCommandTests {
     #expect(adapted.status == 0 && adapted.output != base.output, "\(adapted.errors)")
   }
 
-  @Test func `export writes a merged model that is a base like any other`() throws {
+  @Test func `export writes a merged model that can be used as a base`() throws {
     try folder.write(SmallScenario.text, to: "small.yaml")
     _ = try Flora.run(["run", "small.yaml"], in: folder)
     let export = try Flora.run(
@@ -152,7 +152,7 @@ struct ModelCommandTests {
   }
 
   @Test
-  func `export keeps every file of the tokenizer, and merges into the weights of the run alone`()
+  func `export keeps all tokenizer files, and only merges into the run's own weights`()
     throws
   {
     let base = folder.url.appending(path: "base")
@@ -192,7 +192,7 @@ struct ModelCommandTests {
   }
 
   @Test(arguments: ["fedlc", "fedaa", "fedca", "fedprompt"])
-  func `export refuses to merge what lies beside CLIP`(kind: String) throws {
+  func `export refuses to merge parameters outside CLIP`(kind: String) throws {
     let text = SmallScenario.text.replacing("kind: lora", with: "kind: \(kind)")
     try folder.write(text, to: "small.yaml")
     #expect(try Flora.run(["run", "small.yaml"], in: folder).status == 0)
@@ -204,7 +204,7 @@ struct ModelCommandTests {
     #expect(!FileManager.default.fileExists(atPath: folder.url.appending(path: "merged").path))
   }
 
-  @Test func `export merges a trained vision model and leaves its classifier where it is`() throws {
+  @Test func `export merges a trained vision model without its classifier`() throws {
     let text = SmallScenario.text.replacing("kind: lora", with: "kind: fedvmlc")
     try folder.write(text, to: "small.yaml")
     #expect(try Flora.run(["run", "small.yaml"], in: folder).status == 0)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The commands that make a base and measure it.
+/// Commands that train and evaluate a base.
 struct PretrainCommandTests {
   private let folder: TemporaryFolder
 
@@ -20,7 +20,7 @@ struct PretrainCommandTests {
     FileManager.default.fileExists(atPath: folder.url.appending(path: path).path)
   }
 
-  @Test func `a base is trained, measured, and run by a scenario's commands`() throws {
+  @Test func `a base is trained, evaluated, and used in a scenario`() throws {
     try folder.write(recipe, to: "recipe.yaml")
     let training = try Flora.run(["pretrain", "recipe.yaml", "--out", "base"], in: folder)
     #expect(training.status == 0 && training.errors.isEmpty)
@@ -37,7 +37,7 @@ struct PretrainCommandTests {
     #expect(lines[1].hasSuffix("14000"))
   }
 
-  @Test func `a training that is interrupted goes on where its checkpoint is`() throws {
+  @Test func `interrupted training resumes from its checkpoint`() throws {
     try folder.write(recipe.replacing("steps: 40", with: "steps: 4000"), to: "recipe.yaml")
     let errors = folder.url.appending(path: "errors.txt")
     let process = try Flora.start(
@@ -68,7 +68,7 @@ struct PretrainCommandTests {
     (["evaluate", "nano", "--path", "nowhere"], "nowhere"),
     (["evaluate", "nano", "--prompt", "a photo"], "--prompt"),
   ])
-  func `bad input gets a sentence that names it and exit code 2, and leaves nothing`(
+  func `invalid input is named, with exit code 2 and no files`(
     arguments: [String], named: String
   ) throws {
     try folder.write(recipe, to: "recipe.yaml")

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Reports as a user asks for them: exit codes, messages, and what is left behind.
+/// Reports as a user requests them: exit codes, messages, and files.
 struct ReportCommandTests {
   private let folder: TemporaryFolder
 
@@ -21,7 +21,7 @@ struct ReportCommandTests {
       .sorted()
   }
 
-  @Test func `a report is a page and plots`() throws {
+  @Test func `a report consists of a page and plots`() throws {
     try run()
     let report = try Flora.run(["report", "out"], in: folder)
     #expect(report.status == 0 && report.errors.isEmpty, "\(report.errors)")
@@ -32,7 +32,9 @@ struct ReportCommandTests {
     #expect(try self.names("out/plots").contains("outcomes.png"))
   }
 
-  @Test func `without gnuplot there are scripts, and a sentence says how to get it`() throws {
+  @Test func `without gnuplot only scripts are written, and a message explains how to install it`()
+    throws
+  {
     try run()
     let report = try Flora.run(
       ["report", "out"], in: folder, environment: ["PATH": folder.url.path])
@@ -43,7 +45,7 @@ struct ReportCommandTests {
     #expect(try names("out").contains("report.html"))
   }
 
-  @Test func `a run that diverged has one spelling of not-a-number, and a report`() throws {
+  @Test func `a diverged run spells NaN consistently and has a report`() throws {
     let training =
       "name: small\ntraining: { optimizer: sgd, learning_rate: 1000, weight_decay: 1000, batch_size: 16 }\n"
     try folder.write(
@@ -73,7 +75,7 @@ struct ReportCommandTests {
   }
 
   @Test
-  func `nothing of earlier tables stays beside those of a new run, and what is a stranger's does`()
+  func `a new run removes earlier tables and keeps unrelated files`()
     throws
   {
     let sweep = try folder.text("small.yaml") + "\nsweep: { seed: [0, 1] }\n"
@@ -108,7 +110,7 @@ struct ReportCommandTests {
   }
 
   @Test(arguments: ["rounds.csv", "summary.csv", "manifest.json", "fleet.csv", "sweep.csv"])
-  func `a table that no run has left is in the way of a run`(name: String) throws {
+  func `a table not written by a run blocks a run`(name: String) throws {
     try FileManager.default.createDirectory(
       at: folder.url.appending(path: "out"), withIntermediateDirectories: true)
     try folder.write("a,b\n1,2\n", to: "out/\(name)")
@@ -123,11 +125,11 @@ struct ReportCommandTests {
     }
   }
 
-  @Test func `a stranger's files in a run's adapters stay, or are named`() throws {
+  @Test func `unrelated files in a run's adapters are kept or named`() throws {
     try folder.write(SmallScenario.text, to: "small.yaml")
     try run("--quiet")
     try folder.write("mine", to: "out/adapters/flora/notes.txt")
-    // What an atomic write that was killed leaves.
+    // The leftover of a killed atomic write.
     try folder.write("half", to: "out/adapters/flora/.dat.nosync60F5.d4zQgc")
     try FileManager.default.createDirectory(
       at: folder.url.appending(path: "out/adapters/own"), withIntermediateDirectories: true)
@@ -142,14 +144,14 @@ struct ReportCommandTests {
     #expect(try names("out/adapters") == ["fedfft", "flora", "own"])
   }
 
-  @Test(arguments: ["", "  "]) func `an empty folder's name is refused`(name: String) throws {
+  @Test(arguments: ["", "  "]) func `an empty folder name is rejected`(name: String) throws {
     let before = try folder.names()
     let run = try Flora.run(["run", "small.yaml", "--out", name], in: folder)
     #expect(run.status == 2 && run.errors.contains("--out"), "\(run.errors)")
     #expect(try folder.names() == before)
   }
 
-  @Test func `plots can be left out`() throws {
+  @Test func `plots can be omitted`() throws {
     try run()
     let report = try Flora.run(["report", "out", "--no-plots"], in: folder)
     #expect(report.status == 0)
@@ -166,14 +168,14 @@ struct ReportCommandTests {
     #expect(first.count > 1000)
   }
 
-  @Test func `a trace that nothing could be made of is refused before the run`() throws {
+  @Test func `a trace without tasks is rejected before the run`() throws {
     let run = try Flora.run(
       ["run", "small.yaml", "--out", "out", "--trace", "--set", "report.tasks=none"], in: folder)
     #expect(run.status == 2 && run.errors.contains("report.tasks"), "\(run.errors)")
     #expect(try folder.names() == ["small.yaml"])
   }
 
-  @Test func `a sweep has a report, and each of its runs a trace`() throws {
+  @Test func `a sweep has a report and one trace per run`() throws {
     try run("--set", "sweep={seed: [0, 1]}", "--quiet")
     let report = try Flora.run(["report", "out", "--trace", "--no-plots"], in: folder)
     #expect(report.status == 0, "\(report.errors)")
@@ -182,7 +184,7 @@ struct ReportCommandTests {
   }
 
   @Test(arguments: ["absent", "empty", "small.yaml"])
-  func `what is no folder of results is told in a sentence, with exit code 2`(_ place: String)
+  func `an invalid results folder is reported with exit code 2`(_ place: String)
     throws
   {
     try FileManager.default.createDirectory(
@@ -194,8 +196,7 @@ struct ReportCommandTests {
     #expect(try names("empty").isEmpty)
   }
 
-  @Test func `a damaged table is told with its line, with exit code 2, and leaves nothing`() throws
-  {
+  @Test func `a damaged table is reported with its line, with exit code 2 and no files`() throws {
     try run()
     let file = folder.url.appending(path: "out/tasks.csv")
     let whole = try Data(contentsOf: file)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Runs that are stopped by signals, and go on.
+/// Runs that are stopped by signals and resumed.
 struct ResumeCommandTests {
   private let folder: TemporaryFolder
 
@@ -16,7 +16,7 @@ struct ResumeCommandTests {
     try Flora.run(["run", "small.yaml"] + arguments, in: folder)
   }
 
-  /// A run that has made some versions.
+  /// A run that has completed some versions.
   private func start(_ name: String, errors: URL? = nil, _ more: [String] = []) throws -> Process {
     let process = try Flora.start(
       ["run", "small.yaml", "--out", name] + more, in: folder, errors: errors)
@@ -28,7 +28,7 @@ struct ResumeCommandTests {
     return process
   }
 
-  /// What a run leaves but its manifest.
+  /// A run's files except the manifest.
   private func results(_ name: String) throws -> [String: Data] {
     let directory = folder.url.appending(path: name)
     var files: [String: Data] = [:]
@@ -44,7 +44,7 @@ struct ResumeCommandTests {
   }
 
   @Test(arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
-  func `a signal stops a run with a checkpoint, from which it goes on to the same bytes`(
+  func `a signal stops a run at a checkpoint, and resuming gives the same bytes`(
     number: Int32, code: Int32
   ) throws {
     let errors = folder.url.appending(path: "errors.txt")
@@ -66,7 +66,7 @@ struct ResumeCommandTests {
     #expect(again.status == 0 && again.output.contains("finished"))
   }
 
-  @Test func `a run that is killed goes on to the same bytes`() throws {
+  @Test func `a killed run resumes to the same bytes`() throws {
     let process = try start("out")
     kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
@@ -75,7 +75,7 @@ struct ResumeCommandTests {
     #expect(try results("out") == results("whole"))
   }
 
-  @Test func `a training that would take an hour is not waited for`() throws {
+  @Test func `an interruption does not wait for long training`() throws {
     let errors = folder.url.appending(path: "errors.txt")
     let process = try Flora.start(
       [
@@ -98,7 +98,7 @@ struct ResumeCommandTests {
     #expect(exists("out/checkpoint.flora"))
   }
 
-  @Test func `who interrupts before anything is trained leaves at once`() throws {
+  @Test func `an interruption before training exits immediately`() throws {
     let errors = folder.url.appending(path: "errors.txt")
     let process = try Flora.start(
       ["run", "small.yaml", "--out", "out", "--set", "data.train_samples=50000"], in: folder,
@@ -114,7 +114,7 @@ struct ResumeCommandTests {
     #expect(!exists("out/checkpoint.flora"))
   }
 
-  @Test func `a second run into the same folder is refused`() throws {
+  @Test func `a second run in the same folder is rejected`() throws {
     let process = try start("out", ["--set", "server.rounds=100000"])
     let second = try run("--out", "out", "--set", "server.rounds=100000")
     #expect(second.status == 2)
@@ -128,7 +128,7 @@ struct ResumeCommandTests {
     #expect(!exists("out/.lock"))
   }
 
-  @Test func `a checkpoint of another scenario is refused with one sentence and exit code 2`()
+  @Test func `a checkpoint of another scenario is rejected with one sentence and exit code 2`()
     throws
   {
     let process = try start("out")

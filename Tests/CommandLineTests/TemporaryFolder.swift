@@ -1,9 +1,9 @@
 import Foundation
 
-/// A folder that is gone when the test is over.
+/// A folder that is removed at the end of the test.
 final class TemporaryFolder {
   let url: URL
-  /// Where the command keeps what it can make again: beside the folder, not in the user's home.
+  /// The command's cache folder: next to the folder, not in the user's home.
   let cache: URL
 
   init() throws {
@@ -25,7 +25,7 @@ final class TemporaryFolder {
     try String(contentsOf: url.appending(path: name), encoding: .utf8)
   }
 
-  /// What lies in the folder, by name.
+  /// The folder's contents, by name.
   func names() throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: url.path).sorted()
   }

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 struct DocumentTests {
-  @Test func `a scenario without faults is read`() throws {
+  @Test func `a valid scenario is read`() throws {
     let scenario = try ConfigurationDocument(text: scenarioText, name: "s.yaml")
       .read(Scenario.init)
     #expect(scenario.name == "uneven-phones")
@@ -15,7 +15,7 @@ struct DocumentTests {
     #expect(scenario.deadline == nil)
   }
 
-  @Test func `all faults of a file are reported together in the order of its lines`() throws {
+  @Test func `all errors in a file are reported together in line order`() throws {
     let text =
       scenarioText
       .replacing("rounds: 20", with: "rounds: ten")
@@ -38,7 +38,7 @@ struct DocumentTests {
   }
 
   @Test(arguments: ["\r\n", "\n"], ["\u{FEFF}", ""])
-  func `line ends of Windows and a byte order mark change no position`(
+  func `Windows line ends and a byte order mark do not change positions`(
     lineEnd: String, mark: String
   ) {
     let text = mark + scenarioText.replacing("\n", with: lineEnd)
@@ -49,7 +49,7 @@ struct DocumentTests {
   }
 
   @Test(arguments: ["", "\n\n", "# nothing\n", "---\n", "~"])
-  func `a file without keys is said to be empty`(text: String) {
+  func `a file without keys is reported as empty`(text: String) {
     #expect(
       lines(text) { _ in }
         == [
@@ -59,7 +59,7 @@ struct DocumentTests {
   }
 
   @Test(arguments: [("- a", "a list"), ("just text", "\"just text\"")])
-  func `a file that is no section is told so`(text: String, found: String) {
+  func `a file that is not a section is reported`(text: String, found: String) {
     #expect(
       lines(text) { _ in }
         == [
@@ -68,7 +68,7 @@ struct DocumentTests {
         ])
   }
 
-  @Test func `a repeated key is one fault among the others`() {
+  @Test func `a repeated key is one error among others`() {
     let text = "a: x\nb: 2\na: 3\n'b': 4\nc: { d: 1, d: 2, d: 3 }\n"
     let lines = lines(text) {
       ($0.integer("a"), $0.integer("b"), $0.section("c").integer("d"))
@@ -83,7 +83,7 @@ struct DocumentTests {
       ])
   }
 
-  @Test func `a large file of one key is refused without parsing it for each`() {
+  @Test func `a large file with one repeated key is rejected in linear time`() {
     let text = String(repeating: "a: 1\n", count: 50_000)
     #expect(
       lines(text) { $0.integer("a") } == [
@@ -135,7 +135,7 @@ struct DocumentTests {
     ("a: !!int 3", "1:4: a: the tag tag:yaml.org,2002:int is not accepted; remove it"),
     ("[a]: 3", "1:1: a key must be plain text; write, for example, \"rounds: 20\""),
   ])
-  func `a slip in the YAML is said at its place`(text: String, line: String) {
+  func `a YAML syntax error is reported at its location`(text: String, line: String) {
     #expect(lines(text) { root in _ = root.has("a") } == ["s.yaml:\(line)"])
   }
 
@@ -155,11 +155,11 @@ struct DocumentTests {
     #expect(lines(text) { root in _ = root.has("a") } == ["s.yaml:\(line)"])
   }
 
-  @Test func `ampersands and asterisks within text are text`() {
+  @Test func `ampersands and asterisks in text are text`() {
     #expect(lines("a: \"&x *x\"\nb: salt & pepper * 2") { ($0.string("a"), $0.string("b")) } == [])
   }
 
-  @Test func `a bomb of aliases is refused before it expands`() {
+  @Test func `an alias bomb is rejected before it expands`() {
     var text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n"
     for level in 1..<30 {
       let alias = Array(repeating: "*a\(level - 1)", count: 9).joined(separator: ", ")
@@ -172,13 +172,13 @@ struct DocumentTests {
   }
 
   @Test(arguments: ["[", "{", "- ", "a: {", "? "])
-  func `deep nesting is refused`(opening: String) {
+  func `deep nesting is rejected`(opening: String) {
     let lines = lines(String(repeating: opening, count: 20_000)) { _ in }
     #expect(lines.count == 1)
     #expect(lines.first?.contains("nested too deeply; use fewer levels") == true, "\(lines)")
   }
 
-  @Test func `nesting within the parser's limit but beyond ours is refused with its place`() {
+  @Test func `nesting beyond our limit but within the parser's is rejected with its location`() {
     let text = "a: " + String(repeating: "[", count: 40) + String(repeating: "]", count: 40)
     #expect(
       lines(text) { root in _ = root.has("a") }.map { $0.prefix(13) } == ["s.yaml:1:36: "])
@@ -186,8 +186,7 @@ struct DocumentTests {
 }
 
 struct FileTests {
-  @Test func `a file that is not there, a directory and a foreign encoding are told apart`() throws
-  {
+  @Test func `missing files, directories and foreign encodings are distinguished`() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "flora-\(UUID())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }

@@ -2,7 +2,7 @@ import Configuration
 import Testing
 
 struct MutationTests {
-  /// A generator whose draws are the same in each run.
+  /// A generator with the same draws in every run.
   private struct Generator: RandomNumberGenerator {
     var state: UInt64
 
@@ -41,7 +41,7 @@ struct MutationTests {
   }
 
   @Test(arguments: 0..<4)
-  func `whatever a file says, the reader gives a value or faults with a place`(seed: UInt64) {
+  func `every file gives a value or errors with locations`(seed: UInt64) {
     var generator = Generator(state: seed)
     var faulty = 0
     for _ in 0..<1000 {
@@ -59,7 +59,7 @@ struct MutationTests {
     #expect(faulty > 500)
   }
 
-  @Test func `whatever an override says, it is a value or a fault`() {
+  @Test func `every override is a value or an error`() {
     var generator = Generator(state: 99)
     for _ in 0..<2000 {
       let option = Self.mutate("methods[0].flora.rank={ a: [1, 2], b: 3 }", using: &generator)

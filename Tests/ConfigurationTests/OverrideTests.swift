@@ -12,7 +12,7 @@ struct OverrideTests {
   }
 
   @Test(arguments: ["methods[0].rank=4", "methods.0.rank=4", "methods.flora.rank=4"])
-  func `an element of a list is named by its number or its name`(option: String) throws {
+  func `a list element is addressed by its index or its name`(option: String) throws {
     #expect(try scenario(option).methods[0].rank == 4)
   }
 
@@ -24,7 +24,7 @@ struct OverrideTests {
     #expect(try scenario("name=a=b").name == "a=b")
   }
 
-  @Test func `an override may add a key and the sections on the way to it`() throws {
+  @Test func `an override may add a key and its parent sections`() throws {
     let document = try ConfigurationDocument(
       text: "name: a\nempty:\n", name: "s.yaml", overrides: ["x.y.z=1", "empty.too=2"])
     let values = try document.read {
@@ -82,12 +82,12 @@ struct OverrideTests {
       "every: the key appears more than once; remove all but one"
     ),
   ])
-  func `a fault of an override names the option`(option: String, message: String) {
+  func `an error in an override names the option`(option: String, message: String) {
     #expect(
       lines(scenarioText, overrides: [option], Scenario.init) == ["--set \(option): \(message)"])
   }
 
-  @Test func `faults of overrides come after those of the file, in their order`() {
+  @Test func `errors in overrides follow those in the file, in order`() {
     let text = scenarioText.replacing("seed: 7", with: "seed: -7")
     let lines = lines(text, overrides: ["server.rounds=x", "name.x=3", "a"], Scenario.init)
     #expect(

@@ -5,7 +5,7 @@ struct QuantityAccessorTests {
   @Test(arguments: [
     ("15 Mbps", 15e6), ("15Mbps", 15e6), ("1.5e3 kbps", 1.5e6), ("'2  Gbps'", 2e9), ("3 bps", 3),
   ])
-  func `a number and a unit make a quantity`(text: String, bitsPerSecond: Double) throws {
+  func `a quantity is a number with a unit`(text: String, bitsPerSecond: Double) throws {
     let document = try ConfigurationDocument(text: "x: \(text)", name: "s.yaml")
     #expect(try document.read { $0.quantity("x", DataRate.self) }.bitsPerSecond == bitsPerSecond)
   }
@@ -24,13 +24,13 @@ struct QuantityAccessorTests {
     ("1e999 bps", "that is larger than can be simulated; write, for example, 15 Mbps"),
     ("1e7 Gbps", "that is larger than can be simulated; write, for example, 15 Mbps"),
   ])
-  func `a wrong quantity is refused with its units`(text: String, suggestion: String) {
+  func `an invalid quantity is rejected with the valid units`(text: String, suggestion: String) {
     #expect(
       lines("x: \(text)") { $0.quantity("x", DataRate.self) }
         == ["s.yaml:1:4: x: expected a data rate above zero, found \"\(text)\"; \(suggestion)"])
   }
 
-  @Test func `zero is a quantity where it is allowed, and a negative one is not`() throws {
+  @Test func `zero is a quantity if allowed, and negative values are not`() throws {
     let document = try ConfigurationDocument(text: "x: 0 ms", name: "s.yaml")
     #expect(try document.read { $0.quantity("x", Span.self, allowingZero: true) }.nanoseconds == 0)
     #expect(
@@ -38,7 +38,7 @@ struct QuantityAccessorTests {
         == ["s.yaml:1:4: x: expected a duration, found \"-1 ms\"; write, for example, 10 min"])
   }
 
-  @Test func `a quantity outside its bounds is told them`() {
+  @Test func `a quantity out of bounds is reported with its bounds`() {
     #expect(
       lines("x: 2 h") { $0.quantity("x", in: Span(seconds: 1)...Span(seconds: 60)) }
         == [
@@ -46,7 +46,7 @@ struct QuantityAccessorTests {
         ])
   }
 
-  @Test func `a word may stand for no quantity`() throws {
+  @Test func `a word may represent the absence of a quantity`() throws {
     let document = try ConfigurationDocument(text: "a: none\nb: 10 min", name: "s.yaml")
     let (a, b) = try document.read {
       ($0.optionalQuantity("a", Span.self, none: "none"), $0.optionalQuantity("b", Span.self))

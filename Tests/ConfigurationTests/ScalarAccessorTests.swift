@@ -38,14 +38,14 @@ struct ScalarAccessorTests {
   }
 
   @Test(arguments: ["", "~", "null"])
-  func `a key with nothing behind it is a missing value at the key`(value: String) {
+  func `a key without a value is a missing value at the key`(value: String) {
     let lines = lines("name: a\nrounds: \(value)\n") {
       ($0.string("name"), $0.integer("rounds", in: .positive, example: 20))
     }
     #expect(lines == ["s.yaml:2:1: rounds: the value is missing; write, for example, 20"])
   }
 
-  @Test func `a missing key is said at its section with an example`() {
+  @Test func `a missing key is reported at its section with an example`() {
     let lines = lines("server:\n  cohort: 3\n") {
       let server = $0.section("server")
       return (server.integer("cohort"), server.integer("rounds", in: .positive, example: 20))
@@ -60,7 +60,7 @@ struct ScalarAccessorTests {
     ("1.0e-3", 1e-3), ("1e-3", 1e-3), ("5", 5), (".5", 0.5), ("5.", 5), ("+2.5E2", 250),
     ("0.50", 0.5), ("-0", 0),
   ])
-  func `numbers are read in every decimal form`(text: String, value: Double) throws {
+  func `numbers are read in every decimal format`(text: String, value: Double) throws {
     let document = try ConfigurationDocument(text: "x: \(text)", name: "s.yaml")
     #expect(try document.read { $0.number("x") } == value)
   }
@@ -75,7 +75,7 @@ struct ScalarAccessorTests {
     ("0001", "write it without the leading zero"), ("-00.5", "write it without the leading zero"),
     ("'1.5'", "remove the quotation marks"),
   ])
-  func `what is no finite decimal is refused`(text: String, suggestion: String) {
+  func `anything but a finite decimal is rejected`(text: String, suggestion: String) {
     let found = text.hasPrefix("'") ? "the quoted text \"1.5\"" : "\"\(text)\""
     #expect(
       lines("x: \(text)") { $0.number("x") }
@@ -92,7 +92,7 @@ struct ScalarAccessorTests {
     (0.25...0.75, "a number from 0.25 to 0.75"),
     (-.infinity...3, "a number of at most 3"),
   ])
-  func `the bounds of a number are said in words`(range: ClosedRange<Double>, words: String) {
+  func `the bounds of a number are described in words`(range: ClosedRange<Double>, words: String) {
     let line = lines("x: none") { $0.number("x", in: range) }.first
     #expect(line?.hasPrefix("s.yaml:1:4: x: expected \(words), found \"none\"; write, for") == true)
   }
@@ -103,7 +103,7 @@ struct ScalarAccessorTests {
     (.any, "a whole number"),
     (.notNegative, "a whole number of at least 0"),
   ])
-  func `the bounds of a whole number are said in words`(range: ClosedRange<Int>, words: String) {
+  func `the bounds of an integer are described in words`(range: ClosedRange<Int>, words: String) {
     let line = lines("x: none") { $0.integer("x", in: range) }.first
     #expect(line == "s.yaml:1:4: x: expected \(words), found \"none\"; write, for example, 1")
   }
@@ -128,7 +128,7 @@ struct ScalarAccessorTests {
     #expect(try document.read { $0.string("x") } == value)
   }
 
-  @Test func `empty text is refused unless it is allowed`() {
+  @Test func `empty text is rejected unless allowed`() {
     let body = "a: \"\"\nb: ''\n"
     #expect(
       lines(body) { ($0.string("a", example: "phones"), $0.string("b", allowingEmpty: true)) }
@@ -139,7 +139,7 @@ struct ScalarAccessorTests {
     ("adma", "did you mean \"adam\"?"), ("Adam", "did you mean \"adam\"?"),
     ("lion", "write one of them"),
   ])
-  func `a wrong choice lists the choices and guesses what was meant`(
+  func `an invalid choice lists the choices and suggests the closest`(
     text: String, suggestion: String
   ) {
     #expect(
@@ -147,7 +147,7 @@ struct ScalarAccessorTests {
         == ["s.yaml:1:4: x: expected one of adam, adamw and sgd, found \"\(text)\"; \(suggestion)"])
   }
 
-  @Test func `a value left out takes its default`() throws {
+  @Test func `an omitted value takes its default`() throws {
     let document = try ConfigurationDocument(text: "{}", name: "s.yaml")
     try document.read { root in
       #expect(root.string("a", default: "x") == "x")
@@ -168,7 +168,7 @@ struct ScalarAccessorTests {
     }
   }
 
-  @Test func `placeholders stay within the range that was asked for`() {
+  @Test func `placeholders stay within the requested range`() {
     let text = "a: x\nb: x\nc: x\nd: x\ne: x\nf: x\ng: x\n"
     _ = lines(text) { root in
       #expect(root.integer("a", in: 5...9) == 5)

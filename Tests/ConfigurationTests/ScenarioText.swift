@@ -1,6 +1,6 @@
 import Configuration
 
-/// A scenario with each form of value that the simulator's files have.
+/// A scenario with every kind of value in the simulator's files.
 let scenarioText = """
   name: uneven-phones
   seed: 7
@@ -139,7 +139,7 @@ struct Scenario: Equatable {
   }
 }
 
-/// The lines that a person sees for the text, empty where nothing is wrong.
+/// The error lines for the text; empty if it is valid.
 func lines<Value>(
   _ text: String, overrides: [String] = [], _ body: (ConfigurationSection) -> Value
 ) -> [String] {

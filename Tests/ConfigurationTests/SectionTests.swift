@@ -2,7 +2,7 @@ import Configuration
 import Testing
 
 struct SectionTests {
-  @Test func `an unknown key is told the key that was probably meant`() {
+  @Test func `an unknown key is reported with a suggestion`() {
     let lines = lines("server:\n  ronds: 3\n  rounds: 4\n  batch-size: 2\n") {
       let server = $0.section("server")
       return (server.integer("rounds"), server.integer("batch_size", default: 1))
@@ -14,7 +14,7 @@ struct SectionTests {
       ])
   }
 
-  @Test func `an unknown key without a likeness is told the known keys`() {
+  @Test func `an unknown key without a similar one is reported with the known keys`() {
     #expect(
       lines("{ a: 1, weather: mild }") { ($0.integer("a"), $0.integer("bee", default: 1)) }
         == ["s.yaml:1:9: weather: there is no such key; the keys here are a and bee"])
@@ -27,13 +27,13 @@ struct SectionTests {
     ("server: 3", "s.yaml:1:9: server: expected a section of keys, found \"3\""),
     ("server: [1]", "s.yaml:1:9: server: expected a section of keys, found a list"),
   ])
-  func `what is no section is one fault and not several`(text: String, start: String) {
+  func `a value that is not a section is a single error`(text: String, start: String) {
     #expect(
       lines(text) { $0.section("server").section("link").integer("rounds") }
         == ["\(start); write \"key: value\" lines below it"])
   }
 
-  @Test func `a section without its keys is a missing value`() {
+  @Test func `a section without keys is a missing value`() {
     #expect(
       lines("server:\nname: a") { ($0.section("server").integer("rounds"), $0.string("name")) }
         == [
@@ -42,7 +42,7 @@ struct SectionTests {
         ])
   }
 
-  @Test func `a section that is left out is one fault, or has its defaults`() {
+  @Test func `an omitted section is one error, or has defaults`() {
     #expect(
       lines("{}") { $0.section("server").integer("rounds") }
         == ["s.yaml:1:1: server: the key is missing; write \"server:\" and its keys below it"])
@@ -50,7 +50,7 @@ struct SectionTests {
       lines("{}") { $0.section("server", isRequired: false).integer("rounds", default: 3) } == [])
   }
 
-  @Test func `a word may stand for no section`() throws {
+  @Test func `a word may represent the absence of a section`() throws {
     for text in ["training: none", "training: {}", "{}"] {
       let document = try ConfigurationDocument(text: text, name: "s.yaml")
       let training = try document.read { $0.section("training", unless: "none") == nil }
@@ -83,11 +83,11 @@ struct SectionTests {
         + "write the section's keys below it, or {} for an empty section"
     ),
   ])
-  func `a list of sections holds at least one section`(text: String, line: String) {
+  func `a list of sections has at least one section`(text: String, line: String) {
     #expect(lines(text) { $0.sections("methods").map { $0.integer("rank") } } == [line])
   }
 
-  @Test func `the elements of a list are checked one by one`() {
+  @Test func `the elements of a list are checked individually`() {
     let text = "a: [x, {}, '']\nb: [1, two, 3]\nc: [0.5, 2]\nd: [adam, sdg]\ne: one\n"
     let lines = lines(text) { root in
       (
@@ -107,7 +107,7 @@ struct SectionTests {
       ])
   }
 
-  @Test func `a wrong kind is the only fault of its section's keys`() {
+  @Test func `an invalid kind is the only error in its section`() {
     #expect(
       lines("partition: { kind: dirichlit, beta: ten }") {
         $0.section("partition").kind("kind", of: Scenario.PartitionKind.self)
@@ -117,7 +117,7 @@ struct SectionTests {
       ])
   }
 
-  @Test func `a caller's fault points at the value or at the section`() {
+  @Test func `a caller's error points at the value or the section`() {
     let lines = lines("server:\n  cohort: 3\n") {
       let server = $0.section("server")
       server.fault(at: "cohort", "the cohort is larger than the fleet; write 2 or fewer")
@@ -132,7 +132,7 @@ struct SectionTests {
       ])
   }
 
-  @Test func `the shape of a value is told before it is read`() {
+  @Test func `the shape of a value is known before it is read`() {
     let text = "a: 1\nb: [1]\nc: {}\nd:\n"
     _ = lines(text) { root in
       #expect(
@@ -140,13 +140,13 @@ struct SectionTests {
     }
   }
 
-  @Test func `a method inherits the training keys that it leaves out`() throws {
+  @Test func `a method inherits omitted training keys`() throws {
     let scenario = try ConfigurationDocument(text: scenarioText, name: "s.yaml")
       .read(Scenario.init)
     #expect(scenario.methods.map(\.training?.learningRate) == [1e-3, 1e-4])
   }
 
-  @Test func `an inherited fault is said once, and stray keys are found in both sections`() {
+  @Test func `an inherited error is reported once, and unknown keys in both sections`() {
     let text =
       scenarioText
       .replacing("learning_rate: 1.0e-3", with: "learning_rate: fast")

@@ -7,7 +7,7 @@ struct SpellingTests {
     ("", "", 0.0), ("", "ab", 2), ("kitten", "sitting", 3), ("adam", "amad", 2), ("sgd", "sdg", 1),
     ("Mbps", "mbps", 0.5), ("batch-size", "batch_size", 0.5),
   ])
-  func `the distance counts slips of the fingers`(a: String, b: String, distance: Double) {
+  func `the edit distance counts typing errors`(a: String, b: String, distance: Double) {
     #expect(Spelling.distance(a, b) == distance)
     #expect(Spelling.distance(b, a) == distance)
   }
@@ -16,7 +16,7 @@ struct SpellingTests {
     ("ronds", "rounds"), ("learningrate", "learning_rate"), ("cohort", "cohort"), ("x", nil),
     ("temperature", nil),
   ])
-  func `only a near word is suggested`(word: String, suggestion: String?) {
+  func `only a similar word is suggested`(word: String, suggestion: String?) {
     let words = ["rounds", "cohort", "learning_rate"]
     #expect(Spelling.suggestion(for: word, among: words) == suggestion)
   }

@@ -2,11 +2,11 @@ import Testing
 
 @testable import Configuration
 
-/// Keys that a survey finds, by readers whose keys are known.
+/// The keys that a survey finds for readers with known keys.
 struct SurveyTests {
   private enum Colour: String, CaseIterable { case red, green, blue }
 
-  @Test func `each key is found with what may be written, its default, and whether it is required`()
+  @Test func `each key is found with its valid values, its default, and whether it is required`()
     throws
   {
     let keys = survey { root in
@@ -25,7 +25,7 @@ struct SurveyTests {
     #expect(keys[3].forms == [.value(.choice(["red", "green", "blue"]), isList: true)])
   }
 
-  @Test func `keys of one kind of section are found with the kinds that have them`() {
+  @Test func `kind-specific keys are found with their kinds`() {
     let keys = survey { root in
       let paint = root.section("paint", naming: "kind")
       switch paint.kind("kind", of: Colour.self, default: .red) {
@@ -40,11 +40,11 @@ struct SurveyTests {
     #expect(keys[2].condition == nil)
     #expect(keys[3].condition?.key == "kind" && keys[3].condition?.words == ["green", "blue"])
     #expect(keys[4].condition?.words == ["blue"] && keys[4].standards == ["3"])
-    // A fault without it in one kind, a default in another: not required as such.
+    // Required in one kind, with a default in another: not required in general.
     #expect(keys[3].isRequired == false && keys[3].standards == ["1"])
   }
 
-  @Test func `what is read only where it is there is found too`() {
+  @Test func `optional keys are found too`() {
     let keys = survey { root in
       if root.has("extra") { _ = root.section("extra").integer("size") }
       if root.shape(of: "speed") == .section {
@@ -65,7 +65,7 @@ struct SurveyTests {
     #expect(Set(required) == ["extra.size", "speed", "speed.median", "power.idle", "parts[].name"])
   }
 
-  @Test func `an inherited key is known to be one`() {
+  @Test func `inherited keys are marked as inherited`() {
     let keys = survey { root in
       let training = root.section("training", isRequired: false)
       for method in root.sections("methods") {
@@ -76,7 +76,7 @@ struct SurveyTests {
     #expect(keys[3].inherited == "training.rate" && keys[1].inherited == nil)
   }
 
-  @Test func `a reader's own faults do not stop the survey`() {
+  @Test func `a reader's own errors do not stop the survey`() {
     let keys = survey { root in
       if root.integer("a") < 5 { root.fault(at: "a", "too small") }
       _ = root.section("b").section("c").integer("d")

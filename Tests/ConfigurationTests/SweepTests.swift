@@ -7,7 +7,7 @@ struct SweepTests {
     try ConfigurationDocument(text: text, name: "test.yaml").sweep(at: "sweep")
   }
 
-  @Test func `all combinations come, the last key's values first`() throws {
+  @Test func `all combinations are generated, the last key varying fastest`() throws {
     let sweep = try #require(
       try sweep(
         """
@@ -37,7 +37,7 @@ struct SweepTests {
     #expect(read.map(\.2) == [0, 0, 0.1, 0.1])
   }
 
-  @Test func `a document without the section is no sweep`() throws {
+  @Test func `a document without the section is not a sweep`() throws {
     #expect(try sweep("seed: 1") == nil)
   }
 
@@ -61,7 +61,7 @@ struct SweepTests {
       "more than 10000"
     ),
   ])
-  func `a faulty sweep is refused with what is wrong`(text: String, part: String) {
+  func `an invalid sweep is rejected with the reason`(text: String, part: String) {
     let error = #expect(throws: ConfigurationError.self) { try sweep(text)?.point(0) }
     #expect("\(String(describing: error))".contains(part))
   }

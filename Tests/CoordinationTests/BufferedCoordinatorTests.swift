@@ -16,7 +16,7 @@ struct BufferedCoordinatorTests {
           retryAfter: .seconds(600))), lastVersion: lastVersion)
   }
 
-  @Test func `as many updates as the buffer holds make a version, from whatever version they come`()
+  @Test func `a full buffer makes a version, whatever versions its updates are based on`()
     throws
   {
     let server = server()
@@ -28,13 +28,13 @@ struct BufferedCoordinatorTests {
     #expect(server.versions.isEmpty)
     try server.end(1, at: .seconds(3))
     #expect(server.versions == [.seconds(3)])
-    // The next has one of version 0 and one of version 1.
+    // The next buffer has one update based on version 0 and one on version 1.
     try server.end(0, at: .seconds(4))
     try server.end(0, at: .seconds(5))
     #expect(server.versions == [.seconds(3), .seconds(5)])
   }
 
-  @Test func `a task that ends is replaced at once, and each selection draws anew`() throws {
+  @Test func `a finished task is replaced immediately, with a new random selection`() throws {
     let server = server()
     try server.begin()
     for step in 1...9 {
@@ -45,12 +45,12 @@ struct BufferedCoordinatorTests {
     #expect(server.requests.allSatisfy { $0.isStream })
     let draws = server.requests.map(\.draw)
     #expect(Set(draws).count == draws.count && draws == draws.sorted())
-    // A task's own draws are those of the selection that it came from.
+    // A task's random draws belong to the selection that created it.
     #expect(server.tasks.allSatisfy { draws.contains($0.seed) })
     #expect(server.requests.map(\.round) == [1, 1, 2, 2, 3, 3, 4, 4, 5, 5])
   }
 
-  @Test func `an update that is too stale does not fill the buffer`() throws {
+  @Test func `a too stale update does not count towards the buffer`() throws {
     let server = server(concurrency: 2, buffer: 1, mostStale: 1)
     try server.begin()
     for step in 1...2 { try server.end(0, at: .seconds(Int64(step))) }
@@ -64,7 +64,7 @@ struct BufferedCoordinatorTests {
 
   // MARK: Vacancies
 
-  /// Where nobody is online before some instant.
+  /// A server whose devices are all offline until some instant.
   private func offline(_ server: ScriptedServer, until back: SimulationTime) {
     server.choose = { request, excluded in
       guard server.now >= back else { return DeviceChoice(devices: [], firstReturn: back) }
@@ -73,7 +73,7 @@ struct BufferedCoordinatorTests {
     }
   }
 
-  @Test func `a server with vacancies has one alarm, at the earliest instant`() throws {
+  @Test func `a server with free slots has one alarm, at the earliest instant`() throws {
     let server = server()
     var back = SimulationTime.seconds(50)
     server.choose = { _, excluded in
@@ -92,7 +92,7 @@ struct BufferedCoordinatorTests {
     #expect(server.reason == nil)
   }
 
-  @Test func `it fills its places when the first device comes back`() throws {
+  @Test func `it fills its slots when the first device comes online`() throws {
     let server = server()
     offline(server, until: .seconds(30))
     try server.begin()
@@ -103,7 +103,7 @@ struct BufferedCoordinatorTests {
     #expect(server.devicesAtWork == [0, 1, 2] && server.alarms.isEmpty)
   }
 
-  @Test func `a device with insufficient memory is asked once and never again`() throws {
+  @Test func `a device with insufficient memory is selected only once`() throws {
     let server = server()
     var asked: [Int: Int] = [:]
     server.refusal = { device in
@@ -119,7 +119,7 @@ struct BufferedCoordinatorTests {
     #expect(server.devicesAtWork.allSatisfy { $0 % 2 == 1 })
   }
 
-  @Test func `devices that lack the charge are asked again after a while`() throws {
+  @Test func `devices with insufficient charge are retried after a while`() throws {
     let server = server()
     server.refusal = { _ in server.now < .seconds(1_000) ? .insufficientCharge : nil }
     try server.begin()
@@ -130,7 +130,7 @@ struct BufferedCoordinatorTests {
     #expect(server.devicesAtWork == [0, 1, 2] && server.reason == nil)
   }
 
-  @Test func `at one instant nobody is asked twice`() throws {
+  @Test func `no device is selected twice at the same instant`() throws {
     let server = server(concurrency: 10)
     var asked: [Int] = []
     server.refusal = { device in
@@ -144,7 +144,7 @@ struct BufferedCoordinatorTests {
 
   // MARK: Giving up
 
-  @Test func `a run ends when nobody is at work and nobody comes back`() throws {
+  @Test func `a run ends when no task is running and no device comes online again`() throws {
     for refusal in [TaskAdmission.insufficientMemory, .offline(until: nil)] {
       let server = server()
       server.refusal = { _ in server.requests.count > 1 ? refusal : nil }
@@ -157,7 +157,7 @@ struct BufferedCoordinatorTests {
     }
   }
 
-  @Test func `a run ends when no device can ever afford a task`() throws {
+  @Test func `a run ends when no device can ever have sufficient charge`() throws {
     let server = server()
     server.refusal = { _ in .insufficientCharge }
     server.hasEligibleDevice = false
@@ -167,7 +167,7 @@ struct BufferedCoordinatorTests {
   }
 
   @Test(arguments: [(3, 100), (10, 100), (30, 300)])
-  func `a run ends when so many updates were NaN or infinite one after the other`(
+  func `a run ends after too many consecutive NaN or infinite updates`(
     concurrency: Int, most: Int
   ) throws {
     let server = server(concurrency: concurrency, buffer: 5)
@@ -175,7 +175,7 @@ struct BufferedCoordinatorTests {
     try server.begin()
     for _ in 1..<most { try server.end(server.devicesAtWork[0], .rejected, at: .seconds(1)) }
     #expect(server.reason == nil)
-    // A usable one between them, and it counts anew.
+    // A usable update in between resets the count.
     try server.end(server.devicesAtWork[0], at: .seconds(2))
     for _ in 1..<most { try server.end(server.devicesAtWork[0], .rejected, at: .seconds(3)) }
     try server.end(server.devicesAtWork[0], .droppedUpload, at: .seconds(3))
@@ -185,7 +185,7 @@ struct BufferedCoordinatorTests {
   }
 
   @Test(arguments: [(3, 10_000), (2_000, 20_000)])
-  func `a run ends when so many tasks were lost one after the other`(
+  func `a run ends after too many consecutive failed tasks`(
     concurrency: Int, most: Int
   ) throws {
     let server = server(concurrency: concurrency, buffer: 5)
@@ -199,7 +199,7 @@ struct BufferedCoordinatorTests {
     }
     try lose(most - 1, at: .seconds(1))
     #expect(server.reason == nil)
-    // An update, usable or not, and it counts anew.
+    // Any update resets the count.
     try server.end(server.tasks[0].device, at: .seconds(2))
     try lose(most - 1, at: .seconds(3))
     try server.end(server.tasks[0].device, .rejected, at: .seconds(3))
@@ -209,7 +209,7 @@ struct BufferedCoordinatorTests {
     #expect(server.reason == .onlyLostTasks)
   }
 
-  @Test func `it asks again while nobody who is online is suitable, for a week`() throws {
+  @Test func `it retries for a week while no online device is eligible`() throws {
     let server = server()
     var suitable = [0, 1]
     server.choose = { _, excluded in
@@ -223,7 +223,7 @@ struct BufferedCoordinatorTests {
     #expect(server.devicesAtWork == [0, 1])
     suitable = []
     try server.end(0, at: .seconds(1))
-    // While one is at work, the first to come back may fill its place.
+    // While one task is running, the next device to come online may fill the slot.
     #expect(server.alarms.nextTime == .seconds(7))
     try server.end(1, at: .seconds(8))
     #expect(server.alarms.nextTime == .seconds(608) && server.reason == nil)
@@ -233,16 +233,16 @@ struct BufferedCoordinatorTests {
     #expect(server.reason == .noSuitableDevice)
   }
 
-  @Test func `the last version is followed by no task`() throws {
+  @Test func `no task follows the last version`() throws {
     let server = server(lastVersion: 1)
     try server.begin()
     for device in [0, 1] { try server.end(device, at: .seconds(1)) }
     #expect(server.versions.count == 1)
-    // The first update's device has been replaced, the second's not.
+    // The first update's device has been replaced, the second's has not.
     #expect(server.tasks.count == 2)
   }
 
-  @Test func `a coordinator written down between updates goes on as it would have`() throws {
+  @Test func `a coordinator saved between updates continues identically`() throws {
     let server = server()
     offline(server, until: .seconds(30))
     try server.begin()

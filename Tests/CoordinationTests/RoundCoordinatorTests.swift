@@ -18,8 +18,7 @@ struct RoundCoordinatorTests {
           retryAfter: .seconds(600))), lastVersion: lastVersion)
   }
 
-  @Test func `a round ends with the updates that it waits for, and the next begins at once`() throws
-  {
+  @Test func `a round ends with the required updates, and the next begins immediately`() throws {
     let server = server()
     try server.begin()
     #expect(server.devicesAtWork == [0, 1, 2, 3])
@@ -27,7 +26,7 @@ struct RoundCoordinatorTests {
     #expect(server.versions.isEmpty)
     try server.end(0, at: .seconds(7))
     #expect(server.versions == [.seconds(7)])
-    // Those that are still at work are not selected again.
+    // Devices that are still busy are not selected again.
     #expect(server.devicesAtWork == [0, 1, 2, 3, 4, 5])
     #expect(server.tasks.map(\.baseVersion) == [0, 0, 1, 1, 1, 1])
     #expect(server.tasks.map(\.seed) == [1, 1, 2, 2, 2, 2])
@@ -46,8 +45,8 @@ struct RoundCoordinatorTests {
     #expect(server.versions == [.seconds(1), .seconds(3)])
   }
 
-  @Test func `a round that waits for all that were selected waits for all`() throws {
-    // As many as a Poisson sample has, above or below what is expected.
+  @Test func `a round that waits for all selected devices waits for all`() throws {
+    // The size of a Poisson sample, above or below the expected size.
     for count in [1, 3, 7] {
       let server = server(selected: 3, awaited: nil)
       server.choose = { _, _ in
@@ -64,7 +63,7 @@ struct RoundCoordinatorTests {
     }
   }
 
-  @Test func `a round of which too many drop out ends with the last of them`() throws {
+  @Test func `a round with too many dropouts ends with the last of them`() throws {
     let server = server()
     try server.begin()
     try server.end(0, .droppedTraining, at: .seconds(1))
@@ -77,13 +76,13 @@ struct RoundCoordinatorTests {
 
   // MARK: Deadlines
 
-  @Test func `a deadline ends a round, and a round that ends before has none`() throws {
+  @Test func `a deadline ends a round, and is cancelled if the round ends earlier`() throws {
     let server = server(deadline: 10)
     try server.begin()
     try server.end(0, at: .seconds(1))
     try server.pass(to: .seconds(10))
     #expect(server.versions == [.seconds(10)])
-    // Round 2 ends before its deadline at 20 s, so that round 3's is at 22 s.
+    // Round 2 ends before its deadline at 20 s, so round 3's deadline is at 22 s.
     for device in [0, 4] { try server.end(device, at: .seconds(12)) }
     #expect(server.versions == [.seconds(10), .seconds(12)])
     try server.pass(to: .seconds(21))
@@ -93,7 +92,7 @@ struct RoundCoordinatorTests {
   }
 
   @Test(arguments: [false, true])
-  func `an update that comes after its round is late, or kept`(keepsLateUpdates: Bool) throws {
+  func `an update after its round is discarded as late, or kept`(keepsLateUpdates: Bool) throws {
     let coordinator = server(deadline: 10, keepsLateUpdates: keepsLateUpdates).coordinator
     #expect(coordinator.rejection(ofUpdateFrom: 3, current: 3) == nil)
     #expect(
@@ -102,7 +101,7 @@ struct RoundCoordinatorTests {
     #expect(!coordinator.isTooLong(.seconds(10)))
   }
 
-  @Test func `where the deadline alone ends rounds, all updates do not`() throws {
+  @Test func `if only the deadline ends rounds, receiving all updates does not`() throws {
     let server = server(deadline: 10, endsAtDeadline: true)
     try server.begin()
     for device in 0..<4 { try server.end(device, at: .seconds(1)) }
@@ -114,20 +113,20 @@ struct RoundCoordinatorTests {
   @Test(arguments: [
     (4, 4, Int64?.none, false), (4, nil, nil, false), (4, 2, nil, true), (4, 4, 10, true),
   ])
-  func `tasks overlap where a round may end before all of its tasks`(
+  func `tasks overlap if a round may end before all of its tasks`(
     selected: Int, awaited: Int?, deadline: Int64?, overlaps: Bool
   ) {
     let server = server(selected: selected, awaited: awaited, deadline: deadline)
     #expect(server.coordinator.overlapsTasks == overlaps)
   }
 
-  // MARK: Nobody there
+  // MARK: No devices available
 
-  @Test func `a round whose devices are all at work begins when one is done`() throws {
+  @Test func `a round whose devices are all busy begins when one is idle`() throws {
     let server = server(selected: 10, deadline: 10)
     try server.begin()
     try server.pass(to: .seconds(10))
-    // Version 1 is there; all ten are at work still, and no deadline runs meanwhile.
+    // Version 1 exists; all ten are still busy, and no deadline is pending.
     #expect(server.versions == [.seconds(10)] && server.tasks.count == 10)
     try server.pass(to: .seconds(15))
     #expect(server.versions.count == 1)
@@ -138,7 +137,9 @@ struct RoundCoordinatorTests {
     #expect(server.versions == [.seconds(10), .seconds(25)])
   }
 
-  @Test func `a server that sees who is online begins a round when the first comes back`() throws {
+  @Test func `a server that knows availability begins a round when the first device comes online`()
+    throws
+  {
     let server = server()
     server.choose = { _, _ in
       DeviceChoice(
@@ -151,7 +152,7 @@ struct RoundCoordinatorTests {
     #expect(server.requests.map(\.round) == [1, 1])
   }
 
-  @Test func `a cohort that is offline as a whole is waited for, and its round is empty`() throws {
+  @Test func `an entirely offline cohort delays the round, which is empty`() throws {
     let server = server()
     server.refusal = { device in
       server.now < .seconds(20) ? .offline(until: .seconds(20 + Int64(device))) : nil
@@ -163,7 +164,7 @@ struct RoundCoordinatorTests {
     #expect(server.devicesAtWork == [0, 1, 2, 3])
   }
 
-  @Test func `a cohort that lacks the charge is asked again after a while`() throws {
+  @Test func `a cohort with insufficient charge is retried after a while`() throws {
     let server = server()
     server.refusal = { _ in server.now < .seconds(1_200) ? .insufficientCharge : nil }
     try server.begin()
@@ -174,7 +175,7 @@ struct RoundCoordinatorTests {
     #expect(server.devicesAtWork == [0, 1, 2, 3])
   }
 
-  @Test func `one device that can do it makes a round of its own`() throws {
+  @Test func `a single eligible device makes a round on its own`() throws {
     let server = server()
     server.refusal = { [.insufficientMemory, .insufficientCharge, nil, .offline(until: nil)][$0] }
     try server.begin()
@@ -183,7 +184,7 @@ struct RoundCoordinatorTests {
     #expect(server.versions == [.seconds(4)] && server.reason == nil)
   }
 
-  @Test func `a run of which nobody can ever take part ends`() throws {
+  @Test func `a run without any eligible device ends`() throws {
     for refusal in [TaskAdmission.insufficientMemory, .offline(until: nil), .insufficientCharge] {
       let server = server(deadline: 10)
       server.refusal = { _ in refusal }
@@ -194,7 +195,7 @@ struct RoundCoordinatorTests {
     }
   }
 
-  @Test func `others than those of a cohort that failed may take part in the next`() throws {
+  @Test func `the next round may select devices outside a failed cohort`() throws {
     let server = server()
     server.refusal = { device in server.requests.count == 1 ? .insufficientMemory : nil }
     try server.begin()
@@ -203,7 +204,7 @@ struct RoundCoordinatorTests {
   }
 
   @Test(arguments: [false, true])
-  func `an empty choice ends the run where nobody can take part`(hasDevices: Bool) throws {
+  func `an empty selection ends the run if no device can be eligible`(hasDevices: Bool) throws {
     let server = server(lastVersion: 3)
     server.choose = { _, _ in DeviceChoice(devices: []) }
     server.hasEligibleDevice = hasDevices
@@ -212,7 +213,7 @@ struct RoundCoordinatorTests {
     #expect(server.versions.count == (hasDevices ? 3 : 0))
   }
 
-  @Test func `it asks again, with other draws, while nobody who is online is suitable`() throws {
+  @Test func `it retries with new draws while no online device is eligible`() throws {
     let server = server()
     server.choose = { request, _ in
       var choice = DeviceChoice(
@@ -232,7 +233,7 @@ struct RoundCoordinatorTests {
     #expect(server.requests.last!.draw == 2 && server.requests.last!.round == 2)
   }
 
-  @Test func `a run ends when for a week nobody who is online is suitable`() throws {
+  @Test func `a run ends when no online device is eligible for a week`() throws {
     for isEligible in [true, false] {
       let server = server()
       server.choose = { _, _ in
@@ -248,15 +249,14 @@ struct RoundCoordinatorTests {
     }
   }
 
-  @Test func `the last version is followed by no round`() throws {
+  @Test func `no round follows the last version`() throws {
     let server = server(lastVersion: 1)
     try server.begin()
     for device in [0, 1] { try server.end(device, at: .seconds(1)) }
     #expect(server.versions.count == 1 && server.requests.count == 1 && server.alarms.isEmpty)
   }
 
-  @Test func `a coordinator written down in the middle of a round goes on as it would have`() throws
-  {
+  @Test func `a coordinator saved in the middle of a round continues identically`() throws {
     let server = server(deadline: 10)
     try server.begin()
     try server.end(3, at: .seconds(1))

@@ -3,7 +3,7 @@ import DeviceTasks
 import EventSimulation
 import Federation
 
-/// A server whose selections and admissions a test says, and whose alarms and tasks it moves on by hand.
+/// A server whose selections and admissions a test scripts, and whose alarms and tasks it advances manually.
 final class ScriptedServer: CoordinatedServer {
   struct Task: Equatable {
     let device: Int
@@ -20,9 +20,9 @@ final class ScriptedServer: CoordinatedServer {
   private(set) var now = SimulationTime.zero
   private let lastVersion: Int
 
-  /// Left as it is, the first devices of ten that are not excluded.
+  /// By default, the first of ten devices that are not excluded.
   var choose = first(of: 10)
-  /// What keeps a device from a task; left as it is, nothing.
+  /// Why a device cannot take a task; by default nothing.
   var refusal: (Int) -> TaskAdmission? = { _ in nil }
   var hasEligibleDevice = true
 
@@ -31,7 +31,7 @@ final class ScriptedServer: CoordinatedServer {
     self.lastVersion = lastVersion
   }
 
-  /// A choice of the first devices of so many that are not excluded.
+  /// Selects the first devices that are not excluded, out of `population`.
   static func first(of count: Int) -> (SelectionRequest, ExcludedDevices) -> DeviceChoice {
     { request, excluded in
       DeviceChoice(
@@ -39,7 +39,7 @@ final class ScriptedServer: CoordinatedServer {
     }
   }
 
-  // MARK: What a coordinator sees
+  // MARK: Coordinator interface
 
   var versionNumber: Int { versions.count }
   var tasksInFlight: Int { tasks.count }
@@ -76,7 +76,7 @@ final class ScriptedServer: CoordinatedServer {
 
   func cancel(_ alarm: EventHandle) { alarms.cancel(alarm) }
 
-  // MARK: What a test does
+  // MARK: Test interface
 
   private func act(_ body: (inout any Coordinator) throws -> Void) rethrows {
     var coordinator = coordinator
@@ -84,13 +84,13 @@ final class ScriptedServer: CoordinatedServer {
     self.coordinator = coordinator
   }
 
-  /// Begins, and lets all happen that is due at once.
+  /// Begins, and processes everything that is due immediately.
   func begin() throws {
     try act { try $0.begin(self, at: .zero) }
     try pass(to: .zero)
   }
 
-  /// Lets the alarms up to an instant be heard.
+  /// Delivers the alarms up to an instant.
   func pass(to time: SimulationTime) throws {
     while !isFinished, let next = alarms.nextTime, next <= time {
       let (time, alarm) = alarms.next()!
@@ -100,7 +100,7 @@ final class ScriptedServer: CoordinatedServer {
     now = max(now, time)
   }
 
-  /// Ends a device's task at an instant, and lets all happen that is due then.
+  /// Ends a device's task at an instant, and processes everything that is due then.
   func end(_ device: Int, _ outcome: TaskOutcome = .completed, at time: SimulationTime) throws {
     try pass(to: time)
     let task = tasks.remove(at: tasks.firstIndex { $0.device == device }!)

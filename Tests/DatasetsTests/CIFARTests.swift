@@ -24,7 +24,7 @@ struct CIFARTests {
       ])
   }
 
-  @Test func `the planes of a picture are interleaved`() throws {
+  @Test func `the colour planes of a picture are interleaved`() throws {
     try writeTen()
     let image = Array(try CIFAR.ten.load(directory: folder.url).image(10))
     for place in [0, 1, 31, 32, 500, 1023] {
@@ -51,7 +51,7 @@ struct CIFARTests {
         + "files with `data.path`.")
   }
 
-  @Test(arguments: [0, 1, 3072, 6145]) func `a truncated file is refused`(count: Int) throws {
+  @Test(arguments: [0, 1, 3072, 6145]) func `a truncated file is rejected`(count: Int) throws {
     try writeTen()
     try folder.write([UInt8](repeating: 0, count: count), to: "test_batch.bin")
     expectError(
@@ -61,7 +61,7 @@ struct CIFARTests {
     )
   }
 
-  @Test func `a label that names no class is refused`() throws {
+  @Test func `a label without a class is rejected`() throws {
     try writeHundred()
     try folder.write(record([0, 5], 1) + record([0, 100], 1), to: "test.bin")
     expectError(
@@ -70,7 +70,7 @@ struct CIFARTests {
         + "download it again from its source.")
   }
 
-  @Test func `another number of class names is refused`() throws {
+  @Test func `a wrong number of class names is rejected`() throws {
     try writeTen()
     try folder.write(Array("cat\ndog\n".utf8), to: "batches.meta.txt")
     expectError(
@@ -89,7 +89,7 @@ struct CIFARTests {
 
   private func file(_ name: String) -> URL { folder.url.appendingPathComponent(name) }
 
-  /// Two pictures of the class n in batch n, and one of class 9 in the test batch.
+  /// Two pictures of class n in batch n, and one of class 9 in the test batch.
   private func writeTen() throws {
     for batch in UInt8(1)...5 {
       try folder.write(

@@ -4,7 +4,7 @@ import Testing
 
 struct DataSplitTests {
   @Test(arguments: [2, 4, 5, 6, 99, 1_000])
-  func `every sample is either for training or for testing`(count: Int) throws {
+  func `every sample is either a training or a test sample`(count: Int) throws {
     let dataset = dataset(labels: (0..<count).map { $0 % 3 })
     for seed in 0..<20 {
       let split = try DataSplit(dataset, seed: UInt64(seed))
@@ -15,7 +15,7 @@ struct DataSplitTests {
     }
   }
 
-  @Test func `every sample is as likely to be for testing`() throws {
+  @Test func `every sample is equally likely to be a test sample`() throws {
     let dataset = dataset(labels: (0..<20).map { $0 % 2 })
     var timesForTesting = [Int](repeating: 0, count: 20)
     for seed in 0..<1_000 {
@@ -35,7 +35,7 @@ struct DataSplitTests {
     #expect(try split(1) != split(2))
   }
 
-  @Test func `the validation part is a tenth of the train part, and of no other`() throws {
+  @Test func `the validation part is a tenth of the train part only`() throws {
     let split = try DataSplit(dataset(labels: (0..<100).map { $0 % 4 }), seed: 3)
     let validation = split.validationPart(seed: 3)
     #expect(validation.count == 8)
@@ -47,7 +47,7 @@ struct DataSplitTests {
   }
 
   @Test(arguments: [1, 9, 10, 11, 25, 100, 177])
-  func `a subset has as many samples of each class, give or take one`(size: Int) throws {
+  func `a subset has equally many samples of each class, plus or minus one`(size: Int) throws {
     let dataset = dataset(labels: (0..<1_000).map { $0 % 10 })
     for seed in 0..<20 {
       let whole = try DataSplit(dataset, seed: UInt64(seed))
@@ -75,7 +75,7 @@ struct DataSplitTests {
         == split.testIndices)
   }
 
-  @Test func `every class may be one of those with a sample more`() throws {
+  @Test func `every class may have one of the extra samples`() throws {
     let dataset = dataset(labels: (0..<200).map { $0 % 4 })
     var labels = Set<Int32>()
     for seed in 0..<60 {
@@ -85,7 +85,7 @@ struct DataSplitTests {
     #expect(labels.count == 4)
   }
 
-  @Test func `the largest subset that the message offers is accepted, and no larger`() throws {
+  @Test func `the largest subset named in the message is accepted, and no larger one`() throws {
     let dataset = dataset(labels: (0..<300).map { min($0 % 12, 2) })
     for seed in 0..<20 {
       let seed = UInt64(seed)
@@ -104,7 +104,7 @@ struct DataSplitTests {
     }
   }
 
-  @Test func `more samples than there are, or none, are refused`() throws {
+  @Test func `zero samples, or more than exist, are rejected`() throws {
     let dataset = dataset(labels: (0..<100).map { $0 % 4 })
     #expect(
       throws: DatasetError(

@@ -6,7 +6,7 @@ import Testing
 
 /// The real data set: it must be installed (Debian: `dataset-fashion-mnist`).
 ///
-/// The sums were computed from the four files with Python, without this code.
+/// The sums were computed from the four files with independent Python code.
 struct InstalledFashionMNISTTests {
   static let installed = Result { try FashionMNIST.load() }
 
@@ -37,7 +37,7 @@ struct InstalledFashionMNISTTests {
     #expect(dataset.classNames[9] == "Ankle boot")
   }
 
-  @Test func `a fifth of the installed data set is for testing`() throws {
+  @Test func `a fifth of the installed data set is the test set`() throws {
     let dataset = try Self.installed.get()
     let split = try DataSplit(dataset, seed: 0)
     #expect(split.testIndices.count == 14_000)
@@ -85,7 +85,7 @@ struct FashionMNISTFilesTests {
     #expect(plain.sourceFiles.allSatisfy { $0.pathExtension == "" })
   }
 
-  @Test func `a missing file is named, with the package that has it`() throws {
+  @Test func `a missing file is named, with the package that contains it`() throws {
     let name = "t10k-labels-idx1-ubyte.gz"
     try FileManager.default.removeItem(at: folder.url.appendingPathComponent(name))
     expectError(
@@ -94,21 +94,21 @@ struct FashionMNISTFilesTests {
         + "`data.path`.")
   }
 
-  @Test func `more images than labels are refused`() throws {
+  @Test func `more images than labels are rejected`() throws {
     try writeLabels("train", [1, 9])
     expectError(
       "\(path("train-images-idx3")) holds 3 images but \(path("train-labels-idx1")) holds 2 "
         + "labels; download both from the same source.")
   }
 
-  @Test func `a label that names no class is refused`() throws {
+  @Test func `a label without a class is rejected`() throws {
     try writeLabels("t10k", [0, 10])
     expectError(
       "\(path("t10k-labels-idx1")) gives sample 1 the label 10, but labels run from 0 to 9; "
         + "download it again from its source.")
   }
 
-  @Test func `images of another size are refused`() throws {
+  @Test func `images of a different size are rejected`() throws {
     let other = idx([1, 28, 27], [UInt8](repeating: 0, count: 756))
     try folder.write(folder.gzip(other), to: "train-images-idx3-ubyte.gz")
     expectError(
@@ -116,7 +116,7 @@ struct FashionMNISTFilesTests {
         + "give the path of Fashion-MNIST's files.")
   }
 
-  @Test func `images in the place of labels are refused`() throws {
+  @Test func `images in place of labels are rejected`() throws {
     let other = idx([1, 28, 28], [UInt8](repeating: 0, count: 784))
     try folder.write(folder.gzip(other), to: "train-labels-idx1-ubyte.gz")
     expectError(
@@ -124,7 +124,7 @@ struct FashionMNISTFilesTests {
         + "give the path of Fashion-MNIST's files.")
   }
 
-  @Test func `a truncated file is refused`() throws {
+  @Test func `a truncated file is rejected`() throws {
     let file = folder.url.appendingPathComponent("train-images-idx3-ubyte.gz")
     let bytes = try [UInt8](Data(contentsOf: file))
     try folder.write(bytes.dropLast(5), to: file.lastPathComponent)
@@ -145,7 +145,7 @@ struct FashionMNISTFilesTests {
     folder.url.appendingPathComponent("\(stem)-ubyte.gz").path
   }
 
-  /// Each image has its number in all its pixels.
+  /// All pixels of an image are its index.
   private func writeImages(_ part: String, count: UInt8) throws {
     let pixels = (0..<count).flatMap { [UInt8](repeating: $0, count: 784) }
     let bytes = try folder.gzip(idx([UInt32(count), 28, 28], pixels))

@@ -22,17 +22,17 @@ struct GzipFileTests {
     }
   }
 
-  @Test func `a plain file is read as it is`() throws {
+  @Test func `an uncompressed file is read unchanged`() throws {
     #expect(try read(content, "plain") == content)
     #expect(try read([], "empty") == [])
   }
 
-  @Test func `the members of a gzip file are joined`() throws {
+  @Test func `the members of a gzip file are concatenated`() throws {
     let compressed = try folder.gzip([1, 2]) + folder.gzip([]) + folder.gzip([3])
     #expect(try read(compressed, "a.gz") == [1, 2, 3])
   }
 
-  @Test func `a gzip file cut at any byte is refused`() throws {
+  @Test func `a gzip file truncated at any byte is rejected`() throws {
     let compressed = try folder.gzip(Array(content[..<40]))
     for length in 2..<compressed.count {
       let file = try folder.write(Array(compressed[..<length]), to: "cut.gz")
@@ -42,7 +42,7 @@ struct GzipFileTests {
     }
   }
 
-  @Test func `a large gzip file without its last byte is refused`() throws {
+  @Test func `a large gzip file without its last byte is rejected`() throws {
     let compressed = try folder.gzip(content)
     let file = try folder.write(compressed.dropLast(), to: "cut.gz")
     let error = #expect(throws: DatasetError.self) {
@@ -51,7 +51,7 @@ struct GzipFileTests {
     #expect(error?.description.contains("is truncated") == true)
   }
 
-  @Test func `a gzip file with a flipped byte is refused`() throws {
+  @Test func `a gzip file with a flipped byte is rejected`() throws {
     let compressed = try folder.gzip(content)
     for place in [compressed.count / 3, compressed.count / 2, compressed.count - 8] {
       var damaged = compressed
@@ -66,14 +66,14 @@ struct GzipFileTests {
   }
 
   @Test(arguments: [[0], [0x1f], [0x1f, 0x8b], [1, 2, 3, 4, 5]] as [[UInt8]])
-  func `bytes after the compressed data are refused`(garbage: [UInt8]) throws {
+  func `bytes after the compressed data are rejected`(garbage: [UInt8]) throws {
     let file = try folder.write(folder.gzip([1, 2, 3]) + garbage, to: "long.gz")
     let sentence =
       "\(file.path) has extra bytes after its compressed data; download it again from its source."
     #expect(throws: DatasetError(sentence)) { try GzipFile.contents(of: file, limit: 10) }
   }
 
-  @Test func `a file that expands beyond the limit is refused`() throws {
+  @Test func `a file that expands beyond the limit is rejected`() throws {
     let zeros = [UInt8](repeating: 0, count: 1_000_001)
     for (name, bytes) in [("plain", zeros), ("bomb.gz", try folder.gzip(zeros))] {
       let file = try folder.write(bytes, to: name)
@@ -88,14 +88,14 @@ struct GzipFileTests {
   }
 
   @Test(arguments: [[], [0x1f], [1, 2, 3]] as [[UInt8]])
-  func `a file named gz that is not gzip is refused`(bytes: [UInt8]) throws {
+  func `a .gz file that is not gzip is rejected`(bytes: [UInt8]) throws {
     let file = try folder.write(bytes, to: "a.gz")
     let sentence =
       "\(file.path) is not a gzip file, despite its name; download it again from its source."
     #expect(throws: DatasetError(sentence)) { try GzipFile.contents(of: file, limit: 10) }
   }
 
-  @Test func `a missing file, a folder and a device are refused`() throws {
+  @Test func `a missing file, a folder and a device are rejected`() throws {
     let missing = folder.url.appendingPathComponent("missing")
     let sentences = [
       (missing, "There is no file \(missing.path); check the path."),

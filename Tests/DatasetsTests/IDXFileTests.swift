@@ -53,7 +53,7 @@ struct IDXFileTests {
   ]
 
   @Test(arguments: faults)
-  func `what is not exactly one array of bytes is refused`(bytes: [UInt8], fault: String) {
+  func `anything but exactly one array of bytes is rejected`(bytes: [UInt8], fault: String) {
     #expect(throws: DatasetError("/data/some-idx \(fault)")) { try IDXFile(bytes, from: file) }
   }
 }

@@ -10,7 +10,7 @@ struct ImageFolderTests {
 
   init() throws { folder = try TemporaryFolder() }
 
-  @Test func `classes are folders, and their pictures of any size become images of one`() throws {
+  @Test func `folders are classes, and their pictures are resized to one size`() throws {
     try put("rgb-8.png", "tabby_cat/b.PNG")
     try put("420.jpg", "tabby_cat/a.jpeg")
     try put("grey.jpg", "dog/c.jpg")
@@ -28,7 +28,7 @@ struct ImageFolderTests {
     }
   }
 
-  @Test func `the train and the test part are merged in this order`() throws {
+  @Test func `the train and test parts are merged in this order`() throws {
     try put("rgb-8.png", "train/b/1.png", "train/a/1.png", "train/a/2.png", "test/b/1.png")
     let dataset = try load()
     #expect(dataset.classNames == ["a", "b"])
@@ -36,12 +36,12 @@ struct ImageFolderTests {
     #expect(dataset.partCounts == [3, 1])
   }
 
-  @Test func `without a test part all pictures are of one part`() throws {
+  @Test func `without a test part there is one part`() throws {
     try put("rgb-8.png", "train/b/1.png", "train/a/1.png", "validation/c/1.png")
     #expect(try load().partCounts == [2])
   }
 
-  @Test func `what is passed over is told, and names that cannot be kept are refused`() throws {
+  @Test func `ignored files are reported, and invalid names are rejected`() throws {
     try put("rgb-8.png", "train/a/1.png", "train/b/1.png", "train/a/in/2.png", "val/a/1.png")
     for name in ["train/a/1.avif", "train/a/2.AVIF", "train/b/x.heic", "train/b/raw"] {
       try folder.write([0], to: name)
@@ -63,12 +63,12 @@ struct ImageFolderTests {
     }
   }
 
-  @Test func `a folder in which all is read has no remark`() throws {
+  @Test func `a folder without ignored files has no remark`() throws {
     try put("rgb-8.png", "a/1.png", "b/1.png")
     #expect(try load().remark == nil)
   }
 
-  @Test func `pictures of all kinds are read, known by their endings in any case`() throws {
+  @Test func `pictures of all formats are read, with extensions in any case`() throws {
     let files = [
       ("rgb-8.png", "1.png"), ("420.jpg", "2.JPEG"), ("lossy.webp", "3.WebP"),
       ("grey.gif", "4.gif"),
@@ -83,7 +83,7 @@ struct ImageFolderTests {
   }
 
   @Test(arguments: [2, 3, 8, 100])
-  func `any number of threads reads the same, and finds the same fault`(workers: Int) throws {
+  func `any number of threads gives the same images or the same error`(workers: Int) throws {
     let names = ["rgb-8.png", "420.jpg", "grey.jpg", "palette.gif", "lossless.webp"]
     for index in 0..<40 {
       try put(names[index % 5], "\(index % 2 == 0 ? "a" : "b")/\(10 + index).png")
@@ -119,35 +119,35 @@ struct ImageFolderTests {
         + "give them distinct names with `data.class_names`.", ["a", "a"])
   }
 
-  @Test func `a missing folder is refused`() throws {
+  @Test func `a missing folder is rejected`() throws {
     let missing = folder.url.appendingPathComponent("missing")
     #expect(throws: DatasetError("There is no folder \(missing.path); check `data.path`.")) {
       try ImageFolder.load(directory: missing, size: 2, resizer: { Self.corner })
     }
   }
 
-  @Test func `fewer than two classes are refused`() throws {
+  @Test func `fewer than two classes are rejected`() throws {
     let suggestion = "give a folder that contains train/CLASS/ or CLASS/ for at least two classes."
     expectError("\(folder.url.path) has no folder of pictures; \(suggestion)")
     try put("rgb-8.png", "cat/1.png")
     expectError("\(folder.url.path) has only one folder of pictures; \(suggestion)")
   }
 
-  @Test func `a class without a picture is refused`() throws {
+  @Test func `a class without pictures is rejected`() throws {
     try put("rgb-8.png", "cat/1.png", "dog/1.svg")
     expectError(
       "\(folder.url.path)/dog contains no pictures; put PNG, JPEG, WebP, GIF, TIFF or BMP files into it, or remove it."
     )
   }
 
-  @Test func `a class that only the test part has is refused`() throws {
+  @Test func `a class only in the test part is rejected`() throws {
     try put("rgb-8.png", "train/a/1.png", "train/b/1.png", "test/c/1.png")
     expectError(
       "\(folder.url.path)/test/c is a class without a folder in \(folder.url.path)/train; "
         + "add one, or remove it.")
   }
 
-  @Test func `a picture that cannot be read is named`() throws {
+  @Test func `an unreadable picture is named`() throws {
     try put("rgb-8.png", "cat/1.png")
     try put("cmyk.jpg", "dog/1.jpg")
     expectError("\(folder.url.path)/dog/1.jpg is a JPEG picture in CMYK; convert it to RGB.")
@@ -167,7 +167,7 @@ struct ImageFolderTests {
     }
   }
 
-  /// Puts copies of a committed picture there.
+  /// Adds copies of a committed picture.
   private func put(_ fixture: String, _ paths: String...) throws {
     for path in paths {
       let file = folder.url.appendingPathComponent(path)
@@ -182,7 +182,7 @@ struct ImageFolderTests {
       .appending(path: "../Fixtures/pictures/\(name)").standardizedFileURL
   }
 
-  /// The four pixels at the top on the left.
+  /// The four pixels in the top left corner.
   private static func corner(_ picture: Picture) -> [UInt8] {
     Array(picture.pixels[..<6] + picture.pixels[picture.width * 3..<picture.width * 3 + 6])
   }

@@ -12,7 +12,7 @@ struct PartitionCodingTests {
   ]
 
   @Test(arguments: written)
-  func `a partition is read as a scenario writes it, and written so`(
+  func `a partition is read and written in the scenario's format`(
     text: String, partition: Partition
   ) throws {
     let decoded = try JSONDecoder().decode(Partition.self, from: Data(text.utf8))

@@ -2,10 +2,10 @@ import Testing
 
 @testable import Datasets
 
-/// What each kind of partition promises beyond the others.
+/// The specific guarantees of each kind of partition.
 struct PartitionKindTests {
   @Test(arguments: [1, 3, 7, 100, 999, 1_000])
-  func `iid shares differ in size by at most one and leave nothing out`(clients: Int) throws {
+  func `iid shares differ in size by at most one and cover all samples`(clients: Int) throws {
     for seed in 0..<10 {
       let data = SampleData(count: 1_000, classCount: 5, seed: seed)
       let shards = try data.assign(.iid, clients: clients, seed: seed)
@@ -16,7 +16,7 @@ struct PartitionKindTests {
   }
 
   @Test(arguments: [1e-9, 0.01, 0.1, 1, 1e9], [1, 2, 10, 200])
-  func `a dirichlet partition leaves nothing out and nobody without a sample`(
+  func `a dirichlet partition covers all samples and leaves no client empty`(
     beta: Double, clients: Int
   ) throws {
     for seed in 0..<2 {
@@ -27,7 +27,7 @@ struct PartitionKindTests {
     }
   }
 
-  @Test func `the smaller beta, the fewer clients hold most of a class`() throws {
+  @Test func `with smaller beta, fewer clients hold most of a class`() throws {
     let data = SampleData(count: 1_000, classCount: 10, seed: 0)
     let shares = try [0.01, 0.1, 1, 100].map { beta in
       let shards = try (0..<10).flatMap {
@@ -63,7 +63,7 @@ struct PartitionKindTests {
     }
   }
 
-  /// Every class has as many holders as any other, give or take one, and all its samples are theirs,
+  /// Every class has the same number of holders, plus or minus one, who hold all its samples
   /// in shares that differ by at most one.
   private func expectEvenShares(_ counts: [[Int]], _ data: SampleData) {
     let available = data.classCounts(data.trainIndices)
@@ -76,7 +76,7 @@ struct PartitionKindTests {
     }
   }
 
-  @Test func `samples of classes that no pathological client holds are left out`() throws {
+  @Test func `samples of classes that no pathological client holds are omitted`() throws {
     let data = SampleData(classCounts: [Int](repeating: 30, count: 10))
     let shards = try data.assign(.pathological(classesPerClient: 2), clients: 3, seed: 5)
     #expect(shards.map(\.count) == [60, 60, 60])
@@ -84,7 +84,7 @@ struct PartitionKindTests {
     #expect(held.count == 6)
   }
 
-  @Test func `scarce classes do not keep a pathological client from its number`() throws {
+  @Test func `a pathological client reaches its number of classes despite scarce ones`() throws {
     let data = SampleData(classCounts: [1, 40, 1, 0, 3])
     for seed in 0..<50 {
       let two = try data.assign(.pathological(classesPerClient: 2), clients: 5, seed: seed)
@@ -99,7 +99,7 @@ struct PartitionKindTests {
     }
   }
 
-  @Test func `more classes for a client than there are is refused`() {
+  @Test func `more classes per client than exist are rejected`() {
     let data = SampleData(classCounts: [5, 5, 0])
     let sentence =
       "`classes_per_client` is 3, but the train samples have 2 classes; give at most that."
@@ -109,7 +109,8 @@ struct PartitionKindTests {
   }
 
   @Test(arguments: [1, 4, 16], [1, 3, 10])
-  func `a few-shot client has as many samples of every class`(shots: Int, clients: Int) throws {
+  func `a few-shot client has equally many samples of every class`(shots: Int, clients: Int) throws
+  {
     for seed in 0..<10 {
       let data = SampleData(count: 3_000, classCount: 10, seed: seed)
       let shards = try data.assign(.fewShot(shots: shots), clients: clients, seed: seed)
@@ -118,7 +119,7 @@ struct PartitionKindTests {
     }
   }
 
-  @Test func `a further few-shot client does not change the samples of the others`() throws {
+  @Test func `an additional few-shot client does not change the samples of the others`() throws {
     let data = SampleData(count: 2_000, classCount: 10, seed: 0)
     let ten = try data.assign(.fewShot(shots: 4), clients: 10, seed: 6)
     let eleven = try data.assign(.fewShot(shots: 4), clients: 11, seed: 6)
@@ -134,7 +135,7 @@ struct PartitionKindTests {
     ),
     ([20, 9, 0], 1, "class 2 has only 0 train samples for 3 clients; use more of them."),
   ])
-  func `too few samples of a class for few-shot clients are refused`(
+  func `too few samples per class for few-shot clients are rejected`(
     classCounts: [Int], shots: Int, fault: String
   ) throws {
     let data = SampleData(classCounts: classCounts)

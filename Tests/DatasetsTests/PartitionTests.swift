@@ -2,7 +2,7 @@ import Testing
 
 @testable import Datasets
 
-/// What holds for every partition.
+/// The guarantees of every partition.
 struct PartitionTests {
   static let partitions: [Partition] = [
     .iid, .dirichlet(beta: 0.01), .dirichlet(beta: 0.1), .dirichlet(beta: 1),
@@ -11,7 +11,7 @@ struct PartitionTests {
   ]
 
   @Test(arguments: partitions, [1, 2, 7, 10, 60])
-  func `no sample has two clients and no client is without a sample`(
+  func `no sample belongs to two clients and no client is empty`(
     partition: Partition, clients: Int
   ) throws {
     for seed in 0..<5 {
@@ -40,7 +40,7 @@ struct PartitionTests {
   }
 
   @Test(arguments: partitions)
-  func `more clients than samples are refused`(partition: Partition) {
+  func `more clients than samples are rejected`(partition: Partition) {
     let data = SampleData(count: 50, classCount: 10, seed: 0)
     let sentence =
       "There are 51 clients for 50 train samples, and each needs one; "
@@ -69,7 +69,7 @@ struct PartitionTests {
   ]
 
   @Test(arguments: outOfRange)
-  func `a number out of its range is refused`(partition: Partition, sentence: String) {
+  func `a number out of range is rejected`(partition: Partition, sentence: String) {
     let data = SampleData(count: 50, classCount: 10, seed: 0)
     #expect(throws: DatasetError(sentence)) { try data.assign(partition, clients: 2, seed: 0) }
   }

@@ -13,7 +13,7 @@ struct ResampledShardsTests {
         trainIndices: Array(0..<300), labels: labels, classCount: 10, seed: seed))
   }
 
-  @Test func `there may be more clients than samples, and a client is a function of its number`()
+  @Test func `there may be more clients than samples, and a client depends only on its number`()
     throws
   {
     let partition = Partition.resample(samples: 40, sigma: 0.5, beta: 0.3)
@@ -28,7 +28,7 @@ struct ResampledShardsTests {
     #expect(shards.samples(of: 7) != shards.samples(of: 999_999_999))
   }
 
-  @Test func `numbers of samples are lognormal`() throws {
+  @Test func `sample counts are lognormal`() throws {
     let shards = try self.shards(.resample(samples: 100, sigma: 0.8, beta: nil))
     let counts = (0..<4000).map { log(Double(shards.count(of: $0)) / 100) }
     let mean = counts.reduce(0, +) / 4000
@@ -38,7 +38,7 @@ struct ResampledShardsTests {
     #expect(try self.shards(.resample(samples: 9, sigma: 0, beta: nil)).count(of: 5) == 9)
   }
 
-  @Test func `a small beta gives each client few classes, and none all of the data's`() throws {
+  @Test func `a small beta gives each client few classes`() throws {
     func largestShare(_ beta: Double?) throws -> Double {
       let shards = try self.shards(.resample(samples: 200, sigma: 0, beta: beta))
       let shares = (0..<200).map { client in
@@ -49,7 +49,7 @@ struct ResampledShardsTests {
     }
     #expect(try largestShare(0.05) > 0.7)
     #expect(try largestShare(nil) < 0.2)
-    // Over all clients, every class is drawn alike.
+    // Over all clients, every class is drawn equally often.
     let shards = try self.shards(.resample(samples: 50, sigma: 0, beta: 0.1))
     let all = (0..<2000).flatMap { shards.samples(of: $0) }
     for label in 0..<10 as Range<Int32> {
@@ -58,7 +58,7 @@ struct ResampledShardsTests {
     }
   }
 
-  @Test func `the partition as a whole is its clients' draws`() throws {
+  @Test func `the partition consists of its clients' draws`() throws {
     let partition = Partition.resample(samples: 5, sigma: 0.2, beta: 1)
     let assigned = try partition.assign(
       trainIndices: Array(0..<300), labels: labels, classCount: 10, clients: 400, seed: 3)
@@ -74,7 +74,7 @@ struct ResampledShardsTests {
     (.resample(samples: 1, sigma: -1, beta: nil), "sigma"),
     (.resample(samples: 1, sigma: 0, beta: 0), "beta"),
   ])
-  func `numbers out of range are refused by name`(partition: Partition, key: String) {
+  func `numbers out of range are rejected by name`(partition: Partition, key: String) {
     let error = #expect(throws: DatasetError.self) {
       try partition.drawn(
         trainIndices: Array(0..<300), labels: labels, classCount: 10, seed: 3)

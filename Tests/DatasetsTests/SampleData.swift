@@ -2,13 +2,13 @@ import Randomness
 
 @testable import Datasets
 
-/// Labels drawn at random, of which two thirds or so of the samples are for training.
+/// Random labels; about two thirds of the samples are training samples.
 struct SampleData {
   let labels: [Int32]
   let classCount: Int
   var trainIndices: [Int]
 
-  /// `count` train samples among half as many more.
+  /// `count` training samples and half as many others.
   init(count: Int, classCount: Int, seed: Int) {
     var stream = RandomStream(seed: UInt64(seed), purpose: "labels of a test")
     labels = (0..<(count * 3 / 2)).map { _ in Int32(stream.integer(below: classCount)) }
@@ -16,7 +16,7 @@ struct SampleData {
     self.classCount = classCount
   }
 
-  /// All samples are for training, and class `c` has `counts[c]` of them.
+  /// All samples are training samples, and class `c` has `counts[c]` of them.
   init(classCounts counts: [Int]) {
     labels = counts.enumerated().flatMap { [Int32](repeating: Int32($0), count: $1) }
     classCount = counts.count
@@ -31,7 +31,7 @@ struct SampleData {
       seed: UInt64(seed))
   }
 
-  /// How many of the samples each class has: [classCount].
+  /// The number of samples of each class: [classCount].
   func classCounts(_ samples: [Int]) -> [Int] {
     samples.reduce(into: [Int](repeating: 0, count: classCount)) { $0[Int(labels[$1])] += 1 }
   }

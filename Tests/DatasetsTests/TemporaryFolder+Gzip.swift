@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 
 extension TemporaryFolder {
-  /// What gzip makes of the bytes: one member.
+  /// The bytes compressed by gzip, as one member.
   func gzip(_ bytes: [UInt8]) throws -> [UInt8] {
     let file = url.appending(path: "\(UUID().uuidString).gz")
     let handle = gzopen(file.path, "wb")

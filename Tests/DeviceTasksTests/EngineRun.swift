@@ -3,7 +3,7 @@ import Fleet
 
 @testable import DeviceTasks
 
-/// An engine whose observer and book write down all that they are told.
+/// An engine whose observer and ledger record everything.
 final class EngineRun: TaskObserver, CostBook {
   private(set) var engine: TaskEngine!
   private(set) var log: [String] = []
@@ -13,7 +13,7 @@ final class EngineRun: TaskObserver, CostBook {
   static let work = TaskWork(
     download: ByteCount(1_000), training: FLOPCount(2_000), upload: ByteCount(3_000))
 
-  /// 8 kbit/s each way, so that a byte takes a millisecond, and an operation takes one too.
+  /// 8 kbit/s each way, so that a byte takes a millisecond, as does an operation.
   static func deviceClass(
     dropout: Double = 0, power: PowerUse? = nil, battery: Battery? = nil
   ) -> DeviceClass {
@@ -76,7 +76,7 @@ final class EngineRun: TaskObserver, CostBook {
     entries.filter { $0.phase == phase }.reduce(0) { $0 + $1.amount }
   }
 
-  // MARK: What the engine tells
+  // MARK: Engine callbacks
 
   func book(_ entry: CostEntry) { entries.append(entry) }
 

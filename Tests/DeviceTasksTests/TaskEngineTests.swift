@@ -5,14 +5,14 @@ import Testing
 
 @testable import DeviceTasks
 
-/// The life of tasks, worked out by hand: 100 ms before the first byte, 1 s of download, 2 s of training, 100 ms, 3 s of
+/// The phases of tasks, calculated by hand: 100 ms before the first byte, 1 s of download, 2 s of training, 100 ms, 3 s of
 /// upload.
 struct TaskEngineTests {
   private static let power = PowerUse(
     computing: Power(microwatts: 4_000_000), sending: Power(microwatts: 1_500_000),
     receiving: Power(microwatts: 1_000_000), idle: Power(microwatts: 100_000))
 
-  @Test func `a task downloads, trains and uploads, and is booked phase by phase`() throws {
+  @Test func `a task downloads, trains and uploads, and is accounted phase by phase`() throws {
     let run = try EngineRun(EngineRun.deviceClass(power: Self.power))
     run.start(2)
     #expect(run.engine.state.busy == [2] && run.engine.state.tasks.count == 1)
@@ -38,7 +38,7 @@ struct TaskEngineTests {
     #expect(run.engine.state.events == 4)
   }
 
-  @Test func `a device is asked for memory, for its session and for its charge, in this order`()
+  @Test func `memory, availability and charge of a device are checked in this order`()
     throws
   {
     let empty = Battery(capacity: Energy(microjoules: 1), reserve: 0)
@@ -71,7 +71,7 @@ struct TaskEngineTests {
     return try AvailabilityTrace(csv: file, period: nil)
   }
 
-  @Test func `whether a device could ever start depends on memory, sessions and a full battery`()
+  @Test func `whether a device can ever start depends on memory, sessions and a full battery`()
     throws
   {
     let away = Availability.trace(try trace("device,start_s,end_s\nphone,10,20\n"))
@@ -79,7 +79,7 @@ struct TaskEngineTests {
     #expect(run.couldEverStart(0) && !run.couldEverStart(0, peak: 101))
     #expect(run.couldEverStart(0, after: .milliseconds(19_999)))
     #expect(!run.couldEverStart(0, after: .milliseconds(20_000)))
-    // The task takes 13.52 J, which must be less than what a full battery has above its reserve.
+    // The task takes 13.52 J, which must be less than a full battery's charge above its reserve.
     for (capacity, isEnough) in [(27_040_000, false), (27_040_002, true)] {
       let battery = Battery(capacity: Energy(microjoules: capacity), reserve: 0.5)
       let run = try EngineRun(EngineRun.deviceClass(power: Self.power, battery: battery))
@@ -87,7 +87,7 @@ struct TaskEngineTests {
     }
   }
 
-  @Test func `what is spent can be booked at any instant, and adds up to the same`() throws {
+  @Test func `costs can be accounted at any instant and have the same total`() throws {
     let run = try EngineRun(EngineRun.deviceClass(power: Self.power))
     run.start(0)
     for milliseconds in stride(from: Int64(50), through: 6_150, by: 300) {
@@ -110,7 +110,7 @@ struct TaskEngineTests {
     #expect(run.entries.allSatisfy { $0.amount >= 0 })
   }
 
-  @Test func `a task that is broken off has spent what it has until then`() throws {
+  @Test func `an aborted task is charged for its work so far`() throws {
     let run = try EngineRun()
     run.start(0)
     try run.run(to: .milliseconds(3_500))
@@ -124,7 +124,7 @@ struct TaskEngineTests {
     #expect(run.booked(.upload) == 300 && run.entries.allSatisfy { $0.energy == nil })
   }
 
-  @Test func `a device that drops out has spent less than the whole`() throws {
+  @Test func `a device that drops out is charged for less than the whole task`() throws {
     let run = try EngineRun(EngineRun.deviceClass(dropout: 1), devices: 60)
     for device in 0..<60 { run.start(device) }
     try run.runToEnd()
@@ -138,7 +138,7 @@ struct TaskEngineTests {
   }
 
   @Test(arguments: [TaskEngine.Interruption.pause, .fail])
-  func `a phase that meets the end of a session pauses, or the device drops out`(
+  func `a phase pauses at the end of a session, or the device drops out`(
     interruption: TaskEngine.Interruption
   ) throws {
     let sessions = Availability.trace(
@@ -155,7 +155,7 @@ struct TaskEngineTests {
     }
   }
 
-  @Test func `the tasks whose phase ends next are told beforehand`() throws {
+  @Test func `the tasks whose phases end next are announced`() throws {
     for upload in [nil, BitRate(80_000)] {
       let run = try EngineRun(upload: upload)
       run.start(0)
@@ -173,25 +173,25 @@ struct TaskEngineTests {
     run.start(0)
     run.start(1)
     try run.runToEnd()
-    // Each sends 3,000 bytes at half a byte a millisecond from 3.2 s on.
+    // Each sends 3,000 bytes at half a byte per millisecond from 3.2 s on.
     #expect(run.log.suffix(2) == ["9200 0 completed", "9200 1 completed"])
     #expect(run.booked(.upload) == 6_000)
   }
 
-  @Test func `an alarm is heard in its turn, and not if it was cancelled`() throws {
+  @Test func `an alarm fires in order, unless it was cancelled`() throws {
     let run = try EngineRun()
     run.start(0)
     let cancelled = run.engine.set(Alarm(kind: 1, number: 7), at: .milliseconds(2_000))
     _ = run.engine.set(Alarm(kind: 2, number: 8), at: .milliseconds(1_100))
     run.engine.cancel(cancelled)
     try run.runToEnd()
-    // The download's end was there first.
+    // The download's end was scheduled first.
     #expect(
       run.log == ["1100 0 download", "1100 alarm 2 8", "3100 0 training", "6200 0 completed"])
   }
 
   @Test(arguments: [nil, 8_000])
-  func `an engine written down in the middle of its tasks goes on as it would have`(
+  func `an engine saved in the middle of its tasks continues identically`(
     rate: Int?
   ) throws {
     func start() throws -> EngineRun {

@@ -8,7 +8,8 @@ import Testing
 
 struct TaskTableTests {
   @Test(arguments: 0..<10)
-  func `any mix of tasks that come, change and go agrees with a dictionary`(seed: Int) throws {
+  func `any sequence of insertions, changes and removals agrees with a dictionary`(seed: Int) throws
+  {
     var stream = RandomStream(seed: UInt64(seed), purpose: "task-table")
     var table = TaskTable()
     var twin: [Int: Double] = [:]
@@ -43,7 +44,7 @@ struct TaskTableTests {
     [5] + Array(repeating: -1, count: 15),
     [0] + Array(repeating: -1, count: 15), [16] + Array(repeating: -1, count: 15),
   ])
-  func `a written table whose slots are not possible is refused`(occupants: [Int]) {
+  func `a saved table with impossible slots is rejected`(occupants: [Int]) {
     let text = #"{"occupants":\#(occupants),"nextID":8,"tasks":[]}"#
     #expect(throws: DecodingError.self) {
       try JSONDecoder().decode(TaskTable.self, from: Data(text.utf8))

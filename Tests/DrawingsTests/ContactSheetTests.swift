@@ -30,7 +30,7 @@ struct ContactSheetTests {
     #expect(Int(bytes[22]) << 8 | Int(bytes[23]) == sheet.height)
   }
 
-  @Test func `a sheet that cannot be written says where and why`() {
+  @Test func `a sheet that cannot be written reports where and why`() {
     let sheet = ContactSheet([source.pair(0)])
     let error = #expect(throws: ContactSheetError.self) {
       try sheet.writePNG(to: URL(filePath: "/no/such/folder/sheet.png"))
@@ -38,7 +38,7 @@ struct ContactSheetTests {
     #expect(error?.description.contains("/no/such/folder/sheet.png") == true)
   }
 
-  @Test func `a sheet of nothing is a small picture`() {
+  @Test func `an empty sheet is a small picture`() {
     let sheet = ContactSheet([])
     #expect(sheet.pixels.count == sheet.width * sheet.height * 3)
   }

@@ -9,7 +9,7 @@ import Testing
 struct CutOutPictureTests {
   private let folder = try! TemporaryFolder()
 
-  /// A rectangle of one colour without a rim, half of it transparent to half.
+  /// A borderless rectangle of one colour, half of it semi-transparent.
   private func picture(
     width: Int, height: Int, opacity: Double = 1, format: cairo_format_t = CAIRO_FORMAT_ARGB32
   ) throws -> CutOutPicture {
@@ -38,14 +38,14 @@ struct CutOutPictureTests {
     #expect(pixel(17, 10) == [255, 255, 255])
   }
 
-  @Test func `what is half transparent lets half of the ground through`() throws {
+  @Test func `semi-transparent pixels blend with the background`() throws {
     let pixels = try picture(width: 16, height: 16, opacity: 0.5).plain(imageSize: 16)
     let centre = (8 * 16 + 8) * 3
     #expect(pixels[centre] == 255)
     #expect(abs(Int(pixels[centre + 1]) - 127) <= 1)
   }
 
-  @Test func `staged pictures differ, and are functions of their random numbers`() throws {
+  @Test func `composed pictures differ, and depend only on their random numbers`() throws {
     let picture = try picture(width: 30, height: 20)
     let pictures = (0..<30).map { index in
       var random = RandomStream(seed: 1, purpose: "staging", index)
@@ -56,14 +56,14 @@ struct CutOutPictureTests {
       let red = stride(from: 0, to: pixels.count, by: 3)
       let greys = red.allSatisfy { Set(pixels[$0..<$0 + 3]).count == 1 }
       if isGrey { #expect(greys) }
-      // A thing and its ground can be told apart.
+      // A thing contrasts with its background.
       let lightness = pixels.map(Int.init)
       #expect(lightness.max()! - lightness.min()! > 30)
     }
     #expect(pictures.contains { $0.isGrey } && pictures.contains { !$0.isGrey })
   }
 
-  @Test func `a file that is missing, none or too large is refused`() throws {
+  @Test func `a missing, invalid or too large file is rejected`() throws {
     #expect(throws: CutOutPictureError.self) {
       try CutOutPicture(file: folder.url.appending(path: "nowhere.png"))
     }

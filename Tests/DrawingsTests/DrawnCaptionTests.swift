@@ -43,13 +43,13 @@ struct DrawnCaptionTests {
     }
   }
 
-  @Test func `plural names go without an article`() {
+  @Test func `plural names have no article`() {
     let captions = Self.pairs.filter { $0.kind == .trouser }.map(\.caption)
     #expect(captions.contains("a photo of trousers."))
     #expect(!captions.contains { $0.contains("a trousers") || $0.contains("a pants") })
   }
 
-  @Test func `more than half of the captions say nothing but the name`() {
+  @Test func `more than half of the captions contain only the name`() {
     let bare = Self.pairs.count { pair in
       CaptionTemplate.all.map(\.text).contains { template in
         (pair.kind.names + pair.kind.variants).contains { name in
@@ -63,7 +63,7 @@ struct DrawnCaptionTests {
     #expect(Double(bare) < 0.9 * Double(Self.pairs.count))
   }
 
-  @Test func `"a photo of" is four times as frequent as each other sentence`() {
+  @Test func `"a photo of" is four times as frequent as each other template`() {
     let photos = Self.pairs.count { $0.caption.hasPrefix("a photo of") }
     let icons = Self.pairs.count { $0.caption.hasPrefix("an icon of") }
     let ratio = Double(photos) / Double(icons)
@@ -83,11 +83,11 @@ struct DrawnCaptionTests {
     (Colour(0.1, 0.7, 0.2), .green), (Colour(0.95, 0.9, 0.1), .yellow),
     (Colour(0.5, 0.1, 0.8), .purple), (Colour(0.95, 0.4, 0.7), .pink),
   ])
-  func `colours have the names that people give them`(colour: Colour, name: ColourName) {
+  func `colours have common names`(colour: Colour, name: ColourName) {
     #expect(ColourName(colour) == name)
   }
 
-  @Test func `a colour between two names has none`() {
+  @Test func `a colour between two names has no name`() {
     #expect(ColourName(Colour(0.2, 0.8, 0.75)) == nil)
     #expect(ColourName(.grey(0.24)) == nil)
   }

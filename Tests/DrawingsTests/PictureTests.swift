@@ -6,7 +6,7 @@ struct PictureTests {
   private let source = DrawnPairSource(seed: 12, imageSize: 28)
 
   @Test(arguments: DrawingKind.allCases)
-  func `the thing can be told from its ground`(kind: DrawingKind) {
+  func `the thing contrasts with its background`(kind: DrawingKind) {
     let count = 100
     let visible = (0..<count).count { index in
       let scene = source.scene(index, of: kind)
@@ -16,7 +16,7 @@ struct PictureTests {
   }
 
   @Test(arguments: DrawingKind.allCases)
-  func `the thing covers a part of the picture, and the ground another`(kind: DrawingKind) {
+  func `the thing covers one part of the picture, and the background another`(kind: DrawingKind) {
     let plain = DrawnPairSource(seed: 12, imageSize: 28, style: .plain)
     for index in 0..<30 {
       let area = plain.scene(index, of: kind).thing.pixels.reduce(0) { $0 + $1.w } / 784
@@ -43,7 +43,7 @@ struct PictureTests {
     }
   }
 
-  @Test func `grounds are black in half of the pictures and white in a quarter`() {
+  @Test func `backgrounds are black in half of the pictures and white in a quarter`() {
     let scenes = (0..<1_000).map { source.scene($0, of: .bag) }
     let black = scenes.count { $0.ground.top == .black && $0.ground.bottom == .black }
     let white = scenes.count { $0.ground.top == .white && $0.ground.bottom == .white }
@@ -51,12 +51,12 @@ struct PictureTests {
     #expect(abs(white - 250) < 70)
   }
 
-  @Test func `most pictures are grey, some have colours`() {
+  @Test func `most pictures are grey, some are coloured`() {
     let grey = (0..<500).count { source.pair($0).isGrey }
     #expect(grey > 250 && grey < 450)
   }
 
-  /// The mean difference in lightness between the thing and its ground where the thing is.
+  /// The mean difference in lightness between the thing and its background.
   private func contrast(of scene: DrawnScene) -> Float {
     var sum: Float = 0
     var weight: Float = 0

@@ -5,7 +5,7 @@ import Testing
 @testable import EventSimulation
 
 struct EventQueueTests {
-  @Test func `events come out by time, and at one instant in the order they were added`() {
+  @Test func `events are ordered by time, then by insertion`() {
     var queue = EventQueue<String>()
     for (event, time) in [("c", 5), ("d", 5), ("a", 1), ("e", 5), ("b", 2)] as [(String, Int64)] {
       queue.push(event, at: SimulationTime(nanoseconds: time))
@@ -18,7 +18,7 @@ struct EventQueueTests {
     #expect(queue.nextTime == nil)
   }
 
-  @Test func `a cancelled event never comes, and is given back once`() {
+  @Test func `a cancelled event never occurs, and is returned once`() {
     var queue = EventQueue<String>()
     let first = queue.pushCancellable("first", at: SimulationTime(nanoseconds: 1))
     let second = queue.pushCancellable("second", at: SimulationTime(nanoseconds: 2))
@@ -32,7 +32,8 @@ struct EventQueueTests {
   }
 
   @Test(arguments: 0..<20)
-  func `any mix of adding, taking and cancelling agrees with a sorted list`(seed: Int) {
+  func `any sequence of insertions, removals and cancellations agrees with a sorted list`(seed: Int)
+  {
     var stream = RandomStream(seed: UInt64(seed), purpose: "queue-twin")
     var queue = EventQueue<Int>()
     var twin: [(time: SimulationTime, handle: EventHandle?, event: Int)] = []
@@ -70,7 +71,7 @@ struct EventQueueTests {
     #expect(queue.isEmpty)
   }
 
-  @Test func `a queue that was written down half-way goes on in the same order`() throws {
+  @Test func `a saved queue continues in the same order`() throws {
     var stream = RandomStream(seed: 4, purpose: "queue-checkpoint")
     var queue = EventQueue<Int>()
     var handles: [EventHandle] = []
@@ -98,7 +99,7 @@ struct EventQueueTests {
     #expect(copy.isEmpty)
   }
 
-  @Test func `equal queues are written with equal bytes, however they came about`() throws {
+  @Test func `equal queues are saved as equal bytes, whatever their history`() throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     var long = EventQueue<Int>()
@@ -115,7 +116,7 @@ struct EventQueueTests {
     #"{"nextSequence":9,"events":[{"time":0,"sequence":1,"isCancellable":true,"event":5},"#
       + #"{"time":2,"sequence":1,"isCancellable":false,"event":5}]}"#,
   ])
-  func `a written queue with impossible event numbers is refused`(text: String) {
+  func `a saved queue with impossible event numbers is rejected`(text: String) {
     #expect(throws: DecodingError.self) {
       try JSONDecoder().decode(EventQueue<Int>.self, from: Data(text.utf8))
     }

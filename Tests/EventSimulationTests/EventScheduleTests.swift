@@ -4,7 +4,7 @@ import Testing
 @testable import EventSimulation
 
 struct EventScheduleTests {
-  @Test func `the clock stands at each event in turn, and events may schedule others`() {
+  @Test func `the clock advances to each event, and events may schedule others`() {
     var schedule = EventSchedule<Int>()
     schedule.schedule(3, at: SimulationTime(nanoseconds: 10))
     var trace: [[Int64]] = []
@@ -17,7 +17,7 @@ struct EventScheduleTests {
     #expect(schedule.now == SimulationTime(nanoseconds: 31))
   }
 
-  @Test func `an event may schedule another at its own instant, behind those that wait`() {
+  @Test func `an event may schedule another at its own instant, after pending ones`() {
     var schedule = EventSchedule<String>()
     schedule.schedule("first", at: .zero)
     schedule.schedule("second", at: .zero)
@@ -28,7 +28,7 @@ struct EventScheduleTests {
     #expect(schedule.isEmpty)
   }
 
-  @Test func `a schedule that was written down keeps its clock and its events`() throws {
+  @Test func `a saved schedule keeps its clock and its events`() throws {
     var schedule = EventSchedule<String>()
     schedule.schedule("a", after: .seconds(1))
     let late = schedule.scheduleCancellable(
@@ -44,7 +44,7 @@ struct EventScheduleTests {
     #expect(copy.next() == nil)
   }
 
-  @Test func `scheduling in the past is the programmer's mistake`() async {
+  @Test func `scheduling in the past is a programming error`() async {
     await #expect(processExitsWith: .failure) {
       var schedule = EventSchedule<Int>()
       schedule.schedule(1, after: .seconds(1))
@@ -53,7 +53,7 @@ struct EventScheduleTests {
     }
   }
 
-  @Test func `a clock that goes back is the programmer's mistake`() async {
+  @Test func `moving the clock back is a programming error`() async {
     await #expect(processExitsWith: .failure) {
       var clock = VirtualClock(now: SimulationTime(nanoseconds: 2))
       clock.advance(to: SimulationTime(nanoseconds: 1))

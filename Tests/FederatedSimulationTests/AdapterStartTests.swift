@@ -4,9 +4,9 @@ import Testing
 
 @testable import FederatedSimulation
 
-/// Runs whose LoRA goes on from the adapter that an earlier run left.
+/// Runs whose LoRA starts from the adapter of an earlier run.
 struct AdapterStartTests {
-  @Test func `a run goes on from where the run that left the adapter ended`() throws {
+  @Test func `a run starts where the run that wrote the adapter ended`() throws {
     let first = try TemporaryRun(ScenarioText.scenario())
     let folder = FileManager.default.temporaryDirectory.appending(
       path: "flora-\(UUID().uuidString)")
@@ -26,7 +26,7 @@ struct AdapterStartTests {
     #expect(String(decoding: manifest, as: UTF8.self).contains("adapter_model.safetensors"))
   }
 
-  @Test func `an adapter that is not there is named`() throws {
+  @Test func `a missing adapter is named`() throws {
     let text = ScenarioText.small.replacing("kind: lora", with: "kind: lora, start: /nowhere/a")
     let scenario = try ScenarioText.scenario(text)
     let error = #expect(throws: ModelError.self) { try Experiment(scenario) }

@@ -7,7 +7,7 @@ import Testing
 @testable import FederatedSimulation
 @testable import Scenario
 
-/// Runs of a LoRA whose server has a rule of its own.
+/// LoRA runs with specific aggregation rules.
 struct AggregationRunTests {
   private static let text = """
     name: rules
@@ -37,7 +37,7 @@ struct AggregationRunTests {
   }
 
   @Test(arguments: LoRARule.allCases)
-  func `every rule trains, and leaves the same bytes for any number of workers`(
+  func `every rule trains, with identical results for any number of workers`(
     rule: LoRARule
   ) throws {
     let override = "methods[0].aggregation=\(rule.rawValue)"
@@ -47,7 +47,7 @@ struct AggregationRunTests {
     #expect(losses.allSatisfy(\.isFinite) && losses.last! < losses.first!)
   }
 
-  @Test func `the average is that of any other method, with its bias beside it`() throws {
+  @Test func `averaging works as for any other method, and reports the LoRA bias`() throws {
     let (plain, average) = (try run(), try run("methods[0].aggregation=average"))
     #expect(
       plain.files["adapters/flora/adapter_model.safetensors"]
@@ -60,13 +60,13 @@ struct AggregationRunTests {
     #expect(values(average, "lora_bias").dropFirst().allSatisfy { Double($0)! > 0 })
   }
 
-  /// Four layers of 128 to 128 and rank 4: 2,048 numbers of A and as many of B.
+  /// Four 128-to-128 layers and rank 4: 2,048 numbers of A and as many of B.
   @Test(arguments: [
     (LoRARule.average, 16_384, 16_384), (.ffa, 8_192, 8_192), (.rolora, 8_192, 8_192),
     (.fedsa, 8_192, 8_192), (.flexlora, 16_384, 16_384), (.hetlora, 16_384, 16_384),
     (.fedSB, 256, 256),
   ])
-  func `clients that miss no round carry what the rule says`(
+  func `clients that participate in every round transfer what the rule requires`(
     rule: LoRARule, down: Int, up: Int
   ) throws {
     let run = try run(
@@ -78,7 +78,7 @@ struct AggregationRunTests {
   }
 
   @Test(arguments: [LoRARule.stacking, .flexlora, .hetlora, .dylora])
-  func `device classes may have ranks of their own`(rule: LoRARule) throws {
+  func `device classes may have their own ranks`(rule: LoRARule) throws {
     let run = try run(
       "methods[0].aggregation=\(rule.rawValue)",
       "methods[0].sizes=[{ class: slow, rank: 1, alpha: 16 }]")
@@ -90,7 +90,7 @@ struct AggregationRunTests {
     #expect(losses.last! < losses.first!)
   }
 
-  @Test func `a device whose memory does not suffice may take a smaller rank`() throws {
+  @Test func `a device with insufficient memory may use a smaller rank`() throws {
     let big = [
       "methods[0].rank=64", "methods[0].modules=[fc1, fc2]", "methods[0].aggregation=dylora",
     ]
@@ -113,7 +113,7 @@ struct AggregationRunTests {
   }
 
   @Test(arguments: LoRARule.allCases.filter { $0 != .fedSB })
-  func `a timing-only run has the same tasks as one that trains`(rule: LoRARule) throws {
+  func `a timing-only run has the same tasks as a training run`(rule: LoRARule) throws {
     let override = "methods[0].aggregation=\(rule.rawValue)"
     let names = [
       "client", "outcome", "end_s", "bytes_down", "bytes_up", "flops", "peak_memory_bytes",
@@ -141,14 +141,15 @@ struct AggregationRunTests {
       ["methods[0].aggregation=rolora", "server.compression=sign"], "write error_feedback: false"
     ),
   ])
-  func `what does not go together is refused`(overrides: [String], part: String) {
+  func `incompatible settings are rejected`(overrides: [String], part: String) {
     let error = #expect(throws: ConfigurationError.self) {
       try ScenarioText.scenario(Self.text, overrides)
     }
     #expect("\(String(describing: error))".contains(part))
   }
 
-  @Test func `a rule that needs the base's weights is refused on a shape`() throws {
+  @Test func `a rule that needs the base's weights is rejected for a shape without weights`() throws
+  {
     let text = Self.text.replacing(
       "training: { weight_decay: 0.1, learning_rate: 1.0e-3, batch_size: 16, optimizer_state: persistent }",
       with: "training: none\nmodel: { base: vit-b-32 }")

@@ -4,7 +4,7 @@ import Testing
 @testable import Results
 @testable import Scenario
 
-/// Whom a server without rounds asks: each selection draws anew, though several fall into the making of one version.
+/// Client selection by an asynchronous server: each selection draws independently, even within one version.
 struct AsynchronousSelectionTests {
   private static let text = """
     name: draws
@@ -24,7 +24,7 @@ struct AsynchronousSelectionTests {
 
   private static let shares = "{kind: device-classes, shares: [0.5, 0.25, 0.25]}"
   private static let selections = ["random", "available", "samples", "resources", shares]
-  /// Those that look at losses only where there are some.
+  /// Loss-based policies are included only if training provides losses.
   private static let runs =
     selections.flatMap { [($0, "train"), ($0, "timing")] } + [
       ("oort", "train"), ("power-of-choice", "train"),
@@ -35,20 +35,22 @@ struct AsynchronousSelectionTests {
   }
 
   @Test(arguments: runs)
-  func `many different clients take part in a version of twelve updates`(
+  func `a version of twelve updates has many different clients`(
     selection: String, mode: String
   ) throws {
     let tasks = try tasks(
       "server.selection=\(selection)", "training.mode=\(mode)",
       "server.strategy={kind: fedbuff, buffer: 12, concurrency: 3}")
     let first = tasks.filter { $0["round"] == "1" }
-    // Twelve whose updates come, and at most two more that are still at work.
+    // Twelve whose updates arrive, and at most two more that are still busy.
     #expect((12...14).contains(first.count))
     #expect(Set(first.map { $0["client"]! }).count >= 8)
   }
 
   @Test(arguments: runs)
-  func `so they do in twelve versions of one update each`(selection: String, mode: String) throws {
+  func `twelve versions of one update each have many different clients`(
+    selection: String, mode: String
+  ) throws {
     let tasks = try tasks(
       "server.selection=\(selection)", "training.mode=\(mode)", "server.rounds=12",
       "server.strategy={kind: fedasync, concurrency: 3}", "evaluation.every=12")
@@ -59,21 +61,21 @@ struct AsynchronousSelectionTests {
   @Test(arguments: [
     "{kind: fedbuff, buffer: 12, concurrency: 3}", "{kind: fedasync, concurrency: 3}",
   ])
-  func `classes have their shares of places that are filled one after the other`(
+  func `classes have their shares of sequentially filled slots`(
     strategy: String
   ) throws {
     let rounds = strategy.contains("fedbuff") ? 5 : 60
     let tasks = try tasks(
       "server.selection=\(Self.shares)", "training.mode=timing",
       "server.strategy=\(strategy)", "server.rounds=\(rounds)", "evaluation.every=\(rounds)")
-    // Of 60 to 62 tasks a half and two quarters.
+    // A half and two quarters of 60 to 62 tasks.
     for (name, share) in [("new", 0.5), ("mid", 0.25), ("old", 0.25)] {
       let count = tasks.count { $0["device_class"] == name }
       #expect(abs(Double(count) - share * Double(tasks.count)) <= 1, "\(name)")
     }
   }
 
-  @Test func `a class that cannot take part does not end the run of those that can`() throws {
+  @Test func `an ineligible class does not end the run of the eligible ones`() throws {
     let run = try TemporaryRun(
       ScenarioText.scenario(
         Self.text, "server.selection=\(Self.shares)", "training.mode=timing",
@@ -82,8 +84,8 @@ struct AsynchronousSelectionTests {
     #expect(run.rows("rounds.csv").last!["round"] == "5", "\(run.warnings)")
   }
 
-  @Test func `a server that starts again from a version asks others than before`() throws {
-    // Of one task at a time the buffer takes ten: all are tasks of version 0.
+  @Test func `repeated selections from one version differ`() throws {
+    // With one task at a time and a buffer of ten, all are tasks of version 0.
     let tasks = try tasks(
       "training.mode=timing", "server.strategy={kind: fedbuff, buffer: 10, concurrency: 1}",
       "server.rounds=1")
@@ -91,8 +93,8 @@ struct AsynchronousSelectionTests {
     #expect(Set(tasks.map { $0["client"]! }).count >= 7)
   }
 
-  @Test func `the same client's tasks from one version draw their fates anew`() throws {
-    // One device, which loses about half of its tasks: with one draw for the version it would lose all or none.
+  @Test func `a client's tasks from one version drop out independently`() throws {
+    // One device that drops out of about half of its tasks; with one draw per version, it would be all or none.
     let tasks = try tasks(
       "training.mode=timing", "fleet.devices=1", "fleet.classes[0].dropout=0.5",
       "fleet.classes[1].dropout=0.5", "fleet.classes[2].dropout=0.5",

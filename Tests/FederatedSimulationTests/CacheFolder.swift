@@ -2,7 +2,7 @@ import Foundation
 
 @testable import FederatedSimulation
 
-/// A cache of its own for one test, which is gone when the test is over.
+/// A test's own cache, which is removed at the end of the test.
 final class CacheFolder {
   let url: URL
 
@@ -14,7 +14,7 @@ final class CacheFolder {
 
   var cache: FeatureCache { FeatureCache(folder: url) }
 
-  /// All that lies in the cache but its lock.
+  /// All files in the cache except its lock.
   var names: [String] {
     get throws {
       try FileManager.default.contentsOfDirectory(atPath: cache.directory.path)

@@ -6,12 +6,11 @@ import Testing
 @testable import Results
 @testable import Scenario
 
-/// Runs with and without features that earlier runs left.
+/// Runs with and without features cached by earlier runs.
 struct CachedRunTests {
   private let folder = CacheFolder()
 
-  @Test func `results are the same without a cache, with an empty one and with a full one`() throws
-  {
+  @Test func `results are the same without a cache, and with an empty or full one`() throws {
     let scenario = try scenario()
     let without = try TemporaryRun(scenario)
     let cold = try TemporaryRun(scenario, cache: folder.cache)
@@ -25,8 +24,7 @@ struct CachedRunTests {
     #expect(cold.warnings.isEmpty && warm.warnings.isEmpty)
   }
 
-  @Test func `results are the same with features of some samples, and of samples not used`() throws
-  {
+  @Test func `results are the same with some cached features, and with unused ones`() throws {
     let without = try TemporaryRun(scenario())
     _ = try TemporaryRun(scenario("data.train_samples=150"), cache: folder.cache)
     _ = try TemporaryRun(scenario("seed=9"), cache: folder.cache)
@@ -42,7 +40,7 @@ struct CachedRunTests {
     #expect(again.results == without.results)
   }
 
-  @Test func `a damaged file costs a warning, is replaced, and changes nothing`() throws {
+  @Test func `a damaged file causes a warning, is replaced, and does not affect results`() throws {
     let scenario = try scenario()
     let cold = try TemporaryRun(scenario, cache: folder.cache)
     let file = folder.cache.directory.appending(path: try folder.names[0])
@@ -59,25 +57,25 @@ struct CachedRunTests {
     }
   }
 
-  @Test func `a folder that cannot be written costs one warning and not the run`() throws {
+  @Test func `an unwritable folder causes one warning without failing the run`() throws {
     try Data().write(to: folder.url)
     let run = try TemporaryRun(scenario(), cache: folder.cache)
     #expect(run.results == (try TemporaryRun(scenario())).results)
     #expect(run.warnings.count == 1 && run.warnings[0].contains(folder.url.path), "\(run.warnings)")
   }
 
-  @Test func `a run that is at it for long keeps what it has so far`() throws {
+  @Test func `a long run saves features while it computes them`() throws {
     var cache = folder.cache
     cache.interval = .zero
     let observer = KeptSamples(cache)
     BaseLibrary(try Experiment(scenario()), on: WorkerPool(workers: 2), cache, observer).prepare()
-    // Each report comes before its own features are kept, and after those of the one before.
+    // Each report comes before its own features are saved, and after the previous ones.
     #expect(observer.kept.first == 0)
     #expect(observer.kept.dropFirst().elementsEqual(observer.done.dropLast()))
     #expect(observer.done.count > 3)
   }
 
-  @Test func `a run whose methods all train the vision tower needs no features`() throws {
+  @Test func `a run in which all methods train the vision tower needs no features`() throws {
     let text = ScenarioText.small.replacing(
       "  - { name: flora, kind: lora, learning_rate: 1.0e-3 }\n", with: "")
     let run = try TemporaryRun(
@@ -94,7 +92,7 @@ struct CachedRunTests {
   }
 }
 
-/// Looks at each report of progress how many samples the cache holds.
+/// Records the number of cached samples at each progress report.
 private final class KeptSamples: ProgressObserver {
   private let cache: FeatureCache
   private(set) var done: [Int] = []

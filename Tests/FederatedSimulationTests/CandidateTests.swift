@@ -9,7 +9,7 @@ import Testing
 @testable import Results
 @testable import Scenario
 
-/// What the server knows of a device before it selects is what the device's task would be.
+/// The server's estimates of a device before selection match the device's task.
 struct CandidateTests {
   private static let text = TimelineTests.text
     .replacing("methods:", with: "training: none\nmethods:")
@@ -33,7 +33,7 @@ struct CandidateTests {
     return isFast ? (0, 1) : (1, 0)
   }
 
-  @Test func `a task is estimated as long as it takes`() throws {
+  @Test func `the estimated duration of a task equals its actual duration`() throws {
     let simulation = try simulation()
     let (fast, slow) = ids(simulation)
     let estimates = candidates(simulation).map(\.estimatedSeconds)
@@ -42,8 +42,8 @@ struct CandidateTests {
     #expect(candidates(simulation).map(\.samples) == [10, 10])
   }
 
-  @Test func `the base that a device still has to download is part of its estimate`() throws {
-    // The base has 3.4 MB or so, which takes the fast device some seconds at 8 Mbit/s.
+  @Test func `the estimate includes a pending base download`() throws {
+    // The base has about 3.4 MB, which takes the fast device some seconds at 8 Mbit/s.
     let simulation = try simulation("fleet.base_download=once")
     let (fast, _) = ids(simulation)
     let before = candidates(simulation)[fast].estimatedSeconds
@@ -54,7 +54,8 @@ struct CandidateTests {
     #expect(abs(before - after - base * 8 / 8e6) < 1e-6)
   }
 
-  @Test func `resources turns to devices that have the base already where the deadline is short`()
+  @Test
+  func `with a short deadline, resource selection prefers devices that already have the base`()
     throws
   {
     let simulation = try simulation(
@@ -74,7 +75,7 @@ struct CandidateTests {
     #expect(chosen() == [0, 1])
   }
 
-  @Test func `what a cached plan prepares once is part of the first task's estimate`() throws {
+  @Test func `the first task's estimate includes a cached plan's preparation`() throws {
     let simulation = try simulation("fleet.execution_plan=cached")
     let (fast, _) = ids(simulation)
     let before = candidates(simulation)[fast].estimatedSeconds
@@ -82,7 +83,7 @@ struct CandidateTests {
     #expect(candidates(simulation)[fast].estimatedSeconds < before)
   }
 
-  @Test func `jitter is that of the very task that would run`() throws {
+  @Test func `the estimate uses the jitter of the same task`() throws {
     let simulation = try simulation(
       "fleet.classes.fast.jitter=2 s", "fleet.classes.slow.jitter=2 s")
     for draw in 1...5 {
@@ -100,7 +101,7 @@ struct CandidateTests {
   }
 }
 
-/// Keeps the rows of tasks and versions.
+/// Records the rows of tasks and versions.
 final class TaskList: SimulationRecorder {
   private(set) var tasks: [TaskRecord] = []
   private(set) var rounds: [RoundRecord] = []

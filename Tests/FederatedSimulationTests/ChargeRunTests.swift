@@ -5,9 +5,9 @@ import Testing
 @testable import Results
 @testable import Scenario
 
-/// Servers whose devices lack the charge.
+/// Servers whose devices have insufficient charge.
 ///
-/// The task of `InterruptionRunTests`: 5.3 J for the fast device. Above a reserve of 2 J of 10 J the charge is enough in
+/// The task of `InterruptionRunTests`: 5.3 J for the fast device. With a reserve of 2 J out of 10 J, the charge suffices in
 /// 27 of 100 cases.
 struct ChargeRunTests {
   private static let power = "power: { computing: 4 W, sending: 1 W, receiving: 1 W, idle: 0 W }"
@@ -28,7 +28,7 @@ struct ChargeRunTests {
     """
   }
 
-  /// What a run leaves that is stopped after so many events, so that one that never ends is seen to.
+  /// The files of a run that is stopped after a number of events, so that a run that never ends is detected.
   private func run(
     _ text: String, _ overrides: String..., mostEvents: Int = 20_000
   ) throws -> TemporaryRun {
@@ -47,7 +47,7 @@ struct ChargeRunTests {
 
   /// Ten minutes are the default.
   @Test(arguments: strategies, [600, 90])
-  func `an asynchronous server asks again after a while, and goes on`(
+  func `an asynchronous server retries after a while and continues`(
     strategy: String, pause: Int
   ) throws {
     let run = try run(
@@ -57,7 +57,7 @@ struct ChargeRunTests {
     #expect(run.rows("rounds.csv").last!["round"] == "12")
     #expect(tasks.count { $0["outcome"] == "completed" } == 12)
     let refused = tasks.count { $0["outcome"] == "unavailable" }
-    // Before each of twelve tasks some 2.7 refusals.
+    // About 2.7 refusals before each of twelve tasks.
     #expect((12...70).contains(refused) && refused + 12 == tasks.count)
     for (task, next) in zip(tasks, tasks.dropFirst()) {
       let wait = nanoseconds(next, "start_s") - nanoseconds(task, "start_s")
@@ -67,7 +67,7 @@ struct ChargeRunTests {
     CostSums(run, method: "flora").check()
   }
 
-  @Test func `a synchronous server whose cohort lacks the charge makes its versions in time`()
+  @Test func `a synchronous server whose cohort has insufficient charge completes its versions`()
     throws
   {
     let run = try run(Self.text(capacity: "10 J"), "server.rounds=40")
@@ -83,7 +83,7 @@ struct ChargeRunTests {
   }
 
   @Test(arguments: ["{kind: fedavg}", "{kind: fedbuff, buffer: 2}", "{kind: fedasync}"])
-  func `a fleet that can never afford the task ends the run`(strategy: String) throws {
+  func `a fleet that can never have sufficient charge ends the run`(strategy: String) throws {
     // A full battery has 3.2 J above its reserve.
     let run = try run(
       Self.text(capacity: "4 J", devices: 5), "server.strategy=\(strategy)", "server.cohort=2")
@@ -99,7 +99,7 @@ struct ChargeRunTests {
   }
 
   @Test(arguments: ["{kind: fedavg}", "{kind: fedbuff, buffer: 2}"])
-  func `one device that can afford it keeps the run going`(strategy: String) throws {
+  func `one device with sufficient charge keeps the run going`(strategy: String) throws {
     let text = Self.text(capacity: "4 J", devices: 4)
       .replacing("share: 1,", with: "share: 0.5,")
       .replacing(

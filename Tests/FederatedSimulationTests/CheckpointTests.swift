@@ -7,7 +7,7 @@ import Testing
 @testable import Results
 @testable import Scenario
 
-/// What a run makes of what an earlier one has left.
+/// How a run treats the files of an earlier run.
 struct CheckpointTests {
   private let folder = FileManager.default.temporaryDirectory.appending(
     path: "flora-\(UUID().uuidString)", directoryHint: .isDirectory)
@@ -38,7 +38,7 @@ struct CheckpointTests {
 
   private func files() throws -> [String: Data] { try TemporaryRun.files(in: folder) }
 
-  /// What happens to `--resume`, which must change nothing.
+  /// The error of `--resume`, which must change nothing.
   private func refusal(_ overrides: String...) throws -> String {
     let before = try files()
     let error = #expect(throws: ExperimentError.self) {
@@ -50,7 +50,7 @@ struct CheckpointTests {
     return error?.description ?? ""
   }
 
-  @Test func `a checkpoint of another scenario is refused and nothing is touched`() throws {
+  @Test func `a checkpoint of another scenario is rejected without changes`() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     try run(.never, stoppingAfter: 6)
     #expect(try refusal("seed=4").contains("belongs to another scenario"))
@@ -61,7 +61,7 @@ struct CheckpointTests {
     ("version", "another version of the program"), ("data", "different data files"),
     ("weights", "different weights"), ("kernels", "different matrix-product kernels"),
   ])
-  func `a checkpoint that has something else in it is refused by its name`(
+  func `a checkpoint with different contents is rejected by name`(
     part: String, words: String
   ) throws {
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -78,7 +78,7 @@ struct CheckpointTests {
     ("processor_config.json", "model files"),
     ("trace.csv", "another availability trace"),
   ])
-  func `a run whose files have changed is not gone on with, and nothing is touched`(
+  func `a run with changed input files is not resumed, without changes`(
     name: String, words: String
   ) throws {
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -125,7 +125,7 @@ struct CheckpointTests {
     let error = #expect(throws: ExperimentError.self) { try run(.required, stoppingAfter: .max) }
     #expect(error?.description.contains(words) == true, "\(String(describing: error))")
     #expect(try files() == before)
-    // As it was, the run goes on.
+    // The unchanged run resumes.
     try original.write(to: file)
     try run(.required, stoppingAfter: .max)
     #expect(try files()["summary.csv"] != nil)
@@ -137,7 +137,7 @@ struct CheckpointTests {
     ("server.strategy=fedasync", "server.strategy=fedavg"),
     ("methods[0].aggregation=hetlora", "methods[0].aggregation=rolora"),
   ])
-  func `a checkpoint with another coordinator or algorithm is refused and nothing is touched`(
+  func `a checkpoint with another coordinator or algorithm is rejected without changes`(
     written: String, own: String
   ) throws {
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -148,7 +148,7 @@ struct CheckpointTests {
     #expect(try refusal(own).contains("cannot be read by this version of the program"))
   }
 
-  @Test func `a damaged checkpoint is refused and nothing is touched`() throws {
+  @Test func `a damaged checkpoint is rejected without changes`() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     try run(.never, stoppingAfter: 6)
     let whole = try Data(contentsOf: checkpoint)
@@ -162,7 +162,7 @@ struct CheckpointTests {
     #expect(try refusal().contains("checkpoint.flora is damaged"))
   }
 
-  @Test func `tables that have lost what the checkpoint has seen are refused`() throws {
+  @Test func `tables with fewer rows than the checkpoint are rejected`() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     try run(.never, stoppingAfter: 10)
     let tasks = folder.appending(path: "tasks.csv")
@@ -173,14 +173,13 @@ struct CheckpointTests {
     #expect(try refusal().contains("tasks.csv, which the run had begun, is missing"))
   }
 
-  @Test func `without a checkpoint a run starts from the beginning`() throws {
+  @Test func `a run without a checkpoint starts from the beginning`() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     #expect(try run(.required) == [])
     #expect(try files()["summary.csv"] != nil && files()["checkpoint.flora"] == nil)
   }
 
-  @Test func `a run that was killed before its first checkpoint starts from the beginning`() throws
-  {
+  @Test func `a run killed before its first checkpoint starts from the beginning`() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     try run(.never, stoppingAfter: 6)
     try FileManager.default.removeItem(at: checkpoint)
@@ -188,12 +187,12 @@ struct CheckpointTests {
     #expect(warnings.count == 1 && warnings[0].contains("has no checkpoint"))
   }
 
-  @Test func `the finished run of another scenario is not replaced by one that goes on`() throws {
+  @Test func `resuming does not replace a finished run of another scenario`() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     try run(.never)
     #expect(try refusal("seed=4").contains("finished run of another scenario"))
     let finished = try files()
-    // As who is killed between the manifest and its end leaves them.
+    // As left by a run that is killed between writing the manifest and exiting.
     for leftover in [".lock", "checkpoint.flora"] {
       try Data().write(to: folder.appending(path: leftover))
     }
@@ -206,7 +205,7 @@ struct CheckpointTests {
     #expect(try !isFinished("seed=4"))
   }
 
-  @Test func `who does not ask to go on starts anew and is told so`() throws {
+  @Test func `a run without --resume starts from the beginning and says so`() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     try run(.never, stoppingAfter: 10)
     let warnings = try run(.never, stoppingAfter: 6)
@@ -215,7 +214,7 @@ struct CheckpointTests {
     #expect(record.resumptions == 0)
   }
 
-  @Test func `two runs at once do not share a folder`() throws {
+  @Test func `two concurrent runs do not share a folder`() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     let claim = try ResultsFolder.claim(folder)
     defer { withExtendedLifetime(claim) {} }
@@ -225,7 +224,7 @@ struct CheckpointTests {
   }
 
   @Test(arguments: ["fedasync", "fedavg"])
-  func `where all updates are rejected the summary says so and the next method runs`(
+  func `if all updates are rejected the summary says so and the next method runs`(
     strategy: String
   ) throws {
     let text = ScenarioText.small
@@ -249,13 +248,13 @@ struct CheckpointTests {
     #expect(run.rows("rounds.csv").filter { $0["method"] == "fedfft" }.count == 3)
   }
 
-  @Test func `fields with commas and quotes come back from a line`() {
+  @Test func `fields with commas and quotes are parsed from a line`() {
     let fields = ["plain", "", "a, b", "he said \"no\", twice", "\"\""]
     let line = CSVFile.line(fields)
     #expect(CSVFile.fields(of: line.dropLast()) == fields)
   }
 
-  @Test func `a folder that is taken away under a run ends it, and none is made again`() throws {
+  @Test func `removing a run's folder ends the run, and it is not recreated`() throws {
     let parent = folder
     defer { try? FileManager.default.removeItem(at: parent) }
     final class Thief: ProgressObserver {
@@ -271,21 +270,21 @@ struct CheckpointTests {
     #expect(!FileManager.default.fileExists(atPath: directory.path))
   }
 
-  @Test func `a state is the same after it was written and read`() throws {
+  @Test func `a state is unchanged after saving and loading`() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     try run(.never, stoppingAfter: 4)
     let first: RunRecord = try CheckpointFile(checkpoint).value()
     #expect(first.method?.simulation.engine.state.tasks.isEmpty == false)
     let parts = try parts(of: first)
     #expect(parts.allSatisfy { $0.count > 2 } && Set(parts).count == parts.count)
-    // It goes on, and is stopped before the next event.
+    // It resumes, and is stopped before the next event.
     try run(.required, stoppingAfter: 0)
     let second: RunRecord = try CheckpointFile(checkpoint).value()
     #expect(second.resumptions == 1)
     #expect(try self.parts(of: second) == parts)
   }
 
-  /// What is written down of the method that was running, part by part.
+  /// The saved state of the running method, part by part.
   private func parts(of record: RunRecord) throws -> [Data] {
     let method = try #require(record.method)
     let experiment = try Experiment(ScenarioText.scenario(Self.text))

@@ -4,11 +4,11 @@ import Testing
 @testable import Results
 @testable import Scenario
 
-/// What a client holds because of its codec and its algorithm, in vectors as long as the 2,048 numbers that it trains.
+/// A client's memory for its codec and algorithm, in vectors of the 2,048 trained parameters.
 struct ClientMemoryRunTests {
   private static let vector = 4 * 2_048
 
-  /// The peak memory of each device's task in round 1, beside that of a plain run.
+  /// The peak memory of each device's task in round 1, relative to a plain run.
   private func additional(_ overrides: [String], to plain: [String] = []) throws -> Set<Int> {
     func peaks(_ overrides: [String]) throws -> [String: Int] {
       let run = try TemporaryRun(
@@ -27,26 +27,26 @@ struct ClientMemoryRunTests {
   }
 
   @Test(arguments: ["fp16", "bf16", "int8"])
-  func `a lossy codec needs the version that the client started from`(codec: String) throws {
+  func `a lossy codec needs the client's initial version`(codec: String) throws {
     #expect(try additional(["server.compression=\(codec)"]) == [Self.vector])
   }
 
   @Test(arguments: ["sign", "{kind: top-k, fraction: 0.1}"])
-  func `error feedback needs what was dropped, too`(codec: String) throws {
+  func `error feedback also needs the residual`(codec: String) throws {
     let codec = codec.hasPrefix("{") ? codec : "{kind: \(codec)}"
     let without = codec.replacing("}", with: ", error_feedback: false}")
     #expect(try additional(["server.compression=\(without)"]) == [Self.vector])
     #expect(try additional(["server.compression=\(codec)"]) == [2 * Self.vector])
   }
 
-  @Test func `secure aggregation needs the start`() throws {
+  @Test func `secure aggregation needs the initial version`() throws {
     #expect(try additional(["server.secure_aggregation={bits: 16}"]) == [Self.vector])
   }
 
-  @Test func `what several need is held once`() throws {
+  @Test func `vectors needed by several parts are held once`() throws {
     let scaffold = "server.strategy=scaffold"
     #expect(try additional([scaffold]) == [3 * Self.vector])
-    // SCAFFOLD's client has the start already.
+    // SCAFFOLD's client already holds the initial version.
     #expect(try additional([scaffold, "server.compression=int8"], to: [scaffold]) == [0])
     #expect(
       try additional([scaffold, "server.compression=sign"], to: [scaffold]) == [Self.vector])
@@ -55,7 +55,7 @@ struct ClientMemoryRunTests {
     #expect(try additional([proximal, "server.compression=int8"], to: [proximal]) == [0])
   }
 
-  @Test func `a rule's clients hold vectors as long as what they train`() throws {
+  @Test func `the clients' vectors are as long as the rule's trained part`() throws {
     for (rule, numbers) in [("average", 2_048), ("ffa", 1_024), ("flexlora", 2_048)] {
       let plain = ["methods[0].aggregation=\(rule)"]
       #expect(
@@ -63,7 +63,7 @@ struct ClientMemoryRunTests {
     }
   }
 
-  @Test func `a device that has the memory for the plain update alone does not take part`() throws {
+  @Test func `a device with memory only for an uncompressed update is excluded`() throws {
     let plain = try TemporaryRun(ScenarioText.scenario(CostSumTests.text, "server.rounds=1"))
     let peak = plain.rows("tasks.csv")[0]["peak_memory_bytes"]!
     let memory = ["fast", "slow", "small"].map { "fleet.classes.\($0).memory=\(peak) B" }

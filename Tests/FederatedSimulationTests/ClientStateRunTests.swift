@@ -5,7 +5,7 @@ import Testing
 @testable import Results
 @testable import Scenario
 
-/// What clients have kept of whole runs in which many uploads are lost.
+/// Client state after complete runs in which many uploads are lost.
 struct ClientStateRunTests {
   private static let text = """
     name: states
@@ -26,7 +26,7 @@ struct ClientStateRunTests {
     try PartsRun(Experiment(ScenarioText.scenario(Self.text, overrides)))
   }
 
-  @Test func `a client of FedSA whose upload was lost keeps its B`() throws {
+  @Test func `a FedSA client whose upload was lost keeps its B`() throws {
     let run = try TemporaryRun(
       ScenarioText.scenario(
         Self.text, "methods[0].aggregation=fedsa", "fleet.classes.shaky.dropout=1"))
@@ -43,7 +43,8 @@ struct ClientStateRunTests {
   }
 
   @Test(arguments: ["none", "int8", "sign", "fp16"])
-  func `SCAFFOLD's c is the mean of all clients' after a run`(codec: String) throws {
+  func `after a run SCAFFOLD's c is the mean of all clients' control variates`(codec: String) throws
+  {
     let run = try run(
       "server.strategy=scaffold", "methods[0].optimizer=sgd", "methods[0].learning_rate=0.05",
       "server.compression=\(codec)", "server.deadline=2 s", "server.late=kept")

@@ -4,9 +4,9 @@ import Testing
 @testable import Results
 @testable import Scenario
 
-/// What is spent is booked in the row of the version in whose making it was spent; no byte is lost or told twice.
+/// Costs are accounted in the row of the version during which they occur; no byte is lost or counted twice.
 struct CostSumTests {
-  /// Devices that are slow and fast, drop out in each of the ways, and of which two thirds know their power.
+  /// Slow and fast devices with all kinds of dropout, two thirds of which have power figures.
   static let text = """
     name: sums
     seed: 3
@@ -59,7 +59,7 @@ struct CostSumTests {
   }
 
   @Test(arguments: [[], ["server.over_selection=2"], [asynchronous]])
-  func `they do where clients train, too`(overrides: [String]) throws {
+  func `the rows also add up with real training`(overrides: [String]) throws {
     let text = Self.text.replacing("training: none\n", with: "training: { batch_size: 10 }\n")
     let run = try TemporaryRun(ScenarioText.scenario(text, overrides))
     CostSums(run, method: "flora").check()
@@ -69,7 +69,7 @@ struct CostSumTests {
     ["server.strategy={kind: fedbuff, buffer: 5, concurrency: 6}"],
     ["server.strategy={kind: fedasync, concurrency: 6}"],
   ])
-  func `a run that gives up because all updates are rejected has its last tasks in a row`(
+  func `a run that ends because all updates are rejected has a row for its last tasks`(
     overrides: [String]
   ) throws {
     let text = ScenarioText.small
@@ -88,7 +88,9 @@ struct CostSumTests {
   }
 
   @Test(arguments: [[], [asynchronous], ["server.selection=available"]])
-  func `so has a run that gives up because nobody can take part`(overrides: [String]) throws {
+  func `a run that ends because no device is eligible has a row for its last tasks`(
+    overrides: [String]
+  ) throws {
     let lacking = ["fast", "slow", "small"].map { "fleet.classes.\($0).memory=1 kB" }
     let run = try TemporaryRun(ScenarioText.scenario(Self.text, overrides + lacking))
     #expect(run.warnings.map { $0.contains("since no device can take part anymore") } == [true])

@@ -1,13 +1,13 @@
 import Testing
 
-/// The sums over a method's rows of rounds.csv beside those over its rows of tasks.csv.
+/// Compares sums over a method's rows in rounds.csv with those in tasks.csv.
 ///
-/// Devices are counted when they are selected and costs when they are spent, so that a task may have its parts in
-/// the rows of several versions: row by row the tables differ, and as wholes they must not.
+/// Devices are counted when selected and costs when incurred, so a task may be split over
+/// the rows of several versions: individual rows differ, but the totals must not.
 struct CostSums {
   private let rounds: [[String: String]]
   private let tasks: [[String: String]]
-  /// The method's row of summary.csv, where there is one.
+  /// The method's row in summary.csv, if any.
   private let summary: [String: String]?
 
   init(
@@ -86,7 +86,7 @@ struct CostSums {
     #expect(summary["wasted_share"] == "\(share)", sourceLocation: location)
   }
 
-  /// Versions and time ascend, and bytes add up from row to row.
+  /// Versions and times ascend, and bytes accumulate from row to row.
   private func checkCourse(_ location: SourceLocation) {
     var bytes = 0
     for (index, row) in rounds.enumerated() {
@@ -111,7 +111,7 @@ struct CostSums {
 }
 
 extension [[String: String]] {
-  /// Nil where no row knows an energy.
+  /// Nil if no row has an energy.
   func microjoules(_ column: String) -> Int? {
     let known = compactMap { $0[column]!.isEmpty ? nil : Int($0[column]!.replacing(".", with: "")) }
     return known.isEmpty ? nil : known.reduce(0, +)

@@ -2,7 +2,7 @@ import Foundation
 
 @testable import BaseModels
 
-/// A copy of the base that ships, to be changed; gone when the test is over.
+/// A modifiable copy of the bundled base, removed at the end of the test.
 final class EditedBase {
   let url: URL
 

@@ -6,10 +6,10 @@ import Testing
 
 @testable import FederatedSimulation
 
-/// Which images are computed together.
+/// Batching of image features.
 struct FeatureBatchTests {
   @Test(arguments: [[5], Array(0..<64), [0, 16, 32, 1], Array(stride(from: 3, to: 999, by: 7))])
-  func `batches cover each sample once, each at its place`(samples: [Int]) {
+  func `batches cover each sample once, at its position`(samples: [Int]) {
     let batches = FeatureBatch.covering(samples)
     #expect(batches.flatMap(\.samples).sorted() == samples.sorted())
     for batch in batches {
@@ -18,17 +18,17 @@ struct FeatureBatchTests {
     }
   }
 
-  @Test func `no samples make no batch`() {
+  @Test func `zero samples give no batch`() {
     #expect(FeatureBatch.covering([]).isEmpty)
   }
 
-  @Test func `the bits of an image's features do not depend on what else is computed`() throws {
+  @Test func `the bits of an image's features do not depend on other images`() throws {
     try Self.expectSameBits()
   }
 
   #if !canImport(Accelerate)
-    /// In a process of its own, because the kernels are the whole process's.
-    @Test func `nor do they with kernels whose bits depend on the place of a row`() async {
+    /// In a separate process, because the kernels are process-wide.
+    @Test func `they do not depend on other images with position-dependent kernels either`() async {
       await #expect(processExitsWith: .success) {
         for core in ["Haswell", "Zen", "Prescott"] where flora_openblas_use_core(core) {
           try Self.expectSameBits()

@@ -4,13 +4,13 @@ import Testing
 
 @testable import FederatedSimulation
 
-/// The files of kept features, whatever happens to them.
+/// The files of the feature cache, intact or damaged.
 struct FeatureCacheTests {
   private let folder = CacheFolder()
   private let key = FeatureKey.sample("a")
   private var cache: FeatureCache { folder.cache }
 
-  @Test func `what is kept comes back, and only that`() throws {
+  @Test func `exactly the saved features are read back`() throws {
     #expect(try cache.features(of: [1, 2], key) == nil)
     try cache.keep(.sample([3, 1, 8]), key)
     let features = try #require(try cache.features(of: [1, 2, 3], key))
@@ -19,7 +19,7 @@ struct FeatureCacheTests {
     #expect(try cache.features(of: [1], .sample("b")) == nil)
   }
 
-  @Test func `keeping adds to what is there, and the same samples give the same bytes`() throws {
+  @Test func `saving adds to existing features, and the same samples give the same bytes`() throws {
     try cache.keep(.sample([3, 1]), key)
     try cache.keep(.sample([9, 1, 0]), key)
     #expect(try cache.features(of: Array(0..<10), key)?.samples == [0, 1, 3, 9])
@@ -28,7 +28,7 @@ struct FeatureCacheTests {
     #expect(try Data(contentsOf: cache.file(key.digest)) == bytes)
   }
 
-  @Test func `of many who keep at once, none loses what another one kept`() throws {
+  @Test func `concurrent writers do not lose each other's features`() throws {
     DispatchQueue.concurrentPerform(iterations: 10) { [cache, key] sample in
       #expect(throws: Never.self) { try cache.keep(.sample([sample]), key) }
     }
@@ -36,14 +36,14 @@ struct FeatureCacheTests {
     #expect(try folder.names == ["\(key.digest).safetensors"])
   }
 
-  @Test func `no flipped bit and no cut goes unseen`() throws {
+  @Test func `every flipped bit and every truncation is detected`() throws {
     try cache.keep(.sample([3, 1, 8]), key)
     let file = cache.file(key.digest)
     let whole = try Data(contentsOf: file)
     func isRefused(_ bytes: Data) throws -> Bool {
       try bytes.write(to: file)
       do {
-        // What is not refused must not matter: the labels for people, and spaces.
+        // Accepted changes must be harmless: descriptive labels, and spaces.
         return try cache.features(of: [1, 3, 8], key).map(\.isSample) == false
       } catch {
         #expect("\(error)".contains(file.path))
@@ -65,14 +65,14 @@ struct FeatureCacheTests {
     #expect(try Data(contentsOf: file) == whole)
   }
 
-  @Test func `a file of another key under this one's name is refused`() throws {
+  @Test func `a file with another key under this key's name is rejected`() throws {
     try cache.keep(.sample([3]), .sample("b"))
     try FileManager.default.moveItem(
       at: cache.file(FeatureKey.sample("b").digest), to: cache.file(key.digest))
     #expect(throws: FeatureCacheError.self) { try cache.features(of: [3], key) }
   }
 
-  @Test func `the file is safetensors that any reader opens`() throws {
+  @Test func `the file is valid safetensors`() throws {
     try cache.keep(.sample([3, 1]), key)
     let data = try Data(contentsOf: cache.file(key.digest))
     let length = Int(data.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) })
@@ -87,7 +87,7 @@ struct FeatureCacheTests {
     #expect(data.dropFirst(8 + length).prefix(8) == Data([1, 0, 0, 0, 3, 0, 0, 0]))
   }
 
-  @Test func `what a killed process left is removed by the next that keeps something`() throws {
+  @Test func `leftovers of a killed process are removed by the next write`() throws {
     try cache.keep(.sample([3]), key)
     let leftover = cache.directory.appending(path: "half.\(FeatureCache.temporaryExtension)")
     try Data(contentsOf: cache.file(key.digest)).prefix(100).write(to: leftover)
@@ -96,7 +96,7 @@ struct FeatureCacheTests {
     #expect(try folder.names == ["\(key.digest).safetensors"])
   }
 
-  @Test func `entries tell what they hold, the one used last first`() throws {
+  @Test func `entries describe their contents, most recently used first`() throws {
     #expect(try cache.entries().isEmpty)
     try cache.keep(.sample([3, 5]), key)
     try cache.keep(.sample([1]), .sample("b"))
@@ -114,7 +114,7 @@ struct FeatureCacheTests {
     #expect(try cache.entries().map { $0.contents == nil } == [true, false])
   }
 
-  @Test func `clearing removes what is named, or all`() throws {
+  @Test func `clearing removes the named entries, or all`() throws {
     let keys = ["a", "b", "c"].map(FeatureKey.sample)
     #expect(try cache.clear().count == 0)
     for key in keys { try cache.keep(.sample([3]), key) }
@@ -130,7 +130,7 @@ struct FeatureCacheTests {
     #expect(try folder.names.isEmpty)
   }
 
-  @Test func `the start of a key is enough where only one starts so`() throws {
+  @Test func `a unique key prefix is sufficient`() throws {
     // Seventeen keys: two of them start with the same digit.
     let keys = (0..<17).map { FeatureKey.sample("\($0)") }
     for key in keys { try cache.keep(.sample([3]), key) }
@@ -149,7 +149,7 @@ struct FeatureCacheTests {
     (["FLORA_CACHE": "", "XDG_CACHE_HOME": "/b"], "/b/flora"),
     (["XDG_CACHE_HOME": ""], NSHomeDirectory() + "/.cache/flora"),
   ])
-  func `the folder is the user's choice`(environment: [String: String], path: String) {
+  func `the user can choose the cache folder`(environment: [String: String], path: String) {
     #expect(FeatureCache.defaultFolder(environment).path == path)
   }
 
@@ -170,7 +170,7 @@ extension FeatureKey {
 }
 
 extension FrozenFeatures {
-  /// Features that tell their sample.
+  /// Features that identify their sample.
   fileprivate static func sample(_ samples: [Int]) -> FrozenFeatures {
     FrozenFeatures(
       samples.flatMap { sample in (0..<5).map { Float(sample) + Float($0) / 8 } }, width: 4,

@@ -5,7 +5,7 @@ import Testing
 
 @testable import FederatedSimulation
 
-/// What makes another key, and what does not.
+/// What changes the key, and what does not.
 struct FeatureKeyTests {
   private let base: EditedBase
   private let pictures: PictureFolder
@@ -15,14 +15,14 @@ struct FeatureKeyTests {
     pictures = try PictureFolder()
   }
 
-  @Test func `the key depends on nothing but data, base and kernels`() throws {
+  @Test func `the key depends only on data, base and kernels`() throws {
     let key = try key()
     #expect(key.digest.count == 64)
     let other = try self.key("seed=8", "server.rounds=1", "data.test_samples=2")
     #expect(other.digest == key.digest)
   }
 
-  @Test func `a number of the vision tower makes another key`() throws {
+  @Test func `a weight of the vision tower changes the key`() throws {
     let before = try key()
     try base.changeTensor("visual_projection.weight")
     let after = try key()
@@ -30,13 +30,13 @@ struct FeatureKeyTests {
     #expect(after.differences(from: before) == ["first_features_sha256", "vision_tower_sha256"])
   }
 
-  @Test func `the text tower plays no part`() throws {
+  @Test func `the text tower does not affect the key`() throws {
     let before = try key()
     try base.changeTensor("text_projection.weight")
     #expect(try key().digest == before.digest)
   }
 
-  @Test func `preprocessing makes another key`() throws {
+  @Test func `preprocessing changes the key`() throws {
     let before = try key()
     try base.replace(
       "\"rescale_factor\"", with: "\"rescale_factor_\"", in: "preprocessor_config.json")
@@ -45,13 +45,13 @@ struct FeatureKeyTests {
       try key().differences(from: before) == ["first_features_sha256", "preprocessing"])
   }
 
-  @Test func `the vision tower's configuration makes another key`() throws {
+  @Test func `the vision tower's configuration changes the key`() throws {
     let before = try key()
     try base.replace("quick_gelu", with: "gelu", in: "config.json")
     #expect(try key().differences(from: before) == ["first_features_sha256", "vision_tower"])
   }
 
-  @Test func `another picture makes another key, another name of its file does not`() throws {
+  @Test func `a different picture changes the key, a different file name does not`() throws {
     let before = try key()
     let last = pictures.url.appending(path: "b/1-4.jpg")
     let renamed = pictures.url.appending(path: "b/1-5.jpg")
@@ -65,8 +65,8 @@ struct FeatureKeyTests {
   }
 
   #if !canImport(Accelerate)
-    /// In a process of its own, because the kernels are the whole process's.
-    @Test func `other kernels make another key`() async {
+    /// In a separate process, because the kernels are process-wide.
+    @Test func `different kernels change the key`() async {
       await #expect(processExitsWith: .success) {
         let tests = try FeatureKeyTests()
         let keys = try ["Haswell", "Prescott"].map { core in

@@ -8,7 +8,7 @@ import Testing
 
 struct FleetProfileTests {
   @Test(arguments: FleetProfile.allCases)
-  func `a profile's classes make a fleet`(profile: FleetProfile) throws {
+  func `a profile's classes give a valid fleet`(profile: FleetProfile) throws {
     let classes = try profile.classes()
     #expect(Fleet.faults(count: profile.devices, classes: classes).isEmpty)
     let fleet = try Fleet(count: 200, classes: classes, seed: 1)
@@ -16,7 +16,7 @@ struct FleetProfileTests {
   }
 
   @Test(arguments: FleetProfile.allCases)
-  func `every figure of a profile has its source or is called an assumption`(
+  func `every figure of a profile has a source or is marked as an assumption`(
     profile: FleetProfile
   ) throws {
     let lines = try String(contentsOf: profile.file, encoding: .utf8).split(separator: "\n")
@@ -34,7 +34,7 @@ struct FleetProfileTests {
     }
   }
 
-  @Test func `a fleet is a profile by its name alone, or with keys of the scenario's own`() throws {
+  @Test func `a fleet is a profile's name, optionally with the scenario's own keys`() throws {
     let start = ScenarioText.small.range(of: "fleet:")!.lowerBound
     let end = ScenarioText.small.range(of: "server:")!.lowerBound
     func fleet(_ text: String) throws -> FleetSettings {
@@ -55,7 +55,7 @@ struct FleetProfileTests {
     }
   }
 
-  @Test func `the planner's scenario can be run, and its table tells who takes part`() throws {
+  @Test func `the planner's scenario is valid, and its table lists eligible devices`() throws {
     let file = URL(filePath: #filePath).deletingLastPathComponent()
       .appending(path: "../../scenarios/phones.yaml").standardized
     let scenario = try Scenario(
@@ -71,7 +71,7 @@ struct FleetProfileTests {
     #expect(flora.bestAccuracy == nil)
   }
 
-  @Test func `a model that is only a shape can be costed and not trained`() throws {
+  @Test func `a shape without weights can be costed but not trained`() throws {
     let text = ScenarioText.small + "\nmodel: { base: vit-b-32 }"
     #expect(throws: (any Error).self) { try Experiment(ScenarioText.scenario(text)) }
     let timing = text.replacing(
@@ -79,7 +79,7 @@ struct FleetProfileTests {
     #expect(try Experiment(ScenarioText.scenario(timing)).model.parameterCount == 151_277_313)
   }
 
-  @Test func `a fleet of a billion devices has the tasks of those in flight only`() throws {
+  @Test func `a fleet of a billion devices only stores tasks in flight`() throws {
     let text = ScenarioText.small
       .replacing("training: { batch_size: 16, weight_decay: 0 }", with: "training: none")
       .replacing("kind: iid", with: "kind: resample, samples: 30, beta: 0.5")

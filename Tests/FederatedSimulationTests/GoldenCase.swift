@@ -6,28 +6,28 @@ import Testing
 @testable import Scenario
 @testable import Sweeps
 
-/// A run of `Tests/Fixtures/golden/cases.txt`, the list that `scripts/golden` reads too.
+/// A run of `Tests/Fixtures/golden/cases.txt`, which `scripts/golden` also reads.
 struct GoldenCase: Sendable, CustomTestStringConvertible {
   let name: String
-  /// From the repository's root.
+  /// Relative to the repository's root.
   let scenario: String
-  /// What follows each `--set`.
+  /// The arguments of `--set`.
   let overrides: [String]
-  /// Whether devices are selected by the losses that they had, which other kernels round otherwise.
+  /// Whether devices are selected by their previous losses, which other kernels round differently.
   let selectsByLoss: Bool
 
   static let root = URL(filePath: #filePath).appending(path: "../../..").standardizedFileURL
   private static let fixtures = root.appending(path: "Tests/Fixtures/golden")
   private static let tables = fixtures.appending(path: "tables")
 
-  /// All cases in the order of the list; empty where it cannot be read.
+  /// All cases in list order; empty if the list cannot be read.
   static let all: [GoldenCase] =
     (try? String(contentsOf: fixtures.appending(path: "cases.txt"), encoding: .utf8))
     .map(cases) ?? []
 
   var testDescription: String { name }
 
-  /// Runs the case and gives all that it left, by path.
+  /// Runs the case and returns its files, by path.
   func run(workers: Int = 2) throws -> [String: Data] {
     let folder = FileManager.default.temporaryDirectory.appending(
       path: "flora-\(UUID().uuidString)", directoryHint: .isDirectory)
@@ -50,7 +50,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
     get throws { try TemporaryRun.files(in: Self.tables.appending(path: name)) }
   }
 
-  /// The kernels that the committed tables were made with.
+  /// The kernels that produced the committed tables.
   static var committedKernels: MatrixKernels {
     get throws {
       try MatrixKernels(json: Data(contentsOf: tables.appending(path: "kernels.json")))
@@ -76,7 +76,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
     }
   }
 
-  /// Lines without comments, each with those that go on below it, which begin with a blank.
+  /// Lines without comments, each joined with its indented continuation lines.
   private static func entries(of text: String) -> [String] {
     var entries: [String] = []
     for line in text.split(separator: "\n") where !line.hasPrefix("#") {
@@ -91,7 +91,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
   }
 }
 
-/// What decides how products of matrices are rounded, as a manifest says it.
+/// The manifest entries that determine the rounding of matrix products.
 struct MatrixKernels: Decodable, Equatable {
   let name: String
   let packedProducts: Bool

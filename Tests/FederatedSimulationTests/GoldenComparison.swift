@@ -2,17 +2,17 @@ import Foundation
 
 @testable import Results
 
-/// How the tables of a run differ from the committed ones.
+/// Compares a run's tables with the committed ones.
 struct GoldenComparison {
-  /// The most by which an accuracy may differ on other kernels: two of a hundred test samples.
+  /// The accuracy tolerance for other kernels: two of a hundred test samples.
   static let accuracyTolerance = 0.0201
-  /// The most by which a loss or LoRA's bias may differ on other kernels, as a part of it. OpenBLAS's kernels
+  /// The relative tolerance of a loss or LoRA bias for other kernels. OpenBLAS's kernels
   /// for Haswell differ from those for Cooper Lake by up to 0.0034, and without codecs mostly by 0.0001.
   static let lossTolerance = 0.01
-  /// What is as good as zero: the bias of LoRA after a round of equal factors, for one.
+  /// Values considered zero, such as the LoRA bias after a round of equal factors.
   static let leastLoss = 1e-6
 
-  /// By path below the results' folder.
+  /// By path in the results folder.
   private let committed: [String: GoldenTable]
   private let made: [String: GoldenTable]
 
@@ -21,7 +21,7 @@ struct GoldenComparison {
     self.made = made.mapValues(GoldenTable.init)
   }
 
-  /// A sentence for each table that differs in any byte.
+  /// A message for each table that differs in any byte.
   var differences: [String] {
     paths.compactMap { path in
       firstDifference(path) { before, after, _, _ in before != after }
@@ -29,11 +29,11 @@ struct GoldenComparison {
     }
   }
 
-  /// A sentence for each table that differs by more than other kernels of the matrix product explain.
+  /// A message for each table that differs by more than other matrix product kernels can explain.
   ///
-  /// Accuracies, losses and LoRA's bias may differ by the tolerances. What a summary takes from the
-  /// accuracies, such as the round of the best, has to follow from those of its own run. All other columns
-  /// are equal byte for byte.
+  /// Accuracies, losses and LoRA biases may differ by the tolerances. What a summary derives from
+  /// accuracies, such as the best round, must be consistent with its own run. All other columns
+  /// must be equal byte for byte.
   var differencesBesideRounding: [String] {
     paths.compactMap { path in
       firstDifference(path) { before, after, column, row in
@@ -53,7 +53,7 @@ struct GoldenComparison {
 
   private var paths: [String] { Set(committed.keys).union(made.keys).sorted() }
 
-  /// - Parameter isDifferent: whether a committed field and the made one differ, by column and made row.
+  /// - Parameter isDifferent: whether a committed and a produced field differ, by column and produced row.
   private func firstDifference(
     _ path: String, where isDifferent: (String, String, String, [String: String]) -> Bool
   ) -> String? {
@@ -75,7 +75,7 @@ struct GoldenComparison {
     return nil
   }
 
-  /// Two numbers, or nothing in place of both.
+  /// Two numbers, or both empty.
   private func isClose(
     _ first: String?, _ second: String, relative: Double = 0, absolute: Double = 0
   ) -> Bool {
@@ -86,7 +86,7 @@ struct GoldenComparison {
   }
 }
 
-// What a summary takes from the accuracies of its run.
+// What a summary derives from the accuracies of its run.
 extension GoldenComparison {
   /// The first round with the best accuracy.
   private func best(_ row: [String: String], _ path: String) -> [String: String]? {
@@ -104,7 +104,7 @@ extension GoldenComparison {
     return tested(row, path).first { $0.accuracy >= target }?.row
   }
 
-  /// A measure of a method over that of full fine-tuning, which alone sends as much.
+  /// A method's measure divided by full fine-tuning's, which is identified by its payload.
   private func ratio(of measure: String, _ row: [String: String], _ path: String) -> String? {
     let full = made[path]?.rows.first {
       $0["run"] == row["run"] && Double($0["payload_bytes_vs_full"] ?? "") == 1
@@ -114,7 +114,7 @@ extension GoldenComparison {
     return "\(own / other)"
   }
 
-  /// The rounds of a row's method that have an accuracy.
+  /// The rounds with an accuracy of a row's method.
   private func tested(
     _ row: [String: String], _ path: String
   ) -> [(row: [String: String], accuracy: Double)] {
@@ -124,11 +124,11 @@ extension GoldenComparison {
     }
   }
 
-  /// The folder of the run that a row is about: that of its table, or of a sweep's table that of its run.
+  /// The folder of a row's run: that of its table, or for a sweep's table, that of the row's run.
   private func folder(of row: [String: String], _ path: String) -> String {
     if let run = row["run"] { return "\(run)/" }
     let own = path.split(separator: "/").dropLast().map { "\($0)/" }.joined()
-    // A sweep's summary over the seeds; the cases that have one have a single run.
+    // A sweep's summary over the seeds; the cases with one have a single run.
     return made[own + "rounds.csv"] == nil ? "1/" : own
   }
 }

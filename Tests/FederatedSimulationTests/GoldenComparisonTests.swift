@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What the comparison with committed tables finds, on tables by hand.
+/// The comparison with committed tables, on handwritten tables.
 struct GoldenComparisonTests {
   private static let rounds = """
     method,round,virtual_time_s,test_accuracy,test_loss,cumulative_bytes
@@ -37,7 +37,7 @@ struct GoldenComparisonTests {
     #expect(differences(ofOtherKernels: ofOtherKernels).isEmpty)
   }
 
-  @Test func `a byte is a difference on the same kernels`() {
+  @Test func `a single byte is a difference with the same kernels`() {
     #expect(
       differences(("rounds.csv", "0.74,0.5,", "0.74,0.5000001,"), ofOtherKernels: false) == [
         "rounds.csv, line 4: test_loss 0.5 -> 0.5000001"
@@ -49,7 +49,9 @@ struct GoldenComparisonTests {
   @Test(arguments: [
     ("rounds.csv", "0.74,0.5,", "0.74,0.501,"), ("rounds.csv", "0.74,0.5,", "0.73,0.5,"),
   ])
-  func `other kernels may round what is trained`(file: String, old: String, new: String) {
+  func `other kernels may round training results differently`(
+    file: String, old: String, new: String
+  ) {
     #expect(differences((file, old, new), ofOtherKernels: true).isEmpty)
   }
 
@@ -66,14 +68,14 @@ struct GoldenComparisonTests {
     ("summary.csv", "50,0.025,0.025", "50,0.05,0.025", "bytes_to_target_vs_full"),
     ("summary.csv", "50,0.025,0.025", "50,0.025,0.026", "payload_bytes_vs_full"),
   ])
-  func `other kernels explain no more than that`(
+  func `other kernels explain no other differences`(
     file: String, old: String, new: String, named: String
   ) {
     let found = differences((file, old, new), ofOtherKernels: true)
     #expect(found.count >= 1 && found.contains { $0.contains(named) }, "\(found)")
   }
 
-  @Test func `what is chosen by accuracies follows the run's own`() {
+  @Test func `values derived from accuracies must be consistent with the run`() {
     let best = ("rounds.csv", "0.74,0.5,", "0.76,0.5,")
     #expect(!differences(best, ofOtherKernels: true).isEmpty)
     #expect(

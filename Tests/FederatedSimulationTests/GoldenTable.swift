@@ -22,17 +22,17 @@ struct GoldenTable {
   }
 }
 
-/// What becomes of a column where the matrix product's kernels round otherwise.
+/// How a column may change if the matrix product kernels round differently.
 enum GoldenColumn: Equatable {
-  /// Nothing.
+  /// No change.
   case exact
-  /// A share of the test samples, some of which may be told apart otherwise.
+  /// A share of the test samples, some of which may be classified differently.
   case accuracy
   /// A mean of floating-point numbers.
   case loss
-  /// A number of the round that has the best accuracy, or that reaches the target.
+  /// A value of the round with the best accuracy, or of the one that reaches the target.
   case bestRound, bytesToTarget, timeToTarget
-  /// A measure that is one of the above, over full fine-tuning's.
+  /// One of the above, divided by full fine-tuning's.
   case ratio(of: String)
 
   init(_ name: String) {

@@ -5,12 +5,12 @@ import Testing
 @testable import Results
 @testable import Scenario
 
-/// The tables of many short runs, compared with committed ones; `scripts/golden renew` writes those anew.
+/// The tables of many short runs, compared with committed ones; `scripts/golden renew` rewrites these.
 struct GoldenTableTests {
-  /// On the kernels that the committed tables were made with, all bytes are equal. On others, numbers that
-  /// come out of training may differ as `GoldenComparison` says, and no others.
+  /// With the kernels of the committed tables, all bytes are equal. With others, results of training
+  /// may differ as specified by `GoldenComparison`, and no others.
   @Test(arguments: GoldenCase.all)
-  func `a run leaves the committed tables`(golden: GoldenCase) throws {
+  func `a run produces the committed tables`(golden: GoldenCase) throws {
     let files = try golden.run()
     let manifest = try #require(files.first { $0.key.hasSuffix("manifest.json") }?.value)
     let hasSameKernels = try MatrixKernels(json: manifest) == GoldenCase.committedKernels
@@ -25,8 +25,8 @@ struct GoldenTableTests {
       #expect(differences.isEmpty)
       return
     }
-    // Another device may have been selected, and everything after it be different; what no selection
-    // touches may not. A case without training beside it holds the policy to its bytes.
+    // Another device may have been selected, and everything after it may differ; what no selection
+    // affects may not. A corresponding case without training tests the policy byte for byte.
     let untouched = ["fleet.csv", "participants.csv", "missing_data.csv"]
     #expect(differences.filter { line in untouched.contains { line.hasPrefix($0) } }.isEmpty)
     withKnownIssue("devices are selected by losses, which these kernels round otherwise") {
@@ -36,7 +36,7 @@ struct GoldenTableTests {
     }
   }
 
-  @Test func `every scenario of the course is among the cases`() throws {
+  @Test func `the cases include every scenario of the course`() throws {
     let folder = GoldenCase.root.appending(path: "scenarios")
     let files = try FileManager.default.subpathsOfDirectory(atPath: folder.path)
       .filter { $0.hasSuffix(".yaml") }
@@ -44,7 +44,7 @@ struct GoldenTableTests {
     #expect(files.count >= 12 && files.allSatisfy { covered.contains("scenarios/\($0)") })
   }
 
-  @Test func `there are tables of every case, and no others`() throws {
+  @Test func `every case has tables, and there are no others`() throws {
     let folder = GoldenCase.root.appending(path: "Tests/Fixtures/golden/tables")
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
       .filter { $0 != "kernels.json" }

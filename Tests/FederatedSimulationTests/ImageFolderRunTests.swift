@@ -5,9 +5,9 @@ import Testing
 @testable import FederatedSimulation
 @testable import Scenario
 
-/// Scenarios on the user's own pictures.
+/// Scenarios with the user's own pictures.
 struct ImageFolderRunTests {
-  @Test func `a run on a folder of pictures leaves its tables`() throws {
+  @Test func `a run on a folder of pictures writes its tables`() throws {
     let folder = try PictureFolder()
     let run = try TemporaryRun(ScenarioText.scenario(folder.text))
     #expect(run.rows("rounds.csv").map { $0["round"]! } == ["0", "1", "2"])
@@ -15,7 +15,7 @@ struct ImageFolderRunTests {
     #expect(run.summaries.allSatisfy { (0...1).contains($0.finalAccuracy ?? -1) })
   }
 
-  @Test func `pictures are held at the model's size, and classes are called as the scenario says`()
+  @Test func `pictures are stored at the model's size, and classes have the scenario's names`()
     throws
   {
     let folder = try PictureFolder()
@@ -50,7 +50,7 @@ struct ImageFolderRunTests {
       "tokens, but the model's limit"
     ),
   ])
-  func `classes that the model cannot tell apart by their prompts are refused`(
+  func `classes with identical prompts are rejected`(
     names: String, prompt: String, words: String
   ) throws {
     let folder = try PictureFolder()
@@ -71,7 +71,7 @@ struct ImageFolderRunTests {
     #expect("\(error)".contains("data.path"))
   }
 
-  @Test func `only an image folder's classes can be named`() throws {
+  @Test func `class names can only be set for an image folder`() throws {
     let faulty = ScenarioText.small.replacing(
       "  partition", with: "  class_names: [a, b]\n  partition")
     let error = try #require(throws: ConfigurationError.self) {

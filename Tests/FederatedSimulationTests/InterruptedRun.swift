@@ -4,16 +4,16 @@ import Synchronization
 @testable import FederatedSimulation
 @testable import Results
 
-/// A run that is stopped again and again, and goes on each time from its checkpoint.
+/// A run that is stopped repeatedly, and resumed each time from its checkpoint.
 struct InterruptedRun {
-  /// All files that are left at the end but the manifest, by their paths.
+  /// All final files except the manifest, by path.
   let results: [String: Data]
-  /// How often it went on.
+  /// How often it was resumed.
   let resumptions: Int
-  /// The checkpoints from which it did, and the tables beside each.
+  /// The checkpoints from which it was resumed, with the tables at that time.
   let checkpoints: [Data]
 
-  /// - Parameter interval: how many events may pass from stop to stop, a few more each time.
+  /// - Parameter interval: the number of events between stops, a few more each time.
   init(_ experiment: Experiment, every interval: Int, cache: FeatureCache? = nil) throws {
     let directory = FileManager.default.temporaryDirectory.appending(
       path: "flora-\(UUID().uuidString)")
@@ -38,7 +38,7 @@ struct InterruptedRun {
   }
 }
 
-/// Asks a run to stop when it has been asked so often whether it is to.
+/// Stops a run after a number of stop checks.
 final class CountingStop: StopSignal {
   private let left: Atomic<Int>
 

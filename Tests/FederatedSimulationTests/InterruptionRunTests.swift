@@ -3,7 +3,7 @@ import Testing
 
 @testable import FederatedSimulation
 
-/// Runs on devices that come and go, worked out by hand on the tasks of `TimelineTests`.
+/// Runs on devices with sessions, calculated by hand for the tasks of `TimelineTests`.
 struct InterruptionRunTests {
   private static let text = TimelineTests.text
     .replacing("methods:", with: "training: none\nmethods:")
@@ -26,8 +26,8 @@ struct InterruptionRunTests {
     run.rows("tasks.csv").map { row in names.map { row[$0]! }.joined(separator: " ") }
   }
 
-  /// Both devices are in the middle of their training when they leave for a second.
-  @Test func `training that meets the end of a session goes on in the next`() throws {
+  /// Both devices go offline for a second in the middle of training.
+  @Test func `training continues in the next session`() throws {
     let run = try run([(0, 1), (2, 100)])
     #expect(
       columns(run, "device_class", "outcome", "download_s", "train_s", "upload_s", "end_s") == [
@@ -36,9 +36,9 @@ struct InterruptionRunTests {
       ])
   }
 
-  /// The fast device has trained for 981,808,000 ns at an operation each, the slow one for 971,154,666
+  /// The fast device has trained for 981,808,000 ns at one operation each, the slow one for 971,154,666
   /// at 0.3.
-  @Test func `where the scenario says so, the end of a session ends the task`() throws {
+  @Test func `the end of a session can end the task`() throws {
     let run = try run([(0, 1), (2, 100)], Self.text, "fleet.interruption=fail")
     #expect(
       columns(run, "outcome", "end_s", "bytes_down", "bytes_up", "flops").sorted() == [
@@ -49,9 +49,9 @@ struct InterruptionRunTests {
     #expect(round["wasted_flops"] == "1273154399" && round["wasted_bytes"] == "16384")
   }
 
-  /// The two share 2 Mbit/s as in `SharedLinkRunTests` and leave for a second at 30 ms, when both
-  /// still lack some of their bytes.
-  @Test func `a transfer on a shared link pauses and goes on`() throws {
+  /// The two share 2 Mbit/s as in `SharedLinkRunTests` and go offline for a second at 30 ms, when both
+  /// still have bytes to receive.
+  @Test func `a transfer on a shared link pauses and continues`() throws {
     let run = try run([(0, 0.03), (1.03, 100)], Self.text, "server.download=2 Mbps")
     #expect(
       columns(run, "device_class", "download_s", "train_s", "bytes_down") == [
@@ -66,21 +66,21 @@ struct InterruptionRunTests {
       ])
   }
 
-  /// The session ends before the first byte; the wait for it goes on where it stopped.
-  @Test func `a wait for the first byte is interrupted too`() throws {
+  /// The session ends before the first byte; the wait for it continues afterwards.
+  @Test func `the wait for the first byte is interrupted too`() throws {
     let run = try run([(0, 0.005), (1.005, 100)], Self.text, "server.download=2 Mbps")
     #expect(
       columns(run, "device_class", "download_s") == ["fast 1.072536000", "slow 1.069536000"])
   }
 
   @Test(arguments: ["unlimited", "2 Mbps"])
-  func `a device that never comes back drops out when it leaves, and then the run ends`(
+  func `a device that never comes online again drops out when it goes offline, and the run ends`(
     link: String
   ) throws {
     for (end, outcome) in [(1.0, "dropped_training"), (0.03, "dropped")] {
       let run = try run(
         [(0, end)], Self.text, "server.rounds=3", "server.download=\(link)")
-      // Two tasks that drop out, and two of round 2, in which it turns out that nobody is left.
+      // Two tasks that drop out, and two of round 2, which finds no device left.
       let rows = run.rows("tasks.csv")
       #expect(rows.map { $0["round"]! } == ["1", "1", "2", "2"])
       for row in rows where row["round"] == "1" {
@@ -96,7 +96,7 @@ struct InterruptionRunTests {
     }
   }
 
-  @Test func `a round of which everybody is away ends when the first comes back`() throws {
+  @Test func `a round with all devices offline ends when the first comes online`() throws {
     let run = try run([(5, 100)], Self.text, "server.rounds=2")
     #expect(
       columns(run, "round", "outcome", "start_s", "bytes_down") == [
@@ -108,7 +108,7 @@ struct InterruptionRunTests {
     #expect(rounds[1]["virtual_time_s"] == "5.000000000")
   }
 
-  @Test func `a server that selects those who are there waits for the first`() throws {
+  @Test func `a server that selects online devices waits for the first`() throws {
     let run = try run([(5, 100)], Self.text, "server.selection=available")
     #expect(
       columns(run, "round", "outcome", "start_s") == [
@@ -118,7 +118,7 @@ struct InterruptionRunTests {
 
   /// Per task of the fast device: 20 ms idle at 0.1 W, 8.192 ms receiving at 1 W, 1.301248 s computing
   /// at 4 W, 65.536 ms sending at 1.5 W. An interruption costs nothing.
-  @Test func `energy is that of the phases, and rounds add it up`() throws {
+  @Test func `energy is the sum over phases, and rounds sum it up`() throws {
     let power = "power: { computing: 4 W, sending: 1.5 W, receiving: 1 W, idle: 100 mW }"
     let text = Self.text.replacing("rtt: 10 ms }", with: "rtt: 10 ms, \(power) }")
     for sessions in [[(0.0, 100.0)], [(0, 1), (2, 100)]] {
@@ -134,20 +134,20 @@ struct InterruptionRunTests {
     #expect(lost.rows("rounds.csv")[1]["wasted_energy_j"] == "3.936424")
   }
 
-  @Test func `a battery that cannot afford the task turns it away`() throws {
+  @Test func `a battery with insufficient charge rejects the task`() throws {
     let power = "power: { computing: 4 W, sending: 1 W, receiving: 1 W, idle: 0 W }"
     let text = Self.text.replacing(
       "rtt: 10 ms }", with: "rtt: 10 ms, \(power), battery: { capacity: 10 J, reserve: 0.2 } }")
     let run = try run([(0, 1e6)], text, "server.rounds=200")
     let fast = run.rows("tasks.csv").filter { $0["device_class"] == "fast" }
-    // The task needs 5.3 J above the reserve of 2 J: the charge is enough in 27 of 100 cases.
+    // The task needs 5.3 J above the reserve of 2 J: the charge suffices in 27 of 100 cases.
     let refused = fast.count { $0["outcome"] == "unavailable" }
     #expect(fast.count == 200)
     #expect(abs(Double(refused) - 146) < 4 * 6.3)
   }
 
   @Test(arguments: ["unlimited", "100 Mbps"])
-  func `a hazard loses whoever takes longer, and the same tasks first`(link: String) throws {
+  func `a hazard drops longer tasks, and the same tasks first`(link: String) throws {
     let text = Self.text.replacing("rtt: 10 ms }", with: "rtt: 10 ms, hazard: { training: 900 } }")
     func lost(_ compute: String) throws -> Set<String> {
       let run = try run(
@@ -159,7 +159,7 @@ struct InterruptionRunTests {
     }
     let (fast, slow) = (try lost("1 GFLOPS"), try lost("250 MFLOPS"))
     #expect(fast.isStrictSubset(of: slow))
-    // A quarter of a loss a second: exp(-0.325) and exp(-1.301) of the tasks survive.
+    // A hazard of 0.25 per second: exp(-0.325) and exp(-1.301) of the tasks survive.
     #expect(abs(Double(fast.count) - 41.6) < 4 * 5.5)
     #expect(abs(Double(slow.count) - 109.2) < 4 * 5.5)
   }

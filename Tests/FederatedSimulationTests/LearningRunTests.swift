@@ -4,7 +4,7 @@ import Testing
 
 @testable import FederatedSimulation
 
-/// Runs that train, by all the ways in which a server can make versions.
+/// Training runs with all coordination modes and strategies.
 struct LearningRunTests {
   private static let text = ScenarioText.small
     .replacing("  - { name: fedfft, kind: full, learning_rate: 1.0e-4 }\n", with: "")
@@ -13,7 +13,7 @@ struct LearningRunTests {
     try TemporaryRun(ScenarioText.scenario(Self.text, overrides), workers: workers)
   }
 
-  /// The trained numbers of the only method.
+  /// The trained parameters of the only method.
   private func adapter(_ run: TemporaryRun) throws -> [Float] {
     let data = try #require(run.files["adapters/flora/adapter_model.safetensors"])
     let header = 8 + data[..<8].enumerated().reduce(0) { $0 + Int($1.element) << (8 * $1.offset) }
@@ -40,13 +40,13 @@ struct LearningRunTests {
     "{training.precision=bfloat16,training.base_precision=nf4,training.micro_batch=5}",
   ]
 
-  /// Several overrides stand in braces.
+  /// Multiple overrides are in braces.
   private static func overrides(_ way: String) -> [String] {
     way.hasPrefix("{") ? way.dropFirst().dropLast().split(separator: ",").map(String.init) : [way]
   }
 
   @Test(arguments: ways)
-  func `every way trains, and leaves the same bytes for any number of workers`(
+  func `every mode trains, with identical results for any number of workers`(
     way: String
   ) throws {
     let scenario = try ScenarioText.scenario(Self.text, Self.overrides(way))
@@ -63,7 +63,7 @@ struct LearningRunTests {
     "server.strategy={kind: fedbuff, buffer: 1, concurrency: 1}",
     "server.strategy={kind: fedasync, concurrency: 1, mixing: 1}",
   ])
-  func `with one client and no delay a server without rounds is plain training`(
+  func `with one client and no delay an asynchronous server equals plain training`(
     way: String
   ) throws {
     let alone = [
@@ -72,7 +72,7 @@ struct LearningRunTests {
     ]
     let plain = try TemporaryRun(ScenarioText.scenario(Self.text, alone))
     let other = try TemporaryRun(ScenarioText.scenario(Self.text, alone + [way]))
-    // Averaging one client's change divides it by its own weight again, which may round.
+    // Averaging one client's change divides it by its own weight, which may round.
     let (expected, numbers) = (try adapter(plain), try adapter(other))
     let most = expected.reduce(0) { max($0, abs($1)) }
     #expect(zip(expected, numbers).allSatisfy { abs($0 - $1) < 1e-6 * most })
@@ -81,9 +81,9 @@ struct LearningRunTests {
         == other.rows("rounds.csv").map { $0["virtual_time_s"] })
   }
 
-  /// The loss is a mean over samples, so that the weighted mean of the clients' steps is a step along the
-  /// gradient of all samples together.
-  @Test func `one step of each client on all its samples is one step of centralised training`()
+  /// The loss is a mean over samples, so the weighted mean of the clients' steps is a step along the
+  /// gradient over all samples.
+  @Test func `one full-batch step per client equals one step of centralised training`()
     throws
   {
     let settings = [
@@ -109,7 +109,7 @@ struct LearningRunTests {
     ("fp16", 2 * 2048), ("int8", 2048), ("{kind: top-k, fraction: 0.01}", 20 * (4 + 2)),
     ("sign", 2048 / 8),
   ])
-  func `a compressed update is as long on the network as it is encoded`(
+  func `a compressed update has its encoded size on the network`(
     compression: String, least: Int
   ) throws {
     let run = try run("server.compression=\(compression)", "server.rounds=1")
@@ -120,7 +120,7 @@ struct LearningRunTests {
     }
   }
 
-  @Test func `privacy costs more with every round, and with noise enough little`() throws {
+  @Test func `epsilon grows with every round, and is small with enough noise`() throws {
     let loud = try run("server.privacy={clip: 0.1, noise: 4}").rows("rounds.csv")
     let quiet = try run("server.privacy={clip: 0.1, noise: 0.6}").rows("rounds.csv")
     let (small, large) = [loud, quiet].map { $0.map { Double($0["epsilon"]!)! } }.split()
@@ -129,7 +129,7 @@ struct LearningRunTests {
     #expect(try run("server.rounds=1").rows("rounds.csv").allSatisfy { $0["epsilon"] == "" })
   }
 
-  @Test func `an update that is not finite is rejected and counted, and the run goes on`() throws {
+  @Test func `a NaN or infinite update is rejected and counted, and the run continues`() throws {
     let run = try run(
       "methods[0].learning_rate=1000", "methods[0].weight_decay=1000", "methods[0].optimizer=sgd",
       "server.rounds=3")
@@ -141,7 +141,7 @@ struct LearningRunTests {
     #expect(rounds.last!["wasted_bytes"] != "0")
   }
 
-  @Test func `SCAFFOLD carries two vectors each way and holds three more`() throws {
+  @Test func `SCAFFOLD transfers two vectors each way and holds three more`() throws {
     let settings = ["methods[0].optimizer=sgd", "server.rounds=1"]
     let plain = try TemporaryRun(ScenarioText.scenario(Self.text, settings))
     let other = try TemporaryRun(

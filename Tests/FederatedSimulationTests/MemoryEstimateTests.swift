@@ -4,20 +4,20 @@ import Testing
 @testable import FederatedSimulation
 @testable import Scenario
 
-/// What a run needs is told before it starts, where the machine has less.
+/// A run that needs more memory than the machine has is rejected before it starts.
 struct MemoryEstimateTests {
   private func estimate(_ overrides: String...) throws -> MemoryEstimate {
     MemoryEstimate(try Experiment(ScenarioText.scenario(ScenarioText.small, overrides)), workers: 2)
   }
 
-  /// The bytes of the part whose words contain the given ones; zero where there is none.
+  /// The bytes of the part whose description contains the given words; zero if there is none.
   private func bytes(_ words: String, _ overrides: String...) throws -> Double {
     let estimate = MemoryEstimate(
       try Experiment(ScenarioText.scenario(ScenarioText.small, overrides)), workers: 2)
     return estimate.parts.filter { $0.words.contains(words) }.reduce(0) { $0 + $1.bytes }
   }
 
-  @Test func `more samples a device than the machine holds are refused with the numbers`() throws {
+  @Test func `more samples per device than fit in memory are rejected with the numbers`() throws {
     let partition = "data.partition={ kind: resample, samples: 1000000000 }"
     // 1e9 samples, four lists of eight bytes each, on two workers.
     #expect(try bytes("for clients of up to 1000000000 samples on 2 workers", partition) == 64e9)
@@ -38,10 +38,10 @@ struct MemoryEstimateTests {
 
   private static let one = "methods=[{ name: fedlc, kind: fedlc }]"
   private static let fft = "methods=[{ name: fedfft, kind: full }]"
-  /// Numbers of a classifier of ten classes on nano's 128 features, and of nano as a whole.
+  /// The parameter counts of a ten-class classifier on nano's 128 features, and of all of nano.
   private static let (classifier, nano) = (128.0 * 10 + 10, 1_907_072.0)
 
-  @Test func `what workers' steps hold is that of a calculation by hand`() throws {
+  @Test func `the memory of workers' steps matches a calculation by hand`() throws {
     // Parameters, gradient, two moments; 16 images' features and scores; four bytes each, on two workers.
     let step = 2 * 4 * (4 * Self.classifier + 16 * 128 + 16 * 10)
     #expect(try bytes("for training", Self.one, "data.test_samples=10") == step)
@@ -49,10 +49,10 @@ struct MemoryEstimateTests {
     let sgd = 2 * 4 * (2 * Self.classifier + 16 * 128 + 16 * 10)
     #expect(
       try bytes("for training", Self.one, "data.test_samples=10", "training.optimizer=sgd") == sgd)
-    // The features of 256 test images are more.
+    // The features of 256 test images need more.
     #expect(
       try bytes("for training", Self.one, "data.test_samples=300") == 2 * 4 * 256 * 128)
-    // Of a tower that is trained, activations are kept: more for more images, on top of four copies.
+    // A trained tower keeps activations in addition to four copies: more for more images.
     let (few, many) = (
       try bytes("for training", Self.fft, "training.batch_size=8", "data.test_samples=10"),
       try bytes("for training", Self.fft, "training.batch_size=32", "data.test_samples=10")
@@ -61,10 +61,10 @@ struct MemoryEstimateTests {
     #expect(few > copies && many - copies > 1.5 * (few - copies), "\(few), \(many)")
   }
 
-  @Test func `what is kept for clients, and the image features, are counted by their shapes`()
+  @Test func `client state and image features are counted by their shapes`()
     throws
   {
-    // Ten devices, all of which three rounds of six can reach.
+    // Three rounds of six can reach all ten devices.
     let persistent = "training.optimizer_state=persistent"
     #expect(try bytes("optimizers' moments", persistent, Self.fft) == 10 * 8 * Self.nano)
     #expect(try bytes("optimizers' moments", Self.fft) == 0)
@@ -86,10 +86,10 @@ struct MemoryEstimateTests {
         "residuals", Self.fft,
         "server.compression={ kind: top-k, fraction: 0.1, error_feedback: true }")
         == 10 * 4 * Self.nano)
-    // Rank 4 on four layers of 128 inputs and outputs: a client keeps B alone.
+    // Rank 4 on four layers with 128 inputs and outputs: a client keeps only B.
     let fedsa = "methods=[{ name: flora, kind: lora, rank: 4, aggregation: fedsa }]"
     #expect(try bytes("personal models", fedsa) == 10 * 4 * 4 * 4 * 128)
-    // 500 images are used of 70,000: 128 numbers, their length and the image's, and a row's number for all.
+    // 500 of 70,000 images are used: 128 numbers, their norm and the image's index; and a row index for all.
     #expect(try bytes("features of 500 images", Self.one) == 500 * (4 * 129 + 8) + 4 * 70_000)
     #expect(try bytes("features of", Self.fft) == 0)
     // One round of two reaches two devices.
@@ -103,7 +103,7 @@ struct MemoryEstimateTests {
     #expect(MemoryEstimate.available > 1e8)
   }
 
-  @Test func `nothing is written of a run that is refused`() throws {
+  @Test func `a rejected run writes nothing`() throws {
     let text = ScenarioText.small.replacing(
       "{ kind: iid }", with: "{ kind: resample, samples: 1000000000 }")
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)

@@ -6,7 +6,7 @@ import Testing
 
 @testable import FederatedSimulation
 
-/// One device with 40 samples, whose batch is 32 images in the reference plan unless it cannot be.
+/// One device with 40 samples and batches of 32 images in the reference plan, if they fit.
 struct MemoryFallbackTests {
   private static func text(adapt: String, memory: ByteCount = ByteCount(1 << 40)) -> String {
     """
@@ -23,7 +23,7 @@ struct MemoryFallbackTests {
     """
   }
 
-  /// What the device does where it has the memory of `setup`, less `lacking` bytes.
+  /// The device's task with the memory of `setup` minus `lacking` bytes.
   private func need(
     adapt: String, memoryOf setup: TaskSetup, lacking: Int = 0
   ) throws -> (need: TaskNeed, memory: ByteCount) {
@@ -39,7 +39,7 @@ struct MemoryFallbackTests {
   }
 
   @Test(arguments: [1, 2, 7, 31, 32])
-  func `the batch is the largest that fits, to the byte`(batch: Int) throws {
+  func `the batch is the largest that fits in memory`(batch: Int) throws {
     let setup = TaskSetup(plan: .reference, batchSize: batch, lora: nil)
     let (need, memory) = try need(adapt: "[batch]", memoryOf: setup)
     #expect(need.setup == setup && need.peak == memory)
@@ -48,7 +48,7 @@ struct MemoryFallbackTests {
     #expect((less.peak <= lesser) == (batch > 1), "below the smallest batch it is excluded")
   }
 
-  @Test func `what the list names first is given up first`() throws {
+  @Test func `fallbacks are applied in list order`() throws {
     let small = TaskSetup(plan: .reference, batchSize: 8, lora: nil)
     #expect(try need(adapt: "[batch, plan]", memoryOf: small).need.setup == small)
     let full = TaskSetup(plan: .cached, batchSize: 32, lora: nil)
@@ -59,7 +59,7 @@ struct MemoryFallbackTests {
     #expect(cached.setup.plan == .cached)
   }
 
-  @Test func `without a list a device that lacks a byte of memory is excluded`() throws {
+  @Test func `without fallbacks a device one byte short of memory is excluded`() throws {
     let asked = TaskSetup(plan: .reference, batchSize: 32, lora: nil)
     let text = Self.text(adapt: "[plan]").replacing("  adapt: [plan]\n", with: "")
     let experiment = try Experiment(ScenarioText.scenario(text))
@@ -70,7 +70,7 @@ struct MemoryFallbackTests {
     #expect(need.setup == asked && need.peak == peak)
   }
 
-  @Test func `a smaller batch is what the device trains with and is charged for`() throws {
+  @Test func `the device trains with the smaller batch and is charged for it`() throws {
     let setup = TaskSetup(plan: .reference, batchSize: 6, lora: nil)
     let (_, memory) = try need(adapt: "[batch]", memoryOf: setup)
     let run = try TemporaryRun(ScenarioText.scenario(Self.text(adapt: "[batch]", memory: memory)))
@@ -87,14 +87,14 @@ struct MemoryFallbackTests {
     #expect(adapted["adapted_devices"] == "1" && adapted["excluded_devices"] == "0")
   }
 
-  @Test func `what can only be given up once is listed once`() {
+  @Test func `fallbacks that apply only once are listed once`() {
     let error = #expect(throws: ConfigurationError.self) {
       try ScenarioText.scenario(Self.text(adapt: "[batch, batch]"))
     }
     #expect("\(String(describing: error))".contains("fleet.adapt"))
   }
 
-  @Test func `the data that goes missing is that of the devices that are excluded`() throws {
+  @Test func `the missing data is that of the excluded devices`() throws {
     let text = ScenarioText.small
       .replacing("kind: iid", with: "kind: pathological, classes_per_client: 2")
       .replacing("memory: 2 GB, download: 10 Mbps", with: "memory: 1 MB, download: 10 Mbps")

@@ -5,9 +5,9 @@ import Testing
 @testable import FederatedSimulation
 @testable import Scenario
 
-/// Whole runs of every kind of method, on real images.
+/// Complete runs of every kind of method, on real images.
 struct MethodKindRunTests {
-  @Test func `every kind runs, with the same tables and files for any number of workers`() throws {
+  @Test func `every kind runs with identical tables and files for any number of workers`() throws {
     let scenario = try ScenarioText.scenario(ScenarioText.allKinds)
     let one = try TemporaryRun(scenario, workers: 1)
     for workers in [2, 3] {
@@ -26,7 +26,7 @@ struct MethodKindRunTests {
       let file = isLoRA ? "adapter_model.safetensors" : "model.safetensors"
       #expect(one.files["adapters/\(method)/\(file)"] != nil)
     }
-    // The start of these predicts what the base does.
+    // The initial predictions of these match the base's.
     func start(_ method: String) -> String? {
       rounds.first { $0["method"] == method }?["test_accuracy"]
     }
@@ -35,7 +35,7 @@ struct MethodKindRunTests {
     }
   }
 
-  @Test func `with cached plans every kind costs less than with the published code's`() throws {
+  @Test func `every kind costs less with cached plans than with the reference plan`() throws {
     let text = ScenarioText.allKinds.replacing("seed: 5", with: "seed: 5\ntraining: none")
       .replacing("training: { batch_size: 16, weight_decay: 0 }\n", with: "")
     let reference = try TemporaryRun(ScenarioText.scenario(text))
@@ -54,15 +54,14 @@ struct MethodKindRunTests {
     ("data.prompt=\"{}\"", "no words before the class"),
     ("methods[0].context=900", "exceed the"),
   ])
-  func `a context that cannot be is refused with a sentence`(override: String, words: String) throws
-  {
+  func `an impossible context is rejected with a sentence`(override: String, words: String) throws {
     let text = ScenarioText.small.replacing("kind: lora", with: "kind: fedprompt")
     let scenario = try ScenarioText.scenario(text, override)
     let error = #expect(throws: ExperimentError.self) { try Experiment(scenario) }
     #expect(error?.description.contains(words) == true)
   }
 
-  @Test func `a learned prompt is context, class and full stop, whatever else the prompt says`()
+  @Test func `a learned prompt is context, class and full stop, whatever the prompt template`()
     throws
   {
     let text = ScenarioText.small.replacing("kind: lora", with: "kind: fedprompt")
@@ -79,7 +78,7 @@ struct MethodKindRunTests {
       })
   }
 
-  @Test func `a context is as long as the prompt's words, or as the scenario says`() throws {
+  @Test func `a context has the length of the prompt's words, or the scenario's value`() throws {
     let text = ScenarioText.small.replacing("kind: lora", with: "kind: fedprompt")
     let width = try Experiment(ScenarioText.scenario(text)).model.configuration.text.width
     for (override, count) in [("seed=5", 4), ("methods[0].context=7", 7)] {

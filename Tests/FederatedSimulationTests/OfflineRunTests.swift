@@ -5,7 +5,7 @@ import Testing
 @testable import Results
 @testable import Scenario
 
-/// Runs on recorded sessions that begin late, end for good, or never come.
+/// Runs on recorded sessions that begin late, end permanently, or never occur.
 struct OfflineRunTests {
   static let text = """
     name: offline
@@ -31,7 +31,7 @@ struct OfflineRunTests {
     ["server.strategy={kind: fedbuff, buffer: 2}", "server.selection=resources"],
   ]
 
-  /// A run in which all devices have the given sessions, in seconds, stopped where it goes on for ever.
+  /// A run in which all devices have the given sessions, in seconds; stopped if it does not end.
   private func run(_ sessions: [(Double, Double)], _ overrides: [String]) throws -> TemporaryRun {
     let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).csv")
     defer { try? FileManager.default.removeItem(at: file) }
@@ -49,9 +49,9 @@ struct OfflineRunTests {
       && run.warnings[0].contains("of 1000, since no device can take part anymore")
   }
 
-  /// Each task takes 1.394976 s: of three devices nine updates come in the five seconds, and then what fails.
+  /// Each task takes 1.394976 s: three devices give nine updates in five seconds, followed by failures.
   @Test(arguments: servers)
-  func `a run ends when all devices have left for good`(overrides: [String]) throws {
+  func `a run ends when all devices are offline permanently`(overrides: [String]) throws {
     let run = try run([(0, 5)], overrides)
     #expect(hasEnded(run), "\(run.warnings)")
     let rounds = run.rows("rounds.csv")
@@ -63,7 +63,7 @@ struct OfflineRunTests {
   }
 
   @Test(arguments: servers)
-  func `a run waits for devices that come late`(overrides: [String]) throws {
+  func `a run waits for devices that come online late`(overrides: [String]) throws {
     let run = try run([(100, 103)], overrides)
     #expect(hasEnded(run), "\(run.warnings)")
     let completed = run.rows("tasks.csv").filter { $0["outcome"] == "completed" }
@@ -73,7 +73,7 @@ struct OfflineRunTests {
   }
 
   @Test(arguments: servers)
-  func `no two versions without an update are made at one instant`(overrides: [String]) throws {
+  func `no two versions without an update occur at the same instant`(overrides: [String]) throws {
     let rounds = try run([(0, 5), (40, 41), (90, 90.5)], overrides).rows("rounds.csv")
     for (row, next) in zip(rounds, rounds.dropFirst()) where row["round"] != next["round"] {
       #expect(row["completed"] != "0" || row["virtual_time_s"] != next["virtual_time_s"])

@@ -4,10 +4,10 @@ import Testing
 @testable import Results
 @testable import Scenario
 
-/// Rounds that select more devices than they wait for, all of them equal.
+/// Over-selection with identical devices.
 ///
-/// As in `TimelineTests` each device has ten samples and carries 8,192 bytes each way in 1.394976 s. Of twenty that
-/// are selected all have sent their bytes when the round ends with the fourth of them, whose events come first.
+/// As in `TimelineTests`, each device has ten samples and transfers 8,192 bytes each way in 1.394976 s. When the round ends
+/// with the fourth of twenty selected devices, whose events come first, all of them have sent their bytes.
 struct OverSelectionTests {
   private static let text = """
     name: over-selection
@@ -23,7 +23,7 @@ struct OverSelectionTests {
     """
 
   @Test(arguments: ["train", "timing"])
-  func `each version's row has all that were selected for it and all that they carried`(
+  func `each version's row includes all selected devices and their bytes`(
     mode: String
   ) throws {
     let run = try TemporaryRun(ScenarioText.scenario(Self.text, "training.mode=\(mode)"))
@@ -36,7 +36,7 @@ struct OverSelectionTests {
     #expect(column("bytes_up") == [0, 163_840, 163_840, 163_840])
     #expect(column("cumulative_bytes") == [0, 327_680, 655_360, 983_040])
     #expect(column("device_flops") == [0, 20, 20, 20].map { $0 * 1_301_248_000 })
-    // The other sixteen are late when version 1 is there; those of the last version when the run ends.
+    // The other sixteen are late when version 1 is complete; those of the last version when the run ends.
     #expect(column("late") == [0, 0, 16, 32])
     #expect(column("wasted_bytes") == [0, 0, 16 * 16_384, 32 * 16_384])
     #expect(
@@ -50,7 +50,7 @@ struct OverSelectionTests {
     CostSums(run, method: "flora").check()
   }
 
-  @Test func `the bytes to the target are those of all that were selected until then`() throws {
+  @Test func `the bytes to the target include all devices selected until then`() throws {
     let accuracies = try TemporaryRun(ScenarioText.scenario(Self.text)).rows("rounds.csv").map {
       Double($0["test_accuracy"]!)!
     }
@@ -62,7 +62,7 @@ struct OverSelectionTests {
     #expect(run.rows("summary.csv")[0]["bytes_to_target"] == "\(version * 327_680)")
   }
 
-  @Test func `a round of a hundred with a tenth more selects a hundred and ten`() throws {
+  @Test func `a cohort of a hundred with 10 % over-selection selects a hundred and ten`() throws {
     let run = try TemporaryRun(
       ScenarioText.scenario(
         Self.text, "training.mode=timing", "fleet.devices=120", "server.cohort=100",
@@ -71,8 +71,8 @@ struct OverSelectionTests {
     CostSums(run, method: "flora").check()
   }
 
-  @Test func `costs follow the selection where nobody has sent anything yet`() throws {
-    // The slower four train for ten times as long: when the others end a round, they have only downloaded.
+  @Test func `costs are counted from selection even if nothing has been sent yet`() throws {
+    // The four slow devices train ten times as long: at the end of a round they have only downloaded.
     let text = Self.text.replacing(
       "rtt: 10 ms }",
       with:

@@ -6,23 +6,23 @@ import TrainingBackends
 @testable import Results
 @testable import Scenario
 
-/// A run of a scenario's first method whose algorithm and coordinator, or whose audit, the test brings.
+/// A run of a scenario's first method with the test's own algorithm, coordinator or audit.
 ///
-/// It runs as `ExperimentRun` does, and where it is stopped, it goes on from its checkpoint until it is done.
+/// It runs like `ExperimentRun`; if stopped, it resumes from its checkpoint until it is finished.
 struct PartsRun {
-  /// The rows of rounds.csv and tasks.csv, as values by column, and the bytes of both.
+  /// The rows of rounds.csv and tasks.csv, as values by column, and the contents of both.
   let rounds: [[String: String]]
   let tasks: [[String: String]]
   let tables: [String: Data]
-  /// The simulation as the run has left it.
+  /// The simulation at the end of the run.
   let simulation: Simulation
-  /// How often it went on from a checkpoint.
+  /// How often it was resumed from a checkpoint.
   let resumptions: Int
 
   /// - Parameters:
-  ///   - interval: how many events may pass from stop to stop; nil for a run in one piece.
-  ///   - audit: looks at the simulation before each event.
-  ///   - parts: left out, those that the scenario asks for.
+  ///   - interval: the number of events between stops; nil for an uninterrupted run.
+  ///   - audit: inspects the simulation before each event.
+  ///   - parts: by default, those of the scenario.
   init(
     _ experiment: Experiment, stoppingEvery interval: Int? = nil, audit: SimulationAudit? = nil,
     parts: (Experiment) -> SimulationParts = {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A folder of pictures that is gone when the test is over: two classes of copies of committed ones of
+/// A temporary folder of pictures: two classes of copies of committed pictures of
 /// several sizes.
 final class PictureFolder {
   let url: URL
@@ -24,7 +24,7 @@ final class PictureFolder {
 
   deinit { try? FileManager.default.removeItem(at: url) }
 
-  /// A scenario on the pictures.
+  /// A scenario that uses the pictures.
   var text: String {
     """
     name: pictures

@@ -5,7 +5,7 @@ import Testing
 @testable import Results
 @testable import Scenario
 
-/// Rounds whose devices are a Poisson sample, all of whose updates count.
+/// Rounds with Poisson-sampled devices, all of whose updates count.
 struct PoissonRunTests {
   private static let text = """
     name: poisson
@@ -21,7 +21,7 @@ struct PoissonRunTests {
     server: { rounds: 12, cohort: 10, privacy: { clip: 1, noise: 1, sampling: poisson } }
     """
 
-  @Test func `a round waits for all that were sampled, more than the cohort or fewer`() throws {
+  @Test func `a round waits for all sampled devices, more or fewer than the cohort`() throws {
     let run = try TemporaryRun(ScenarioText.scenario(Self.text))
     let sampling = PoissonSampling(population: 40, probability: 0.25, seed: 8)
     let (rounds, tasks) = (run.rows("rounds.csv"), run.rows("tasks.csv"))
@@ -39,8 +39,8 @@ struct PoissonRunTests {
     CostSums(run, method: "flora").check()
   }
 
-  /// A device that is still at work is sampled like any other, and does nothing then.
-  @Test func `with a deadline, devices at work are sampled and skipped`() throws {
+  /// A device that is still busy is sampled like any other, but skipped.
+  @Test func `with a deadline, busy devices are sampled and skipped`() throws {
     let run = try TemporaryRun(ScenarioText.scenario(Self.text, "server.deadline=1 s"))
     let sampling = PoissonSampling(population: 40, probability: 0.25, seed: 8)
     let tasks = run.rows("tasks.csv")

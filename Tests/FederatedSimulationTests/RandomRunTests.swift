@@ -4,10 +4,10 @@ import Testing
 @testable import Results
 @testable import Scenario
 
-/// What is true of any run: all that is booked has moved, and neither a stop nor a link with room for all changes a byte.
+/// Invariants of any run: accounted costs equal actual ones, and neither stops nor an unsaturated server link change a byte.
 struct RandomRunTests {
   @Test(arguments: 0..<80)
-  func `what is booked equals what moved before every event of a random scenario`(
+  func `accounted and actual costs are equal before every event of a random scenario`(
     seed: Int
   ) throws {
     let overrides = RandomScenario.overrides(seed)
@@ -19,12 +19,12 @@ struct RandomRunTests {
     }
     #expect(audit.checks > 2 && (audit.mostInFlight > 0) == hasStarted, "\(overrides)")
     CostSums(rounds: run.rounds, tasks: run.tasks).check()
-    // Booking more often changes no number.
+    // More frequent accounting changes no number.
     #expect(try run.tables == PartsRun(experiment).tables)
   }
 
   @Test(arguments: 100..<140)
-  func `a run that is stopped again and again leaves the same tables`(seed: Int) throws {
+  func `a repeatedly stopped run has the same tables`(seed: Int) throws {
     let experiment = try Experiment(
       ScenarioText.scenario(CostSumTests.text, RandomScenario.overrides(seed)))
     let interrupted = try PartsRun(experiment, stoppingEvery: 3 + seed % 11)
@@ -33,7 +33,7 @@ struct RandomRunTests {
   }
 
   @Test(arguments: 200..<280)
-  func `links of the server with room for all change nothing`(seed: Int) throws {
+  func `unsaturated server links change nothing`(seed: Int) throws {
     let overrides = RandomScenario.overrides(seed).filter {
       !$0.hasPrefix("server.download=") && !$0.hasPrefix("server.upload=")
     }

@@ -1,8 +1,8 @@
 import Randomness
 
-/// Scenarios of all that changes when tasks begin and how they end, timing only.
+/// Random timing-only scenarios that vary when tasks begin and how they end.
 enum RandomScenario {
-  /// Overrides of `CostSumTests.text`, each drawn for itself.
+  /// Independent random overrides of `CostSumTests.text`.
   static func overrides(_ seed: Int) -> [String] {
     var random = RandomStream(seed: UInt64(seed), purpose: "random scenarios")
     func one(_ choices: String...) -> String { choices[random.integer(below: choices.count)] }
@@ -43,7 +43,7 @@ enum RandomScenario {
           "{kind: always}", "{kind: always}", "{kind: sessions, every: 7 s, length: 2 s}",
           "{kind: sessions, every: 6 s, length: 3 s}",
           "{kind: sessions, every: 40 s, length: { uniform: { low: 1 s, high: 30 s } }}"))
-    // A server without rounds goes on until enough updates have come.
+    // An asynchronous server continues until it has enough updates.
     overrides.append("fleet.interruption=" + (isAsynchronous ? "pause" : one("pause", "fail")))
     for name in ["fast", "slow", "small"] {
       let dropout = isAsynchronous ? one("0", "0", "0.3") : one("0", "0", "0.3", "1")

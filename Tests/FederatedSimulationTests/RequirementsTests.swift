@@ -4,8 +4,8 @@ import Testing
 
 @testable import Scenario
 
-/// What parts of a scenario need of each other: combinations that are refused, each with the sentence, and
-/// their neighbours, which are not.
+/// Dependencies between parts of a scenario: rejected combinations with their messages, and
+/// similar accepted ones.
 struct RequirementsTests {
   private static let privacy = "server.privacy={ clip: 1, noise: 1 }"
   private static let withoutReplacement =
@@ -16,7 +16,7 @@ struct RequirementsTests {
     try ScenarioText.scenario(ScenarioText.small, overrides)
   }
 
-  /// The only fault of the small scenario with some changes.
+  /// The only error of the small scenario with some changes.
   private func fault(
     _ overrides: [String], sourceLocation: SourceLocation = #_sourceLocation
   ) throws -> String {
@@ -43,12 +43,12 @@ struct RequirementsTests {
     (["server.compression=int8"], "masked vectors cannot be compressed"),
     (["server.compression=fp16"], "masked vectors cannot be compressed"),
   ])
-  func `secure aggregation has a round's sum alone`(others: [String], part: String) throws {
+  func `secure aggregation provides only a round's sum`(others: [String], part: String) throws {
     #expect(try fault([Self.masks] + others).contains(part))
   }
 
   @Test(arguments: LoRARule.allCases)
-  func `secure aggregation goes with the rules that need sums`(rule: LoRARule) throws {
+  func `secure aggregation is compatible with rules that need sums`(rule: LoRARule) throws {
     let needsEach: [LoRARule] = [.stacking, .fedex, .flexlora, .hetlora]
     let overrides = [Self.masks, Self.rule(rule)]
     if needsEach.contains(rule) {
@@ -66,7 +66,8 @@ struct RequirementsTests {
     ["server.deadline=10 s"], ["server.deadline=10 s", "server.upload=5 Mbps"],
     ["server.selection=oort"], ["server.compression=none"],
   ])
-  func `secure aggregation goes with weighted sums of one cohort`(others: [String]) throws {
+  func `secure aggregation is compatible with weighted sums of one cohort`(others: [String]) throws
+  {
     _ = try scenario([Self.masks] + others)
   }
 
@@ -111,7 +112,7 @@ struct RequirementsTests {
       (["methods[0].aggregation=hetlora"], "remove privacy"),
       (["methods[0].aggregation=dylora"], "remove privacy"),
     ])
-  func `privacy accounts for one random sample of independent devices a round`(
+  func `privacy requires one random sample of independent devices per round`(
     privacy: String, other: (overrides: [String], part: String)
   ) throws {
     let fault = try fault([privacy] + other.overrides)
@@ -132,7 +133,7 @@ struct RequirementsTests {
       ["methods[0].aggregation=fedsa"], ["methods[0].aggregation=fed-sb"],
       ["training.mode=timing"],
     ])
-  func `privacy goes with what leaves samples and updates as they are`(
+  func `privacy is compatible with settings that do not change samples and updates`(
     privacy: String, others: [String]
   ) throws {
     _ = try scenario([privacy] + others)
@@ -141,7 +142,7 @@ struct RequirementsTests {
   // MARK: Late updates
 
   @Test(arguments: LoRARule.allCases)
-  func `rules that are exact for the current version alone take no late updates`(
+  func `rules that are exact only for the current version reject late updates`(
     rule: LoRARule
   ) throws {
     let overrides = ["server.late=kept", "server.deadline=10 s", Self.rule(rule)]
@@ -233,7 +234,7 @@ struct RequirementsTests {
   // MARK: Losses
 
   @Test(arguments: ["oort", "power-of-choice"])
-  func `a selection by losses needs training`(selection: String) throws {
+  func `loss-based selection requires training`(selection: String) throws {
     let selecting = "server.selection=\(selection)"
     let timing = ScenarioText.small.replacing(
       "training: { batch_size: 16, weight_decay: 0 }", with: "training: none")
@@ -255,14 +256,14 @@ struct RequirementsTests {
 
   // MARK: Pairs
 
-  @Test func `every part that is at odds with another is reported, each pair once`() throws {
+  @Test func `every pair of incompatible parts is reported once`() throws {
     let error = try #require(throws: ConfigurationError.self) {
       try scenario([
         Self.privacy, Self.masks, "server.over_selection=1.5", "server.selection=oort",
         Self.rule(.stacking),
       ])
     }
-    // Privacy with masks, over-selection and oort; stacking with privacy's noise and with masks.
+    // Privacy with secure aggregation, over-selection and oort; stacking with noise and secure aggregation.
     #expect(error.faults.count == 5, "\(error)")
   }
 }

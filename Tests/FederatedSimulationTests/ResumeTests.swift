@@ -7,9 +7,9 @@ import Testing
 @testable import Scenario
 @testable import Sweeps
 
-/// Runs that are stopped in the midst of their events and go on, against the same runs in one piece.
+/// Runs that are stopped between events and resumed, compared with uninterrupted runs.
 struct ResumeTests {
-  /// Everything that makes tasks end differently: losses, sessions, links that are shared.
+  /// Everything that affects how tasks end: dropout, sessions, shared links.
   private static let text = """
     name: resume
     seed: 9
@@ -34,7 +34,7 @@ struct ResumeTests {
     "methods=[{name: flora, kind: lora, rank: 4, aggregation: \(name)}]"
   }
 
-  /// - Parameter timingOnly: whether nothing is trained; there are more events then from stop to stop.
+  /// - Parameter timingOnly: whether training is disabled; there are more events between stops then.
   private func check(
     _ overrides: [String], every interval: Int, timingOnly: Bool = false
   ) throws {
@@ -74,14 +74,14 @@ struct ResumeTests {
     ["training.precision=bfloat16", "training.base_precision=nf4"],
     ["training.checkpointing=blocks", "training.micro_batch=3"],
   ])
-  func `a run that trains leaves the same bytes however often it is stopped`(
+  func `a training run gives the same bytes however often it is stopped`(
     overrides: [String]
   ) throws {
     try check(overrides, every: 19)
   }
 
   @Test(arguments: ["stacking", "flexlora", "rolora", "fedsa", "hetlora", "fedex"])
-  func `a LoRA with a server of its own leaves the same bytes however often it is stopped`(
+  func `a LoRA aggregation rule gives the same bytes however often it is stopped`(
     rule: String
   ) throws {
     try check([self.rule(rule)], every: 13)
@@ -100,9 +100,9 @@ struct ResumeTests {
     try check(overrides, every: 4, timingOnly: true)
   }
 
-  /// On processors whose products have no packed operands, clients are trained in groups, and what one learns
+  /// On processors without packed products, clients are trained in groups, and a client's result
   /// depends in its last bits on the shapes of the others.
-  @Test func `what was trained in a group is trained in the same group again`() throws {
+  @Test func `clients trained in a group are retrained in the same group`() throws {
     var experiment = try Experiment(
       ScenarioText.scenario(
         Self.text, Self.oneMethod,
@@ -114,7 +114,7 @@ struct ResumeTests {
     #expect(interrupted.results == whole.results)
   }
 
-  @Test func `rows behind the checkpoint are taken away, as after a kill`() throws {
+  @Test func `rows after the checkpoint are removed, as after a kill`() throws {
     let experiment = try Experiment(
       ScenarioText.scenario(
         Self.text, Self.oneMethod, "server.strategy={kind: fedasync, concurrency: 4}",
@@ -141,7 +141,7 @@ struct ResumeTests {
     #expect(results == whole.results)
   }
 
-  @Test func `a sweep goes on with the combination in which it was interrupted`() throws {
+  @Test func `a sweep resumes with the interrupted combination`() throws {
     let text = Self.text + "\nsweep: { seed: [1, 2] }\n"
     let whole = try sweep(text, .max)
     let interrupted = try sweep(text, 25)

@@ -2,7 +2,7 @@ import Crypto
 import Foundation
 import Storage
 
-/// A checkpoint's bytes with another identity: eight bytes, three lengths of eight bytes, the identity, and at the
+/// A checkpoint's bytes with a different identity: eight bytes, three lengths of eight bytes, the identity, and at the
 /// end the SHA-256 of all before.
 struct RewrittenCheckpoint {
   let data: Data

@@ -3,9 +3,9 @@ import Testing
 
 @testable import FederatedSimulation
 
-/// What a whole run leaves, on real images.
+/// The files of complete runs, on real images.
 struct RunTests {
-  @Test func `the tables are the same for any number of workers, and others for another seed`()
+  @Test func `tables are the same for any number of workers, and differ by seed`()
     throws
   {
     let scenario = try ScenarioText.scenario()
@@ -28,7 +28,7 @@ struct RunTests {
     }
   }
 
-  @Test func `tasks add up to rounds, and rounds to the summary`() throws {
+  @Test func `tasks sum up to rounds, and rounds to the summary`() throws {
     let run = try TemporaryRun(ScenarioText.scenario())
     let (tasks, rounds, summary) = (
       run.rows("tasks.csv"), run.rows("rounds.csv"), run.rows("summary.csv")
@@ -53,7 +53,7 @@ struct RunTests {
     }
   }
 
-  @Test func `versions that are not tested still count in the next row`() throws {
+  @Test func `untested versions are included in the next row`() throws {
     let every = try TemporaryRun(ScenarioText.scenario())
     let last = try TemporaryRun(ScenarioText.scenario(ScenarioText.small, "evaluation.every=3"))
     #expect(last.rows("rounds.csv").map { $0["round"]! } == ["0", "3", "0", "3"])
@@ -64,7 +64,7 @@ struct RunTests {
     #expect(every.files["tasks.csv"] == last.files["tasks.csv"])
   }
 
-  @Test func `a method has the same rows whatever else is compared`() throws {
+  @Test func `a method's rows do not depend on the other methods`() throws {
     let both = try TemporaryRun(ScenarioText.scenario())
     let text = ScenarioText.small.replacing(
       "  - { name: fedfft, kind: full, learning_rate: 1.0e-4 }\n", with: "")
@@ -73,7 +73,7 @@ struct RunTests {
     #expect(alone.rows("tasks.csv") == flora)
   }
 
-  @Test func `all methods see the same cohorts and lose the same devices`() throws {
+  @Test func `all methods have the same cohorts and dropouts`() throws {
     let run = try TemporaryRun(ScenarioText.scenario())
     func cohort(_ method: String) -> [[String]] {
       run.rows("tasks.csv").filter { $0["method"] == method }.map {
@@ -83,13 +83,13 @@ struct RunTests {
     #expect(cohort("flora") == cohort("fedfft"))
   }
 
-  @Test func `a run of which no device has the memory ends when the first cohort was refused`()
+  @Test func `a run without sufficient memory on any device ends after the first cohort`()
     throws
   {
     let text = ScenarioText.small.replacing("memory: 2 GB", with: "memory: 4 MB")
     let run = try TemporaryRun(ScenarioText.scenario(text))
     let tasks = run.rows("tasks.csv")
-    // One cohort of six for each of the two methods.
+    // One cohort of six per method.
     #expect(tasks.count == 2 * 6)
     #expect(tasks.allSatisfy { $0["outcome"] == "excluded_memory" && $0["bytes_down"] == "0" })
     #expect(run.summaries.allSatisfy { $0.eligibleShare == 0 && $0.bytes == .zero })
@@ -104,7 +104,7 @@ struct RunTests {
     }
   }
 
-  @Test func `training changes what it should: accuracy rises on images that were not trained on`()
+  @Test func `training increases the accuracy on unseen images`()
     throws
   {
     let run = try TemporaryRun(
@@ -117,7 +117,7 @@ struct RunTests {
     #expect(try #require(fedfft.bestAccuracy) > #require(fedfft.startAccuracy))
   }
 
-  @Test func `hyper-parameters are chosen on samples that neither clients nor the test hold`()
+  @Test func `validation samples belong to neither clients nor the test set`()
     throws
   {
     let tested = try Experiment(ScenarioText.scenario())
@@ -130,7 +130,7 @@ struct RunTests {
     #expect(remaining.sorted() == clients.flatMap { tested.shards[$0] }.sorted())
   }
 
-  @Test func `the trained LoRA is written as PEFT reads it, and the full model as safetensors`()
+  @Test func `the trained LoRA is written in PEFT's format, and the full model as safetensors`()
     throws
   {
     let run = try TemporaryRun(ScenarioText.scenario(ScenarioText.small, "server.rounds=1"))

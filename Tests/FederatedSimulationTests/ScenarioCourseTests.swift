@@ -3,7 +3,7 @@ import Testing
 
 @testable import Scenario
 
-/// The scenarios that ship, each for two rounds on few samples.
+/// The bundled scenarios, each for two rounds on few samples.
 struct ScenarioCourseTests {
   private static let folder = URL(filePath: #filePath).appending(path: "../../../scenarios")
     .standardizedFileURL
@@ -11,14 +11,14 @@ struct ScenarioCourseTests {
     (try? FileManager.default.subpathsOfDirectory(atPath: folder.path))?
     .filter { $0.hasSuffix(".yaml") }.sorted() ?? []
 
-  @Test func `the course has all its lessons, and the list of them each`() throws {
+  @Test func `the course contains exactly the listed lessons`() throws {
     let list = try String(contentsOf: Self.folder.appending(path: "README.md"), encoding: .utf8)
     #expect(Self.files.count >= 12)
     for file in Self.files { #expect(list.contains("`\(file)`"), "\(file)") }
   }
 
   @Test(arguments: files)
-  func `a scenario says what it shows and how long it takes`(file: String) throws {
+  func `a scenario documents what it shows and how long it takes`(file: String) throws {
     let text = try String(contentsOf: Self.folder.appending(path: file), encoding: .utf8)
     let header = text.split(separator: "\n").prefix { $0.hasPrefix("#") }.joined()
     #expect(header.contains(/second|minute|hour/) && header.count > 100)

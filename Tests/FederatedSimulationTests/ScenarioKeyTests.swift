@@ -4,9 +4,9 @@ import Testing
 
 @testable import Scenario
 
-/// The reference of a scenario's keys, which has to say all and nothing else.
+/// The reference of a scenario's keys, which must be complete and exact.
 struct ScenarioKeyTests {
-  @Test func `every key is explained, and nothing that is no key`() throws {
+  @Test func `every key is explained, and nothing else`() throws {
     let texts = try ScenarioKeyText.all()
     let keys = Scenario.surveyedKeys
     let unexplained = keys.filter { Scenario.text(of: $0, in: texts) == nil }.map(\.path)
@@ -20,7 +20,7 @@ struct ScenarioKeyTests {
     #expect(keys.count > 150)
   }
 
-  @Test func `what holds without a key is told wherever it depends on something`() throws {
+  @Test func `conditional defaults are explained`() throws {
     let texts = try ScenarioKeyText.all()
     for key in Scenario.surveyedKeys where !key.isRequired && key.inherited == nil {
       let own = Scenario.text(of: key, in: texts)?.standard
@@ -41,14 +41,15 @@ struct ScenarioKeyTests {
         "dataset: image-folder, idx"
       ),
     ] as [(String, String?, String?)])
-  func `defaults and conditions are the reader's`(
+  func `defaults and conditions match the reader's`(
     path: String, standard: String?, condition: String?
   ) throws {
     let key = try #require(try SurveyedKeys.all.first { $0.path == path })
     #expect(key.standard == standard && key.condition == condition)
   }
 
-  @Test func `a key is found by its path, with numbers or names of elements, or by its end`() throws
+  @Test func `a key is found by its path, with element indices or names, or by its last part`()
+    throws
   {
     let reference = ScenarioReference(keys: try SurveyedKeys.all)
     for name in ["methods[].rank", "methods.rank", "methods[0].rank", "methods.flora.rank"] {
@@ -63,13 +64,13 @@ struct ScenarioKeyTests {
     #expect(reference.suggestion(for: "weather").contains("flora explain"))
   }
 
-  @Test func `the reference in docs is the one that the program writes`() throws {
+  @Test func `the reference in docs matches the program's output`() throws {
     let file = URL(filePath: #filePath).appending(path: "../../../docs/scenario-keys.md")
     let page = try String(contentsOf: file.standardizedFileURL, encoding: .utf8)
     #expect(page == ScenarioReference(keys: try SurveyedKeys.all).markdown + "\n")
   }
 
-  @Test func `the starter is a scenario, under any name`() throws {
+  @Test func `the starter scenario is valid, under any name`() throws {
     let document = try ConfigurationDocument(
       text: StarterScenario.text(named: "mine"), name: "mine.yaml")
     let scenario = try document.read { Scenario($0, folder: URL(filePath: "/")) }

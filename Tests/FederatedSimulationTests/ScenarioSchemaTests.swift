@@ -4,7 +4,7 @@ import Yams
 
 @testable import Scenario
 
-/// The schema for editors, asked about scenarios that ship and about faults.
+/// The schema for editors, with bundled and invalid scenarios.
 struct ScenarioSchemaTests {
   private let schema: SchemaCheck
 
@@ -13,7 +13,7 @@ struct ScenarioSchemaTests {
     schema = try SchemaCheck(json: text)
   }
 
-  @Test func `scenarios that ship fit the schema`() throws {
+  @Test func `bundled scenarios match the schema`() throws {
     let folder = URL(filePath: #filePath).appending(path: "../../../scenarios").standardizedFileURL
     let files = try FileManager.default.subpathsOfDirectory(atPath: folder.path)
       .filter { $0.hasSuffix(".yaml") }
@@ -34,7 +34,7 @@ struct ScenarioSchemaTests {
     ("batch_size: 16,", "mode: quick,"), ("cohort: 6", "cohort: 6, strategy: fedbuf"),
     ("cohort: 6", "cohort: 6, deadline: soon"),
   ])
-  func `a fault does not`(right: String, wrong: String) throws {
+  func `an invalid scenario does not match the schema`(right: String, wrong: String) throws {
     let text = ScenarioText.small
     #expect(try schema.accepts(yaml: text))
     #expect(text.contains(right))
@@ -52,7 +52,7 @@ struct ScenarioSchemaTests {
     ("cohort: 6", "cohort: 6, deadline: 1 h, late: kept"),
     ("seed: 5", "seed: 5\nsweep: { seed: [0, 1], methods.flora.rank: [2, 4] }"),
   ])
-  func `other ways to write it do`(one: String, other: String) throws {
+  func `alternative notations match the schema`(one: String, other: String) throws {
     #expect(ScenarioText.small.contains(one))
     #expect(try schema.accepts(yaml: ScenarioText.small.replacing(one, with: other)))
   }

@@ -5,7 +5,7 @@ import Testing
 @testable import Scenario
 
 struct ScenarioTests {
-  @Test func `what a scenario leaves out has its default`() throws {
+  @Test func `omitted keys have their defaults`() throws {
     let scenario = try ScenarioText.scenario()
     #expect(scenario.model.base == "nano")
     #expect(scenario.data.prompt == "a photo of a {}.")
@@ -17,13 +17,13 @@ struct ScenarioTests {
     #expect(scenario.methods[0].lora?.modules == [.output])
   }
 
-  @Test func `a method's own training keys go before the scenario's`() throws {
+  @Test func `a method's own training keys override the scenario's`() throws {
     let scenario = try ScenarioText.scenario()
     #expect(scenario.methods.map(\.training.optimizer.learningRate) == [1e-3, 1e-4])
     #expect(scenario.methods.map(\.training.batchSize) == [16, 16])
   }
 
-  @Test func `a timing-only scenario has training keys, which methods override`() throws {
+  @Test func `a timing-only scenario has training keys that methods override`() throws {
     let text = ScenarioText.small
       .replacing(
         "training: { batch_size: 16, weight_decay: 0 }",
@@ -39,7 +39,7 @@ struct ScenarioTests {
     #expect(try !ScenarioText.scenario().isTimingOnly)
   }
 
-  @Test func `without keys, timing is the same scenario as no training, and train as none named`()
+  @Test func `without keys, timing equals training: none, and train equals the default`()
     throws
   {
     let keys = "training: { batch_size: 16, weight_decay: 0 }"
@@ -57,7 +57,7 @@ struct ScenarioTests {
   @Test(arguments: [
     ("training.mode=none", "train and timing"), ("methods[0].mode=timing", "methods[0].mode"),
   ])
-  func `a mode is one of two words, and the same for all methods`(
+  func `a mode is one of two words, and equal for all methods`(
     override: String, part: String
   ) throws {
     let error = try #require(throws: ConfigurationError.self) {
@@ -141,14 +141,14 @@ struct ScenarioTests {
     ),
     ("training: { batch_size: 16, weight_decay: 0 }", "training: nothing", "none"),
   ])
-  func `an impossible value names its key`(old: String, new: String, key: String) throws {
+  func `an invalid value names its key`(old: String, new: String, key: String) throws {
     let text = ScenarioText.small.replacing(old, with: new)
     #expect(text != ScenarioText.small)
     let error = try #require(throws: ConfigurationError.self) { try ScenarioText.scenario(text) }
     #expect("\(error)".contains(key), "\(error)")
   }
 
-  /// A class without a round trip, as in a local network; a lower end that not every type can have.
+  /// A class without a round-trip time, as in a local network; a lower bound that not every type allows.
   @Test(arguments: [
     "rtt=0 ms", "rtt={ uniform: { low: 0 ms, high: 0 ms } }",
     "rtt={ quantiles: [0 ms, 0 ms, 5 ms] }",
@@ -157,7 +157,7 @@ struct ScenarioTests {
     "heat={ after: 0 s, speed: 0.5 }",
     "power={ computing: 0 W, sending: 0 W, receiving: 0 W, idle: 0 W }",
   ])
-  func `zero is a value where it means something`(value: String) throws {
+  func `zero is valid where it is meaningful`(value: String) throws {
     _ = try ScenarioText.scenario(ScenarioText.small, "fleet.classes[0].\(value)")
   }
 
@@ -184,7 +184,7 @@ struct ScenarioTests {
     ("fleet.availability={ kind: sessions, every: 1 h, length: 0 min }", "a duration above zero"),
     ("server.deadline=0 s", "a duration above zero"),
   ])
-  func `zero is refused where something is divided by it or never happens`(
+  func `zero is rejected as a divisor or for events that would never happen`(
     override: String, expectation: String
   ) throws {
     let error = try #require(throws: ConfigurationError.self) {
@@ -200,7 +200,7 @@ struct ScenarioTests {
     "server.selection={ kind: device-classes, shares: [0, 1] }",
     "fleet.classes[0].power={ computing: 4 W, sending: 1 W, receiving: 1 W, idle: 0 W }",
   ])
-  func `keys that others need go without them where they do something`(override: String) throws {
+  func `dependent keys are valid on their own if they have an effect`(override: String) throws {
     _ = try ScenarioText.scenario(ScenarioText.small, override)
   }
 
@@ -219,7 +219,7 @@ struct ScenarioTests {
     #expect(methods[1].context == 7)
   }
 
-  @Test func `a LoRA that starts from an adapter takes its size from there`() throws {
+  @Test func `a LoRA initialized from an adapter has the adapter's size`() throws {
     let scenario = try ScenarioText.scenario(
       ScenarioText.small.replacing("kind: lora", with: "kind: lora, start: ../adapter"))
     #expect(scenario.methods[0].start == "../adapter")
@@ -229,7 +229,7 @@ struct ScenarioTests {
   @Test(arguments: [
     "tower: text", "modules: [q_proj]", "rank: 2", "alpha: 32", "scaling: rslora",
   ])
-  func `an adapter and a size of its own are one too many`(key: String) throws {
+  func `an adapter and an explicit size are mutually exclusive`(key: String) throws {
     let text = ScenarioText.small.replacing("kind: lora", with: "kind: lora, start: a, \(key)")
     let error = try #require(throws: ConfigurationError.self) { try ScenarioText.scenario(text) }
     let name = key.prefix { $0 != ":" }
@@ -237,13 +237,13 @@ struct ScenarioTests {
     #expect("\(error)".contains("start"))
   }
 
-  @Test func `only a LoRA starts from an adapter`() throws {
+  @Test func `only a LoRA can be initialized from an adapter`() throws {
     let text = ScenarioText.small.replacing("kind: full", with: "kind: full, start: a")
     let error = try #require(throws: ConfigurationError.self) { try ScenarioText.scenario(text) }
     #expect(error.faults.map(\.keyPath) == ["methods[1].start"])
   }
 
-  @Test func `a fault draws no others after it`() throws {
+  @Test func `an error causes no follow-up errors`() throws {
     let text = ScenarioText.small
       .replacing("share: 0.5, compute: 50 GFLOPS", with: "share: half, compute: 50 GFLOPS")
       .replacing("compute: 5 GFLOPS", with: "compute: { uniform: { low: 5, high: 6 GFLOPS } }")
@@ -254,7 +254,7 @@ struct ScenarioTests {
       ])
   }
 
-  @Test func `distributions are drawn for each device`() throws {
+  @Test func `distributions are sampled for each device`() throws {
     let text = ScenarioText.small.replacing(
       "compute: 50 GFLOPS", with: "compute: { lognormal: { median: 50 GFLOPS, sigma: 0.5 } }")
     let table = FleetTable(try ScenarioText.scenario(text).openFleet())

@@ -3,7 +3,7 @@ import Foundation
 
 @testable import Scenario
 
-/// A scenario small enough for tests, on real images and the base that ships.
+/// A scenario small enough for tests, with real images and the bundled base.
 enum ScenarioText {
   static let small = """
     name: small
@@ -26,7 +26,7 @@ enum ScenarioText {
     evaluation: { target_accuracy: 0.2 }
     """
 
-  /// The same with every kind of method.
+  /// The same scenario with every kind of method.
   static var allKinds: String {
     let lines = small.split(separator: "\n", omittingEmptySubsequences: false)
     let methods = MethodSettings.Kind.allCases.map { kind in

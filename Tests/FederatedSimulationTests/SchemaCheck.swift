@@ -1,7 +1,7 @@
 import Foundation
 import Yams
 
-/// The part of JSON Schema (draft 2020-12) that the scenario's schema uses, straight from its definition.
+/// The subset of JSON Schema (draft 2020-12) that the scenario's schema uses, implemented from its definition.
 struct SchemaCheck {
   private let schema: [String: Any]
 

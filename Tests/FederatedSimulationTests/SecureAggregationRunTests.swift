@@ -5,14 +5,14 @@ import Testing
 @testable import Scenario
 
 struct SecureAggregationRunTests {
-  /// The messages of secure aggregation go to and from all that were selected, whose keys they exchange, whether or
+  /// Secure aggregation exchanges messages and keys with all selected devices, whether or
   /// not the round waits for all.
   ///
-  /// Of n = 6 devices a client sends 2 keys of 32 bytes, 2 shares of 32 bytes for each of 5 others, 2,048 numbers
-  /// and 6 shares; it receives 2 keys and 2 shares of each of 5 others. 6 x 65,535 = 393,210 < 2^19: 19 bits a
+  /// With n = 6 devices, a client sends 2 keys of 32 bytes, 2 shares of 32 bytes for each of 5 others, 2,048 numbers
+  /// and 6 shares; it receives 2 keys and 2 shares from each of 5 others. 6 x 65,535 = 393,210 < 2^19: 19 bits per
   /// number, 4,864 bytes in all.
   @Test(arguments: [(3, "2", 6, 19), (6, "1", 6, 19), (3, "1", 3, 18)])
-  func `bytes are those of all devices that are selected together`(
+  func `bytes depend on all devices selected together`(
     cohort: Int, overSelection: String, selected: Int, bits: Int
   ) throws {
     let text = CostSumTests.text

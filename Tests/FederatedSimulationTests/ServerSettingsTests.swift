@@ -14,15 +14,15 @@ struct ServerSettingsTests {
     (30, "1.7", 51), (1_000_000_000, "1.000000001", 1_000_000_001), (90, "1.1e0", 99),
     (3, "1.3333333333333333", 4),
   ])
-  func `over-selection is computed on the decimal as it is written`(
+  func `over-selection is computed on the decimal as written`(
     cohort: Int, overSelection: String, selected: Int
   ) throws {
     let server = try server("server.cohort=\(cohort)", "server.over_selection=\(overSelection)")
     #expect(server.selectedPerRound == selected)
   }
 
-  /// Ten thousandths of every number, against whole numbers alone.
-  @Test func `no rounding of binary numbers selects one device too many`() throws {
+  /// Compares ten-thousandths of every number using only integers.
+  @Test func `binary rounding never selects an extra device`() throws {
     var server = try server()
     for numerator in stride(from: 10_000, through: 39_999, by: 7) {
       server.overSelection = Double(numerator) / 10_000

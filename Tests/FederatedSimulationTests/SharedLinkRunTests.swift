@@ -4,7 +4,7 @@ import Testing
 
 @testable import FederatedSimulation
 
-/// Whole runs of two devices, timing only, worked out by hand to the nanosecond.
+/// Complete timing-only runs of two devices, calculated by hand to the nanosecond.
 ///
 /// Payload, operations and links are those of `TimelineTests`: 8,192 bytes each way; 1.301248 s of
 /// training on the fast device and 4.337493334 s on the slow one.
@@ -21,7 +21,7 @@ struct SharedLinkRunTests {
     rows.map { row in names.map { row[$0]! }.joined(separator: " ") }
   }
 
-  @Test func `a timing-only run has the same tasks as one that trains`() throws {
+  @Test func `a timing-only run has the same tasks as a training run`() throws {
     let names = [
       "round", "client", "outcome", "start_s", "download_s", "train_s", "upload_s", "end_s",
       "samples", "bytes_down", "bytes_up", "flops", "peak_memory_bytes",
@@ -49,17 +49,17 @@ struct SharedLinkRunTests {
     }
   }
 
-  @Test func `a server with room enough changes nothing`() throws {
+  @Test func `an unsaturated server link changes nothing`() throws {
     let wide = try rows(
       Self.text, "server.download=11 Mbps", "server.upload=1700 kbps", "server.rounds=2")
     #expect(wide == (try rows(Self.text, "server.rounds=2")))
   }
 
-  /// Down, 2 Mbit/s for caps of 8 and 3: the slow device's first byte comes after 7 ms and it has all
-  /// until the fast one's comes at 10 ms: 6,000 bits. Then 1 Mbit/s each: the slow one's other 59,536
+  /// Download, 2 Mbit/s for caps of 8 and 3: the slow device's first byte arrives after 7 ms, and it has the whole link
+  /// until the fast one's arrives at 10 ms: 6,000 bits. Then 1 Mbit/s each: the slow one's other 59,536
   /// bits end at 69.536 ms; the fast one has 6,000 left, which take 3 ms: 72.536 ms.
   ///
-  /// Up, the two do not meet: 1 and 0.7 Mbit/s are below 2.
+  /// The uploads do not contend: 1 and 0.7 Mbit/s together are below 2.
   @Test func `two downloads share the server's link fairly`() throws {
     let rows = try rows(Self.text, "server.download=2 Mbps", "server.upload=2 Mbps")
     #expect(
@@ -70,13 +70,13 @@ struct SharedLinkRunTests {
   }
 
   @Test(arguments: [(0, "0.008192000"), (1, "0.018192000"), (3, "0.038192000")])
-  func `a transfer waits as many round trips as it shakes hands`(count: Int, span: String) throws {
+  func `a transfer waits one round trip per handshake`(count: Int, span: String) throws {
     let rows = try rows(Self.text, "server.handshakes=\(count)")
     #expect(rows[0]["download_s"] == span)
   }
 
   @Test(arguments: ["", "server.download=80 Mbps", "fleet.classes[0].jitter=0 ms"])
-  func `without a round trip a transfer takes its bytes alone`(other: String) throws {
+  func `without round-trip time a transfer takes only the time of its bytes`(other: String) throws {
     let rows = try TemporaryRun(
       ScenarioText.scenario(
         Self.text, ["fleet.classes[0].rtt=0 ms"] + (other.isEmpty ? [] : [other]))
@@ -87,14 +87,14 @@ struct SharedLinkRunTests {
       ])
   }
 
-  /// Bytes of the base that ships.
+  /// The bytes of the bundled base.
   private static var baseBytes: Int {
     get throws {
       try 4 * BaseModel("nano", relativeTo: URL(filePath: "/")).model.parameterCount
     }
   }
 
-  /// All of the base is frozen under LoRA; full fine-tuning sends all but its logit scale.
+  /// LoRA freezes all of the base; full fine-tuning sends everything except the logit scale.
   @Test func `the base is downloaded never, once or in every round`() throws {
     let text = Self.text.replacing(
       "  - { name: flora, kind: lora }",
@@ -113,7 +113,7 @@ struct SharedLinkRunTests {
     }
   }
 
-  @Test func `a device that was lost in its first download downloads the base again`() throws {
+  @Test func `a device that dropped out of its first download downloads the base again`() throws {
     let text = Self.text.replacing("rtt: 10 ms }", with: "rtt: 10 ms, dropout: 0.6 }")
     var lost = 0
     var hasBase = false
@@ -133,8 +133,8 @@ struct SharedLinkRunTests {
     #expect(lost > 0 && hasBase)
   }
 
-  /// A loss at a point of the course: over the shared link it comes later, after the same bytes.
-  @Test func `contention delays a loss and does not change what was moved`() throws {
+  /// A dropout at a point of the task's progress: with contention it occurs later, after the same bytes.
+  @Test func `contention delays a dropout and does not change the bytes moved`() throws {
     let text = Self.text.replacing("rtt: 10 ms }", with: "rtt: 10 ms, dropout: 1 }")
     let free = try rows(text, "server.rounds=40")
     let shared = try rows(

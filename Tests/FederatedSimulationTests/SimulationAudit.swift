@@ -7,15 +7,15 @@ import Testing
 @testable import Results
 @testable import Scenario
 
-/// Compares before each event what a simulation has booked with what its tasks have moved and computed.
+/// Compares a simulation's accounted costs with its tasks' actual ones before each event.
 ///
-/// A run asks it whether to stop, and is told to only where it seems to go on for ever; one thread does both.
+/// A run uses it as a stop check, which only triggers if the run seems endless; a single thread does both.
 final class SimulationAudit: StopSignal, @unchecked Sendable {
   private static let mostEvents = 20_000
   unowned(unsafe) var simulation: Simulation!
   private(set) var checks = 0
   private(set) var mostInFlight = 0
-  /// What was booked at the last check, which never shrinks.
+  /// The accounted costs at the last check, which never decrease.
   private var last = TaskWork.zero
   private var ended = EndedTasks()
 
@@ -27,7 +27,7 @@ final class SimulationAudit: StopSignal, @unchecked Sendable {
   func listen(_ isListening: Bool) {}
   func answer() {}
 
-  /// Takes the rows of tasks on their way to another recorder.
+  /// Intercepts the rows of tasks and forwards them to another recorder.
   func recorder(_ recorder: MethodRecorder) -> any SimulationRecorder {
     ended = EndedTasks(recorder)
     return ended

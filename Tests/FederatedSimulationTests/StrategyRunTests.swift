@@ -3,7 +3,7 @@ import Testing
 
 @testable import FederatedSimulation
 
-/// Rounds with over-selection and deadlines, and servers without rounds, worked out by hand.
+/// Rounds with over-selection and deadlines, and asynchronous servers, calculated by hand.
 ///
 /// Two devices, timing only. As in `TimelineTests`, a task takes the fast one 1.394976 s and the slow one
 /// 4.466961526 s, of which it downloads for 0.028845334 s and trains for 4.337493334 s.
@@ -26,7 +26,7 @@ struct StrategyRunTests {
     run.rows("rounds.csv").map { $0["virtual_time_s"]! }
   }
 
-  @Test func `with over-selection a round ends when enough have come, and the others are late`()
+  @Test func `with over-selection a round ends with enough updates, and the others are late`()
     throws
   {
     let run = try run("server.cohort=1", "server.over_selection=2", "server.rounds=4")
@@ -46,7 +46,7 @@ struct StrategyRunTests {
     #expect(last["late"] == "1" && last["wasted_bytes"] == "16384")
   }
 
-  @Test func `what is in flight when the run ends is broken off and charged so far`() throws {
+  @Test func `tasks in flight at the end of the run are aborted and charged so far`() throws {
     let run = try run("server.cohort=1", "server.over_selection=2", "server.rounds=2")
     let last = run.rows("tasks.csv").last!
     #expect(last["outcome"] == "late" && last["end_s"] == "2.789952000")
@@ -58,7 +58,7 @@ struct StrategyRunTests {
       rounds.count == 3 && rounds[2]["late"] == "1" && rounds[2]["wasted_flops"] == "828331999")
   }
 
-  @Test func `a deadline ends a round, and late updates are thrown away`() throws {
+  @Test func `a deadline ends a round, and late updates are discarded`() throws {
     let run = try run("server.deadline=2 s", "server.rounds=4")
     #expect(
       tasks(run) == [
@@ -76,13 +76,13 @@ struct StrategyRunTests {
     #expect(run.rows("rounds.csv").map { $0["completed"]! } == ["0", "1", "1", "1", "1"])
   }
 
-  @Test func `late updates that are kept count in the round in which they come`() throws {
+  @Test func `kept late updates count in the round in which they arrive`() throws {
     let run = try run("server.deadline=2 s", "server.rounds=4", "server.late=kept")
     #expect(tasks(run)[2] == "1 slow completed 0.000000000 4.466961526")
     #expect(run.rows("rounds.csv").map { $0["completed"]! } == ["0", "1", "1", "2", "1"])
   }
 
-  @Test func `rounds that the deadline alone ends are equally long`() throws {
+  @Test func `rounds that only the deadline ends have equal durations`() throws {
     let run = try run(
       "server.deadline=2 s", "server.rounds=3", "server.late=kept", "server.round_end=deadline")
     #expect(versions(run) == ["0.000000000", "2.000000000", "4.000000000", "6.000000000"])
@@ -95,9 +95,9 @@ struct StrategyRunTests {
       ])
   }
 
-  @Test func `a round whose devices are all still at work waits for one of them`() throws {
+  @Test func `a round whose devices are all busy waits for one of them`() throws {
     let run = try run("server.deadline=1 s", "server.rounds=2")
-    // The first round ends without an update; the second has nobody until the fast one is done.
+    // The first round ends without an update; the second has no device until the fast one is idle.
     #expect(
       tasks(run) == [
         "1 fast late 0.000000000 1.394976000",
@@ -109,7 +109,7 @@ struct StrategyRunTests {
       run.warnings.count == 1 && run.warnings[0].contains("2 of 2 versions received no update"))
   }
 
-  @Test func `FedAsync makes a version of each update and has as many tasks at work as it may`()
+  @Test func `FedAsync makes a version of each update and runs the maximum number of tasks`()
     throws
   {
     let run = try run(
@@ -128,7 +128,7 @@ struct StrategyRunTests {
       ])
   }
 
-  @Test func `FedBuff makes a version of as many updates as its buffer holds`() throws {
+  @Test func `FedBuff makes a version of each full buffer`() throws {
     let run = try run(
       "server.strategy={kind: fedbuff, buffer: 2, concurrency: 2}", "server.rounds=3")
     #expect(versions(run) == ["0.000000000", "2.789952000", "4.466961526", "6.974880000"])
@@ -144,7 +144,7 @@ struct StrategyRunTests {
       ])
   }
 
-  @Test func `an update that is too stale is thrown away`() throws {
+  @Test func `a too stale update is discarded`() throws {
     let run = try run(
       "server.strategy={kind: fedasync, concurrency: 2, most_stale: 2}", "server.rounds=5")
     #expect(tasks(run)[3] == "1 slow stale 0.000000000 4.466961526")
@@ -155,11 +155,11 @@ struct StrategyRunTests {
   }
 
   /// Google's dp-accounting for 30 rounds of 10 in 50 devices, noise of 1.5 clips and delta 0.001; see
-  /// `Tests/Fixtures/privacy`. Its Poisson value is an upper bound that is a little larger.
+  /// `Tests/Fixtures/privacy`. Its Poisson value is a slightly larger upper bound.
   @Test(arguments: [
     ("poisson", 3.198649479665403, 1e-3), ("without-replacement", 17.14732699857084, 1e-6),
   ])
-  func `a run spends the epsilon of its sampling rate`(
+  func `a run's epsilon is that of its sampling rate`(
     sampling: String, epsilon: Double, tolerance: Double
   ) throws {
     let run = try TemporaryRun(
@@ -172,12 +172,12 @@ struct StrategyRunTests {
   }
 
   @Test(arguments: ["fedasync", "{kind: fedbuff, buffer: 1}"])
-  func `a server without rounds ends, and says so, where no device can take part`(
+  func `an asynchronous run without eligible devices ends, and says so`(
     strategy: String
   ) throws {
     let run = try run(
       "server.strategy=\(strategy)", "fleet.classes[0].memory=1 kB", "fleet.classes[1].memory=1 kB")
-    // Version 0, and beside it what happened until the end.
+    // Version 0, and a row for what happened until the end.
     let rounds = run.rows("rounds.csv")
     #expect(rounds.map { $0["round"]! } == ["0", "0"])
     #expect(rounds.map { $0["selected"]! } == ["0", "2"])
@@ -199,7 +199,7 @@ struct StrategyRunTests {
     ("server.secure_aggregation={bits: 16}", "server.compression=int8", "server.compression"),
     ("server.selection=nobody", "server.rounds=1", "server.selection"),
   ])
-  func `keys that contradict each other are refused by name`(
+  func `contradictory keys are rejected by name`(
     first: String, second: String, key: String
   ) {
     let error = #expect(throws: ConfigurationError.self) {

@@ -37,7 +37,7 @@ struct SweepRunTests {
     "picture", "class", "part", "weights", "preprocessor", "tokenizer", "adapter", "trace",
     "nothing",
   ])
-  func `a finished combination is known again by all that its results depend on`(changed: String)
+  func `a finished combination is identified by everything its results depend on`(changed: String)
     throws
   {
     let files = FileManager.default
@@ -91,7 +91,7 @@ struct SweepRunTests {
     withExtendedLifetime((pictures, base, home)) {}
   }
 
-  @Test func `every combination is run once, and only what is missing is run again`() throws {
+  @Test func `every combination runs once, and only missing ones are rerun`() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     #expect(try run() == (6, 0))
     let first = try rows("sweep.csv")
@@ -101,7 +101,7 @@ struct SweepRunTests {
     let parameters = first[0].firstIndex(of: "trainable_parameters")!
     #expect(first[1][parameters] == "2048" && first[12 - 1][parameters] == "4096")
 
-    // A run that was killed has no manifest.
+    // A killed run has no manifest.
     try FileManager.default.removeItem(at: folder.appending(path: "4/manifest.json"))
     try FileManager.default.removeItem(at: folder.appending(path: "sweep.csv"))
     #expect(try run() == (1, 5))
@@ -110,7 +110,7 @@ struct SweepRunTests {
   }
 
   @Test
-  func `a combination that a shorter sweep no longer has is in no table, report, plot or trace`()
+  func `combinations removed from a sweep are in no table, report, plot or trace`()
     async throws
   {
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -137,7 +137,7 @@ struct SweepRunTests {
     #expect(traces.map(\.lastPathComponent) == ["1", "2"])
   }
 
-  @Test func `a sweep that is killed in its first run leaves no row of the one before it`() throws {
+  @Test func `a sweep killed in its first run leaves no row of the previous sweep`() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     #expect(try run("sweep={ seed: [1, 2] }") == (2, 0))
     #expect(try rows("summary.csv").count == 3)
@@ -161,7 +161,7 @@ struct SweepRunTests {
     ("training: [none, { mode: timing }]", "means the same as none"),
     ("seed: [1, 2], server.deadline: [1 min, 60 s]", "60 s means the same as 1 min"),
   ])
-  func `values that mean the same are refused however they are spelt`(
+  func `equivalent values are rejected however they are spelt`(
     axes: String, words: String
   ) throws {
     let error = #expect(throws: ConfigurationError.self) { try run("sweep={ \(axes) }") }
@@ -169,7 +169,7 @@ struct SweepRunTests {
     #expect(!FileManager.default.fileExists(atPath: folder.path))
   }
 
-  @Test func `over the seeds there are mean, deviation and interval`() throws {
+  @Test func `the summary has mean, deviation and interval over the seeds`() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     _ = try run()
     let runs = try rows("sweep.csv")
@@ -184,12 +184,12 @@ struct SweepRunTests {
   }
 
   @Test(arguments: [(1, 12.706204736), (2, 4.302652730), (9, 2.262157163), (30, 2.042272456)])
-  func `the interval's t is that of the tables`(degrees: Int, t: Double) {
+  func `the interval's t matches published tables`(degrees: Int, t: Double) {
     #expect(
       abs(StudentDistribution.quantile(0.975, degreesOfFreedom: degrees) - t) < 1e-8)
   }
 
-  @Test func `three values give what a calculation by hand gives`() {
+  @Test func `the statistics of three values match a calculation by hand`() {
     let statistics = SeedStatistics([1, 2, 6])
     #expect(statistics.mean == 3)
     #expect(abs(statistics.deviation! - 7.0.squareRoot()) < 1e-12)

@@ -6,7 +6,7 @@ import Testing
 @testable import Adaptation
 @testable import FederatedSimulation
 
-/// Mixed precision, stored bases, checkpointing and micro-batches as scenarios ask for them.
+/// Mixed precision, stored bases, checkpointing and micro-batches in scenarios.
 struct TechniqueRunTests {
   private static let text = ScenarioText.small
     .replacing("  - { name: fedfft, kind: full, learning_rate: 1.0e-4 }\n", with: "")
@@ -19,13 +19,13 @@ struct TechniqueRunTests {
     run.rows("rounds.csv").compactMap { Double($0["test_accuracy"] ?? "") }
   }
 
-  @Test func `checkpointing changes costs and nothing that is learned`() throws {
+  @Test func `checkpointing changes costs but not results`() throws {
     let (plain, again) = (try run(), try run("training.checkpointing=blocks"))
     for column in ["bytes_down", "bytes_up"] {
       #expect(
         plain.rows("rounds.csv").map { $0[column] } == again.rows("rounds.csv").map { $0[column] })
     }
-    // Updates arrive, and so are added up, in another order.
+    // Updates arrive and are summed in a different order.
     let losses = [plain, again].map { run in
       run.rows("rounds.csv").map { Double($0["test_loss"]!)! }
     }
@@ -35,7 +35,7 @@ struct TechniqueRunTests {
     #expect(before["techniques"] == "" && after["techniques"] == "checkpointing=blocks")
   }
 
-  @Test func `rounded products and weights are learned with, not only priced`() throws {
+  @Test func `rounded products and weights affect training, not only costs`() throws {
     let plain = try run()
     for technique in ["precision=bfloat16", "base_precision=int8", "base_precision=nf4"] {
       let other = try run("training.\(technique)")
@@ -45,7 +45,7 @@ struct TechniqueRunTests {
     }
   }
 
-  /// The whole base and its factors go down once; 8,192 bytes of factors each time.
+  /// The whole base is downloaded once; 8,192 bytes of factors each time.
   @Test func `a stored base takes fewer bytes to download`() throws {
     func bytes(_ form: String) throws -> Int {
       let run = try run(
@@ -60,7 +60,7 @@ struct TechniqueRunTests {
     }
   }
 
-  @Test func `a device class trains with settings of its own`() throws {
+  @Test func `a device class trains with its own settings`() throws {
     let run = try run(
       "methods[0].device_classes=[{class: slow, base_precision: nf4, batch_size: 8, micro_batch: 4}]"
     )
@@ -71,7 +71,7 @@ struct TechniqueRunTests {
     }
   }
 
-  @Test func `a rate for each precision is what a task takes`() throws {
+  @Test func `a task uses the compute rate of its precision`() throws {
     let rates = "fleet.classes[0].compute={float32: 10 GFLOPS, bfloat16: 40 GFLOPS}"
     func seconds(_ precision: String) throws -> Double {
       let run = try run(
@@ -82,8 +82,8 @@ struct TechniqueRunTests {
     #expect(abs(try seconds("float32") / seconds("bfloat16") - 4) < 1e-6)
   }
 
-  /// What the list names first is given up first, and no more of it than the memory asks for.
-  @Test func `a device falls back to the first form that fits`() throws {
+  /// Fallbacks are applied in list order, and only as far as memory requires.
+  @Test func `a device falls back to the first setting that fits`() throws {
     let text = Self.text.replacing(
       "  devices: 10\n", with: "  devices: 10\n  adapt: [base_precision]\n")
     func setup(memory: Int) throws -> TaskNeed {
@@ -102,7 +102,7 @@ struct TechniqueRunTests {
     #expect(try setup(memory: 1).peak.bytes > 1)
   }
 
-  @Test func `participants say what devices fell back to`() throws {
+  @Test func `participants.csv lists the devices' fallbacks`() throws {
     let run = try run(
       "fleet.adapt=[checkpointing, micro_batch]", "fleet.classes[1].memory=12 MB",
       "fleet.execution_plan=reference", "server.rounds=1")
@@ -131,7 +131,7 @@ struct TechniqueRunTests {
       "methods[0].device_classes=[{class: slow}, {class: slow}]", "server.rounds=1", "twice"
     ),
   ])
-  func `what cannot be is refused with a sentence`(
+  func `impossible settings are rejected with a sentence`(
     override: String, other: String, words: String
   ) throws {
     let error = try #require(throws: ConfigurationError.self) {

@@ -4,20 +4,20 @@ import Foundation
 @testable import Results
 @testable import Scenario
 
-/// A run whose results are read and thrown away.
+/// A run whose results are read and then deleted.
 struct TemporaryRun {
   let summaries: [MethodSummary]
-  /// The text of each file, by its path below the results' folder.
+  /// The text of each file, by path in the results folder.
   let files: [String: Data]
 
-  /// What the user was warned of.
+  /// The warnings shown to the user.
   let warnings: [String]
 
   init(_ scenario: Scenario, workers: Int = 2, cache: FeatureCache? = nil) throws {
     try self.init(Experiment(scenario), workers: workers, cache: cache)
   }
 
-  /// - Parameter stop: ends a run that would go on for ever, by an error.
+  /// - Parameter stop: ends a run that would never finish, with an error.
   init(
     _ experiment: Experiment, workers: Int = 2, cache: FeatureCache? = nil,
     stop: (any StopSignal)? = nil
@@ -33,7 +33,7 @@ struct TemporaryRun {
     files = try Self.files(in: directory)
   }
 
-  /// What lies in a folder, by path.
+  /// A folder's files, by path.
   static func files(in directory: URL) throws -> [String: Data] {
     var files: [String: Data] = [:]
     let paths = FileManager.default.enumerator(atPath: directory.path)!.compactMap { $0 as? String }
@@ -47,10 +47,10 @@ struct TemporaryRun {
 
   var csvFiles: [String: Data] { files.filter { $0.key.hasSuffix(".csv") } }
 
-  /// What the run learned and counted: all but when and how it ran.
+  /// The run's results: everything except when and how it ran.
   var results: [String: Data] { files.filter { $0.key != "manifest.json" } }
 
-  /// Of how many samples the run needed image features, and how many came from the cache.
+  /// The number of samples whose image features the run needed, and how many came from the cache.
   var imageFeatures: (samples: Int, fromCache: Int) {
     get throws {
       let manifest = try JSONSerialization.jsonObject(with: files["manifest.json"]!)

@@ -2,18 +2,18 @@ import Testing
 
 @testable import FederatedSimulation
 
-/// A scenario of two devices and two rounds, worked out by hand to the nanosecond.
+/// A scenario with two devices and two rounds, calculated by hand to the nanosecond.
 ///
-/// Each device has ten samples, one of each class, hence one step of ten images a round. The base has
-/// four layers of width 128 (perceptron 512) in each tower, 17 image tokens, and the reference plan pads
-/// ten prompts to 32 tokens, so that a step costs, at 2 m n k for each matrix product:
+/// Each device has ten samples, one of each class, hence one step of ten images per round. The base has
+/// four layers of width 128 (MLP 512) in each tower, 17 image tokens, and the reference plan pads
+/// ten prompts to 32 tokens. With 2 m n k per matrix product, a step costs:
 ///
 ///     vision   patches 6,021,120 + 4 layers x (66,846,720 linear + 1,479,680 attention) + 327,680 projection
 ///     text     4 layers x (125,829,120 linear + 5,242,880 attention + 327,680 LoRA) + 327,680 projection
 ///     logits   25,600, and as much for the gradient of the prompts' features
 ///     backward 327,680 projection + 3 layers x 136,970,240 + 84,377,600 in the lowest, which ends at its LoRA
 ///
-/// together 1,301,248,000 operations. The payload is 4 layers x 2 x (128 + 128) numbers, 8,192 bytes.
+/// in total 1,301,248,000 operations. The payload is 4 layers x 2 x (128 + 128) numbers, 8,192 bytes.
 ///
 ///     fast     download 10 ms + 65,536 bit / 8 Mbit/s = 18.192 ms; training at 1 GFLOP/s 1,301.248 ms;
 ///              upload 10 ms + 65,536 bit / 1 Mbit/s = 75.536 ms
@@ -33,7 +33,7 @@ struct TimelineTests {
     server: { rounds: 2, cohort: 2 }
     """
 
-  @Test func `every phase of both devices ends at the nanosecond that a calculation by hand gives`()
+  @Test func `every phase of both devices ends at the nanosecond calculated by hand`()
     throws
   {
     let run = try TemporaryRun(ScenarioText.scenario(Self.text))
@@ -55,7 +55,7 @@ struct TimelineTests {
       ])
   }
 
-  @Test func `a lost task is charged what it had moved and computed`() throws {
+  @Test func `a failed task is charged for the work it had done`() throws {
     let text = Self.text.replacing("rtt: 10 ms }", with: "rtt: 10 ms, dropout: 1 }")
     let run = try TemporaryRun(ScenarioText.scenario(text))
     for row in run.rows("tasks.csv") where row["device_class"] == "fast" {

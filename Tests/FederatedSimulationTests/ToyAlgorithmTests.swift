@@ -7,7 +7,7 @@ import Testing
 @testable import Results
 @testable import Scenario
 
-/// A vote on the direction of each number: clients send the signs of their changes, and the server goes a step along the
+/// A vote on the direction of each number: clients send the signs of their changes, and the server takes a step along the
 /// sign of their sum (signSGD with majority vote: Bernstein et al., arXiv 1810.05665).
 private struct SignVote: FederatedAlgorithm {
   private(set) var version: ServerVersion
@@ -39,8 +39,8 @@ private struct SignVote: FederatedAlgorithm {
   }
 }
 
-/// The median of each number over the clients of a round (Yin et al., arXiv 1803.01498), which each client starts from
-/// with half of what it had learnt itself the last time.
+/// The median of each number over the clients of a round (Yin et al., arXiv 1803.01498), from which each client starts
+/// with half of its own previous change added.
 private struct PersonalMedian: FederatedAlgorithm {
   static let keepsClientState = true
 
@@ -77,7 +77,7 @@ private struct PersonalMedian: FederatedAlgorithm {
   }
 }
 
-/// Algorithms that the program does not know, in whole runs.
+/// Custom algorithms in complete runs.
 struct ToyAlgorithmTests {
   private static let text = ScenarioText.small
     .replacing("  - { name: fedfft, kind: full, learning_rate: 1.0e-4 }\n", with: "")
@@ -108,7 +108,7 @@ struct ToyAlgorithmTests {
     parts { PersonalMedian(parameters: $0, count: $1) }
   }
 
-  @Test func `a vote moves every number by whole steps, and what is tested improves`() throws {
+  @Test func `a vote moves every number by whole steps, and the test result improves`() throws {
     let experiment = try experiment("server.rounds=4")
     let run = try PartsRun(experiment, parts: vote())
     #expect(run.rounds.map { $0["round"]! } == ["0", "1", "2", "3", "4"])
@@ -125,7 +125,7 @@ struct ToyAlgorithmTests {
     CostSums(rounds: run.rounds, tasks: run.tasks).check()
   }
 
-  @Test func `clients of the other train from starts of their own`() throws {
+  @Test func `the median algorithm's clients train from their own initial values`() throws {
     let run = try PartsRun(experiment("server.rounds=4"), parts: median())
     let algorithm = try #require(run.simulation.algorithm as? PersonalMedian)
     let trained = Set(
@@ -138,7 +138,7 @@ struct ToyAlgorithmTests {
   }
 
   @Test(arguments: ["vote", "median"], ["", "server.over_selection=1.5", "fedbuff"])
-  func `a run of either that is killed goes on from its checkpoint`(
+  func `a stopped run of either resumes from its checkpoint`(
     name: String, server: String
   ) throws {
     let strategy = "server.strategy={kind: fedbuff, buffer: 3, concurrency: 5}"
@@ -153,7 +153,7 @@ struct ToyAlgorithmTests {
       interrupted.simulation.algorithm.version == whole.simulation.algorithm.version)
   }
 
-  @Test func `an algorithm's state that is not its own is refused`() throws {
+  @Test func `another algorithm's state is rejected`() throws {
     let written = ComponentState(SignVote(parameters: [1, 2], count: 2, step: 1))
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys

@@ -8,7 +8,7 @@ import Testing
 @testable import Results
 @testable import Scenario
 
-/// Gives each device a task in turn, so many at a time, and makes a version of every K updates of whatever age.
+/// Gives the devices tasks in turn, with limited concurrency, and makes a version of every K updates of any age.
 private struct EveryK: Coordinator {
   let updates: Int
   let tasks: Int
@@ -61,7 +61,7 @@ private struct EveryK: Coordinator {
   }
 }
 
-/// A coordinator that the program does not know, in a whole run.
+/// A custom coordinator in a complete run.
 struct ToyCoordinatorTests {
   private static let devices = 5
 
@@ -83,11 +83,11 @@ struct ToyCoordinatorTests {
     }
   }
 
-  @Test func `devices have their tasks in turn, and every K updates make a version`() throws {
+  @Test func `devices get tasks in turn, and every K updates make a version`() throws {
     let run = try PartsRun(experiment(), parts: parts(updates: 4, tasks: 1))
     let clients = run.tasks.map { Int($0["client"]!)! }
     #expect(clients == clients.indices.map { $0 % Self.devices })
-    // One at a time: each task begins when the one before has ended.
+    // One at a time: each task begins when the previous one has ended.
     for (task, next) in zip(run.tasks, run.tasks.dropFirst()) {
       #expect(next["start_s"] == task["end_s"])
     }
@@ -103,7 +103,7 @@ struct ToyCoordinatorTests {
     #expect(run.rounds.map { $0["round"]! } == (0...6).map(String.init))
     let completed = run.tasks.filter { $0["outcome"] == "completed" }
     #expect(completed.count == 12)
-    // Version v is made of the updates 2 v - 1 and 2 v, some of which started from an older one.
+    // Version v combines updates 2 v - 1 and 2 v, some of which are based on an older version.
     let ages = completed.enumerated().map { $0.offset / 2 + 1 - Int($0.element["round"]!)! }
     #expect(ages.contains { $0 > 0 } && ages.allSatisfy { $0 >= 0 })
     #expect(run.simulation.engine.state.tasks.isEmpty)
@@ -120,7 +120,7 @@ struct ToyCoordinatorTests {
   }
 
   @Test(arguments: ["timing", "train"])
-  func `a run of it that is killed goes on from its checkpoint`(mode: String) throws {
+  func `a stopped run of it resumes from its checkpoint`(mode: String) throws {
     let experiment = try experiment(
       "training={mode: \(mode), batch_size: 10, learning_rate: 1.0e-3}",
       "fleet.availability={kind: sessions, every: 20 s, length: 8 s}", "server.download=4 Mbps")

@@ -5,7 +5,7 @@ import Testing
 @testable import Results
 @testable import Scenario
 
-/// Servers without rounds whose devices come and go.
+/// Asynchronous servers whose devices go online and offline.
 struct VacancyRunTests {
   private static let text = """
     name: vacancies
@@ -35,7 +35,7 @@ struct VacancyRunTests {
     return Double(events) / Double(tasks)
   }
 
-  /// A task has a start, three ends of phases or fewer, and now and then an instant at which the server looks for a
+  /// A task has a start, at most three phase ends, and occasionally an instant at which the server looks for a
   /// device.
   @Test(arguments: [
     ["server.strategy={kind: fedbuff, buffer: 10, concurrency: 10}"],
@@ -49,7 +49,8 @@ struct VacancyRunTests {
       "server.selection=samples",
     ],
   ])
-  func `a vacancy costs few events, however many devices are away`(overrides: [String]) throws {
+  func `a free slot costs few events, however many devices are offline`(overrides: [String]) throws
+  {
     #expect(try eventsPerTask(overrides) < 6)
   }
 }

@@ -4,7 +4,7 @@ import Testing
 @testable import Results
 @testable import Scenario
 
-/// Runs in which devices are online and nothing comes of it: they end, and say why.
+/// Runs with online devices that never succeed: they end and report the reason.
 struct VainRunTests {
   private static let text = OfflineRunTests.text
     .replacing("rounds: 1000, cohort: 3", with: "rounds: 3, cohort: 2")
@@ -24,7 +24,7 @@ struct VainRunTests {
         "fleet.availability={kind: sessions, every: 9 s, length: 100 ms}",
       ],
     ], ["server.selection=random", "server.selection=samples", "server.selection=resources"])
-  func `an asynchronous run of which every task is lost ends`(
+  func `an asynchronous run in which every task fails ends`(
     overrides: [String], selection: String
   ) throws {
     let run = try run(overrides + [selection, Self.fedbuff])
@@ -41,7 +41,7 @@ struct VainRunTests {
   @Test(
     arguments: ["server.strategy=fedavg", fedbuff],
     ["seed=6", sessions, "fleet.classes.phone.jitter=1 ms"])
-  func `a limit that nobody can meet ends the run after a week`(
+  func `a limit that no device can meet ends the run after a week`(
     server: String, fleet: String
   ) throws {
     let run = try run(["server.selection={kind: resources, within: 1 s}", server, fleet])
@@ -53,8 +53,8 @@ struct VainRunTests {
   }
 
   @Test(arguments: ["server.strategy=fedavg", fedbuff])
-  func `a limit that jitter lets some meet some time is met`(server: String) throws {
-    // A task takes 1.394976 s and the mean of three waits.
+  func `a limit that some devices occasionally meet due to jitter is met`(server: String) throws {
+    // A task takes 1.394976 s plus the mean of three waits.
     let run = try run([
       "server.selection={kind: resources, within: 1500 ms}", server,
       "fleet.classes.phone.jitter=600 ms", "fleet.devices=2", "server.retry_after=1 s",
@@ -66,7 +66,7 @@ struct VainRunTests {
   }
 
   @Test(arguments: ["power-of-choice", "oort"])
-  func `devices with insufficient memory are asked once by those that look for losses`(
+  func `loss-based policies select devices with insufficient memory only once`(
     selection: String
   ) throws {
     let run = try TemporaryRun(

@@ -14,12 +14,12 @@ struct AvailabilityTests {
     Session(start: time(start), end: time(end))
   }
 
-  /// There from 10 s to 20 s and from 50 s to 55 s.
+  /// Online from 10 s to 20 s and from 50 s to 55 s.
   private static let trace = AvailabilityTrace(
     [[session(50, 55), session(10, 20)]], period: nil)
   private let recorded = DeviceAvailability(.trace(trace), device: 0, seed: 1)
 
-  @Test func `work that meets the end of a session goes on in the next`() {
+  @Test func `work interrupted by the end of a session continues in the next`() {
     let cases: [(active: Int64, from: Int64, end: Int64?)] = [
       (5, 0, 15), (10, 0, 20), (11, 0, 51), (4, 16, 20), (5, 16, 51), (9, 16, 55), (3, 30, 53),
       (16, 0, nil), (1, 60, nil), (0, 12, 12),
@@ -32,7 +32,7 @@ struct AvailabilityTests {
     #expect(recorded.lastEnd(after: Self.time(12)) == Self.time(55))
   }
 
-  @Test func `the time that a device is there is what of its sessions lies between two instants`() {
+  @Test func `online time is the overlap of sessions with an interval`() {
     let cases: [(from: Int64, to: Int64, active: Int64)] = [
       (0, 10, 0), (0, 15, 5), (12, 20, 8), (12, 49, 8), (12, 52, 10), (30, 99, 5), (60, 99, 0),
     ]
@@ -41,14 +41,14 @@ struct AvailabilityTests {
     }
   }
 
-  @Test func `a session holds its first instant and not its last`() {
+  @Test func `a session includes its first instant but not its last`() {
     #expect(
       [9, 10, 19, 20, 50, 55].map { recorded.isOnline(at: Self.time($0)) } == [
         false, true, true, false, true, false,
       ])
   }
 
-  @Test func `sessions that touch are one, and empty ones none`() {
+  @Test func `adjacent sessions are merged, and empty ones dropped`() {
     let trace = AvailabilityTrace(
       [[Self.session(5, 5), Self.session(1, 3), Self.session(3, 4), Self.session(2, 3)]],
       period: nil)
@@ -56,7 +56,7 @@ struct AvailabilityTests {
     #expect(trace.session(of: 0, after: Self.time(4)) == nil)
   }
 
-  @Test func `a recording with a period begins again`() {
+  @Test func `a recording with a period repeats`() {
     let trace = AvailabilityTrace(
       [
         [Self.session(10, 20)], [Self.session(0, 5), Self.session(90, 100)], [Self.session(0, 100)],
@@ -82,7 +82,7 @@ struct AvailabilityTests {
   ]
 
   @Test(arguments: patterns)
-  func `sessions follow each other, and looking ahead changes nothing`(pattern: Availability) {
+  func `sessions are in order, and looking ahead changes nothing`(pattern: Availability) {
     for device in 0..<20 {
       let presence = DeviceAvailability(pattern, device: device, seed: 9)
       var now = Self.time(100)
@@ -95,7 +95,7 @@ struct AvailabilityTests {
         now = session.end
       }
       #expect(sessions.count == 50)
-      // Asked from anywhere, backwards too, the answers are the same.
+      // The answers are the same for queries in any order, including backwards.
       for (last, next) in zip(sessions, sessions.dropFirst()).reversed() {
         for time in [last.end, next.start, next.start + .seconds(1)] where time < next.end {
           #expect(presence.session(after: time)?.end == next.end)
@@ -106,7 +106,7 @@ struct AvailabilityTests {
   }
 
   @Test(arguments: patterns)
-  func `the instant at which work is done is where that much presence has passed`(
+  func `work finishes when the required online time has passed`(
     pattern: Availability
   ) throws {
     for device in 0..<20 {
@@ -120,7 +120,7 @@ struct AvailabilityTests {
   }
 
   @Test(arguments: [0.0, 2, 8, 14, 20])
-  func `at every hour of their day, as many devices are there as the curve says`(hour: Double) {
+  func `at every hour, the share of online devices matches the curve`(hour: Double) {
     let pattern = DiurnalPattern(
       mean: 0.3, swing: 4, peak: .seconds(7200), slot: .seconds(3600), zones: .zero)
     let time = SimulationTime(nanoseconds: Int64((hour + 24 + 0.5) * 3600e9))
@@ -132,7 +132,7 @@ struct AvailabilityTests {
     #expect(abs(Double(there) - expected) < 4 * expected.squareRoot())
   }
 
-  @Test func `the peak has the swing times as many devices as the trough`() {
+  @Test func `the peak has swing times as many devices as the trough`() {
     let pattern = DiurnalPattern(
       mean: 0.2, swing: 4, peak: .seconds(7200), slot: .seconds(3600), zones: .zero)
     #expect(abs(pattern.probability(atHour: 2) - 4 * pattern.probability(atHour: 14)) < 1e-12)
@@ -145,7 +145,7 @@ struct AvailabilityTests {
     DiurnalPattern(mean: mean, swing: swing, peak: .seconds(7200), slot: slot, zones: zones)
   }
 
-  /// The probability of each slot of so many days, as sessions are drawn with it.
+  /// The probability of each slot over a number of days, as used to draw sessions.
   private static func probabilities(_ pattern: DiurnalPattern, days: Int) -> [Double] {
     let slots = Int((Double(days) * 86_400 / pattern.slot.seconds).rounded())
     return (0..<slots).map { number in
@@ -154,12 +154,12 @@ struct AvailabilityTests {
     }
   }
 
-  /// A day has 24, 144 or 96 of the first three slots; 7 s, 50 min and 1 h less 1 s do not divide it, and
-  /// so many days are a whole number of each of them.
+  /// A day has 24, 144 or 96 of the first three slots; 7 s, 50 min and 1 h minus 1 s do not divide it, and
+  /// the number of days is a multiple of each of them.
   @Test(
     arguments: [(0.25, 4), (0.9, 4), (0.999, 1e6), (0.5, 1e6), (0.6, 1), (0.7, 2.5), (0.001, 50)],
     [(3600, 1), (600, 1), (900, 1), (7, 7), (3000, 5), (3599, 3599)] as [(Int64, Int)])
-  func `over the slots of whole days, the mean is the mean`(
+  func `over whole days, the mean probability is the given mean`(
     curve: (mean: Double, swing: Double), slot: (seconds: Int64, days: Int)
   ) {
     let pattern = Self.diurnal(curve.mean, curve.swing, slot: .seconds(slot.seconds))
@@ -167,7 +167,7 @@ struct AvailabilityTests {
     #expect(abs(all.reduce(0, +) / Double(all.count) - curve.mean) < 1e-9)
   }
 
-  @Test func `slots of no whole second keep the mean too`() {
+  @Test func `fractional-second slots keep the mean too`() {
     let slot = SimulationDuration(nanoseconds: 3_141_592_653_589)
     for (mean, swing) in [(0.9, 4.0), (0.999, 1e6), (0.3, 4)] {
       let all = Self.probabilities(Self.diurnal(mean, swing, slot: slot), days: 4000)
@@ -176,7 +176,7 @@ struct AvailabilityTests {
   }
 
   @Test(arguments: [(0.9, 4.0), (0.25, 4), (0.8, 20)])
-  func `devices are online for the mean share of their days`(mean: Double, swing: Double) {
+  func `devices are online for the mean share of each day`(mean: Double, swing: Double) {
     let pattern = Self.diurnal(mean, swing, slot: .seconds(3600), zones: .seconds(86_400))
     let (devices, days) = (400, 20)
     let share =
@@ -185,12 +185,11 @@ struct AvailabilityTests {
         return sum + DeviceAvailability(.diurnal(pattern), device: device, seed: 6)
           .active(from: .zero, to: end).seconds / 86_400
       } / Double(devices * days)
-    // 192,000 slots, each drawn by itself.
+    // 192,000 slots, each drawn independently.
     #expect(abs(share - mean) < 5 * (mean * (1 - mean) / 192_000).squareRoot())
   }
 
-  @Test func `where no slot reaches one, the curve has the mean as its scale and all of its swing`()
-  {
+  @Test func `if no slot reaches one, the curve has the mean as its scale and its full swing`() {
     let pattern = Self.diurnal(0.62, 4, slot: .seconds(3600))
     let amplitude = 3.0 / 5
     for hour in 0..<24 {
@@ -200,18 +199,18 @@ struct AvailabilityTests {
     }
   }
 
-  @Test func `where the peak is cut, the other hours make up for it, and the swing is less`() {
+  @Test func `if the peak is clipped, other hours compensate, and the swing is smaller`() {
     let pattern = Self.diurnal(0.9, 4, slot: .seconds(3600))
     let all = Self.probabilities(pattern, days: 1)
     #expect(all.count { $0 == 1 } == 16)
     let ratio = all.max()! / all.min()!
     #expect(abs(ratio - 1.771496) < 1e-6)
-    // Between hours that are not cut the curve keeps its shape.
+    // Between unclipped hours the curve keeps its shape.
     func curve(_ hour: Double) -> Double { 1 + 0.6 * cos(2 * Double.pi * (hour - 2) / 24) }
     #expect(abs(all[13] / all[11] - curve(13.5) / curve(11.5)) < 1e-12)
   }
 
-  @Test func `a pattern is written as what it was made with, and read back`() throws {
+  @Test func `a pattern is saved as its parameters and read back`() throws {
     let pattern = Self.diurnal(0.9, 4, slot: .seconds(600))
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
@@ -242,7 +241,7 @@ struct AvailabilityTests {
     }
   }
 
-  @Test func `sessions have the drawn lengths, one in each stretch`() {
+  @Test func `sessions have the drawn lengths, one per interval`() {
     let pattern = SessionPattern(every: .seconds(1000), length: .fixed(.seconds(250)))
     for device in 0..<50 {
       let presence = DeviceAvailability(.sessions(pattern), device: device, seed: 5)
@@ -258,7 +257,7 @@ struct AvailabilityTests {
     return try AvailabilityTrace(csv: file, period: period)
   }
 
-  @Test func `a CSV file of sessions is read as it says`() throws {
+  @Test func `a CSV file of sessions is read`() throws {
     let trace = try read("device,start_s,end_s\nb,1.5,2\na,0,9\nb,4,5\n")
     #expect(trace.deviceCount == 2)
     let half = SimulationTime(nanoseconds: 1_500_000_000)

@@ -9,7 +9,7 @@ struct ClassMembershipTests {
     (30, [0.333, 0.333, 0.333], [10, 10, 10]), (20, [0, 0.25, 0, 0.75, 0], [0, 5, 0, 15, 0]),
     (5, [1, 0], [5, 0]),
   ])
-  func `where the shares give whole numbers, every seed gives these numbers`(
+  func `if the shares give integer counts, every seed gives these counts`(
     count: Int, shares: [Double], expected: [Int]
   ) {
     for seed in 0..<200 {
@@ -23,7 +23,7 @@ struct ClassMembershipTests {
   }
 
   @Test(arguments: [[0.2, 0.8], [0.55, 0.45], [0.18, 0.05, 0.04, 0.29, 0.44], [1e-6, 1 - 1e-6]])
-  func `every prefix of the ids has its shares, and the count says how many`(shares: [Double]) {
+  func `every prefix of the ids follows the shares, with matching counts`(shares: [Double]) {
     for seed in 0..<10 {
       let membership = ClassMembership(shares: shares, seed: UInt64(seed))
       var counts = [Int](repeating: 0, count: shares.count)
@@ -43,14 +43,14 @@ struct ClassMembershipTests {
       return (0..<50).map { membership.classIndex(of: $0) }
     }
     #expect(Set(patterns).count == 100)
-    // Over many seeds, each device is in the first class as often as its share says.
+    // Over many seeds, each device is in the first class with the frequency of its share.
     for id in 0..<50 {
       let flagships = patterns.count { $0[id] == 0 }
       #expect((4...42).contains(flagships))
     }
   }
 
-  @Test func `a share too small for arithmetic does no harm`() {
+  @Test func `a share too small for floating point is handled`() {
     for shares in [[1, 1e-300], [1e-300, 1]] {
       let membership = ClassMembership(shares: shares, seed: 1)
       let large = shares[0] == 1 ? 0 : 1

@@ -12,13 +12,13 @@ struct ComputeAndEnergyTests {
     return try Samples.profile(of: deviceClass)
   }
 
-  @Test func `training reaches a part of the peak speed`() throws {
+  @Test func `training reaches a fraction of the peak speed`() throws {
     #expect(try profile { $0.utilisation = 0.25 }.compute == ComputeRate(2_000_000_000))
   }
 
-  /// 16e9 operations at 8 GFLOP/s take 2 s, and beside them the device waits for 3 s. Both come
-  /// equally far: at 2.5 s, half of the operations are done.
-  @Test func `a device that waits comes as far with its operations as with its waiting`() throws {
+  /// 16e9 operations at 8 GFLOP/s take 2 s, and the device also waits for 3 s. Both progress
+  /// equally: at 2.5 s, half of the operations are done.
+  @Test func `operations and waiting progress equally`() throws {
     let pace = TrainingPace(try profile { _ in }, stall: .seconds(3))
     let work = FLOPCount(16_000_000_000)
     #expect(pace.duration(of: work) == .seconds(5))
@@ -27,8 +27,8 @@ struct ComputeAndEnergyTests {
     #expect(pace.work(of: work, after: .zero) == .zero)
   }
 
-  /// 10 s of work: 4 s at full speed, and 6 s at half of it, which take 12.
-  @Test func `a hot device goes on at a part of its speed`() throws {
+  /// 10 s of work: 4 s at full speed, and 6 s at half speed, which take 12.
+  @Test func `a throttled device continues at reduced speed`() throws {
     let profile = try profile { $0.heat = HeatLimit(after: .seconds(4), speed: 0.5) }
     let pace = TrainingPace(profile, stall: .zero)
     let work = FLOPCount(80_000_000_000)
@@ -39,7 +39,7 @@ struct ComputeAndEnergyTests {
     #expect(pace.duration(of: FLOPCount(8_000_000_000)) == .seconds(1))
   }
 
-  @Test func `energy is power by time, and waiting is idle`() {
+  @Test func `energy is power times time, and waiting is idle`() {
     let use = PowerUse(
       computing: Power(microwatts: 4_000_000), sending: Power(microwatts: 1_500_000),
       receiving: Power(microwatts: 1_000_000), idle: Power(microwatts: 100_000))
@@ -53,19 +53,19 @@ struct ComputeAndEnergyTests {
     #expect(use.energy(in: .upload, active: .milliseconds(200), latency: latency).joules == 0.02)
   }
 
-  @Test func `a battery affords what leaves its reserve, as often as the charge allows`() {
+  @Test func `a battery allows tasks that preserve its reserve, depending on charge`() {
     let battery = Battery(capacity: Energy(microjoules: 100_000_000), reserve: 0.3)
     let task = Energy(microjoules: 20_000_000)
     let tries = 20_000
     let taken = (0..<tries).count { battery.affords(task, task: 1, device: $0, seed: 8) }
     #expect(abs(Double(taken) - 0.5 * Double(tries)) < 4 * (0.25 * Double(tries)).squareRoot())
-    // What affords more affords less.
+    // A charge that suffices for more suffices for less.
     for device in 0..<500 where battery.affords(task, task: 1, device: device, seed: 8) {
       #expect(battery.affords(.zero, task: 1, device: device, seed: 8))
     }
   }
 
-  @Test func `losses by a hazard are exponential`() {
+  @Test func `dropout times with a hazard are exponential`() {
     let rates = HazardRates(download: 0, training: 2, upload: 0.5)
     let dropout = Dropout(seed: 3)
     let tries = 20_000
@@ -98,7 +98,7 @@ struct ComputeAndEnergyTests {
     #expect(QuantityDistribution<ByteCount>.quantiles([]).fault != nil)
   }
 
-  @Test func `a connection waits its round trips and a jitter of the given mean`() throws {
+  @Test func `a connection waits for its round trips plus jitter with the given mean`() throws {
     let connection = Connection(handshakes: 3, seed: 5)
     let steady = try profile { _ in }
     let links = connection.links(of: steady, task: 1)

@@ -7,7 +7,7 @@ struct DropoutTests {
   private let dropout = Dropout(seed: 21)
 
   @Test(arguments: [0, 0.06, 0.1, 0.5, 1])
-  func `tasks are lost as often as the probability says`(probability: Double) {
+  func `tasks drop out with the given probability`(probability: Double) {
     let draws = 40_000
     let lost = (0..<draws).count { index in
       dropout.moment(task: index / 200, device: index % 200, probability: probability) != nil
@@ -27,14 +27,14 @@ struct DropoutTests {
     }
   }
 
-  @Test func `a draw depends on nothing but the seed, the task and the device`() {
+  @Test func `a draw depends only on the seed, the task and the device`() {
     let moment = dropout.moment(task: 4, device: 9, probability: 1)
     #expect(moment == Dropout(seed: 21).moment(task: 4, device: 9, probability: 1))
     #expect(moment != Dropout(seed: 22).moment(task: 4, device: 9, probability: 1))
     #expect(moment != dropout.moment(task: 9, device: 4, probability: 1))
   }
 
-  @Test func `a higher probability loses the same tasks at the same moments, and others`() {
+  @Test func `a higher probability drops the same tasks at the same moments, plus others`() {
     for device in 0..<2_000 {
       if let moment = dropout.moment(task: 0, device: device, probability: 0.1) {
         #expect(dropout.moment(task: 0, device: device, probability: 0.3) == moment)
@@ -42,7 +42,7 @@ struct DropoutTests {
     }
   }
 
-  @Test func `the same device comes equally far with a short and with a long task`() throws {
+  @Test func `a device reaches the same fraction of a short and a long task`() throws {
     let profile = try Samples.profile(of: Samples.budget)
     let half = DropoutMoment(fraction: 1 << 63)
     for bytes in [98_304, 605_109_252] {
@@ -54,7 +54,7 @@ struct DropoutTests {
     }
   }
 
-  @Test func `a task is lost before it would have ended`() {
+  @Test func `a dropout occurs before the end of the task`() {
     let last = DropoutMoment(fraction: .max)
     let start = SimulationTime(nanoseconds: 100)
     #expect(last.instant(from: start, to: SimulationTime(nanoseconds: 101)) == start)

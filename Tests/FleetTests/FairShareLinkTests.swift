@@ -12,7 +12,9 @@ struct FairShareLinkTests {
   }
 
   @Test(arguments: [(1_000_000, 8_000_000), (8_000_000, 1_000_000), (3_000_000, 7_000_001)])
-  func `one flow has the smaller of its own link and the server's`(cap: Int, capacity: Int) {
+  func `a single flow has the smaller rate of its own link and the server's`(
+    cap: Int, capacity: Int
+  ) {
     let bytes = 123_457
     let seconds = Double(8 * bytes) / Double(min(cap, capacity))
     let end = ends(capacity, [.init(number: 0, start: 5, bytes: bytes, cap: cap)])[0]
@@ -20,7 +22,7 @@ struct FairShareLinkTests {
   }
 
   @Test(arguments: [2, 7, 1000])
-  func `n equal flows have an n-th of the link each`(count: Int) {
+  func `n equal flows have 1/n of the link each`(count: Int) {
     let flows = (0..<count).map {
       LinkRun.Flow(number: $0, start: 0, bytes: 1_000_000, cap: 50_000_000)
     }
@@ -30,7 +32,7 @@ struct FairShareLinkTests {
     }
   }
 
-  @Test func `flows that fit side by side have their own rates`() {
+  @Test func `flows that fit together have their own rates`() {
     let flows = (1...9).map {
       LinkRun.Flow(number: $0, start: Int64($0), bytes: 1000 * $0, cap: 1_000_000 * $0)
     }
@@ -38,7 +40,7 @@ struct FairShareLinkTests {
   }
 
   /// The slow one takes 2 of 10 Mbit/s and leaves 8: 16 Mbit end after 2 s. The slow one's 8 Mbit take
-  /// 4 s, whatever the other does.
+  /// 4 s, independent of the other flow.
   @Test func `a slow flow leaves the fast one what it cannot use`() {
     let flows = [
       LinkRun.Flow(number: 0, start: 0, bytes: 1_000_000, cap: 2_000_000),
@@ -47,9 +49,9 @@ struct FairShareLinkTests {
     #expect(ends(10_000_000, flows) == [4_000_000_000, 2_000_000_000])
   }
 
-  /// 10 Mbit/s. Alone, the first serves 10 of its 30 Mbit in 1 s. Both share until the second's 5 Mbit
+  /// 10 Mbit/s. Alone, the first sends 10 of its 30 Mbit in 1 s. Both share until the second's 5 Mbit
   /// end at 2 s; the first has 15 left, which take 1.5 s.
-  @Test func `staggered starts are shared from then on`() {
+  @Test func `staggered flows share the link from then on`() {
     let flows = [
       LinkRun.Flow(number: 0, start: 0, bytes: 3_750_000, cap: 100_000_000),
       LinkRun.Flow(number: 1, start: 1_000_000_000, bytes: 625_000, cap: 100_000_000),
@@ -57,8 +59,8 @@ struct FairShareLinkTests {
     #expect(ends(10_000_000, flows) == [3_500_000_000, 2_000_000_000])
   }
 
-  /// The second is taken off after half a second, with 2.5 of its 5 Mbit served.
-  @Test func `a flow that is taken off leaves its share and says what it still lacked`() {
+  /// The second is removed after half a second, with 2.5 of its 5 Mbit sent.
+  @Test func `a removed flow releases its share and reports its remaining bits`() {
     var run = LinkRun(capacity: 10_000_000)
     let ends = run.run([
       .init(number: 0, start: 0, bytes: 3_750_000, cap: 100_000_000),
@@ -71,14 +73,14 @@ struct FairShareLinkTests {
     #expect(ends[0].rest == .zero)
   }
 
-  @Test func `flows that end together end in the order of their numbers`() {
+  @Test func `flows that end together end in index order`() {
     var run = LinkRun(capacity: 1_000_000)
     _ = run.run([7, 3, 5, 1].map { .init(number: $0, start: 0, bytes: 500, cap: 9_000_000) })
     #expect(run.ends.map(\.number) == [1, 3, 5, 7])
     #expect(Set(run.ends.map(\.nanoseconds)).count == 1)
   }
 
-  @Test func `a link that was written down in the middle goes on as before`() throws {
+  @Test func `a saved link continues identically`() throws {
     var link = FairShareLink(capacity: BitRate(10_000_000))
     for flow in 0..<20 {
       link.start(
@@ -95,7 +97,7 @@ struct FairShareLinkTests {
     #expect(copy.nextEnd == nil)
   }
 
-  @Test func `ten thousand random cases end when a naive solver says, and no byte is lost`() {
+  @Test func `ten thousand random cases match a naive solver, without losing a byte`() {
     for number in 0..<10_000 {
       let (capacity, flows) = Self.randomCase(number)
       var run = LinkRun(capacity: capacity)
@@ -108,7 +110,7 @@ struct FairShareLinkTests {
         })
       #expect(ends.map(\.number) == naive.map(\.number))
       for (end, other) in zip(ends, naive) {
-        // A flow waits for the end of its last nanosecond, and so may every flow before it.
+        // A flow waits for the end of its last nanosecond, as may every flow before it.
         let tolerance = 1e-9 * other.time + 1e-9 * Double(flows.count + 1)
         guard abs(Double(end.nanoseconds) / 1e9 - other.time) <= tolerance else {
           Issue.record("case \(number), flow \(end.number): \(end) against \(other)")
@@ -124,7 +126,7 @@ struct FairShareLinkTests {
   }
 
   @Test(arguments: 0..<100)
-  func `rates are max-min fair and never add up to more than the link`(number: Int) {
+  func `rates are max-min fair and never exceed the link in total`(number: Int) {
     let (capacity, flows) = Self.randomCase(number)
     let caps = Dictionary(uniqueKeysWithValues: flows.map { ($0.number, Double($0.cap)) })
     var run = LinkRun(capacity: capacity)
@@ -139,7 +141,7 @@ struct FairShareLinkTests {
   }
 
   @Test(arguments: 0..<100)
-  func `what was served never exceeds the capacity's integral`(number: Int) {
+  func `the bits served never exceed the capacity's integral`(number: Int) {
     let (capacity, flows) = Self.randomCase(number)
     var run = LinkRun(capacity: capacity)
     let ends = run.run(flows)
@@ -156,7 +158,7 @@ struct FairShareLinkTests {
   }
 
   @Test(arguments: 0..<200)
-  func `the rest of a flow at an instant is what is left where it is removed then`(number: Int) {
+  func `a flow's remainder at an instant equals its remainder if removed then`(number: Int) {
     let (capacity, flows) = Self.randomCase(number)
     var stream = RandomStream(seed: 12, purpose: "instants", number)
     var run = LinkRun(capacity: capacity)
@@ -174,7 +176,7 @@ struct FairShareLinkTests {
   }
 
   @Test(arguments: 0..<200)
-  func `the ends by an instant are those of a link from which they are taken`(number: Int) {
+  func `predicted ends match the actual ends on a link`(number: Int) {
     let (capacity, flows) = Self.randomCase(number)
     var stream = RandomStream(seed: 13, purpose: "instants", number)
     var run = LinkRun(capacity: capacity)
@@ -194,10 +196,10 @@ struct FairShareLinkTests {
     #expect(run.run(flows).count == flows.count)
   }
 
-  @Test func `flows of several caps that end together are taken off in turn`() {
+  @Test func `flows with different caps that end together are removed in order`() {
     var link = FairShareLink(capacity: BitRate(9_000_000))
     for flow in 0..<12 {
-      // All are served alike: 12 of 3 to 5 Mbit/s do not fit.
+      // All have the same rate: 12 flows of 3 to 5 Mbit/s do not fit.
       link.start(
         flow, of: FluidAmount(ByteCount(750)), cap: BitRate(3_000_000 + 1_000_000 * (flow % 3)),
         at: .zero)
@@ -213,26 +215,26 @@ struct FairShareLinkTests {
     #expect(link.ends(by: together) == ends)
   }
 
-  @Test func `weights share what is left in proportion, up to each cap`() {
+  @Test func `weights share the remainder in proportion, up to each cap`() {
     var link = FairShareLink(capacity: BitRate(100))
     let caps = [(20, 1), (1_000, 2), (1_000, 6), (12, 3)]
     for (number, (cap, weight)) in caps.enumerated() {
       link.start(
         number, of: FluidAmount(ByteCount(1_000)), cap: BitRate(cap), weight: weight, at: .zero)
     }
-    // 12 at its cap; of the rest 88 each ninth is 9.8, so that nobody else is at a cap.
+    // 12 at its cap; a ninth of the remaining 88 is 9.8, so no other flow is at its cap.
     let rates = caps.indices.map { link.rate(of: $0)! }
     for (rate, expected) in zip(rates, [88.0 / 9, 2 * 88.0 / 9, 6 * 88.0 / 9, 12]) {
       #expect(abs(rate - expected) < 1e-9)
     }
-    // 8,000 bits at 58.67 bit/s come first.
+    // 8,000 bits at 58.67 bit/s end first.
     #expect(link.nextEnd?.flow == 2)
     #expect(abs(link.nextEnd!.time.seconds - 8_000 / (6 * 88.0 / 9)) < 1e-8)
   }
 
-  /// Few sizes and round numbers, so that many flows end together.
+  /// Few sizes and round numbers, so that many flows end simultaneously.
   @Test(arguments: 0..<700)
-  func `it agrees with its naive twin event for event, to the last unit`(number: Int) {
+  func `it matches the naive version event by event, to the last unit`(number: Int) {
     var stream = RandomStream(seed: 14, purpose: "links", number)
     let (kinds, most) = (1 + stream.integer(below: 12), 1 + stream.integer(below: 24))
     let isRound = stream.integer(below: 2) == 0
@@ -298,7 +300,7 @@ struct FairShareLinkTests {
     (#""since":0"#, #""since":1001"#),
     (#""since":0"#, #""since":\#(Int128.max)"#),
   ])
-  func `what is no link is not read`(part: String, forged: String) throws {
+  func `an invalid saved link is rejected`(part: String, forged: String) throws {
     let written = """
       {"capacity":9000000,"groups":[\
       {"cap":{"rate":2000000,"weight":1},"ends":[2048000000000000000],"flows":[0],"isShared":false,"service":0,"since":0},\
@@ -317,7 +319,7 @@ struct FairShareLinkTests {
     #expect(throws: DecodingError.self) { try link(text) }
   }
 
-  /// A few flows of a few caps or many, some taken off early, on a link that is wide or narrow.
+  /// A few flows with few or many caps, some removed early, on a wide or narrow link.
   private static func randomCase(_ number: Int) -> (capacity: Int, [LinkRun.Flow]) {
     var stream = RandomStream(seed: 11, purpose: "links", number)
     let count = 1 + stream.integer(below: 16)

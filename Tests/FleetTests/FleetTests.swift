@@ -15,14 +15,14 @@ struct FleetTests {
     #expect(other.profile(of: 3).compute != fleet.profile(of: 3).compute)
   }
 
-  @Test func `another device in the fleet changes no device`() throws {
+  @Test func `adding a device changes no other device`() throws {
     let classes = [Samples.flagship, Samples.budget]
     let small = try Fleet(count: 50, classes: classes, seed: 7)
     let large = try Fleet(count: 51, classes: classes, seed: 7)
     for id in 0..<50 { #expect(small.profile(of: id) == large.profile(of: id)) }
   }
 
-  @Test func `another value in one class changes nothing else`() throws {
+  @Test func `changing a value in one class changes nothing else`() throws {
     var varied = Samples.drawn
     varied.share = 0.5
     var plain = Samples.drawn
@@ -41,7 +41,7 @@ struct FleetTests {
     }
   }
 
-  @Test func `a fleet of a billion devices answers for any of them`() throws {
+  @Test func `any device of a fleet of a billion can be queried`() throws {
     let classes = [Samples.flagship, Samples.budget]
     let fleet = try Fleet(count: 1_000_000_000, classes: classes, seed: 3)
     for id in [0, 1, 123_456_789, 999_999_998, 999_999_999] {
@@ -73,7 +73,7 @@ struct FleetTests {
     #expect(abs(signs.count { $0 } - 2_000) < 4 * 32, "four standard errors")
   }
 
-  @Test func `every fault of a fleet is named at once`() {
+  @Test func `all errors in a fleet are reported at once`() {
     var wrong = Samples.flagship
     wrong.dropout = 1.5
     wrong.compute = .lognormal(median: ComputeRate(5), sigma: -1)
@@ -90,7 +90,7 @@ struct FleetTests {
     #expect(Fleet.faults(count: 1, classes: []).map(\.key) == ["classes"])
   }
 
-  @Test func `shares may miss a sum of one by a rounding`() {
+  @Test func `shares may deviate from a sum of one by rounding`() {
     var classes = ["a", "b", "c"].map { name in
       var third = Samples.budget
       (third.name, third.share) = (name, 0.333)
@@ -101,7 +101,7 @@ struct FleetTests {
     #expect(Fleet.faults(count: 10, classes: classes).count == 1)
   }
 
-  @Test func `classes and profiles survive being written down`() throws {
+  @Test func `classes and profiles are preserved when saved and loaded`() throws {
     let classes = [Samples.flagship, Samples.drawn]
     let written = try JSONEncoder().encode(classes)
     #expect(try JSONDecoder().decode([DeviceClass].self, from: written) == classes)

@@ -5,7 +5,7 @@ import Testing
 
 struct IndexedHeapTests {
   @Test(arguments: 0..<20)
-  func `it gives what a sorted list gives, whatever is set and taken out`(seed: Int) {
+  func `it matches a sorted list for any sequence of insertions and removals`(seed: Int) {
     var stream = RandomStream(seed: 3, purpose: "heap", seed)
     var heap = IndexedHeap<Int>()
     var twin: [Int: Int] = [:]

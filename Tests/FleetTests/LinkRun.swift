@@ -9,7 +9,7 @@ struct LinkRun {
     let start: Int64
     let bytes: Int
     let cap: Int
-    /// When it is taken off, in nanoseconds, where that is before its end.
+    /// When it is removed, in nanoseconds, if before its end.
     var cancelled: Int64?
   }
 

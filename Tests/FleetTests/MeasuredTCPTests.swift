@@ -4,7 +4,7 @@ import Testing
 
 @testable import Fleet
 
-/// The model of TCP against transfers of a real kernel's.
+/// The TCP model compared with transfers of a real kernel.
 struct MeasuredTCPTests {
   private func errors(
     _ experiment: String = "main", loss: Double, bytes: Int? = nil,
@@ -20,20 +20,20 @@ struct MeasuredTCPTests {
     sorted[Int((part * Double(sorted.count - 1)).rounded())]
   }
 
-  @Test func `without loss half of all cells are within 1 %, nine in ten within 3 %`() {
+  @Test func `without loss half of all cells are within 1 %, and 90 % within 3 %`() {
     let errors = errors(loss: 0)
     #expect(errors.count > 150)
     #expect(quantile(0.5, of: errors) < 0.01 && quantile(0.9, of: errors) < 0.03)
   }
 
-  @Test func `with 0.1 % of loss half are within 4 %, nine in ten within 15 %`() {
+  @Test func `with 0.1 % loss half are within 4 %, and 90 % within 15 %`() {
     let errors = errors(loss: 0.001)
     #expect(errors.count > 70)
     #expect(quantile(0.5, of: errors) < 0.04 && quantile(0.9, of: errors) < 0.15)
   }
 
   @Test(arguments: [8_192, 98_304, 589_824, 7_628_288, 60_000_000])
-  func `each size is nearer than a fluid`(bytes: Int) {
+  func `each size is closer than the fluid model`(bytes: Int) {
     let cells = MeasuredTransfer.all.filter {
       $0.experiment == "main" && $0.bytes == ByteCount(bytes)
     }

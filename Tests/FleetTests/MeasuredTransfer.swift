@@ -4,7 +4,7 @@ import TestSupport
 
 @testable import Fleet
 
-/// A row of `Fixtures/tcp/single.csv`: what a kernel's TCP took for a transfer.
+/// A row of `Fixtures/tcp/single.csv`: the duration of a transfer with a kernel's TCP.
 struct MeasuredTransfer {
   let experiment: String
   let rate: BitRate
@@ -34,7 +34,7 @@ struct MeasuredTransfer {
     }
   }()
 
-  /// What the model takes: with loss, the mean of so many transfers.
+  /// The model's duration: with loss, the mean of `draws` transfers.
   func modelled(_ settings: TCPSettings = TCPSettings(), draws: Int = 400) -> Double {
     var settings = settings
     settings.loss = PacketLoss(loss)
@@ -47,7 +47,7 @@ struct MeasuredTransfer {
     return sum / Double(count)
   }
 
-  /// The rate and the round trip alone.
+  /// The fluid model: only rate and round trip.
   var fluid: Double {
     NetworkLink(rate: rate, latency: rtt).transferDuration(of: bytes).seconds
   }

@@ -2,19 +2,19 @@ import EventSimulation
 
 @testable import Fleet
 
-/// The exact twin of `FairShareLink`: all flows in a list that is searched anew at every change, in the
-/// same whole numbers.
+/// A naive exact version of `FairShareLink`: all flows in a list that is searched at every change, in the
+/// same integer arithmetic.
 ///
-/// `WaterFilling` tells whether the link is right, in floating point; this tells whether it is the same to
-/// the last unit and the order of what ends together.
+/// `WaterFilling` verifies the link in floating point; this verifies it to
+/// the last unit, including the order of simultaneous ends.
 struct NaiveLink {
   private struct Flow {
     let number: Int
     let cap: Int128
     var weight: Int128 = 1
     var isShared = false
-    /// Units that it lacked when it last changed sides, and when that was: in nanoseconds at its cap, by
-    /// the level where it shares.
+    /// The remaining units when it last changed sides, and the time: in nanoseconds at its cap, by
+    /// the level if it shares.
     var rest: Int128
     var since: Int128
   }
@@ -57,7 +57,7 @@ struct NaiveLink {
     return ends.min { $0 < $1 }.map { ($0.flow, SimulationTime(nanoseconds: Int64($0.time))) }
   }
 
-  /// Of flows at their cap, and of those that share, the first by this ends first.
+  /// Among flows at their cap, and among those that share, the first by this order ends first.
   private func key(of flow: Flow) -> (Int128, Int128, Int128, Int) {
     (
       moment(of: flow), flow.weight == 1 ? flow.cap : -(flow.cap * 65_537 + flow.weight),
@@ -89,7 +89,7 @@ struct NaiveLink {
     now += elapsed
   }
 
-  /// Lets those share whose caps are above the level, from the largest cap for its weight down.
+  /// Makes flows with caps above the level share, in descending order of cap per weight.
   private mutating func share() {
     let order = flows.indices.sorted {
       flows[$0].cap * flows[$1].weight > flows[$1].cap * flows[$0].weight
@@ -97,7 +97,7 @@ struct NaiveLink {
     var (sharing, weight) = (Set<Int>(), Int128(0))
     var free = capacity - flows.reduce(0) { $0 + $1.cap }
     for index in order {
-      // With those before it sharing what the others leave, is its cap above its part?
+      // If those before it share what the others leave, is its cap above its share?
       if flows[index].cap * weight <= free * flows[index].weight { break }
       sharing.insert(index)
       weight += flows[index].weight

@@ -11,7 +11,7 @@ struct QuantityDistributionTests {
   }
 
   @Test(arguments: [0, 0.5, 0.93])
-  func `lognormal draws have their median and the spread of their sigma`(sigma: Double) {
+  func `lognormal draws have the given median and sigma`(sigma: Double) {
     let median = 20_000_000_000.0
     let values = draws(.lognormal(median: ComputeRate(Int(median)), sigma: sigma))
       .map { log(Double($0.operationsPerSecond) / median) }.sorted()
@@ -20,7 +20,7 @@ struct QuantityDistributionTests {
     #expect(abs(values[19_000] - 1.6449 * sigma) <= 4 * 2.11 * sigma / 20_000.0.squareRoot())
   }
 
-  @Test func `uniform draws lie between their ends, evenly`() {
+  @Test func `uniform draws are evenly distributed between their bounds`() {
     let values = draws(.uniform(low: ByteCount(2_000), high: ByteCount(8_000))).map(\.bytes)
     #expect(values.allSatisfy { (2_000...8_000).contains($0) })
     for quarter in 0..<4 {
@@ -30,11 +30,11 @@ struct QuantityDistributionTests {
     }
   }
 
-  @Test func `a fixed value is drawn as it is`() {
+  @Test func `a fixed value is returned unchanged`() {
     #expect(draws(.fixed(ByteCount(7)), 3) == [ByteCount(7), ByteCount(7), ByteCount(7)])
   }
 
-  @Test func `draws stay within what the type can hold`() {
+  @Test func `draws stay within the type's range`() {
     let values = draws(.lognormal(median: BitRate(2), sigma: 400), 200)
     #expect(values.contains(BitRate(1)))
     #expect(values.contains(BitRate(.max)))
@@ -51,7 +51,7 @@ struct QuantityDistributionTests {
       #"{"uniform":{"high":2000000,"low":1000000}}"#
     ),
   ])
-  func `distributions survive being written down`(
+  func `distributions are preserved when saved and loaded`(
     distribution: QuantityDistribution<SimulationDuration>, text: String
   ) throws {
     let encoder = JSONEncoder()
@@ -66,7 +66,7 @@ struct QuantityDistributionTests {
   @Test(arguments: [
     #"{"lognormal":{"median":24,"sigma":-1}}"#, #"{"uniform":{"low":3,"high":2}}"#, #"{}"#, "0",
   ])
-  func `impossible distributions are refused`(text: String) {
+  func `invalid distributions are rejected`(text: String) {
     #expect(throws: DecodingError.self) {
       try JSONDecoder().decode(QuantityDistribution<BitRate>.self, from: Data(text.utf8))
     }

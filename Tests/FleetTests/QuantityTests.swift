@@ -6,7 +6,7 @@ import Testing
 @testable import Fleet
 
 struct QuantityTests {
-  @Test func `a transfer lasts to the nanosecond, rounded up`() {
+  @Test func `the duration of a transfer is rounded up to a nanosecond`() {
     #expect(BitRate(8_000_000_000).duration(of: ByteCount(5)) == .init(nanoseconds: 5))
     #expect(BitRate(3).duration(of: ByteCount(1)) == .init(nanoseconds: 2_666_666_667))
     #expect(BitRate(16_000_000_000).duration(of: ByteCount(1)) == .init(nanoseconds: 1))
@@ -16,13 +16,13 @@ struct QuantityTests {
     #expect(BitRate(15_000_000).duration(of: payload) == .init(nanoseconds: 52_428_800))
   }
 
-  @Test func `a computation lasts to the nanosecond, rounded up`() {
+  @Test func `the duration of a computation is rounded up to a nanosecond`() {
     #expect(ComputeRate(3).duration(of: FLOPCount(1)) == .init(nanoseconds: 333_333_334))
     #expect(ComputeRate(60_000_000_000).duration(of: FLOPCount(60)) == .init(nanoseconds: 1))
     #expect(ComputeRate(60_000_000_000).duration(of: FLOPCount(61)) == .init(nanoseconds: 2))
   }
 
-  @Test func `what would take longer than 292 years never ends`() {
+  @Test func `durations above 292 years never end`() {
     #expect(BitRate(1).duration(of: ByteCount(.max)) == .unbounded)
     #expect(ComputeRate(1).duration(of: FLOPCount(.max)) == .unbounded)
     #expect(ByteCount(.max) + ByteCount(1) == ByteCount(.max))
@@ -31,8 +31,7 @@ struct QuantityTests {
   }
 
   @Test(arguments: [1, 7, 1_000_003, 15_000_000, 8_000_000_001, Int.max])
-  func `the last byte is through at the end of its duration and not a nanosecond before`(rate: Int)
-  {
+  func `the last byte arrives exactly at the end of the duration`(rate: Int) {
     let link = BitRate(rate)
     for count in [1, 2, 999, 98_304, 605_109_252] {
       let bytes = ByteCount(count)
@@ -42,7 +41,7 @@ struct QuantityTests {
     }
   }
 
-  @Test func `quantities are shown with the unit that suits their size`() {
+  @Test func `quantities are shown with a suitable unit`() {
     #expect("\(ByteCount(0))" == "0 B")
     #expect("\(ByteCount(999))" == "999 B")
     #expect("\(ByteCount(98_304))" == "98.3 kB")
@@ -58,7 +57,7 @@ struct QuantityTests {
     #expect("\(SimulationDuration.seconds(129_600))" == "1.5 days")
   }
 
-  @Test func `a magnitude that a type cannot hold makes no quantity`() {
+  @Test func `a magnitude out of range gives no quantity`() {
     #expect(ByteCount(magnitude: -1) == nil)
     #expect(ByteCount(magnitude: 1e19) == nil)
     #expect(ByteCount(magnitude: .nan) == nil)
@@ -69,7 +68,7 @@ struct QuantityTests {
     #expect(SimulationDuration(magnitude: 0.1 * 1e9) == .milliseconds(100))
   }
 
-  @Test func `the example of each quantity is one of its values`() throws {
+  @Test func `the example of each quantity is valid`() throws {
     try checkExample(ByteCount.self, is: ByteCount(8_000_000_000))
     try checkExample(BitRate.self, is: BitRate(15_000_000))
     try checkExample(ComputeRate.self, is: ComputeRate(60_000_000_000))
@@ -84,7 +83,7 @@ struct QuantityTests {
     #expect(Q.displayUnits.first?.baseUnits == 1)
   }
 
-  @Test func `quantities are written as whole numbers of base units`() throws {
+  @Test func `quantities are saved as integers in base units`() throws {
     let rates = [BitRate(1), BitRate(15_000_000)]
     let written = try JSONEncoder().encode(rates)
     #expect(String(decoding: written, as: UTF8.self) == "[1,15000000]")

@@ -16,7 +16,7 @@ enum Samples {
     download: .fixed(BitRate(20_000_000)), upload: .fixed(BitRate(4_000_000)),
     rtt: .fixed(.milliseconds(60)), dropout: 0.1)
 
-  /// Every quantity drawn.
+  /// All quantities sampled from distributions.
   static let drawn = DeviceClass(
     name: "drawn", share: 1,
     compute: .lognormal(median: ComputeRate(20_000_000_000), sigma: 0.9),

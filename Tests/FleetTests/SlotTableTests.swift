@@ -5,7 +5,7 @@ import Testing
 
 struct SlotTableTests {
   @Test(arguments: [1, 3, 1 << 16, 1 << 20, 1 << 40, -7])
-  func `it finds what a dictionary finds, and gives vacant slots before new ones`(factor: Int) {
+  func `it matches a dictionary, and reuses free slots before adding new ones`(factor: Int) {
     var stream = RandomStream(seed: 4, purpose: "slots", factor)
     var table = SlotTable()
     var twin: [Int: Int] = [:]

@@ -28,10 +28,10 @@ struct TCPFlowTests {
     #expect(settings.wireBytes(of: ByteCount(98_304)) == ByteCount(98_304 + 68 * 52))
   }
 
-  /// 98,304 bytes are 68 packets: 10, 20 and 38, of which the last are on their way 2 (RTT + tau) after the first.
-  @Test func `a small update takes round trips, worked by hand`() {
+  /// 98,304 bytes are 68 packets: 10, 20 and 38, the last of which are sent 2 (RTT + tau) after the first.
+  @Test func `a small update takes the round trips calculated by hand`() {
     let link = link(12_000_000, rtt: .milliseconds(100))
-    // A packet takes a millisecond. The last is of 1,288 + 52 bytes; 37 before it are whole.
+    // A packet takes a millisecond. The last has 1,288 + 52 bytes; the 37 before it are full.
     let last = SimulationDuration(nanoseconds: 37_000_000 + 893_334)
     #expect(
       link.transferDuration(of: ByteCount(98_304))
@@ -44,7 +44,7 @@ struct TCPFlowTests {
   }
 
   @Test(arguments: 0..<200)
-  func `alone on its link it takes what the formula says, to the nanosecond`(number: Int) {
+  func `alone on its link a transfer matches the formula, to the nanosecond`(number: Int) {
     var stream = RandomStream(seed: 5, purpose: "tcp", number)
     let rate = 100_000 + stream.integer(below: 400_000_000)
     let rtt = SimulationDuration(nanoseconds: Int64(1 + stream.integer(below: 100_000_000)))
@@ -62,7 +62,7 @@ struct TCPFlowTests {
       rest -= burst
       burst *= 2
     }
-    // A burst that lasts RTT and the rest are two pieces, each of which ends at a whole nanosecond.
+    // A burst that lasts RTT and the rest are two segments, each of which ends at an integer nanosecond.
     let (part, last) = (min(burst, rest), max(0, rest - burst))
     #expect(
       link.transferDuration(of: bytes) == time + link.rate.duration(of: ByteCount(part))
@@ -70,19 +70,19 @@ struct TCPFlowTests {
   }
 
   @Test
-  func `buffers smaller than a bandwidth-delay product limit the rate to a window a round trip`() {
+  func `buffers below a bandwidth-delay product limit the rate to one window per round trip`() {
     let settings = TCPSettings(window: ByteCount(100_000))
     let link = link(1_000_000_000, rtt: .milliseconds(100), settings)
     let bytes = ByteCount(50_000_000)
     let seconds = link.transferDuration(of: bytes).seconds
     #expect(abs(seconds / 50 - 1) < 0.01)
-    // A large enough window, and the link is full but for the first round trips.
+    // With a large enough window, the link is full except for the first round trips.
     let wide = self.link(100_000_000, rtt: .milliseconds(100)).transferDuration(of: bytes)
     #expect(abs(wide.seconds / (50_000_000 * 1_500 / 1_448 * 8 / 1e8) - 1) < 0.2)
   }
 
   @Test(arguments: 0..<60)
-  func `what has come by an instant grows, and is everything at the end alone`(number: Int) {
+  func `the received bytes grow, and are complete only at the end`(number: Int) {
     var stream = RandomStream(seed: 6, purpose: "tcp", number)
     let link = link(
       1_000_000 + stream.integer(below: 100_000_000),
@@ -108,7 +108,7 @@ struct TCPFlowTests {
     }
   }
 
-  @Test func `a transfer that is interrupted starts anew with the initial window`() {
+  @Test func `an interrupted transfer restarts with the initial window`() {
     let link = link(12_000_000, rtt: .milliseconds(100))
     var flow = link.flow(of: ByteCount(98_304))!
     let first = flow.next()
@@ -124,8 +124,7 @@ struct TCPFlowTests {
   }
 
   @Test
-  func `losses make it slower, the same for the same stream, and not at all where there are none`()
-  {
+  func `packet loss slows transfers down reproducibly, and no loss does not`() {
     let bytes = ByteCount(2_000_000)
     func mean(_ probability: Double) -> Double {
       (0..<200).reduce(0.0) { sum, number in
@@ -142,7 +141,7 @@ struct TCPFlowTests {
     #expect(mean(1e-2) == means[3])
   }
 
-  @Test func `framing is part of what travels`() {
+  @Test func `framing is included in the transmitted bytes`() {
     var link = NetworkLink(rate: BitRate(8_000), latency: .zero)
     link.framing = MessageFraming(perMessage: ByteCount(100), share: 0.25)
     #expect(link.wireBytes(of: ByteCount(1_000)) == ByteCount(1_350))
@@ -151,7 +150,7 @@ struct TCPFlowTests {
     #expect(link.transferDuration(of: .zero) == .milliseconds(100))
   }
 
-  @Test func `uploads may have another framing than downloads`() throws {
+  @Test func `uploads may have different framing than downloads`() throws {
     let profile = try Samples.profile(of: Samples.budget)
     func wire(_ framing: MessageFraming) -> [Int] {
       let links = Connection(handshakes: 1, framing: framing, seed: 1).links(of: profile, task: 0)

@@ -5,13 +5,13 @@ import Testing
 @testable import Fleet
 
 struct TaskTimelineTests {
-  /// FLORA's payload on ViT-B/32 both ways, and 1.2 TFLOP of training.
+  /// FLORA's payload on ViT-B/32 in both directions, and 1.2 TFLOP of training.
   private let work = TaskWork(
     download: ByteCount(98_304), training: FLOPCount(1_200_000_000_000), upload: ByteCount(98_304))
 
-  /// Worked by hand. Download: 24 ms + 786,432 bits / 105 Mbps = 7,489,828.57… ns, rounded up.
+  /// Calculated by hand. Download: 24 ms + 786,432 bits / 105 Mbps = 7,489,828.57… ns, rounded up.
   /// Training: 1.2e12 / 60e9 = 20 s. Upload: 24 ms + 786,432 bits / 15 Mbps = 52,428,800 ns.
-  @Test func `a flagship's task ends at the nanosecond worked by hand`() throws {
+  @Test func `a flagship phone's task ends at the nanosecond calculated by hand`() throws {
     let timeline = TaskTimeline(
       profile: try Samples.profile(of: Samples.flagship),
       start: SimulationTime(nanoseconds: 1_000), work: work)
@@ -23,7 +23,7 @@ struct TaskTimelineTests {
 
   /// Download: 60 ms + 786,432 bits / 20 Mbps = 39,321,600 ns. Training: 1.2e12 / 8e9 = 150 s.
   /// Upload: 60 ms + 786,432 bits / 4 Mbps = 196,608,000 ns.
-  @Test func `a budget phone's task ends at the nanosecond worked by hand`() throws {
+  @Test func `a budget phone's task ends at the nanosecond calculated by hand`() throws {
     let timeline = TaskTimeline(
       profile: try Samples.profile(of: Samples.budget), start: .zero, work: work)
     #expect(timeline.downloadEnd.nanoseconds == 99_321_600)
@@ -31,7 +31,7 @@ struct TaskTimelineTests {
     #expect(timeline.uploadEnd.nanoseconds == 150_355_929_600)
   }
 
-  @Test func `a phase holds its first instant and not its last`() throws {
+  @Test func `a phase includes its first instant but not its last`() throws {
     let timeline = TaskTimeline(
       profile: try Samples.profile(of: Samples.budget),
       start: SimulationTime(nanoseconds: 5), work: work)
@@ -46,8 +46,8 @@ struct TaskTimelineTests {
     }
   }
 
-  /// At 20 Mbps a byte takes 400 ns; at 4 Mbps 2,000 ns; 8 operations take a nanosecond.
-  @Test func `what an interrupted task spent is worked by hand`() throws {
+  /// At 20 Mbps a byte takes 400 ns, at 4 Mbps 2,000 ns; 8 operations take a nanosecond.
+  @Test func `an interrupted task's costs match a calculation by hand`() throws {
     let timeline = TaskTimeline(
       profile: try Samples.profile(of: Samples.budget), start: .zero, work: work)
     func spent(_ nanoseconds: Int64) -> [Int] {
@@ -69,8 +69,7 @@ struct TaskTimelineTests {
   }
 
   @Test(arguments: 0..<20)
-  func `what was spent never falls, and is nothing at the start and all at the end`(id: Int) throws
-  {
+  func `costs never decrease, and go from zero to the total`(id: Int) throws {
     let fleet = try Fleet(count: 20, classes: [Samples.drawn], seed: 5)
     let work = TaskWork(
       download: ByteCount(605_109_252 + id), training: FLOPCount(999_999_999_989 + id),
@@ -111,14 +110,14 @@ struct TaskTimelineTests {
     #expect(timeline.phase(at: timeline.trainingEnd) == .upload)
   }
 
-  @Test func `work adds up part by part`() {
+  @Test func `work accumulates part by part`() {
     let sum = work + TaskWork(download: ByteCount(1), training: FLOPCount(2), upload: ByteCount(3))
     #expect(sum.download == ByteCount(98_305))
     #expect(sum.training == FLOPCount(1_200_000_000_002))
     #expect(sum.upload == ByteCount(98_307))
   }
 
-  @Test func `a timeline survives being written down`() throws {
+  @Test func `a timeline is preserved when saved and loaded`() throws {
     let timeline = TaskTimeline(
       profile: try Samples.profile(of: Samples.budget), start: .zero, work: work)
     let written = try JSONEncoder().encode(timeline)

@@ -1,24 +1,24 @@
-/// The naive twin of `FairShareLink`: rates are found anew from all flows whenever one starts or ends.
+/// A naive version of `FairShareLink`: all rates are recomputed whenever a flow starts or ends.
 struct WaterFilling {
   struct Flow {
     let number: Int
     let start: Double
     let bits: Double
     let cap: Double
-    /// When it is taken off the link, where that is before its end.
+    /// When it is removed from the link, if before its end.
     var cancelled = Double.infinity
   }
 
   struct End: Equatable {
     let number: Int
     let time: Double
-    /// Bits that were not served.
+    /// The remaining bits.
     let rest: Double
   }
 
   let capacity: Double
 
-  /// Max-min fair rates, by going through the caps from the smallest.
+  /// Max-min fair rates, by processing the caps in ascending order.
   func rates(_ caps: [Double]) -> [Double] {
     var rates = caps
     var left = capacity

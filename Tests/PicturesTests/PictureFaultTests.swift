@@ -9,7 +9,7 @@ struct PictureFaultTests {
 
   init() throws { folder = try TemporaryFolder() }
 
-  @Test func `a missing file, a folder and a device are refused`() {
+  @Test func `a missing file, a folder and a device are rejected`() {
     let missing = folder.url.appendingPathComponent("missing.png")
     expectError(missing, "There is no file \(missing.path); check the path.")
     expectError(
@@ -18,7 +18,7 @@ struct PictureFaultTests {
     expectError(URL(filePath: "/dev/zero"), "/dev/zero is not a regular file.")
   }
 
-  @Test func `an empty file is refused`() throws {
+  @Test func `an empty file is rejected`() throws {
     let file = try folder.write([], to: "a.png")
     expectError(file, "\(file.path) is empty; download it again from its source.")
   }
@@ -27,7 +27,7 @@ struct PictureFaultTests {
     [0x89], Array("GIF88a".utf8), [0xff, 0xd8], [UInt8](repeating: 0, count: 99),
     Array("BM but no bitmap".utf8), Array("RIFF....WAVEfmt ".utf8), [0x49, 0x49, 0x2a],
   ])
-  func `what is no picture is refused`(bytes: [UInt8]) throws {
+  func `a file that is not a picture is rejected`(bytes: [UInt8]) throws {
     let file = try folder.write(bytes, to: "a.png")
     expectError(
       file,
@@ -36,7 +36,7 @@ struct PictureFaultTests {
   }
 
   @Test(arguments: ["rgb-8.png", "grey-16-interlaced.png", "palette-4-interlaced.png"])
-  func `a PNG file cut at any byte is refused`(name: String) throws {
+  func `a PNG file truncated at any byte is rejected`(name: String) throws {
     let bytes = try PictureFixtures.bytes(name)
     for length in 8..<bytes.count - 12 {
       let file = try folder.write(Array(bytes[..<length]), to: "cut.png")
@@ -45,7 +45,7 @@ struct PictureFaultTests {
   }
 
   @Test(arguments: ["420.jpg", "420-progressive.jpg", "grey.jpg"])
-  func `a JPEG file cut at any byte is refused`(name: String) throws {
+  func `a JPEG file truncated at any byte is rejected`(name: String) throws {
     let bytes = try PictureFixtures.bytes(name)
     for length in 3..<bytes.count - 2 {
       let file = try folder.write(Array(bytes[..<length]), to: "cut.jpg")
@@ -53,7 +53,7 @@ struct PictureFaultTests {
     }
   }
 
-  /// The number is of bytes at the end without which every pixel is there.
+  /// The number of trailing bytes that can be missing without losing a pixel.
   @Test(arguments: [
     ("lossless-alpha.webp", "WebP", 12, 0), ("lossy-alpha.webp", "WebP", 12, 0),
     ("animation.webp", "WebP", 12, 0), ("part-alpha.webp", "WebP", 12, 0),
@@ -61,7 +61,7 @@ struct PictureFaultTests {
     ("lzw-predictor.tif", "TIFF", 4, 0), ("tiled-planes.tif", "TIFF", 4, 0),
     ("old-8.bmp", "BMP", 18, 3), ("masks-alpha.bmp", "BMP", 18, 0), ("rgb.bmp", "BMP", 18, 1),
   ])
-  func `a file of another kind cut at any byte is refused`(
+  func `a file of another format truncated at any byte is rejected`(
     name: String, kind: String, first: Int, needless: Int
   ) throws {
     let bytes = try PictureFixtures.bytes(name)
@@ -73,8 +73,8 @@ struct PictureFaultTests {
     #expect(try Picture(file: rest) == Picture(file: PictureFixtures.file(name)))
   }
 
-  /// Of what comes behind the first frame, nothing is looked at.
-  @Test func `an animation that breaks off behind its first frame has this frame`() throws {
+  /// Nothing after the first frame is read.
+  @Test func `an animation truncated after its first frame gives this frame`() throws {
     let bytes = try PictureFixtures.bytes("animation.gif")
     let file = try folder.write(bytes.dropLast(9), to: "a.gif")
     #expect(try Picture(file: file) == Picture(file: PictureFixtures.file("palette.gif")))
@@ -85,7 +85,7 @@ struct PictureFaultTests {
     "part-transparent-beyond.gif", "lzw.tif", "deflate-alpha.tif", "packbits.tif", "palette-4.tif",
     "tiles.tif", "planes.tif", "orientation-6.tif", "bits-4.bmp", "masks-apart.bmp", "top-down.bmp",
   ])
-  func `a file of another kind with a flipped byte is read or refused`(name: String) throws {
+  func `a file of another format with a flipped byte is read or rejected`(name: String) throws {
     let bytes = try PictureFixtures.bytes(name)
     for place in bytes.indices {
       for flip: UInt8 in [0x5a, 0x80, 0xff] {
@@ -98,7 +98,7 @@ struct PictureFaultTests {
     }
   }
 
-  @Test func `a large picture of any kind is refused by its header`() throws {
+  @Test func `a too large picture of any format is rejected by its header`() throws {
     func expectTooLarge(_ name: String, _ sides: String, _ edit: (inout [UInt8]) -> Void) throws {
       var bytes = try PictureFixtures.bytes(name)
       edit(&bytes)
@@ -128,7 +128,7 @@ struct PictureFaultTests {
     }
   }
 
-  @Test func `rare forms of TIFF and BMP are refused with what they are`() throws {
+  @Test func `unsupported variants of TIFF and BMP are rejected with their description`() throws {
     func expectUnsupported(_ name: String, _ words: String, _ edit: (inout [UInt8]) -> Void) throws
     {
       var bytes = try PictureFixtures.bytes(name)
@@ -161,7 +161,7 @@ struct PictureFaultTests {
     ) { $0[54] = 1 }
   }
 
-  @Test func `a PNG file with any byte of its pixels flipped is refused`() throws {
+  @Test func `a PNG file with any flipped pixel byte is rejected`() throws {
     let bytes = try PictureFixtures.bytes("rgb-8.png")
     for place in 8..<bytes.count - 12 {
       var damaged = bytes
@@ -172,7 +172,7 @@ struct PictureFaultTests {
   }
 
   @Test(arguments: ["420.jpg", "420-progressive.jpg"])
-  func `a JPEG file with a flipped byte is read or refused`(name: String) throws {
+  func `a JPEG file with a flipped byte is read or rejected`(name: String) throws {
     let bytes = try PictureFixtures.bytes(name)
     for place in 3..<bytes.count {
       var damaged = bytes
@@ -183,13 +183,13 @@ struct PictureFaultTests {
     }
   }
 
-  @Test func `a JPEG file in CMYK is refused`() {
+  @Test func `a CMYK JPEG file is rejected`() {
     let file = PictureFixtures.file("cmyk.jpg")
     expectError(file, "\(file.path) is a JPEG picture in CMYK; convert it to RGB.")
   }
 
-  /// The file is one large hole, which takes no room on the disk.
-  @Test func `a file beyond the limit is refused`() throws {
+  /// The file is sparse and takes no disk space.
+  @Test func `a file beyond the limit is rejected`() throws {
     let file = try folder.write([], to: "a.png")
     let handle = try FileHandle(forWritingTo: file)
     try handle.truncate(atOffset: 64_000_001)
@@ -199,7 +199,7 @@ struct PictureFaultTests {
       "\(file.path) is larger than the 64 MB supported for a picture; make it smaller.")
   }
 
-  @Test func `a PNG picture beyond the limit is refused by its header`() throws {
+  @Test func `a PNG picture beyond the limit is rejected by its header`() throws {
     var bytes = try PictureFixtures.bytes("rgb-8.png")
     bytes.replaceSubrange(16..<24, with: [0, 0, 0x27, 0x11, 0, 0, 0x27, 0x10])
     let checked = bytes[12..<29]
@@ -213,7 +213,7 @@ struct PictureFaultTests {
         + "supported; make it smaller.")
   }
 
-  @Test func `a JPEG picture beyond the limit is refused by its header`() throws {
+  @Test func `a JPEG picture beyond the limit is rejected by its header`() throws {
     var bytes = try PictureFixtures.bytes("420.jpg")
     let frame = try #require(
       bytes.indices.dropLast(9).first { bytes[$0] == 0xff && bytes[$0 + 1] == 0xc0 })
@@ -242,7 +242,7 @@ struct PictureFaultTests {
     #expect(words.hasPrefix(start) && words.hasSuffix(end), sourceLocation: sourceLocation)
   }
 
-  /// What is said of the file; empty where it is read.
+  /// The error message for the file; empty if it is read.
   private func fault(_ file: URL) -> String {
     do throws(PictureError) {
       _ = try Picture(file: file)
@@ -252,7 +252,7 @@ struct PictureFaultTests {
     }
   }
 
-  /// CRC-32 as PNG has it, bit by bit.
+  /// PNG's CRC-32, bit by bit.
   private func checkSum(_ bytes: some Sequence<UInt8>) -> UInt32 {
     ~bytes.reduce(UInt32.max) { sum, byte in
       (0..<8).reduce(sum ^ UInt32(byte)) { sum, _ in

@@ -2,7 +2,7 @@ import CLIP
 import Foundation
 import TestSupport
 
-/// The committed pictures and what Pillow makes of them.
+/// The committed pictures and Pillow's results for them.
 struct PictureFixtures: Decodable {
   struct Expected: Decodable {
     let file: String

@@ -7,7 +7,7 @@ import Testing
 
 struct PictureTests {
   @Test(arguments: PictureFixtures.all.pictures.indices)
-  func `a file has the pixels that Pillow reads from it`(index: Int) throws {
+  func `a file has the pixels that Pillow reads`(index: Int) throws {
     let expected = PictureFixtures.all.pictures[index]
     let picture = try Picture(file: PictureFixtures.file(expected.file))
     #expect(picture.height == expected.height && picture.width == expected.width)
@@ -15,7 +15,7 @@ struct PictureTests {
   }
 
   @Test(arguments: PictureFixtures.all.processed.indices)
-  func `a file becomes what the reference's preprocessing makes of it`(index: Int) throws {
+  func `a file is preprocessed like the reference`(index: Int) throws {
     let expected = PictureFixtures.all.processed[index]
     let picture = try Picture(file: PictureFixtures.file(expected.file))
     let values = expected.configuration.process(
@@ -23,7 +23,7 @@ struct PictureTests {
     #expect(values == expected.expectedValues, "\(expected.file)")
   }
 
-  @Test func `a picture is known by its bytes and not by its name`() throws {
+  @Test func `a picture's format is recognized by content, not by name`() throws {
     let folder = try TemporaryFolder()
     for (name, other) in [
       ("rgb-8.png", "a.jpg"), ("420.jpg", "b.txt"), ("lossy.webp", "c.png"), ("grey.gif", "d.bmp"),
@@ -34,7 +34,7 @@ struct PictureTests {
     }
   }
 
-  @Test func `bytes between the segments of a JPEG file are no fault`() throws {
+  @Test func `bytes between the segments of a JPEG file are allowed`() throws {
     let folder = try TemporaryFolder()
     let bytes = try PictureFixtures.bytes("420.jpg")
     let file = try folder.write(bytes.dropLast(2) + [0, 0, 0xff, 0xd9], to: "a.jpg")

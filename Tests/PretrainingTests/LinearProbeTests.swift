@@ -17,7 +17,7 @@ struct LinearProbeTests {
     for (index, value) in minimum.enumerated() { #expect(abs(value - Double(index + 1)) < 1e-9) }
   }
 
-  @Test func `Rosenbrock's valley is followed to its end`() {
+  @Test func `Rosenbrock's function is minimised`() {
     let minimum = LimitedMemoryBFGS(iterations: 200, tolerance: 1e-9).minimum(from: [-1.2, 1]) {
       let (x, y) = ($0[0], $0[1])
       let bend = y - x * x
@@ -28,7 +28,7 @@ struct LinearProbeTests {
     #expect(abs(minimum[0] - 1) < 1e-6 && abs(minimum[1] - 1) < 1e-6)
   }
 
-  @Test func `the probe's weights are where the gradient of its loss vanishes`() {
+  @Test func `the gradient of the probe's loss vanishes at its weights`() {
     let (samples, width, classes, penalty) = (5000, 3, 4, 0.01)
     let features = randomNumbers(samples * width, seed: 8)
     let noise = randomNumbers(samples, seed: 9)

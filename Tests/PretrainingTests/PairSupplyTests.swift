@@ -3,14 +3,14 @@ import Testing
 @testable import Pretraining
 
 struct PairSupplyTests {
-  @Test func `drawings and pictures come in their shares, and nothing that is held out`() throws {
+  @Test func `drawings and pictures follow their shares, without held-out ones`() throws {
     let corpus = try SmallCorpus().read()
     let supply = PairSupply(seed: 2, imageSize: 12, drawnShare: 0.7, pictures: corpus.train)
     let captions = (0..<3000).map { supply.pair($0).caption }
     let pictured = captions.count { caption in
       ["red disc", "blue square, tilted", "green discs"].contains { caption.contains($0) }
     }
-    // Drawn discs and squares may bear the colours of the corpus' pictures.
+    // Drawn discs and squares may have the colours of the corpus' pictures.
     #expect(pictured > 850 && pictured < 1000)
     #expect(!captions.contains { $0.contains("white square") && $0.contains("round") })
     #expect(captions.contains("a photo of green discs."))
@@ -18,7 +18,7 @@ struct PairSupplyTests {
     #expect(captions.contains { $0.contains("red disc, shapes") })
   }
 
-  @Test func `a pair is a function of seed and place`() throws {
+  @Test func `a pair depends only on seed and position`() throws {
     let corpus = try SmallCorpus().read()
     let supply = PairSupply(seed: 2, imageSize: 12, drawnShare: 0.5, pictures: corpus.train)
     let pairs = (0..<40).map(supply.pair)
@@ -32,7 +32,7 @@ struct PairSupplyTests {
     ("scissors", true), ("dog", false), ("glass", false), ("bus", false), ("tennis", false),
     ("two dogs", true),
   ])
-  func `a plural is told by its last letters`(title: String, isPlural: Bool) {
+  func `a plural is recognized by its last letters`(title: String, isPlural: Bool) {
     #expect(PictureCaption.isPlural(title) == isPlural)
   }
 }

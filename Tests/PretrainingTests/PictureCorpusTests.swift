@@ -6,7 +6,7 @@ import Testing
 @testable import Pretraining
 
 struct PictureCorpusTests {
-  @Test func `pictures come with their words and parts`() throws {
+  @Test func `pictures have their words and parts`() throws {
     let corpus = try SmallCorpus().read()
     #expect(corpus.train.map(\.title) == ["red disc", "blue square, tilted", "green discs"])
     #expect(corpus.train[0].keywords == ["round", "toy"])
@@ -22,14 +22,14 @@ struct PictureCorpusTests {
     ("file,caption,part\nred.png,red,both\n", "both"),
     ("file,caption,part\nred.png,red,held-out\n", "lists no training pictures"),
   ])
-  func `a faulty list is refused with its fault`(manifest: String, fault: String) throws {
+  func `an invalid list is rejected with the reason`(manifest: String, fault: String) throws {
     let error = #expect(throws: PictureCorpusError.self) {
       try SmallCorpus(manifest: manifest).read()
     }
     #expect("\(try #require(error))".contains(fault))
   }
 
-  @Test func `a missing list, a missing picture and one that is no picture are named`() throws {
+  @Test func `a missing list, a missing picture and an invalid picture are named`() throws {
     let empty = try TemporaryFolder()
     #expect(throws: PictureCorpusError.self) { try PictureCorpus(directory: empty.url) }
     let corpus = try SmallCorpus()

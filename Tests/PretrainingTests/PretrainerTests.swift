@@ -25,7 +25,7 @@ struct PretrainerTests {
       })
   }
 
-  @Test func `the same bytes come out for any number of workers`() throws {
+  @Test func `any number of workers gives the same bytes`() throws {
     let corpus = try SmallCorpus()
     let recipe = try SmallRecipe.read(
       SmallRecipe.text(pictures: corpus.folder.url.path), in: TemporaryFolder())
@@ -43,7 +43,7 @@ struct PretrainerTests {
   }
 
   @Test(arguments: [2, 3, 5])
-  func `a training that was killed and resumed leaves the bytes of one that was not`(
+  func `a killed and resumed training gives the same bytes as an uninterrupted one`(
     last: Int
   ) throws {
     let recipe = try SmallRecipe.read(SmallRecipe.text(), in: TemporaryFolder())
@@ -54,7 +54,7 @@ struct PretrainerTests {
     #expect(try contents(killed) == contents(whole))
   }
 
-  @Test func `a checkpoint is not trained over unasked`() throws {
+  @Test func `a checkpoint is not overwritten without --resume`() throws {
     let recipe = try SmallRecipe.read(SmallRecipe.text(), in: TemporaryFolder())
     let folder = try TemporaryFolder()
     #expect(throws: Killed.self) { try train(recipe, into: folder, killedAfter: 3) }
@@ -63,7 +63,7 @@ struct PretrainerTests {
     #expect(try contents(folder) == before)
   }
 
-  @Test func `a checkpoint of another recipe or a cut one is refused`() throws {
+  @Test func `a truncated checkpoint or one of another recipe is rejected`() throws {
     let recipe = try SmallRecipe.read(SmallRecipe.text(), in: TemporaryFolder())
     let folder = try TemporaryFolder()
     #expect(throws: Killed.self) { try train(recipe, into: folder, killedAfter: 3) }
@@ -75,8 +75,7 @@ struct PretrainerTests {
     #expect(throws: ModelError.self) { try train(recipe, into: folder, isResuming: true) }
   }
 
-  @Test func `the log has a row for each step, with measurements where the recipe says so`() throws
-  {
+  @Test func `the log has a row per step, with evaluations as set in the recipe`() throws {
     let corpus = try SmallCorpus()
     let recipe = try SmallRecipe.read(
       SmallRecipe.text(pictures: corpus.folder.url.path, steps: 4), in: TemporaryFolder())
@@ -87,12 +86,12 @@ struct PretrainerTests {
       contentsOf: folder.url.appending(path: "training.csv"), encoding: .utf8
     ).split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
     #expect(lines.map { $0[0] } == ["step", "1", "2", "3", "4"])
-    // One picture is held out, so that its caption always finds it.
+    // One picture is held out, so its caption always retrieves it.
     #expect(lines.dropFirst().map { $0[5] } == ["", "", "1.0", "1.0"])
     #expect(lines.allSatisfy { $0.count == 7 })
   }
 
-  @Test func `no steps leave the random start, which a base is compared with`() throws {
+  @Test func `zero steps give the random initial model`() throws {
     let recipe = try SmallRecipe.read(SmallRecipe.text(steps: 0), in: TemporaryFolder())
     let folder = try TemporaryFolder()
     try train(recipe, into: folder)

@@ -6,7 +6,7 @@ import Testing
 @testable import Pretraining
 
 struct PretrainingRecipeTests {
-  @Test func `the rate rises in a line and falls in half a cosine`() throws {
+  @Test func `the rate rises linearly and falls along half a cosine`() throws {
     var recipe = try SmallRecipe.read(SmallRecipe.text(), in: TemporaryFolder())
     recipe.steps = 110
     recipe.warmUpSteps = 10
@@ -19,7 +19,7 @@ struct PretrainingRecipeTests {
     #expect(abs(recipe.learningRate(step: 110) - 0.1) < 1e-12)
   }
 
-  @Test func `paths start at the recipe's folder`() throws {
+  @Test func `paths are relative to the recipe's folder`() throws {
     let folder = try TemporaryFolder()
     let recipe = try SmallRecipe.read(SmallRecipe.text(pictures: "pictures"), in: folder)
     #expect(
@@ -27,7 +27,7 @@ struct PretrainingRecipeTests {
         == folder.url.appending(path: "pictures").standardizedFileURL.path)
   }
 
-  @Test func `every fault is reported with its key`() throws {
+  @Test func `every error is reported with its key`() throws {
     let text = SmallRecipe.text().replacing("steps: 6", with: "steps: many")
       .replacing("heads: 2", with: "heads: 3")
       .replacing("photographs: 0", with: "photographs: 0, drawings: 0.4")
@@ -39,7 +39,7 @@ struct PretrainingRecipeTests {
     }
   }
 
-  @Test func `what changes no number changes no identity`() throws {
+  @Test func `settings that do not affect results do not change the identity`() throws {
     let recipe = try SmallRecipe.read(SmallRecipe.text(), in: TemporaryFolder())
     var other = recipe
     other.checkpointInterval = 77

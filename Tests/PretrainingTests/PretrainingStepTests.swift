@@ -6,10 +6,10 @@ import Testing
 
 @testable import Pretraining
 
-/// The step in parts against the one that computes its batch in one piece.
+/// The step with micro-batches compared with the whole batch at once.
 struct PretrainingStepTests {
   @Test(arguments: [1, 2, 7, 12])
-  func `parts give the loss and the gradient of the whole batch`(pictures: Int) throws {
+  func `micro-batches give the loss and gradient of the whole batch`(pictures: Int) throws {
     let recipe = try SmallRecipe.read(SmallRecipe.text(), in: TemporaryFolder())
     var configuration = recipe.model
     configuration.vocabularySize = 600
@@ -22,7 +22,7 @@ struct PretrainingStepTests {
     let supply = PairSupply(seed: 4, imageSize: 8, drawnShare: 1, pictures: [])
     let preprocessor = ImagePreprocessor(
       size: 8, mean: [0.5, 0.5, 0.5], standardDeviation: [0.5, 0.5, 0.5])
-    // Tokens of no meaning, but distinct for each caption.
+    // Meaningless tokens, but distinct for each caption.
     var number: Int32 = 0
     let batch = PretrainingBatch(step: 0, size: pictures, supply, preprocessor) { _ in
       defer { number += 1 }
@@ -58,7 +58,7 @@ struct PretrainingStepTests {
       (1, 2, [0..<1]), (2, 2, [0..<1, 1..<2]), (5, 2, [0..<2, 2..<5]),
       (5, 3, [0..<1, 1..<3, 3..<5]), (2, 4, [0..<1, 1..<2]),
     ])
-  func `a batch is cut into parts that are not empty`(
+  func `a batch is split into non-empty parts`(
     count: Int, into parts: Int, ranges: [Range<Int>]
   ) {
     #expect(PretrainingStep.cut(count, into: parts) == ranges)

@@ -3,7 +3,7 @@ import Testing
 @testable import Pretraining
 
 struct RetrievalRecallTests {
-  @Test func `a caption counts where one of its pictures is among the nearest`() {
+  @Test func `a caption counts if one of its pictures is among the nearest`() {
     // Seven pictures; the first caption has two of them, the second four, the third one.
     let targets = [0, 0, 1, 1, 1, 1, 2]
     let cosines: [Float] = [
@@ -17,7 +17,7 @@ struct RetrievalRecallTests {
     #expect(recall.pictures == 7)
   }
 
-  @Test func `a tie with another's picture is no find`() {
+  @Test func `a tie with another caption's picture does not count`() {
     let recall = RetrievalRecall(cosines: [0.5, 0.5], captions: 1, targets: [0, 1])
     #expect(recall.atOne == 0)
     #expect(recall.atFive == 1)

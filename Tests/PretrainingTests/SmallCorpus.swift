@@ -4,7 +4,7 @@ import TestSupport
 
 @testable import Pretraining
 
-/// A folder with captioned pictures: discs and squares of one colour on a transparent ground.
+/// A folder with captioned pictures: discs and squares of one colour on a transparent background.
 struct SmallCorpus {
   let folder: TemporaryFolder
 
@@ -31,7 +31,7 @@ struct SmallCorpus {
 
   func read() throws -> PictureCorpus { try PictureCorpus(directory: folder.url) }
 
-  /// A rectangle that leaves a transparent rim of two pixels.
+  /// A rectangle with a transparent border of two pixels.
   static func draw(
     _ colour: (Double, Double, Double), width: Int, height: Int, to file: URL
   ) {

@@ -3,7 +3,7 @@ import TestSupport
 
 @testable import Pretraining
 
-/// A recipe that trains in a second, on drawings and, where asked, on a corpus of four pictures.
+/// A recipe that trains in a second, on drawings and optionally on a corpus of four pictures.
 enum SmallRecipe {
   static func text(pictures: String? = nil, steps: Int = 6) -> String {
     let data = pictures.map { "{ drawings: 0.5, pictures: \($0), photographs: 0 }" }

@@ -20,7 +20,7 @@ struct RandomStreamTests {
       block: (UInt64(0x94fd_cceb_d16c_fe09), UInt64(0x2412_6ea1_5001_e420))
     ),
   ])
-  func `the generator gives the published blocks of Philox`(
+  func `the generator matches published Philox values`(
     counter: (high: UInt64, low: UInt64), key: UInt64, block: (UInt64, UInt64)
   ) {
     #expect(RandomStream.philox(counter: counter, key: key) == block)
@@ -39,7 +39,7 @@ struct RandomStreamTests {
     #expect(Set(first).count == streams.count)
   }
 
-  @Test func `a stream goes on from where it was written down`() throws {
+  @Test func `a saved stream continues where it stopped`() throws {
     var stream = RandomStream(seed: 9, purpose: "batches", 1)
     for _ in 0..<7 { _ = stream.next() }
     let written = try JSONEncoder().encode(stream)
@@ -47,7 +47,7 @@ struct RandomStreamTests {
     #expect((0..<5).map { _ in stream.next() } == (0..<5).map { _ in copy.next() })
   }
 
-  @Test func `whole numbers below a bound are equally likely`() {
+  @Test func `integers below a bound are equally likely`() {
     var stream = RandomStream(seed: 5, purpose: "dice")
     var counts = [Int](repeating: 0, count: 6)
     for _ in 0..<60_000 { counts[stream.integer(below: 6)] += 1 }
@@ -84,7 +84,7 @@ struct RandomStreamTests {
     }
   }
 
-  @Test func `a permutation holds every number once, and every order is reached`() {
+  @Test func `a permutation contains every number once, and every order occurs`() {
     var orders = Set<[Int]>()
     for seed in 0..<400 {
       var stream = RandomStream(seed: UInt64(seed), purpose: "order")
@@ -96,7 +96,7 @@ struct RandomStreamTests {
   }
 
   @Test(arguments: [(0, 5), (5, 5), (3, 1_000_000_000)])
-  func `a sample has no number twice`(count: Int, population: Int) {
+  func `a sample has no duplicates`(count: Int, population: Int) {
     var stream = RandomStream(seed: 2, purpose: "sample")
     let sample = stream.sample(count, from: population)
     #expect(sample.count == count)

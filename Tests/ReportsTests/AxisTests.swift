@@ -21,7 +21,7 @@ struct AxisTests {
     }
   }
 
-  @Test func `every value has a place within the axis, whatever the range`() {
+  @Test func `every value is within the axis, whatever the range`() {
     for exponent in stride(from: -12.0, through: 15, by: 0.37) {
       for ratio in [1.0, 1.01, 3, 50, 1e6] {
         let low = pow10(exponent)
@@ -46,7 +46,7 @@ struct AxisTests {
     #expect(!scale.holds(0) && !scale.holds(-1) && scale.holds(1))
   }
 
-  @Test func `labels have the unit that suits the values`() {
+  @Test func `labels have a suitable unit`() {
     let time = Axis("time", .seconds, covering: [0, 7200], ticks: 4)
     #expect(time.title == "time (h)" && time.ticks.map(\.label) == ["0", "0.5", "1", "1.5", "2"])
     let bytes = Axis("traffic", .bytes, covering: [2e3, 3e8], isLogarithmic: true, ticks: 6)

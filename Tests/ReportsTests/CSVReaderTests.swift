@@ -16,14 +16,14 @@ struct CSVReaderTests {
     return rows
   }
 
-  @Test func `fields between quotes hold commas, quotes and line ends`() throws {
+  @Test func `quoted fields may contain commas, quotes and line breaks`() throws {
     #expect(
       try rows("a,b\n\"x,\"\"y\"\"\",\"1\n2\"\n\"\",z\n") == [
         ["a", "b"], ["x,\"y\"", "1\n2"], ["", "z"],
       ])
   }
 
-  @Test func `line ends may be those of Windows`() throws {
+  @Test func `Windows line ends are accepted`() throws {
     #expect(try rows("a,b\r\n1,2\r\n\"3\",\"4\"\r\n") == [["a", "b"], ["1", "2"], ["3", "4"]])
   }
 
@@ -68,12 +68,12 @@ struct CSVReaderTests {
   }
 
   @Test(arguments: ["x", "1.0000000001", "-1", "1.2.3", "9223372036.854775808", "1e3"])
-  func `what is no time is told`(_ text: String) throws {
+  func `an invalid time is reported`(_ text: String) throws {
     let error = try #require(throws: ReportError.self) { try row(text).nanoseconds("a") }
     #expect(error.description.contains("line 2: the column a holds \"\(text)\""), "\(error)")
   }
 
-  @Test func `empty fields are nil where they may be, and a fault where they may not`() throws {
+  @Test func `empty optional fields are nil, and empty required fields an error`() throws {
     let row = try row("")
     #expect(try row.optionalInteger("a") == nil && row.optionalNumber("absent") == nil)
     #expect(throws: ReportError.self) { try row.integer("a") }
@@ -82,8 +82,7 @@ struct CSVReaderTests {
   }
 
   @Test(arguments: ["NaN", "nan", "-nan", "inf", "-inf", "Infinity"])
-  func `a number that is not finite is as good as none, however it is spelt`(_ text: String) throws
-  {
+  func `NaN and infinite numbers count as missing, however they are spelt`(_ text: String) throws {
     #expect(try row(text).optionalNumber("a") == nil)
   }
 

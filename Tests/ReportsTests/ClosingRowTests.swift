@@ -3,7 +3,7 @@ import Testing
 
 @testable import Reports
 
-/// Reports of a run that ended before its last version, whose last row has what happened since the row before: the same
+/// Reports of a run that ended before its last version. Its last row covers the time since the previous row: the same
 /// round number and the same accuracy.
 struct ClosingRowTests {
   private func folder() throws -> ResultsFixture {
@@ -16,7 +16,7 @@ struct ClosingRowTests {
     return folder
   }
 
-  @Test func `the time after the last version is no round of the timeline`() throws {
+  @Test func `the time after the last version is not a round in the timeline`() throws {
     let folder = try folder()
     _ = try TimelineTrace.write(in: folder.url)
     let text = try folder.text("trace.json")
@@ -26,7 +26,7 @@ struct ClosingRowTests {
 
   @Test func `versions' times are still known`() throws {
     let folder = try folder()
-    // The folder goes with its last use.
+    // The folder is removed with its last use.
     let table = try withExtendedLifetime(folder) {
       try RoundRow.readAll(from: folder.url.appending(path: "rounds.csv"))
     }

@@ -3,9 +3,9 @@ import Testing
 
 @testable import Reports
 
-/// Runs whose tables are long: what is drawn is thinned, and what is counted is not.
+/// Runs with long tables: figures are thinned, and counts are not.
 struct LargeRunTests {
-  @Test func `a long run's page stays small, and says what it leaves out`() async throws {
+  @Test func `a long run's page stays small, and states what it omits`() async throws {
     let folder = try ResultsFixture()
     var text =
       "method,seed,round,virtual_time_s,test_accuracy,selected,completed,bytes_down,bytes_up,cumulative_bytes\n"
@@ -24,7 +24,7 @@ struct LargeRunTests {
       try page.figure("accuracy-bytes").contains("Of up to 50\u{202F}000 points of a method, 500"))
   }
 
-  @Test func `many tasks are all counted, and the slowest are drawn`() async throws {
+  @Test func `all tasks are counted, and the slowest are drawn`() async throws {
     let folder = try ResultsFixture()
     let cohort = 5000
     var text =

@@ -25,7 +25,7 @@ struct Page {
     return Self.plain(String(html[start.lowerBound..<end.upperBound]))
   }
 
-  /// The table below a figure, as it is copied; empty where there is none.
+  /// The table below a figure, as copied; empty if there is none.
   func table(of identifier: String) -> [[String]] {
     guard let start = html.range(of: "<figure id=\"\(identifier)\""),
       let end = html[start.upperBound...].range(of: "</figure>")
@@ -33,7 +33,7 @@ struct Page {
     return Self.tables(html[start.lowerBound..<end.upperBound]).first ?? []
   }
 
-  /// The tables of a section that belong to no figure.
+  /// The tables of a section outside figures.
   func tables(in section: String) -> [[[String]]] {
     guard let start = html.range(of: "<section id=\"\(section)\""),
       let end = html[start.upperBound...].range(of: "</section>")

@@ -7,13 +7,13 @@ import Testing
   import FoundationXML
 #endif
 
-/// The plots, as gnuplot understands their scripts.
+/// The plots, as interpreted by gnuplot.
 struct PlotTests {
-  @Test func `gnuplot draws what rounds.csv says`() async throws {
+  @Test func `gnuplot draws the values of rounds.csv`() async throws {
     let folder = try await plotted(.run())
     let time = try table("accuracy-time", in: folder)
     #expect(time.map(\.title) == ["flora", "fedfft", "target"])
-    // The longest method takes 40 s, so that the axis is in seconds.
+    // The longest method takes 40 s, so the axis is in seconds.
     #expect(time[0].matches([(0, 50), (10.000000001, 62.5), (40.000000001, 75)]))
     #expect(time[1].matches([(0, 50), (20, 81.25)]))
     #expect(time[2].points.allSatisfy { $0.y == 60 })
@@ -24,7 +24,7 @@ struct PlotTests {
     #expect(energy[0].matches([(0, 50), (12.5, 62.5), (20, 75)]))
   }
 
-  @Test func `gnuplot draws what summary.csv and tasks.csv say`() async throws {
+  @Test func `gnuplot draws the values of summary.csv and tasks.csv`() async throws {
     let folder = try await plotted(.run())
     let traffic = try table("costs-traffic", in: folder)
     #expect(traffic.map(\.title) == ["down", "up"])
@@ -38,7 +38,7 @@ struct PlotTests {
     #expect(outcomes.map(\.title) == ["completed", "lost in training", "too little memory"])
   }
 
-  @Test func `names of methods are text for gnuplot`() async throws {
+  @Test func `method names are plain text for gnuplot`() async throws {
     for names in [["<script>{a_b}^2\"\\", "it's`date`@x%g#"], ["a'\\", "$1"]] {
       let folder = try await plotted(.run(flora: names[0], full: names[1]))
       #expect(try table("accuracy-time", in: folder).prefix(2).map(\.title) == names)
@@ -51,7 +51,7 @@ struct PlotTests {
     }
   }
 
-  @Test func `every script leaves an SVG and a PNG, and nothing else changes`() async throws {
+  @Test func `every script writes an SVG and a PNG, and nothing else changes`() async throws {
     let folder = try ResultsFixture.run()
     try folder.write("mine", to: "plots/mine.gp")
     try folder.write("old", to: "plots/outcomes.svg")
@@ -124,7 +124,7 @@ struct PlotTests {
     }
   }
 
-  /// What a script plots, by gnuplot's own account in place of a picture.
+  /// What a script plots, from gnuplot's table output instead of a picture.
   private func table(_ name: String, in folder: ResultsFixture) throws -> [Series] {
     let script = try folder.text("plots/\(name).gp").split(separator: "\n")
       .filter { !$0.hasPrefix("set terminal") && !$0.hasPrefix("set output") && $0 != "replot" }
@@ -143,7 +143,7 @@ struct PlotTests {
       if let title = line.wholeMatch(of: /# Curve title: "(.*)"/) {
         series.append(Series(title: String(title.output.1)))
       }
-      // The last field says whether a point lies in the range: i; out of it, o; or has no place, u.
+      // The last field says whether a point is in range (i), out of range (o), or undefined (u).
       let fields = line.split(separator: " ")
       guard !line.hasPrefix("#"), let kind = fields.last, kind == "i", fields.count >= 3 else {
         continue

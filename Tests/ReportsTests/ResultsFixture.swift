@@ -1,6 +1,6 @@
 import Foundation
 
-/// A folder of results, written by hand, that is gone when the test is over.
+/// A temporary folder of handwritten results.
 final class ResultsFixture {
   let url: URL
 

@@ -7,9 +7,9 @@ import Testing
   import FoundationXML
 #endif
 
-/// What the page of a run says, against the tables that it was made from.
+/// A run's page, compared with its source tables.
 struct RunReportTests {
-  @Test func `the summary's numbers are those of summary.csv`() async throws {
+  @Test func `the summary's numbers match summary.csv`() async throws {
     let page = try await Page(of: .run())
     let table = try #require(page.tables(in: "overview").first)
     #expect(table[0] == ["", "flora", "against full", "fedfft"])
@@ -45,7 +45,7 @@ struct RunReportTests {
     #expect(tables[1].count == 6 && tables[1][1][ratio] == "0.015")
   }
 
-  @Test func `the figures' numbers are those of rounds.csv, and energy is summed`() async throws {
+  @Test func `the figures' numbers match rounds.csv, and energy is summed`() async throws {
     let page = try await Page(of: .run())
     #expect(
       page.table(of: "accuracy-bytes") == [
@@ -74,7 +74,7 @@ struct RunReportTests {
       ])
   }
 
-  @Test func `the slowest round tells its critical path`() async throws {
+  @Test func `the slowest round shows its critical path`() async throws {
     let page = try await Page(of: .run())
     let caption = try page.figure("timeline-flora")
     #expect(caption.contains("flora: round 2, the slowest"))
@@ -94,7 +94,7 @@ struct RunReportTests {
     #expect(full.contains("1 selected device did not begin: too little memory."), "\(full)")
   }
 
-  @Test func `what rounds wait for adds up to the whole time`() async throws {
+  @Test func `the rounds' waiting times add up to the total time`() async throws {
     let page = try await Page(of: .run())
     let table = try #require(page.tables(in: "rounds").first)
     // flora: 10.000000001 s by the camera of client 2, 30 s by the phone of client 0.
@@ -105,16 +105,16 @@ struct RunReportTests {
     #expect(Double(table[2][6]) == 1 / 10.000000001)
   }
 
-  @Test func `fairness counts the devices that were never selected`() async throws {
+  @Test func `fairness includes devices that were never selected`() async throws {
     let page = try await Page(of: .run())
     let table = try #require(page.tables(in: "fairness").first)
-    // fedfft's one update is one client's of three: Gini 2/3, Jain 1/3.
+    // fedfft has one update, from one of three clients: Gini 2/3, Jain 1/3.
     let row = try #require(table.first { $0[0] == "fedfft" && $0[1] == "completed updates" })
     #expect(row[2] == "3" && row[3] == "1")
     #expect(abs(Double(row[4])! - 2.0 / 3) < 1e-12 && abs(Double(row[5])! - 1.0 / 3) < 1e-12)
   }
 
-  @Test func `the fleet's figures have its quantiles`() async throws {
+  @Test func `the fleet's figures show its quantiles`() async throws {
     let page = try await Page(of: .run())
     #expect(
       page.table(of: "fleet-memory_bytes").dropFirst() == [
@@ -123,7 +123,7 @@ struct RunReportTests {
       ])
   }
 
-  @Test func `names of methods are text wherever they stand`() async throws {
+  @Test func `method names are escaped everywhere`() async throws {
     let name = "<script>alert('x')</script>\"{a_b}\\&"
     let folder = try ResultsFixture.run(flora: name)
     let page = try await Page(of: folder)
@@ -132,7 +132,7 @@ struct RunReportTests {
     #expect(page.table(of: "accuracy-bytes")[1][0] == name)
   }
 
-  @Test func `the same tables give the same page, whenever and wherever`() async throws {
+  @Test func `the same tables give the same page, at any time and place`() async throws {
     let first = try await Page(of: .run())
     let second = try ResultsFixture.run()
     try second.write(
@@ -142,14 +142,14 @@ struct RunReportTests {
     for words in ["2031", "4321", second.url.path] { #expect(!first.html.contains(words)) }
   }
 
-  @Test func `the page needs nothing beside itself`() async throws {
+  @Test func `the page is self-contained`() async throws {
     let html = try await Page(of: .run()).html
     for words in ["http:", "https:", "src=", "@import", "<link rel=\"stylesheet\"", "url(\""] {
       #expect(!html.contains(words), "\(words)")
     }
   }
 
-  @Test func `a page is well-formed where a parser of XML looks at its pictures`() async throws {
+  @Test func `the SVG figures are well-formed XML`() async throws {
     let html = try await Page(of: .run(flora: "<b>\"'&")).html
     let pictures = html.matches(of: /(?s)<svg.*?<\/svg>/).map { String($0.output) }
     #expect(pictures.count > 30)
@@ -159,7 +159,7 @@ struct RunReportTests {
     }
   }
 
-  // MARK: What a run lacks
+  // MARK: Incomplete runs
 
   @Test(arguments: [
     ("tasks.csv", "There are no timelines of rounds: the folder has no tasks.csv."),
@@ -167,7 +167,9 @@ struct RunReportTests {
     ("fleet.csv", "The devices are unknown: the folder has no fleet.csv."),
     ("summary.csv", "The run was stopped before it finished"),
     ("participants.csv", "Which devices have insufficient memory is unknown"),
-  ]) func `what a run lacks is left out with a sentence`(_ file: String, _ sentence: String)
+  ]) func `missing parts of a run are omitted with an explanation`(
+    _ file: String, _ sentence: String
+  )
     async throws
   {
     let folder = try ResultsFixture.run()
@@ -177,7 +179,7 @@ struct RunReportTests {
     #expect(page.figures.allSatisfy { !page.table(of: $0).isEmpty })
   }
 
-  @Test func `a scenario that asks for no tasks is told so`() async throws {
+  @Test func `a scenario without task reports is mentioned`() async throws {
     let folder = try ResultsFixture.run()
     try folder.remove("tasks.csv")
     try folder.write(
@@ -208,7 +210,7 @@ struct RunReportTests {
     #expect(!page.figures.contains { $0.hasPrefix("accuracy") || $0 == "cost-energy" })
   }
 
-  @Test func `a stopped run is summed up from its rounds`() async throws {
+  @Test func `a stopped run is summarized from its rounds`() async throws {
     let folder = try ResultsFixture.run()
     for name in ["summary.csv", "manifest.json", "participants.csv", "missing_data.csv"] {
       try folder.remove(name)
@@ -222,7 +224,7 @@ struct RunReportTests {
     #expect(rows["wasted_share"] == ["wasted_share", "0.2", "0"])
   }
 
-  // MARK: Faults
+  // MARK: Errors
 
   @Test(arguments: [
     (
@@ -236,7 +238,7 @@ struct RunReportTests {
     ("participants.csv", "camera,1,1", "camera,1,2", "line 5"),
     ("missing_data.csv", "40,10", "4,10", "line 3"), ("fleet.csv", "500000000", "fast", "line 4"),
     ("manifest.json", "{\"flora_version\"", "\"flora_version\"", "manifest.json"),
-  ]) func `a damaged table is named with its line, and nothing is left`(
+  ]) func `a damaged table is named with its line, and nothing is written`(
     _ name: String, _ from: String, _ to: String, _ words: String
   ) async throws {
     let folder = try ResultsFixture.run()

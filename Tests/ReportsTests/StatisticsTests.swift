@@ -4,7 +4,7 @@ import Testing
 
 struct StatisticsTests {
   @Test(arguments: [[3.0, 1, 2], [5], [1, 1, 1, 1], [10, 0.5, 3, 3, 7]])
-  func `the indices are those of their definitions, clients without anything included`(
+  func `the indices match their definitions, including clients without updates`(
     _ amounts: [Double]
   ) throws {
     for zeros in [0, 1, 5] {

@@ -29,7 +29,7 @@ struct SweepReportTests {
     return folder
   }
 
-  @Test func `means and intervals are those of summary.csv`() async throws {
+  @Test func `means and intervals match summary.csv`() async throws {
     let page = try await Page(of: sweep(overSeeds: true))
     #expect(
       page.table(of: "swept-final_accuracy-0") == [
@@ -44,14 +44,14 @@ struct SweepReportTests {
     #expect(try page.figure("swept-final_accuracy-0").contains("class=\"whisker"))
   }
 
-  @Test func `without seeds there are points and no intervals`() async throws {
+  @Test func `without seeds there are points but no intervals`() async throws {
     let page = try await Page(of: sweep(overSeeds: false))
     #expect(page.html.contains("no seeds were swept"))
     #expect(page.table(of: "swept-final_accuracy-0")[1] == ["2", "flora", "1", "0.7", ""])
     #expect(!page.html.contains("class=\"whisker"))
   }
 
-  @Test func `keys without numbers are told by name`() async throws {
+  @Test func `non-numeric keys are shown by name`() async throws {
     let folder = try sweep(overSeeds: false)
     try folder.write(
       folder.text("sweep.csv").replacing(",2,", with: ",plain,").replacing(",4,", with: ",<rs>,"),
@@ -61,7 +61,7 @@ struct SweepReportTests {
     #expect(try page.figure("combinations-final_accuracy").contains("flora · <rs>"))
   }
 
-  @Test func `a sweep that has finished no run is a fault`() async throws {
+  @Test func `a sweep without a finished run is an error`() async throws {
     let folder = try ResultsFixture()
     try folder.write("run,method\n", to: "sweep.csv")
     await #expect(throws: ReportError.self) {

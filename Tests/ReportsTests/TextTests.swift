@@ -13,7 +13,7 @@ struct TextTests {
     (.count, 1_907_072, "1\u{202F}907\u{202F}072"),
     (.joules, 102_382.9, "102.4 kJ"), (.operations, 5_691_799_225_057, "5.7 TFLOP"),
     (.bitsPerSecond, 50e6, "50.0 Mbps"), (.count, -1234, "−1\u{202F}234"),
-  ]) func `numbers are spelled in the unit that suits them`(
+  ]) func `numbers are shown in a suitable unit`(
     _ quantity: Quantity, _ value: Double, _ text: String
   ) {
     #expect(quantity.spelled(value) == text)
@@ -21,7 +21,7 @@ struct TextTests {
 
   @Test(arguments: [
     (317.0, "317× more"), (0.5, "2.00× less"), (1.0, "as much"), (0.0031545741, "317× less"),
-  ]) func `ratios are told as more or less`(_ ratio: Double, _ text: String) {
+  ]) func `ratios are described as more or less`(_ ratio: Double, _ text: String) {
     #expect(Comparison.spelled(ratio) == text)
   }
 
@@ -36,14 +36,14 @@ struct TextTests {
     #expect(DecimalTime.microseconds(time) == microseconds)
   }
 
-  @Test func `a number that is copied reads back the same`() {
+  @Test func `a copied number reads back the same`() {
     for value in [0.1, 385_024, 1.0 / 3, 1e300, 0.0031545741324921135, 9_007_199_254_740_991] {
       #expect(Double(value.plain) == value)
     }
     #expect(385_024.0.plain == "385024")
   }
 
-  @Test func `markup is told as text`() {
+  @Test func `markup is escaped`() {
     #expect(
       Markup.escaped("<script>\"a\" & 'b'\u{0}")
         == "&lt;script&gt;&quot;a&quot; &amp; &#39;b&#39;\u{FFFD}")
@@ -56,7 +56,7 @@ struct TextTests {
     }
   }
 
-  @Test func `a text that is too long for its room ends with an ellipsis`() {
+  @Test func `a text too long for its space ends with an ellipsis`() {
     let name = "a-method-with-a-very-long-name"
     let fitted = TextWidth.fitted(name, 100)
     #expect(fitted.hasSuffix("…") && name.hasPrefix(fitted.dropLast()))

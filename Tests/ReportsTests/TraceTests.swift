@@ -25,7 +25,7 @@ struct TraceTests {
     return try JSONDecoder().decode(Trace.self, from: data).traceEvents
   }
 
-  @Test func `tasks are slices with their phases in them, to the nanosecond`() throws {
+  @Test func `tasks are slices that contain their phases, to the nanosecond`() throws {
     let folder = try ResultsFixture.run()
     let slices = try events(folder).filter { $0.ph == "X" && $0.pid == 1 && $0.tid != 1 }
     #expect(
@@ -73,7 +73,7 @@ struct TraceTests {
     #expect(instants.map(\.name) == ["too little memory"])
   }
 
-  @Test func `a device's tasks that overlap have threads of their own`() throws {
+  @Test func `overlapping tasks of a device have separate threads`() throws {
     let folder = try ResultsFixture.run()
     try folder.write(
       folder.text("tasks.csv").replacing("flora,7,1,1,phone", with: "flora,7,1,2,camera"),
@@ -87,7 +87,7 @@ struct TraceTests {
     }
   }
 
-  @Test func `a run without tasks, or with damaged ones, leaves no trace`() throws {
+  @Test func `a run without tasks, or with damaged ones, writes no trace`() throws {
     let folder = try ResultsFixture.run()
     try folder.write(folder.text("tasks.csv") + "flora,7\n", to: "tasks.csv")
     let names = try folder.names()
@@ -98,7 +98,7 @@ struct TraceTests {
     #expect(error.description.contains("report.tasks: all"))
   }
 
-  @Test func `of a sweep, each run has its trace`() throws {
+  @Test func `each run of a sweep has its own trace`() throws {
     let folder = try ResultsFixture()
     try folder.write("run,method\n1,flora\n1,fedfft\n2,flora\n", to: "sweep.csv")
     let run = try ResultsFixture.run()

@@ -37,7 +37,7 @@ struct CheckpointFileTests {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
   }
 
-  @Test func `a value comes back as it was written`() throws {
+  @Test func `a value is read back unchanged`() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     try CheckpointFile.write(sample, identity: ["scenario": "a"], to: file)
     let read = try CheckpointFile(file)
@@ -46,7 +46,7 @@ struct CheckpointFileTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["checkpoint"])
   }
 
-  @Test func `every bit of a number survives, those of NaNs and infinities included`() throws {
+  @Test func `every bit of a number is preserved, including NaNs and infinities`() throws {
     let bits: [UInt32] = [0x7fc0_1234, 0xff80_0001, 0x7f80_0000, 0x8000_0000, 1]
     let form = try BinaryForm(bits.map(Float.init(bitPattern:)))
     let floats: [Float] = try form.value()
@@ -56,14 +56,14 @@ struct CheckpointFileTests {
     #expect(back.map(\.bitPattern) == doubles.map(\.bitPattern))
   }
 
-  @Test func `an array that two places share is there once`() throws {
+  @Test func `a shared array is stored once`() throws {
     let vector = [Float](repeating: 1, count: 1000)
     let form = try BinaryForm(Sample(vector: vector, shared: vector))
     #expect(form.arrays.count { $0.count == 1000 } == 1)
     #expect(try form.value(Sample.self).shared == vector)
   }
 
-  @Test func `whichever byte is changed, and wherever it is cut off, the file is refused`() throws {
+  @Test func `a file with any changed byte, or truncated anywhere, is rejected`() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     try CheckpointFile.write(sample, identity: ["scenario": "a"], to: file)
     let whole = try Data(contentsOf: file)
@@ -77,14 +77,14 @@ struct CheckpointFileTests {
     }
   }
 
-  @Test func `another type's value is refused and crashes nothing`() throws {
+  @Test func `a value of another type is rejected without a crash`() throws {
     struct Other: Codable { var vector: Int }
     let form = try BinaryForm(sample)
     #expect(throws: DecodingError.self) { try form.value(Other.self) }
     #expect(throws: DecodingError.self) { try form.value([Int].self) }
   }
 
-  @Test func `bytes that are no tree are refused and crash nothing`() throws {
+  @Test func `invalid bytes are rejected without a crash`() throws {
     var form = try BinaryForm(sample)
     let whole = form.tree
     for length in 0..<whole.count {
@@ -93,10 +93,10 @@ struct CheckpointFileTests {
     }
   }
 
-  @Test func `what cannot be written leaves what was there`() throws {
+  @Test func `a failed write keeps the existing file`() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     try Data("old".utf8).write(to: file)
-    // A folder lies where the new file would be put together.
+    // A folder exists at the path of the temporary file.
     try FileManager.default.createDirectory(
       at: DurableFile.temporary(of: file), withIntermediateDirectories: true)
     let fault = #expect(throws: FileFault.self) {

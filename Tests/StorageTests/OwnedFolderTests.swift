@@ -11,7 +11,7 @@ struct OwnedFolderTests {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
   }
 
-  @Test func `a folder has one owner at a time, and no file of the lock stays`() throws {
+  @Test func `a folder has one owner at a time, and the lock file is removed`() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     var first = try OwnedFolder(folder)
     #expect(first != nil)
@@ -21,7 +21,7 @@ struct OwnedFolderTests {
     #expect(try OwnedFolder(folder) != nil)
   }
 
-  @Test func `a lock file that a killed process left refuses nobody`() throws {
+  @Test func `a killed process's lock file blocks nobody`() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     try Data().write(to: folder.appending(path: ".lock"))
     #expect(try OwnedFolder(folder) != nil)

@@ -4,10 +4,10 @@ import Testing
 
 @testable import Tensors
 
-/// The activations against their formulas in double precision.
+/// The activations compared with their formulas in double precision.
 struct ActivationTests {
   @Test(arguments: [Activation.quickGELU, .gelu], [1, 3, 17, 64, 129])
-  func `values and gradients are those of the formula`(activation: Activation, count: Int) {
+  func `values and gradients match the formula`(activation: Activation, count: Int) {
     let x = randomNumbers(count, seed: 1, scale: 3)
     let dy = randomNumbers(count, seed: 2)
     let (y, dx) = run(activation, x, dy)
@@ -17,7 +17,7 @@ struct ActivationTests {
   }
 
   @Test(arguments: [Activation.quickGELU, .gelu])
-  func `far from zero an activation is the identity or nothing`(activation: Activation) {
+  func `far from zero an activation is the identity or zero`(activation: Activation) {
     let x: [Float] = [-1e30, -1000, -60, 0, 60, 1000, 1e30]
     let (y, dx) = run(activation, x, .init(repeating: 1, count: x.count))
     for (x, (y, dx)) in zip(x, zip(y, dx)) where x != 0 {
@@ -27,7 +27,7 @@ struct ActivationTests {
     #expect(y[3] == 0 && dx[3] == 0.5)
   }
 
-  @Test func `the exact GELU is as close to its formula as is stated`() {
+  @Test func `exact GELU is as close to its formula as documented`() {
     let x = (0...280_000).map { Float($0 - 140_000) / 10_000 }
     let (y, dx) = run(.gelu, x, .init(repeating: 1, count: x.count))
     var worst = (value: 0.0, slope: 0.0)
@@ -41,7 +41,7 @@ struct ActivationTests {
   }
 
   @Test(arguments: [Activation.quickGELU, .gelu])
-  func `of no number comes no number`(activation: Activation) {
+  func `NaN gives NaN`(activation: Activation) {
     let (y, dx) = run(activation, [1, .nan, 2], [1, 1, .nan])
     #expect(y.map(\.isNaN) == [false, true, false])
     #expect(dx.map(\.isNaN) == [false, true, true])

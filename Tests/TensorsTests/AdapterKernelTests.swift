@@ -4,12 +4,12 @@ import Testing
 
 @testable import Tensors
 
-/// The elementwise parts of adapters against their formulas in double precision.
+/// The elementwise parts of adapters compared with their formulas in double precision.
 struct AdapterKernelTests {
   private let context = ComputeContext()
 
   @Test(arguments: [1, 15, 16, 37])
-  func `values and gradients are the formulas'`(columns: Int) {
+  func `values and gradients match the formulas`(columns: Int) {
     let x = randomNumbers(3 * columns, seed: 1, scale: 2)
     let scores = randomNumbers(3 * columns, seed: 2, scale: 2)
     let dy = randomNumbers(3 * columns, seed: 3)
@@ -51,7 +51,7 @@ struct AdapterKernelTests {
     }
   }
 
-  @Test func `large numbers overflow nothing`() {
+  @Test func `large numbers do not overflow`() {
     let large = matrix([300, -300, 90], rows: 1)
     context.tanh(large)
     #expect(large.elements == [1, -1, 1])

@@ -8,7 +8,7 @@ struct AttentionSample {
   let attention: Attention
   let rows: TokenRows
   let queries: TokenRows.Queries
-  /// The rows that each asking row sees.
+  /// The rows that each query row attends to.
   private let seen: [[Int]]
   private let width: Int
   private let headWidth: Int
@@ -37,10 +37,10 @@ struct AttentionSample {
     return (matrix(q), matrix(k), matrix(v))
   }
 
-  /// The mixed values of the asking rows.
+  /// The attention output of the query rows.
   func naive() -> [Double] { naive(q, k, v) }
 
-  /// Central differences of the sum of the mixed values, each times its weight.
+  /// Central differences of the weighted sum of the outputs.
   func slopes(weights: [Float]) -> (q: [Double], k: [Double], v: [Double], scale: Double) {
     func slope(_ numbers: [Double], _ evaluate: ([Double]) -> [Double]) -> [Double] {
       numbers.indices.map { index in

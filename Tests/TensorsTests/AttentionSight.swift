@@ -2,7 +2,7 @@ import Testing
 
 @testable import Tensors
 
-/// Token rows, and beside them what each row sees, written down independently.
+/// Token rows, and an independent list of what each row attends to.
 struct AttentionSight: CustomTestStringConvertible {
   let testDescription: String
   let rows: TokenRows
@@ -30,7 +30,7 @@ struct AttentionSight: CustomTestStringConvertible {
     rows = TokenRows(sequences: lengths, causal: causal, pooled: pooled)
   }
 
-  /// A stem of three rows, from which two branches part, one of which parts again; and a row of its own.
+  /// A stem of three rows with two branches, one of which branches again; and a separate row.
   private static let tree = AttentionSight(
     paths: [
       [0], [0, 1], [0, 1, 2], [0, 1, 2, 3], [0, 1, 2, 3, 4], [0, 1, 2, 3, 5], [0, 1, 6],

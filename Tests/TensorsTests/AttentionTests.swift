@@ -3,11 +3,11 @@ import Testing
 
 @testable import Tensors
 
-/// Attention over sequences and trees against a loop over rows in double precision, and its gradients
-/// against central differences of that loop.
+/// Attention over sequences and trees compared with a loop over rows in double precision, and its gradients
+/// with central differences of that loop.
 struct AttentionTests {
   @Test(arguments: AttentionSight.all, [TokenRows.Queries.all, .pooled])
-  func `every row mixes the values of the rows that it sees`(
+  func `every row combines the values of the rows it attends to`(
     sight: AttentionSight, queries: TokenRows.Queries
   ) {
     for headWidth in [3, 16, 20, 64] {
@@ -21,7 +21,7 @@ struct AttentionTests {
   }
 
   @Test(arguments: AttentionSight.all, [TokenRows.Queries.all, .pooled])
-  func `gradients are the slopes of the naive attention`(
+  func `gradients match the naive attention`(
     sight: AttentionSight, queries: TokenRows.Queries
   ) {
     for headWidth in [3, 16] where headWidth == 3 || sight.rows.count < 20 {
@@ -42,7 +42,7 @@ struct AttentionTests {
   }
 
   @Test(arguments: AttentionSight.all)
-  func `scores of thousands overflow neither way`(sight: AttentionSight) {
+  func `scores of thousands do not overflow in either direction`(sight: AttentionSight) {
     let sample = AttentionSample(sight, .all, headWidth: 16, scale: 1e4)
     let context = ComputeContext()
     let (q, k, v) = sample.inputs(context)
@@ -50,7 +50,7 @@ struct AttentionTests {
     #expect(relativeError(mixed.elements, sample.naive()) < 1e-3)
   }
 
-  @Test func `what a causal row does not see may be anything`() {
+  @Test func `masked rows do not affect a causal row`() {
     let rows = TokenRows(sequences: [3], causal: true, pooled: [0])
     let context = ComputeContext()
     let k = context.matrix(3, 1, copying: [0, .nan, .infinity])

@@ -5,13 +5,13 @@ import Testing
 
 @testable import Tensors
 
-/// Products in bfloat16 against a loop that rounds and adds up one number after the other.
+/// Products in bfloat16 compared with a loop that rounds and adds one number at a time.
 @Suite(.serialized) struct BFloat16Tests {
-  @Test func `numbers are rounded to the nearest, a tie to the even one`() {
+  @Test func `numbers are rounded to nearest, ties to even`() {
     let numbers =
       randomNumbers(1000, seed: 1) + Numbers.tiny.numbers(1000, seed: 2)
       + Numbers.huge.numbers(1000, seed: 3)
-      // Ties, both ways; what rounds up to infinity; and the largest that does not.
+      // Ties in both directions; what rounds up to infinity; and the largest number that does not.
       + [0x3f80_8000, 0x3f81_8000, 0xbf81_8000, 0x7f7f_8000, 0x7f7f_7fff].map(
         Float.init(bitPattern:))
     for (rounded, number) in zip(round(numbers), numbers) {
@@ -19,19 +19,19 @@ import Testing
     }
   }
 
-  @Test func `NaN and infinities stay, and subnormal numbers become zero`() {
+  @Test func `NaN and infinities are preserved, and subnormal numbers become zero`() {
     let smallest = Float.leastNormalMagnitude
     let special: [Float] = [
       .infinity, -.infinity, smallest, smallest.nextDown, -smallest.nextDown, 0, -0.0,
     ]
     let expected: [Float] = [.infinity, -.infinity, smallest, 0, -0.0, 0, -0.0]
     #expect(round(special).map(\.bitPattern) == expected.map(\.bitPattern))
-    // A NaN whose payload is in the half that is cut off.
+    // A NaN whose payload is in the truncated half.
     #expect(round([.nan, Float(bitPattern: 0x7f80_0001)]).allSatisfy { $0.isNaN })
   }
 
   @Test(arguments: Numbers.allCases, [true, false])
-  func `products are the loop's to the last bit, by instruction and emulated`(
+  func `products match the loop to the last bit, in hardware and emulated`(
     numbers: Numbers, native: Bool
   ) {
     flora_bfloat16_use_native(native)
@@ -54,7 +54,7 @@ import Testing
     }
   }
 
-  @Test func `sums are those of the rounded numbers, within float32's error`() {
+  @Test func `sums match those of the rounded numbers, within float32's error`() {
     for (aOperand, bOperand) in Self.operands {
       let (m, n, k) = (20, 48, 300)
       let sample = Sample(.ordinary, m, n, k, aOperand, bOperand)
@@ -70,7 +70,9 @@ import Testing
   }
 
   @Test(arguments: [5, 24, 48, 64])
-  func `a packed weight multiplies as one that is not, with any rows beside`(width: Int) throws {
+  func `a packed weight gives the same products as an unpacked one, with any other rows`(width: Int)
+    throws
+  {
     let (inputs, outputs, rows) = (width, 3 * width + 8, 200)
     let context = ComputeContext()
     context.precision = .bfloat16
@@ -97,7 +99,7 @@ import Testing
     #expect(dx.elements == packedDx.elements)
   }
 
-  @Test func `a gradient is the same whether rows are added to it at once or in pieces`() {
+  @Test func `a gradient is the same whether rows are added at once or in parts`() {
     let (inputs, outputs, rows) = (64, 13, 900)
     let context = ComputeContext()
     context.precision = .bfloat16
@@ -118,7 +120,7 @@ import Testing
   }
 
   @Test(arguments: AttentionSight.all, [TokenRows.Queries.all, .pooled])
-  func `attention multiplies rounded numbers, and its softmax is float32`(
+  func `attention multiplies rounded numbers, with a float32 softmax`(
     sight: AttentionSight, queries: TokenRows.Queries
   ) {
     let sample = AttentionSample(sight, queries, headWidth: 16)
@@ -140,7 +142,7 @@ import Testing
     }
     let actual = run(.bfloat16, rounding: false)
     let rounded = run(.float32, rounding: true)
-    // The probabilities come of rounded operands, and are not rounded themselves.
+    // The probabilities have rounded operands, but are not rounded themselves.
     #expect(actual[0] == rounded[0])
     for (actual, exact) in zip(actual, run(.float32, rounding: false)).dropFirst() {
       let error = relativeError(actual, exact)
@@ -154,7 +156,7 @@ import Testing
       let (y, gradients) = sample.naive
       #expect(relativeError(actual.y, y) < 0.03)
       for (name, expected) in gradients {
-        // Each was one before, and is added to, but for the input's.
+        // Each was one before and is accumulated, except for the input's.
         let before: Float = name == "x" ? 0 : 1
         let error = relativeError(actual.gradients[name]!.map { $0 - before }, expected)
         #expect(error < 0.05, "\(name)")
@@ -173,24 +175,24 @@ import Testing
     return rounded
   }
 
-  /// The number with seven bits behind the point that is nearest to a normal one, by its definition.
+  /// The nearest number with seven fraction bits to a normal number, by definition.
   static func nearest(_ number: Float) -> Float {
     guard number.isFinite else { return number }
     guard number.isNormal else { return number.sign == .minus ? -0.0 : 0 }
     let unit = Double(number.binade) * 0x1p-7
-    // Float's own conversion knows what lies beyond the largest number.
+    // Float's own conversion handles overflow.
     let rounded = (Double(number.magnitude) / unit).rounded(.toNearestOrEven) * unit
     return Float(number.sign == .minus ? -rounded : rounded)
   }
 
-  /// What is multiplied.
+  /// The operands' values.
   enum Numbers: CaseIterable {
     case ordinary
     /// So small that products are subnormal, or their sums.
     case tiny
-    /// So large that products are infinite, and some sums are then no number.
+    /// So large that products are infinite, and some sums are NaN.
     case huge
-    /// With infinities and NaN among them.
+    /// Including infinities and NaN.
     case invalid
 
     func numbers(_ count: Int, seed: UInt64) -> [Float] {
@@ -208,7 +210,7 @@ import Testing
     }
   }
 
-  /// Two operands, and what is there before.
+  /// Two operands, and the previous contents of the result.
   private struct Sample {
     let m: Int, n: Int, k: Int
     let aOperand: ComputeContext.Operand, bOperand: ComputeContext.Operand
@@ -244,13 +246,13 @@ import Testing
       )
       context.multiply(
         x.view, aOperand, y.view, bOperand, into: c.view, alpha: alpha, beta: beta)
-      // What is released goes to the next matrix of its size.
+      // Released memory is reused by the next matrix of its size.
       return withExtendedLifetime((x, y)) { c.elements }
     }
 
-    /// As the manual of vdpbf16ps describes it: the second product of each pair first, each with one
-    /// rounding, and no subnormal numbers. Sums start with what is there where nothing but whole registers is
-    /// written and no factor asked for.
+    /// As described in the manual of vdpbf16ps: the second product of each pair first, each with one
+    /// rounding, and no subnormal numbers. Sums start with the previous contents if only whole registers are
+    /// written and there is no factor.
     func loop(alpha: Float, beta: Float) -> [Float] {
       let isDirect = n % 16 == 0 && alpha == 1 && (beta == 0 || beta == 1)
       func flushed(_ x: Float) -> Float { x.isSubnormal ? (x.sign == .minus ? -0.0 : 0) : x }

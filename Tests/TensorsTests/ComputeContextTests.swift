@@ -4,9 +4,9 @@ import Testing
 
 @testable import Tensors
 
-/// What a context recycles and counts.
+/// Memory reuse and counters of a context.
 struct ComputeContextTests {
-  @Test func `memory that went back is given out again, also for nearly the same size`() {
+  @Test func `released memory is reused, also for nearly the same size`() {
     let context = ComputeContext()
     let first = context.matrix(10, 10)
     let address = first.base
@@ -20,7 +20,7 @@ struct ComputeContextTests {
     third.recycle()
   }
 
-  @Test func `a matrix goes back once, by hand or with its last reference`() {
+  @Test func `a matrix is released once, explicitly or with its last reference`() {
     let context = ComputeContext()
     do {
       let matrix = context.matrix(2, 3)
@@ -37,7 +37,7 @@ struct ComputeContextTests {
   }
 
   @Test(.enabled(if: flora_use_is_watched()))
-  func `a matrix that is used after it went back is reported where memory is watched`() async {
+  func `use after release is reported under a sanitizer`() async {
     await #expect(processExitsWith: .failure) {
       let matrix = ComputeContext().matrix(2, 3, zeroed: true)
       let base = matrix.base
@@ -46,7 +46,7 @@ struct ComputeContextTests {
     }
   }
 
-  @Test func `matrices start on a cache line and hold what they are made with`() {
+  @Test func `matrices are cache-line aligned and hold their initial values`() {
     let context = ComputeContext()
     for count in [1, 3, 17, 64, 129, 1000] {
       let dirty = context.matrix(1, count, copying: .init(repeating: 7, count: count))
@@ -60,7 +60,7 @@ struct ComputeContextTests {
   }
 
   @Test(arguments: [true, false])
-  func `live and peak bytes are four for every element that lives`(computes: Bool) {
+  func `live and peak bytes are four per live element`(computes: Bool) {
     let context = ComputeContext(computes: computes)
     let a = context.matrix(3, 5)
     let b = context.matrix(1, 100)
@@ -79,7 +79,7 @@ struct ComputeContextTests {
   }
 
   @Test(arguments: [true, false])
-  func `a product counts two operations for each of its terms`(computes: Bool) {
+  func `a product counts two operations per term`(computes: Bool) {
     let context = ComputeContext(computes: computes)
     let a = context.matrix(3, 5, zeroed: true)
     let b = context.matrix(5, 7, zeroed: true)
@@ -89,14 +89,14 @@ struct ComputeContextTests {
     #expect(context.matrixProductFLOPs == 210 + 2 * 5 * 5 * 3)
   }
 
-  @Test func `tracing a layer counts what computing it costs`() {
+  @Test func `tracing a layer counts its operations and memory`() {
     let computed = cost(ComputeContext())
     let traced = cost(ComputeContext(computes: false))
     #expect(computed == traced)
-    // Two sequences of 3 and 1 rows, 4 columns: a 4 x 4 layer forward and both ways back, attention
+    // Two sequences of 3 and 1 rows, 4 columns: a 4 x 4 layer forward and backward twice, attention
     // over squares of 3 and 1, two products forward and four back.
     #expect(traced.flops == 3 * 2 * 4 * 4 * 4 + 6 * 2 * (3 * 3 + 1) * 4)
-    // At the peak live the weight and its gradient, x, y, mixed, dq, dk, dv (each 4 x 4), 2 heads'
+    // Live at the peak: the weight and its gradient, x, y, mixed, dq, dk, dv (each 4 x 4), 2 heads'
     // probabilities of 10, and the scratch of the longest sequence.
     #expect(traced.peak == 4 * (8 * 16 + 20 + Int64(flora_attention_scratch(3, 2))))
   }

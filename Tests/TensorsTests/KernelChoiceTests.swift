@@ -6,10 +6,11 @@ import Testing
 @testable import Tensors
 
 #if !canImport(Accelerate)
-  /// Which kernels of OpenBLAS multiply; each test has a process of its own, because they are the
-  /// whole process's.
+  /// The OpenBLAS kernels in use; each test has its own process, because the kernels are
+  /// process-wide.
   struct KernelChoiceTests {
-    @Test func `old kernels give way to those with AVX-512 where the processor has it`() async {
+    @Test func `old kernels are replaced by AVX-512 kernels if the processor supports them`() async
+    {
       await #expect(processExitsWith: .success) {
         unsetenv("OPENBLAS_CORETYPE")
         for old in ["Haswell", "Zen", "Nehalem", "Prescott"] {
@@ -23,7 +24,7 @@ import Testing
       }
     }
 
-    @Test func `newer kernels, and those that the user names, stay`() async {
+    @Test func `newer kernels, and those that the user names, are kept`() async {
       await #expect(processExitsWith: .success) {
         unsetenv("OPENBLAS_CORETYPE")
         if Self.hasAVX512 {
@@ -38,8 +39,7 @@ import Testing
       }
     }
 
-    @Test func `kernels that are not there change nothing, nor does the environment change`() async
-    {
+    @Test func `unavailable kernels change neither the kernels nor the environment`() async {
       await #expect(processExitsWith: .success) {
         unsetenv("OPENBLAS_CORETYPE")
         let before = BLAS.kernels
@@ -55,7 +55,7 @@ import Testing
       return ["f", "cd", "dq", "bw", "vl"].allSatisfy { processors.contains("avx512\($0)") }
     }()
 
-    /// Products of several shapes on several threads, against sums in double precision.
+    /// Products of several shapes on several threads, compared with double-precision sums.
     private static func expectRightProducts() {
       BLAS.useOneThreadPerCall()
       DispatchQueue.concurrentPerform(iterations: 4) { index in

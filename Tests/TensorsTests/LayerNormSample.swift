@@ -2,7 +2,7 @@ import TestSupport
 
 @testable import Tensors
 
-/// Random rows with their normalisation and its gradients, worked out naively in double precision.
+/// Random rows with their normalisation and its gradients, computed naively in double precision.
 struct LayerNormSample {
   private static let epsilon: Float = 1e-5
   private let shape: Shape
@@ -35,7 +35,7 @@ struct LayerNormSample {
     }
   }
 
-  /// By the whole Jacobian: dyⱼ/dxᵢ = wⱼ r (δᵢⱼ - 1/n - x̂ᵢ x̂ⱼ / n).
+  /// With the full Jacobian: dyⱼ/dxᵢ = wⱼ r (δᵢⱼ - 1/n - x̂ᵢ x̂ⱼ / n).
   var inputGradient: [Double] {
     let n = Double(shape.columns)
     let weight = weight.map(Double.init)
@@ -59,7 +59,7 @@ struct LayerNormSample {
     (0..<shape.columns).map { column in rows(dy).reduce(0) { $0 + $1[column] } }
   }
 
-  /// The size of what cancels in the input's gradient; with one column nothing else is left.
+  /// The magnitude of the cancelling terms in the input's gradient; with one column only these remain.
   var largestTerm: Double {
     zip(rows(dy), reciprocalDeviations).flatMap { row, reciprocal in
       row.indices.map { abs(row[$0] * Double(weight[$0]) * reciprocal) }
@@ -72,7 +72,7 @@ struct LayerNormSample {
     return (y.elements, statistics.elements)
   }
 
-  /// The gradients that are given, after the backward pass has added to them.
+  /// The given gradients after accumulation by the backward pass.
   func backward(
     dx: [Float]? = nil, accumulating: Bool = false, dWeight: [Float]? = nil, dBias: [Float]? = nil
   ) -> (dx: [Float]?, dWeight: [Float]?, dBias: [Float]?) {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Tensors
 
-/// Layer normalisation against its definition in double precision.
+/// Layer normalisation compared with its definition in double precision.
 struct LayerNormTests {
   @Test(arguments: Shape.all)
   func `every row is normalised, scaled and shifted`(shape: Shape) {
@@ -38,7 +38,7 @@ struct LayerNormTests {
       relativeError(result.dBias!, zip(sample.biasGradient, before).map { $0 + Double($1) }) < 1e-6)
   }
 
-  @Test func `each gradient can be left out without changing the others`() {
+  @Test func `each gradient can be omitted without changing the others`() {
     let sample = LayerNormSample(Shape(rows: 4, columns: 17))
     let zeros = [Float](repeating: 0, count: 17)
     let dx = [Float](repeating: 0, count: 4 * 17)

@@ -21,7 +21,7 @@ struct LinearSample: CustomTestStringConvertible {
 
   /// The layer's output, and all gradients after the backward pass.
   ///
-  /// Every gradient is one before it; those that are not `wanted` are not given to the layer.
+  /// Every gradient is one beforehand; those that are not `wanted` are not passed to the layer.
   func run(
     wanted: Set<String> = ["x", "weight", "bias", "a", "b"], accumulating: Bool = false,
     precision: Precision = .float32

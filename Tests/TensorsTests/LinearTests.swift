@@ -3,28 +3,28 @@ import Testing
 
 @testable import Tensors
 
-/// A linear layer with a low-rank update against the dense layer W + scale B A.
+/// A linear layer with a low-rank update compared with the dense layer W + scale B A.
 struct LinearTests {
   @Test(arguments: LinearSample.sizes)
-  func `the output is that of the dense layer`(sample: LinearSample) {
+  func `the output matches the dense layer's`(sample: LinearSample) {
     let (y, _) = sample.run()
     #expect(relativeError(y, sample.naive.y) < 1e-6)
   }
 
   @Test(arguments: LinearSample.sizes, [false, true])
-  func `all gradients are those of the dense layer`(sample: LinearSample, accumulating: Bool) {
+  func `all gradients match the dense layer's`(sample: LinearSample, accumulating: Bool) {
     let (_, gradients) = sample.run(accumulating: accumulating)
     let naive = sample.naive
     let one: Double = 1
     for (name, expected) in naive.gradients {
-      // Gradients of parameters start at one and are added to; the input's is written or added.
+      // Parameter gradients start at one and are accumulated; the input's is written or added.
       let start = name == "x" && !accumulating ? 0 : one
       #expect(relativeError(gradients[name]!, expected.map { $0 + start }) < 1e-6, "\(name)")
     }
   }
 
   @Test(arguments: ["x", "weight", "bias", "a", "b"])
-  func `only the gradients that are wanted are computed, and they are the same`(wanted: String) {
+  func `only requested gradients are computed, and they are unchanged`(wanted: String) {
     let sample = LinearSample.sizes[1]
     let whole = sample.run().gradients
     let part = sample.run(wanted: [wanted]).gradients
@@ -46,7 +46,7 @@ struct LinearTests {
     #expect(layer([LowRankUpdate(a: frozen, b: trained, rank: 1, scale: 1)]).isTrained)
   }
 
-  @Test func `several clients' rows pass the shared weight, each with its own factors`() {
+  @Test func `several clients share a weight, each with its own factors`() {
     let context = ComputeContext()
     let (inputs, outputs, rank) = (5, 7, 2)
     let parts = [0..<3, 3..<4, 4..<9]

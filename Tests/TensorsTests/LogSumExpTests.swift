@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The logarithm of a weighted sum of exponentials against double precision.
+/// The logarithm of a weighted sum of exponentials compared with double precision.
 struct LogSumExpTests {
   @Test(arguments: [1, 3, 17, 64, 129], [1, 5])
   func `every element counts by its weight`(count: Int, stride: Int) {
@@ -17,13 +17,13 @@ struct LogSumExpTests {
     #expect(relativeError([weighted], [log(sum)], scale: 1) < 1e-5)
   }
 
-  @Test func `large numbers overflow neither way`() {
+  @Test func `large numbers do not overflow in either direction`() {
     #expect(flora_log_sum_exp([1e4, 1e4], nil, 2, 1) == 1e4 + Float(log(2.0)))
     #expect(flora_log_sum_exp([-1e4, -1e4], nil, 2, 1) == -1e4 + Float(log(2.0)))
     #expect(flora_log_sum_exp([1e4, -1e4], nil, 2, 1) == 1e4)
   }
 
-  @Test func `an element without weight takes no part, however large`() {
+  @Test func `an element with zero weight has no effect, however large`() {
     #expect(flora_log_sum_exp([1, 200, -3], [1, 0, 0], 3, 1) == 1)
   }
 }

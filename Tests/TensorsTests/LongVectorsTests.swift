@@ -4,7 +4,7 @@ import Testing
 
 @testable import Tensors
 
-/// Vectors that idle workers share with the caller, against the same work by one thread.
+/// Vectors that idle workers process with the caller, compared with a single thread.
 struct LongVectorsTests {
   private static let counts = [0, 1, LongVectors.rangeLength, LongVectors.rangeLength + 1, 200_000]
 
@@ -20,13 +20,13 @@ struct LongVectorsTests {
   }
 
   @Test(arguments: [0, 1, 3])
-  func `a sum has the bits of the plain loop's for any number of workers`(workers: Int) {
+  func `a sum has the plain loop's bits for any number of workers`(workers: Int) {
     let (x, y) = (randomNumbers(200_000, seed: 1), randomNumbers(200_000, seed: 2))
     let sum = Self.helped(by: workers) { LongVectors.sum(x, 0.3, times: y) }
     #expect(sum == zip(x, y).map { $0 + 0.3 * $1 })
   }
 
-  @Test func `workers that are busy are not waited for`() {
+  @Test func `busy workers are not waited for`() {
     let pool = WorkerPool(workers: 2)
     let (begun, end) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
     let busy = (0..<2).map { _ in

@@ -3,14 +3,14 @@ import Testing
 
 @testable import Tensors
 
-/// The matrix product against a triple loop in double precision.
+/// The matrix product compared with a triple loop in double precision.
 struct MultiplyTests {
   private typealias Operand = ComputeContext.Operand
 
   @Test(
     arguments: [(1, 1, 1), (3, 17, 5), (17, 1, 64), (64, 129, 3), (5, 7, 129)],
     [(false, false), (false, true), (true, false), (true, true)])
-  func `all transpositions, windows and factors give the triple loop's product`(
+  func `all transpositions, windows and factors match the triple loop`(
     size: (m: Int, n: Int, k: Int), transposed: (a: Bool, b: Bool)
   ) {
     for (alpha, beta) in [(1, 0), (0.5, 1), (-2, 0.25)] as [(Float, Float)] {
@@ -35,12 +35,12 @@ struct MultiplyTests {
           expected[place] = Double(alpha) * sum + Double(beta) * Double(before[place])
         }
       }
-      // Everything around the window is compared too: it must not have changed.
+      // Everything around the window is compared too, and must be unchanged.
       #expect(relativeError(c.matrix.elements, expected) < 1e-6)
     }
   }
 
-  @Test func `a product written with beta 0 does not read what was there`() {
+  @Test func `a product with beta 0 does not read the previous contents`() {
     let context = ComputeContext()
     let a = context.matrix(1, 2, copying: [2, 3])
     let c = context.matrix(1, 1, copying: [.nan])
@@ -48,7 +48,7 @@ struct MultiplyTests {
     #expect(c.elements == [13])
   }
 
-  @Test func `a product over nothing is zero`() {
+  @Test func `an empty product is zero`() {
     let context = ComputeContext()
     let c = context.matrix(2, 2, copying: [1, 2, 3, 4])
     context.multiply(

@@ -4,11 +4,11 @@ import Testing
 
 @testable import Tensors
 
-/// The optimizers against their published update rules in double precision.
+/// The optimizers compared with their published update rules in double precision.
 struct OptimizerTests {
   @Test(arguments: Optimizer.Kind.allCases, [1, 3, 17, 64, 129])
-  func `three steps are those of the published rule`(kind: Optimizer.Kind, count: Int) {
-    // Gradients as small as epsilon as well, without a decay that would hide them.
+  func `three steps match the published rule`(kind: Optimizer.Kind, count: Int) {
+    // Also gradients as small as epsilon, without a decay that would hide them.
     for (scale, weightDecay) in [(1, 0.2), (1e-6, 0)] as [(Float, Double)] {
       let optimizer = Optimizer(kind: kind, learningRate: 0.01, weightDecay: weightDecay)
       let context = ComputeContext()
@@ -27,7 +27,7 @@ struct OptimizerTests {
   }
 
   @Test(arguments: Optimizer.Kind.allCases)
-  func `a schedule's rate and each range's decay take the place of the optimizer's own`(
+  func `a schedule's rate and each range's decay override the optimizer's own`(
     kind: Optimizer.Kind
   ) {
     let context = ComputeContext()
@@ -51,7 +51,7 @@ struct OptimizerTests {
   }
 
   @Test(arguments: Optimizer.Kind.allCases)
-  func `a restored memory continues where it was written`(kind: Optimizer.Kind) {
+  func `restored optimizer state continues where it was saved`(kind: Optimizer.Kind) {
     let optimizer = Optimizer(kind: kind, learningRate: 0.01)
     let context = ComputeContext()
     let gradients = (0..<4).map { context.matrix(1, 5, copying: randomNumbers(5, seed: $0)) }
@@ -71,7 +71,7 @@ struct OptimizerTests {
   }
 }
 
-/// One number at a time, as the papers write it.
+/// One number at a time, as in the papers.
 private struct NaiveOptimizer {
   let optimizer: Optimizer
   var parameters: [Double]

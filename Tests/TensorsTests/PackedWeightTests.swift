@@ -3,11 +3,11 @@ import Testing
 
 @testable import Tensors
 
-/// Products with packed weights against the definition in double precision.
+/// Products with packed weights compared with the definition in double precision.
 struct PackedWeightTests {
   private static let rows = [1, 2, 7, 8, 9, 35, 95, 96, 97, 200]
 
-  @Test func `a weight packed for one way alone needs whole panels of outputs alone`() throws {
+  @Test func `a weight packed for one direction only needs whole panels of outputs`() throws {
     let context = ComputeContext()
     let weight = context.matrix(32, 7, copying: randomNumbers(32 * 7, seed: 1))
     #expect(PackedWeight(weight.base, inputs: 7, outputs: 32) == nil)
@@ -20,7 +20,7 @@ struct PackedWeightTests {
   }
 
   @Test(arguments: rows, [Shape(rows: 32, columns: 96), Shape(rows: 128, columns: 64)])
-  func `both ways through the layer are the naive products`(rows: Int, shape: Shape) throws {
+  func `forward and backward match the naive products`(rows: Int, shape: Shape) throws {
     let (outputs, inputs) = (shape.rows, shape.columns)
     let context = ComputeContext()
     let numbers = randomNumbers(shape.count, seed: 1)
@@ -53,7 +53,7 @@ struct PackedWeightTests {
     #expect(context.matrixProductFLOPs == Int64(4 * 2 * rows * inputs * outputs))
   }
 
-  @Test func `a row's result does not depend on the rows beside it`() throws {
+  @Test func `a row's result does not depend on other rows`() throws {
     let context = ComputeContext()
     let weight = context.matrix(64, 64, copying: randomNumbers(64 * 64, seed: 1))
     let packed = try #require(PackedWeight(weight.base, inputs: 64, outputs: 64))
@@ -69,7 +69,7 @@ struct PackedWeightTests {
     for rows in Self.rows { #expect(product(rows) == Array(whole.prefix(rows * 64))) }
   }
 
-  @Test func `widths that are no multiple of a panel are left to the library`() {
+  @Test func `widths that are not a multiple of a panel use the library`() {
     let context = ComputeContext()
     let weight = context.matrix(48, 32, zeroed: true)
     #expect(PackedWeight(weight.base, inputs: 32, outputs: 48) == nil)
@@ -77,7 +77,7 @@ struct PackedWeightTests {
   }
 
   @Test(arguments: [4, 700], [33, 64])
-  func `a weight that changes is packed for products of many rows, or left to the library`(
+  func `a changing weight is packed for products of many rows, or uses the library`(
     rows: Int, terms: Int
   ) {
     let context = ComputeContext()
@@ -108,7 +108,7 @@ struct PackedWeightTests {
   }
 
   @Test(arguments: [1, 191, 192, 400], [31, 64])
-  func `rows are added to a weight's gradient by panels, or by the library`(
+  func `a weight's gradient is accumulated by panels, or by the library`(
     rows: Int, inputs: Int
   ) {
     let context = ComputeContext()

@@ -5,9 +5,9 @@ import Testing
 @testable import Tensors
 
 #if os(Linux)
-  /// The memory that OpenBLAS takes for each thread, and without which it hangs; each test limits a process of its own.
+  /// The memory that OpenBLAS allocates per thread, without which it hangs; each test limits its own process.
   struct ReservedMemoryTests {
-    @Test func `more than a process may have is not there`() async {
+    @Test func `memory beyond the process limit is unavailable`() async {
       await #expect(processExitsWith: .success) {
         try Self.allow(Self.addresses + (4 << 30))
         #expect(!BLAS.reserve(threads: 100))
@@ -16,11 +16,11 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func `products for which there would be no memory run in what was taken before`() async {
+    func `products without free memory use previously reserved memory`() async {
       await #expect(processExitsWith: .success) {
         BLAS.useOneThreadPerCall()
         try #require(BLAS.reserve(threads: 4))
-        // Not another 128 MB, but the stacks of the threads.
+        // Not another 128 MB, only the threads' stacks.
         try Self.allow(Self.addresses + (100 << 20))
         DispatchQueue.concurrentPerform(iterations: 4) { index in
           let context = ComputeContext()
@@ -35,7 +35,7 @@ import Testing
       }
     }
 
-    /// The bytes of addresses that this process has.
+    /// This process's address space in bytes.
     private static var addresses: Int {
       get throws {
         let pages = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)

@@ -6,7 +6,7 @@ import Testing
 /// Additions of matrices, rows and columns.
 struct RowSumTests {
   @Test(arguments: Shape.all)
-  func `a matrix is filled with a residual and a bias, with either, or left alone`(shape: Shape) {
+  func `a matrix is filled with a residual and a bias, either, or neither`(shape: Shape) {
     let context = ComputeContext()
     let (x, bias) = (randomNumbers(shape.count, seed: 1), randomNumbers(shape.columns, seed: 2))
     let residual = context.matrix(shape.rows, shape.columns, copying: x)
@@ -22,7 +22,7 @@ struct RowSumTests {
   }
 
   @Test(arguments: Shape.all)
-  func `rows are gathered, also twice, and added back`(shape: Shape) {
+  func `rows are gathered, with repeats, and scattered back`(shape: Shape) {
     let context = ComputeContext()
     let x = randomNumbers(shape.count, seed: 1)
     let rows = [shape.rows - 1, 0, shape.rows - 1].map { Int32($0) }
@@ -39,7 +39,7 @@ struct RowSumTests {
   }
 
   @Test(arguments: Shape.all)
-  func `sums over the rows are added to what is there`(shape: Shape) {
+  func `sums over the rows are accumulated`(shape: Shape) {
     let context = ComputeContext()
     let (x, before) = (randomNumbers(shape.count, seed: 1), randomNumbers(shape.columns, seed: 2))
     var sums = before
@@ -52,7 +52,7 @@ struct RowSumTests {
     #expect(relativeError(sums, expected) < 1e-6)
   }
 
-  @Test func `a vector is scaled down to a limit, never up`() {
+  @Test func `a vector is scaled down to a limit, but never up`() {
     let context = ComputeContext()
     let vector = context.matrix(1, 2, copying: [3, 4])
     context.limitNorm(of: vector, to: 5)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Tensors
 
-/// Rows of unit length and their gradient against the definition in double precision.
+/// Row normalization and its gradient compared with the definition in double precision.
 struct UnitRowsTests {
   @Test(arguments: Shape.all)
   func `rows are divided by their length`(shape: Shape) {
@@ -18,7 +18,7 @@ struct UnitRowsTests {
   }
 
   @Test(arguments: Shape.all)
-  func `the gradient is that of the whole Jacobian`(shape: Shape) {
+  func `the gradient matches the full Jacobian`(shape: Shape) {
     let x = randomNumbers(shape.count, seed: 1, scale: 5)
     let du = randomNumbers(shape.count, seed: 2)
     let context = ComputeContext()
@@ -40,7 +40,7 @@ struct UnitRowsTests {
     #expect(relativeError(gradient.elements, expected, scale: scale) < 1e-6)
   }
 
-  @Test func `rows that came at unit length pass their gradient on as it is`() {
+  @Test func `rows of unit length pass their gradient on unchanged`() {
     let context = ComputeContext()
     let unit = UnitRows(unit: context.matrix(1, 2, copying: [0.6, 0.8]))
     let gradient = context.matrix(1, 2, copying: [3, -4])

@@ -8,7 +8,7 @@ package func relativeError(_ actual: some Collection<Float>, _ expected: some Co
 /// The largest difference between two vectors, relative to `scale`, by default the largest number of
 /// the expected one.
 ///
-/// A scale of its own is for sums whose terms cancel: their rounding is that of the terms.
+/// Use an explicit scale for sums whose terms cancel: they round like their terms.
 package func relativeError(
   _ actual: some Collection<Float>, _ expected: some Collection<Double>, scale: Double? = nil
 ) -> Double {

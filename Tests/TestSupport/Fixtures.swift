@@ -1,7 +1,7 @@
 import CLIP
 import Foundation
 
-/// Files that the tests compare against, beside the scripts that made them.
+/// Reference files of the tests, next to the scripts that generated them.
 package enum Fixtures {
   package static let directory = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().appending(path: "Fixtures")

@@ -1,6 +1,6 @@
 import CLIP
 
-/// Numbers that PyTorch computed.
+/// Numbers computed by PyTorch.
 package struct Reference {
   private let file: SafetensorsFile
 

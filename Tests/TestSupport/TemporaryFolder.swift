@@ -1,6 +1,6 @@
 import Foundation
 
-/// A folder for the files of one test, removed with everything in it when the test is over.
+/// A folder for the files of one test, removed with its contents at the end.
 package final class TemporaryFolder {
   package let url: URL
 
@@ -11,7 +11,7 @@ package final class TemporaryFolder {
 
   deinit { try? FileManager.default.removeItem(at: url) }
 
-  /// Writes a file with these bytes, in place of one that has the name.
+  /// Writes a file with these bytes, replacing an existing one.
   @discardableResult
   package func write(_ bytes: [UInt8], to name: String) throws -> URL {
     let file = url.appending(path: name)

@@ -3,14 +3,14 @@ import Testing
 
 @testable import UntrustedInputs
 
-/// Files that fuzzing found interesting, or that somebody would try, read as the program reads them: it has to come back.
-/// One after the other, since both read from one folder.
+/// Files found by fuzzing, or likely attacks, read as the program reads them: reading must terminate without a crash.
+/// Serialized, since both read from the same folder.
 @Suite(.serialized) struct InputTests {
   private static let folder = URL(filePath: #filePath).appending(path: "../../Fixtures/fuzz")
     .standardizedFileURL
 
   @Test(arguments: UntrustedInput.allCases)
-  func `committed files of each kind are read or refused`(input: UntrustedInput) throws {
+  func `committed files of each kind are read or rejected`(input: UntrustedInput) throws {
     let folder = Self.folder.appending(path: input.rawValue)
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
     try #require(!names.isEmpty)
@@ -26,7 +26,7 @@ import Testing
     }
   }
 
-  @Test func `the committed checkpoints are of the present form`() throws {
+  @Test func `the committed checkpoints have the current format`() throws {
     let folder = Self.folder.appending(path: "checkpoint")
     for name in try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() {
       let bytes = try Data(contentsOf: folder.appending(path: name))

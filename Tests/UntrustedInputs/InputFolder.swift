@@ -1,6 +1,6 @@
 import Foundation
 
-/// A folder for files that are read once, of this process alone; in memory where the system has a place for that.
+/// A folder of this process for files that are read once; in memory if the system supports it.
 final class InputFolder: Sendable {
   static let shared = InputFolder()
 
@@ -13,7 +13,7 @@ final class InputFolder: Sendable {
       ? memory : FileManager.default.temporaryDirectory
     url = parent.appending(path: "flora-inputs-\(getpid())")
     try? FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    // CIFAR-10 has six files; the first is what is read.
+    // CIFAR-10 has six files; the first one is read.
     for number in 2...5 { write(Data(), "data_batch_\(number).bin") }
     write(Data(), "test_batch.bin")
     write(Data((0..<10).map { "class_\($0)\n" }.joined().utf8), "batches.meta.txt")

@@ -7,15 +7,15 @@ import Foundation
 @testable import Adaptation
 @testable import FederatedSimulation
 
-/// All kinds of coordinators and algorithms, one of which a checkpoint has its state of.
+/// All kinds of coordinators and algorithms whose state a checkpoint may contain.
 enum SimulationKinds {
-  /// Whether the states of a checkpoint's parts are those of some coordinator and some algorithm.
+  /// Whether a checkpoint's states belong to a coordinator and an algorithm.
   static func areOfSomeKind(_ checkpoint: Simulation.Checkpoint) -> Bool {
     func isOf(_ part: some Codable, _ state: ComponentState) -> Bool {
       var state = state
       return (try? state.recognize(like: part)) != nil
     }
-    // Each is tried, since what is looked for is a crash.
+    // All are tried, in order to find crashes.
     let known = coordinators.filter { isOf($0, checkpoint.coordinator) }
     return !algorithms.filter { isOf($0, checkpoint.algorithm) }.isEmpty && !known.isEmpty
   }

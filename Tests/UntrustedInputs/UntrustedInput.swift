@@ -13,10 +13,10 @@ import Storage
 @testable import Results
 @testable import Scenario
 
-/// A kind of file that users hand to the program, read as the program reads it.
+/// A kind of user-supplied file, read as the program reads it.
 ///
-/// Faults that a reader tells of are fine; what the fuzzer and the tests look for is all else: a crash, a hang, memory
-/// out of proportion.
+/// Reported errors are fine; the fuzzer and the tests look for everything else: crashes, hangs, or excessive
+/// memory use.
 public enum UntrustedInput: String, CaseIterable, Sendable {
   case adapter, checkpoint, cifar, clipConfiguration, features, idx, idxGzip, merges, pictures,
     safetensors,
@@ -88,10 +88,10 @@ public enum UntrustedInput: String, CaseIterable, Sendable {
     }
   }
 
-  /// Whether some run could go on from a checkpoint, read down to its coordinator and its algorithm.
+  /// Whether a run could resume from a checkpoint, read down to its coordinator and its algorithm.
   static func isUsableCheckpoint(_ bytes: Data) -> Bool {
     let folder = InputFolder.shared
-    // With its digest made anew, since a reader that sees that something has changed looks no further.
+    // With its digest recomputed, since a reader that detects a change reads no further.
     folder.write(bytes + Data(SHA256.hash(data: bytes)), "checkpoint.flora")
     guard let file = try? CheckpointFile(folder.url("checkpoint.flora")),
       let record = try? file.value(RunRecord.self), let method = record.method

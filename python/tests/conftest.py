@@ -1,4 +1,4 @@
-"""A tiny scenario, and its results by the real program."""
+"""A tiny scenario, and its results from the real program."""
 
 import os
 import shutil
@@ -32,7 +32,7 @@ def scenario() -> dict[str, Any]:
         "model": {"base": "nano"},
         "training": {"batch_size": 32, "weight_decay": 0},
         "methods": [
-            # A name that pandas takes for a missing value unless it is told otherwise.
+            # A name that pandas treats as a missing value by default.
             {"name": "NA", "kind": "lora", "rank": 2, "learning_rate": 1e-3},
             {"name": "fedfft", "kind": "full", "learning_rate": 3e-4},
         ],
@@ -56,7 +56,7 @@ def tiny() -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def finished(program: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a finished run of the tiny scenario; not to be changed."""
+    """The folder of a finished run of the tiny scenario; must not be modified."""
     folder = tmp_path_factory.mktemp("finished") / "tiny"
     flora.run(scenario(), out=folder, program=program)
     return folder
@@ -64,5 +64,5 @@ def finished(program: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def copied(finished: Path, tmp_path: Path) -> Path:
-    """A copy of the finished run, to change."""
+    """A copy of the finished run that may be modified."""
     return Path(shutil.copytree(finished, tmp_path / "copied"))

@@ -1,4 +1,4 @@
-"""The notebook, executed from its first cell to its last."""
+"""Executes the whole notebook."""
 
 import base64
 import os
@@ -18,7 +18,7 @@ def test_the_notebook_is_committed_without_outputs() -> None:
 
 
 def test_the_notebook_draws_its_figures(program: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """FLORA_NOTEBOOK_FIGURES names a folder that keeps the figures, FLORA_NOTEBOOK_ROUNDS the number of rounds."""
+    """FLORA_NOTEBOOK_FIGURES names a folder in which to keep the figures, FLORA_NOTEBOOK_ROUNDS the number of rounds."""
     monkeypatch.setenv("FLORA_PROGRAM", str(program))
     notebook = nbformat.read(NOTEBOOK, as_version=4)
     (parameters,) = (cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", ()))

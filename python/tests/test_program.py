@@ -1,4 +1,4 @@
-"""Calls of the real program."""
+"""Calls to the real program."""
 
 import json
 import os
@@ -17,7 +17,7 @@ def tables(folder: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in folder.glob("*.csv")}
 
 
-def test_a_dictionary_gives_the_tables_that_the_command_line_gives(
+def test_a_dictionary_gives_the_same_tables_as_the_command_line(
     program: Path, finished: Path, tiny: dict[str, Any], tmp_path: Path
 ) -> None:
     file = tmp_path / "tiny.yaml"
@@ -71,17 +71,17 @@ def test_paths_and_numbers_of_numpy_are_values(program: Path, tiny: dict[str, An
     assert flora.run(tiny, out=tmp_path / "out", program=program).tasks["batch_size"].eq(16).all()
 
 
-def test_without_a_folder_results_are_where_the_program_says(
+def test_without_a_folder_results_are_where_the_program_puts_them(
     program: Path, tiny: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     tiny["training"] = "none"
     run = flora.run(tiny, program=program)
     assert run.folder == Path("results/tiny")
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["results"], "the temporary scenario is left"
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["results"], "the temporary scenario was not removed"
 
 
-def test_relative_paths_of_a_dictionary_start_at_the_current_directory(
+def test_relative_paths_in_a_dictionary_start_at_the_current_directory(
     program: Path, tiny: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "data").symlink_to("/usr/share/datasets/fashion-mnist")
@@ -92,7 +92,7 @@ def test_relative_paths_of_a_dictionary_start_at_the_current_directory(
     assert Path(run.manifest.data_files[0].path).parent == tmp_path / "data"
 
 
-def test_a_wrong_scenario_raises_the_programs_sentence_and_writes_nothing(
+def test_an_invalid_scenario_raises_the_programs_message_and_writes_nothing(
     program: Path, tiny: dict[str, Any], tmp_path: Path
 ) -> None:
     tiny["fleet"]["devices"] = 0
@@ -106,28 +106,28 @@ def test_a_wrong_scenario_raises_the_programs_sentence_and_writes_nothing(
     assert not (tmp_path / "out").exists()
 
 
-def test_a_wrong_file_is_named_with_its_line(program: Path, tmp_path: Path) -> None:
+def test_an_error_in_a_file_names_its_line(program: Path, tmp_path: Path) -> None:
     file = tmp_path / "wrong.yaml"
     file.write_text("name: wrong\nsede: 3\n")
     with pytest.raises(flora.InputError, match=r"wrong\.yaml:2:1: sede"):
         flora.run(file, out=tmp_path / "out", program=program)
 
 
-def test_values_that_are_none_of_a_scenario_are_refused(tiny: dict[str, Any]) -> None:
+def test_invalid_values_are_rejected(tiny: dict[str, Any]) -> None:
     for value in (float("nan"), object()):
         tiny["seed"] = value
         with pytest.raises(flora.InputError, match="cannot be written"):
             flora.run(tiny, program="true")
 
 
-def test_warnings_of_the_program_are_warnings(program: Path, tiny: dict[str, Any], tmp_path: Path) -> None:
+def test_warnings_of_the_program_become_python_warnings(program: Path, tiny: dict[str, Any], tmp_path: Path) -> None:
     for kind in tiny["fleet"]["classes"]:
         kind["memory"] = "60 MB"
     with pytest.warns(flora.FloraWarning, match="fedfft: .*insufficient memory"):
         flora.run(tiny, out=tmp_path / "out", program=program)
 
 
-def test_a_program_that_fails_or_is_missing_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failing_or_missing_program_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(flora.FloraError, match="nowhere/flora cannot be run: No such file"):
         flora.run("x.yaml", program="nowhere/flora")
     failing = tmp_path / "flora"
@@ -142,7 +142,7 @@ def test_a_program_that_fails_or_is_missing_is_told(tmp_path: Path, monkeypatch:
     assert caught.value.exit_code == -signal.SIGSEGV
 
 
-def test_the_program_is_found_by_variable_package_and_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_program_is_found_by_variable_package_or_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("FLORA_PROGRAM", raising=False)
     monkeypatch.setattr(sys, "path", [str(tmp_path)])
     monkeypatch.setenv("PATH", str(tmp_path / "onpath"))
@@ -161,7 +161,7 @@ def test_the_program_is_found_by_variable_package_and_path(tmp_path: Path, monke
     assert flora.find_program() == Path("/some/flora")
 
 
-def test_ctrl_c_stops_the_run_at_a_checkpoint_from_which_it_is_resumed(
+def test_ctrl_c_stops_the_run_at_a_checkpoint_and_it_can_be_resumed(
     program: Path, finished: Path, tiny: dict[str, Any], tmp_path: Path
 ) -> None:
     def interrupt(event: dict[str, Any]) -> None:
@@ -179,11 +179,11 @@ def test_ctrl_c_stops_the_run_at_a_checkpoint_from_which_it_is_resumed(
     resumed = flora.run(tiny, out=tmp_path / "out", program=program, resume=True)
     assert resumed.manifest.resumptions == 1
     assert tables(resumed.folder) == tables(long.folder)
-    # What is finished is loaded.
+    # The finished part can be loaded.
     assert flora.run(tiny, out=tmp_path / "out", program=program, resume=True).is_finished
 
 
-def test_an_error_of_the_caller_ends_the_program(program: Path, tiny: dict[str, Any], tmp_path: Path) -> None:
+def test_an_exception_in_the_caller_terminates_the_program(program: Path, tiny: dict[str, Any], tmp_path: Path) -> None:
     def fail(event: dict[str, Any]) -> None:
         if event["event"] == "round":
             raise ZeroDivisionError
@@ -192,6 +192,6 @@ def test_an_error_of_the_caller_ends_the_program(program: Path, tiny: dict[str, 
     with pytest.raises(ZeroDivisionError):
         flora.run(tiny, out=tmp_path / "out", program=program, progress=fail)
     assert not flora.load(tmp_path / "out").is_finished
-    # The folder is free again.
+    # The folder is unlocked again.
     tiny["server"]["rounds"] = 1
     assert flora.run(tiny, out=tmp_path / "out", program=program).is_finished

@@ -1,4 +1,4 @@
-"""Folders of runs and sweeps."""
+"""Loading folders of runs and sweeps."""
 
 import datetime
 import json
@@ -14,7 +14,7 @@ from .conftest import REPOSITORY, scenario
 PAPER = REPOSITORY / "results/paper/splits"
 
 
-def test_a_manifest_is_a_value_with_all_its_entries(finished: Path) -> None:
+def test_a_manifest_contains_all_its_entries(finished: Path) -> None:
     manifest = flora.load(finished).manifest
     assert (manifest.name, manifest.seed) == ("tiny", 3)
     assert manifest.started_at.tzinfo is not None
@@ -22,7 +22,7 @@ def test_a_manifest_is_a_value_with_all_its_entries(finished: Path) -> None:
     assert [len(file.sha256) for file in manifest.data_files] == [64] * 4
     assert manifest.image_features is not None and manifest.image_features.samples == 400
     assert manifest.runtime == "pytorch" and manifest.resumptions == 0
-    assert manifest.other == {}, "entries of the manifest that the dataclass lacks"
+    assert manifest.other == {}, "entries of the manifest that are missing in the dataclass"
 
 
 def test_entries_of_a_later_manifest_are_kept(copied: Path) -> None:
@@ -41,7 +41,7 @@ def test_an_interrupted_run_has_the_tables_so_far(copied: Path) -> None:
             getattr(run, name)
 
 
-def test_folders_without_results_are_refused(tmp_path: Path, copied: Path) -> None:
+def test_folders_without_results_are_rejected(tmp_path: Path, copied: Path) -> None:
     with pytest.raises(flora.ResultsError, match="no rounds.csv"):
         flora.load(tmp_path)
     with pytest.raises(flora.ResultsError, match="no sweep.csv"):
@@ -50,7 +50,7 @@ def test_folders_without_results_are_refused(tmp_path: Path, copied: Path) -> No
         flora.load(PAPER)
 
 
-def test_a_sweep_of_an_earlier_release_has_the_columns_that_it_has() -> None:
+def test_a_sweep_of_an_earlier_release_keeps_its_columns() -> None:
     sweep = flora.load_sweep(PAPER)
     assert sweep.table["sweep:seed"].dtype == "int64"
     units = sweep.summary.attrs["units"]
@@ -81,7 +81,7 @@ def test_a_sweep_is_a_mapping_of_runs_with_tables_over_all(program: Path, tmp_pa
         sweep["5"]
 
 
-def test_trackers_get_finite_numbers_by_round_and_settings_by_key(copied: Path) -> None:
+def test_trackers_receive_finite_numbers_by_round_and_settings_by_key(copied: Path) -> None:
     file = copied / "rounds.csv"
     header, start, *rest = file.read_text().splitlines()
     fields = start.split(",")

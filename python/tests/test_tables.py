@@ -1,4 +1,4 @@
-"""Tables: types, units, odd spellings; against the committed tables of the repository and a fresh run."""
+"""Tables: types, units and unusual values, using the repository's committed tables and a new run."""
 
 import math
 from pathlib import Path
@@ -18,7 +18,7 @@ GOLDEN_TABLES = sorted(
 
 
 def check_columns(file: Path) -> pd.DataFrame:
-    """Reads a table and asserts that each of its columns has a unit, a meaning and the type that was declared."""
+    """Reads a table and asserts that each of its columns has a unit, a meaning and the declared type."""
     frame = flora.read_table(file)
     header = file.read_text().split("\n", 1)[0].split(",")
     assert list(frame.columns) == header
@@ -46,14 +46,14 @@ def test_every_column_of_the_committed_tables_has_a_type_and_a_unit() -> None:
     }
 
 
-def test_every_column_of_a_fresh_run_has_a_type_and_a_unit(finished: Path) -> None:
+def test_every_column_of_a_new_run_has_a_type_and_a_unit(finished: Path) -> None:
     files = sorted(finished.glob("*.csv"))
     assert {file.stem for file in files} == {
         "rounds", "tasks", "summary", "participants", "missing_data", "fleet",
-    }, "a table of which columns.py knows nothing"
+    }, "a table that columns.py does not declare"
     for file in files:
         columns = [column.name for column in TABLES[file.stem]]
-        assert list(check_columns(file).columns) == columns, "columns.py has columns that no run has, or another order"
+        assert list(check_columns(file).columns) == columns, "columns.py has columns that no run has, or in a different order"
 
 
 def test_every_column_of_a_pretraining_is_declared() -> None:
@@ -67,19 +67,19 @@ def test_the_documentation_lists_these_columns() -> None:
     assert page == markdown(), "run: python3 -m flora_results > docs/tables.md"
 
 
-def test_names_that_look_like_missing_values_stay_names(finished: Path) -> None:
+def test_names_that_look_like_missing_values_are_kept(finished: Path) -> None:
     run = flora.load(finished)
     assert run.methods == ["NA", "fedfft"]
     assert run.summary["method"].notna().all()
 
 
-def test_categories_keep_the_order_of_the_run_and_outcomes_that_of_the_program(finished: Path) -> None:
+def test_categories_keep_the_runs_order_and_outcomes_the_programs(finished: Path) -> None:
     tasks = flora.load(finished).tasks
     assert list(tasks["device_class"].cat.categories)[:1] == [tasks["device_class"].iloc[0]]
     assert list(tasks["outcome"].cat.categories) == list(flora.columns.OUTCOMES)
 
 
-def test_empty_fields_and_not_a_number_are_missing_in_numbers_and_in_integers(copied: Path) -> None:
+def test_empty_and_nan_fields_are_missing_values(copied: Path) -> None:
     file = copied / "rounds.csv"
     lines = file.read_text().splitlines()
     header = lines[0].split(",")
@@ -104,7 +104,7 @@ def test_integers_above_two_to_the_53_are_exact(copied: Path) -> None:
     assert flora.load(copied).summary["device_flops"][0] == 2**53 + 1
 
 
-def test_a_table_of_its_header_alone_has_its_types(copied: Path) -> None:
+def test_a_table_with_only_a_header_has_its_types(copied: Path) -> None:
     file = copied / "tasks.csv"
     file.write_text(file.read_text().split("\n", 1)[0] + "\n")
     tasks = flora.load(copied).tasks
@@ -138,7 +138,7 @@ def test_rows_of_tasks_add_up_to_the_summary(finished: Path) -> None:
         ("", "rounds.csv"),
     ],
 )
-def test_a_damaged_table_is_refused_by_name(copied: Path, text: str, words: str) -> None:
+def test_a_damaged_table_is_rejected_by_name(copied: Path, text: str, words: str) -> None:
     (copied / "rounds.csv").write_text(text)
     with pytest.raises(flora.ResultsError, match=words):
         flora.load(copied).rounds

@@ -1,4 +1,4 @@
-"""Nothing half-written is taken for whole."""
+"""Partial output is never mistaken for complete output."""
 
 import tempfile
 import unittest
@@ -19,13 +19,13 @@ class ReplacingTests(unittest.TestCase):
         with replacing(self.folder) as temporary:
             (temporary / MANIFEST).write_text(text)
 
-    def test_a_whole_folder_takes_the_place_of_the_old(self):
+    def test_a_complete_folder_replaces_the_old_one(self):
         self.write("old")
         self.write("new")
         self.assertEqual((self.folder / MANIFEST).read_text(), "new")
         self.assertEqual(list(self.parent.iterdir()), [self.folder])
 
-    def test_an_interruption_leaves_the_old_as_it_was(self):
+    def test_an_interruption_leaves_the_old_folder_unchanged(self):
         self.write("old")
         for error in (KeyboardInterrupt, ValueError):
             with self.assertRaises(error):
@@ -35,7 +35,7 @@ class ReplacingTests(unittest.TestCase):
         self.assertEqual((self.folder / MANIFEST).read_text(), "old")
         self.assertEqual(list(self.parent.iterdir()), [self.folder])
 
-    def test_a_folder_of_other_things_is_not_replaced(self):
+    def test_a_folder_with_other_contents_is_not_replaced(self):
         self.folder.mkdir()
         (self.folder / "letter.txt").write_text("dear")
         with self.assertRaises(CorporaError):
@@ -55,7 +55,7 @@ class ReplacingTests(unittest.TestCase):
 
 
 class TableTests(unittest.TestCase):
-    def test_tables_are_as_the_standard_has_them(self):
+    def test_tables_follow_rfc_4180(self):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "table.csv"
             write_table(path, ("a", "b"), [("x,y", 'say "z"')])

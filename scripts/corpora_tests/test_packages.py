@@ -1,4 +1,4 @@
-"""Licences are read from copyright files of both kinds."""
+"""Licences are read from both formats of copyright files."""
 
 import unittest
 
@@ -39,17 +39,17 @@ The packaging is under the GPL.
 
 
 class LicenceTests(unittest.TestCase):
-    def test_all_but_the_packaging_counts(self):
+    def test_the_packaging_licence_is_ignored(self):
         self.assertEqual(licence_in(MACHINE_READABLE), "Expat; CC-BY-SA-4.0")
 
-    def test_one_paragraph_counts_where_it_is_named(self):
+    def test_only_the_named_paragraph_counts(self):
         self.assertEqual(licence_in(MACHINE_READABLE, "assets/*"), "CC-BY-SA-4.0")
 
-    def test_a_free_text_has_a_heading(self):
+    def test_free_text_is_read_after_its_heading(self):
         self.assertEqual(licence_in(FREE), "Fonts are free for any use.")
         self.assertEqual(licence_in(FREE.replace("License:", "Terms:")), "somebody")
 
-    def test_a_text_without_either_is_only_named(self):
+    def test_other_text_is_only_referenced(self):
         self.assertEqual(licence_in("Ask the author."), "see the package's copyright file")
 
 

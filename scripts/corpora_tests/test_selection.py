@@ -1,4 +1,4 @@
-"""Rules, lists made by hand and equal pictures decide what is kept."""
+"""Rules, manual lists and duplicate detection decide what is kept."""
 
 import unittest
 
@@ -17,19 +17,19 @@ class WordTests(unittest.TestCase):
         self.assertEqual(pair, Pair("somewhere", "a", "red hat", (), ("people", "clothes")))
         self.assertEqual(pair.file, "pictures/somewhere/a.png")
 
-    def test_a_caption_that_says_nothing_is_left_out(self):
+    def test_a_meaningless_caption_is_excluded(self):
         self.assertIsInstance(Selection().words(candidate("01")), LeftOut)
 
-    def test_a_rule_of_the_source_leaves_out(self):
+    def test_a_source_rule_excludes_a_picture(self):
         result = Selection().words(candidate("hat", exclusion="a pattern"))
         self.assertEqual(result, LeftOut("somewhere", "a", "a pattern"))
 
-    def test_the_list_made_by_hand_leaves_out(self):
+    def test_the_manual_list_excludes_a_picture(self):
         selection = Selection(left_out={("somewhere", "a"): "blurred"})
         self.assertEqual(selection.words(candidate("hat")), LeftOut("somewhere", "a", "blurred"))
         self.assertIsInstance(selection.words(candidate("hat", id="b")), Pair)
 
-    def test_a_caption_made_by_hand_goes_before_the_title(self):
+    def test_a_manual_caption_overrides_the_title(self):
         selection = Selection(captions={("somewhere", "a"): "top hat"})
         self.assertEqual(selection.words(candidate("Boom!")).caption, "top hat")
 

@@ -1,4 +1,4 @@
-"""Each source's own rules make true captions of its names."""
+"""Each source's rules derive correct captions from its names."""
 
 import unittest
 
@@ -9,7 +9,7 @@ from corpora_tools.sentences import title_of_sentence
 
 
 class ClipArtTests(unittest.TestCase):
-    def test_playing_cards_are_told_by_their_files(self):
+    def test_playing_cards_are_recognized_by_file_name(self):
         cards = "recreation/games/cards/white"
         self.assertEqual(special_title(cards, "white_c_6"), "six of clubs playing card")
         self.assertEqual(special_title(cards, "simple_d_10"), "ten of diamonds playing card")
@@ -17,18 +17,18 @@ class ClipArtTests(unittest.TestCase):
         self.assertEqual(special_title(cards, "ornamental_jk_b"), "joker playing card")
         self.assertIsNone(special_title("people", "white_c_6"))
 
-    def test_stars_with_points_that_can_be_told_are_kept(self):
+    def test_stars_with_countable_points_are_kept(self):
         self.assertEqual(special_title("shapes/stars", "star_07pt3step"), "star with 7 points")
         self.assertIsNone(excluded_by_folder("shapes/stars", "star_12pt5step"))
         self.assertIsNotNone(excluded_by_folder("shapes/stars", "star_13pt5step"))
 
-    def test_patterns_gradients_and_diagrams_are_left_out(self):
+    def test_patterns_gradients_and_diagrams_are_excluded(self):
         for folder in ("special/patterns", "special/gradients", "computer/diagrams", "shapes/flowchart"):
             self.assertIsNotNone(excluded_by_folder(folder, "any"))
         self.assertIsNone(excluded_by_folder("people/clothing", "hat"))
         self.assertIsNone(excluded_by_folder("special", "poster"))
 
-    def test_icon_themes_are_told_by_folder_or_title(self):
+    def test_icon_themes_are_recognized_by_folder_or_title(self):
         self.assertTrue(is_theme_icon("computer/icons/flat-theme/action", "x"))
         self.assertTrue(is_theme_icon("buildings/homes", "Lemon SVG theme"))
         self.assertFalse(is_theme_icon("computer/icons", "Camera Icon"))
@@ -43,27 +43,27 @@ class ClipArtTests(unittest.TestCase):
 
 
 class EmojiTests(unittest.TestCase):
-    def test_black_and_white_as_unicode_means_them_go(self):
+    def test_unicodes_black_and_white_are_removed(self):
         self.assertEqual(plain_name("WHITE SMILING FACE"), "smiling face")
         self.assertEqual(plain_name("heavy black heart"), "heart")
         self.assertEqual(plain_name("upwards black arrow"), "upwards arrow")
 
-    def test_colours_of_things_that_come_in_two_stay(self):
+    def test_colours_of_things_with_two_variants_are_kept(self):
         for name in ("black chess queen", "white flag", "black circle", "white square"):
             self.assertEqual(plain_name(name), name)
 
-    def test_tiles_and_cards_are_as_a_person_says_them(self):
+    def test_tiles_and_cards_have_everyday_names(self):
         self.assertEqual(plain_name("DOMINO TILE HORIZONTAL-03-05"), "domino tile with 3 and 5 dots")
         self.assertEqual(plain_name("PLAYING CARD ACE OF SPADES"), "ace of spades playing card")
         self.assertEqual(plain_name("SQUARED COOL"), "cool in a square")
 
-    def test_characters_that_are_no_pictures_have_no_name(self):
+    def test_characters_that_are_not_pictures_have_no_name(self):
         self.assertEqual(plain_name("squared cjk unified ideograph-7121"), "")
         self.assertEqual(unicode_name(0xFE0F), "")
         self.assertEqual(unicode_name(0x1F1E6), "")
         self.assertEqual(unicode_name(0x1F404), "cow")
 
-    def test_skin_tones_are_told_in_sequences(self):
+    def test_skin_tones_are_recognized_in_sequences(self):
         self.assertTrue(is_skin_tone("1F44B-1F3FD"))
         self.assertTrue(is_skin_tone("1f3fb"))
         self.assertFalse(is_skin_tone("1F44B"))
@@ -82,7 +82,7 @@ class SentenceTests(unittest.TestCase):
         ):
             self.assertEqual(title_of_sentence(sentence), title)
 
-    def test_the_folder_says_what_the_sentence_leaves_out(self):
+    def test_the_folder_adds_what_the_sentence_omits(self):
         self.assertEqual(title_of_sentence("No entry!", ("town", "roadsigns")), "no entry road sign")
         self.assertEqual(title_of_sentence("King. Can move one step.", ("symbols", "chess")), "chess king")
 
@@ -93,7 +93,7 @@ class SentenceTests(unittest.TestCase):
 
 
 class IconTests(unittest.TestCase):
-    def test_endings_become_words_before(self):
+    def test_suffixes_become_leading_words(self):
         for name, title in (
             ("account-off", "crossed-out person"),
             ("cup-outline", "outline of cup"),
@@ -105,7 +105,7 @@ class IconTests(unittest.TestCase):
         ):
             self.assertEqual(icon_names.plain_name(name), title)
 
-    def test_brands_and_actions_are_left_out_and_things_kept(self):
+    def test_brands_and_actions_are_excluded_and_things_kept(self):
         for name in ("github-circle", "google-drive", "vector-union", "format-bold", "view-list"):
             self.assertIsNotNone(icon_names.exclusion(name), name)
         for name in ("tshirt-crew", "hanger", "sofa", "sunglasses", "account"):

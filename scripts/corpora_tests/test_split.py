@@ -1,4 +1,4 @@
-"""What is held out is chosen by captions alone, and shares none with the rest."""
+"""The held-out set depends on captions alone and shares none with the rest."""
 
 import random
 import unittest
@@ -16,11 +16,11 @@ class KeyTests(unittest.TestCase):
         for singular, plural in (("cherry", "cherries"), ("box", "boxes"), ("brush", "brushes")):
             self.assertEqual(split_key(singular), split_key(plural))
 
-    def test_other_things_have_other_keys(self):
+    def test_different_things_have_different_keys(self):
         self.assertNotEqual(split_key("red ball"), split_key("blue ball"))
         self.assertNotEqual(split_key("glass"), split_key("glas"))
 
-    def test_no_caption_is_without_a_key(self):
+    def test_every_caption_has_a_key(self):
         self.assertTrue(split_key("the"))
         self.assertTrue(split_key("black and white"))
 
@@ -29,26 +29,26 @@ class HeldOutTests(unittest.TestCase):
     def test_the_share_is_held_out(self):
         self.assertEqual(len(held_out_keys(CAPTIONS, share=0.05, fewest=10)), 100)
 
-    def test_the_fewest_are_held_out_where_the_share_is_less(self):
+    def test_the_minimum_is_held_out_if_the_share_is_smaller(self):
         self.assertEqual(len(held_out_keys(CAPTIONS, share=0.05, fewest=500)), 500)
 
-    def test_pairs_are_counted_and_not_captions(self):
+    def test_pairs_are_counted_instead_of_captions(self):
         held_out = held_out_keys(CAPTIONS * 10, share=0.05, fewest=10)
         self.assertEqual(len(held_out), 100)
 
-    def test_all_are_held_out_where_there_are_too_few(self):
+    def test_all_are_held_out_if_there_are_too_few(self):
         self.assertEqual(held_out_keys(["cat", "dog"], fewest=500), {"cat", "dog"})
 
     def test_the_order_of_captions_makes_no_difference(self):
         shuffled = random.Random(7).sample(CAPTIONS, len(CAPTIONS))
         self.assertEqual(held_out_keys(shuffled), held_out_keys(CAPTIONS))
 
-    def test_more_captions_of_other_things_move_the_border_only(self):
+    def test_more_captions_of_other_things_only_move_the_boundary(self):
         before = held_out_keys(CAPTIONS, fewest=10)
         after = held_out_keys([*CAPTIONS, "green cup", "green plate"], fewest=10)
         self.assertLessEqual(len((before ^ after) - {split_key("green cup"), split_key("green plate")}), 2)
 
-    def test_the_choice_is_that_of_the_hash(self):
+    def test_the_hash_determines_the_choice(self):
         self.assertEqual(sorted(held_out_keys(["cat", "dog", "owl", "pig", "hen"], share=0.4, fewest=1)), GOLDEN)
 
 

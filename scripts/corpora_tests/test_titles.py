@@ -1,4 +1,4 @@
-"""A clip-art title is taken where it names the picture, and the file's name where not."""
+"""A clip-art title is used if it names the picture, otherwise the file name."""
 
 import unittest
 
@@ -23,39 +23,39 @@ class GenericTests(unittest.TestCase):
 
 
 class TitleTests(unittest.TestCase):
-    def test_creators_endings_and_numbers_go(self):
+    def test_creators_file_endings_and_numbers_are_removed(self):
         self.assertEqual(clean_title("Rilievo Rollandin", "Architetto Francesco Rollandin"), "rilievo")
         self.assertEqual(clean_title("old-books.svg"), "old books")
         self.assertEqual(clean_title("my_house 02"), "my house")
         self.assertEqual(clean_title("Telefono (email: frollandin@email.it)"), "telefono")
 
-    def test_the_name_of_the_set_goes(self):
+    def test_the_name_of_the_set_is_removed(self):
         self.assertEqual(clean_title("Hotel Icon Casino"), "casino")
         self.assertEqual(clean_title("Camera icon"), "camera")
         self.assertEqual(clean_title("Icon"), "icon")
 
-    def test_colours_and_directions_that_sort_files_go_before(self):
+    def test_trailing_colours_and_directions_move_to_the_front(self):
         self.assertEqual(clean_title("pill-button-red"), "red pill button")
         self.assertEqual(clean_title("arrow-down-blue"), "blue down arrow")
         self.assertEqual(clean_title("white"), "white")
 
 
 class StemTests(unittest.TestCase):
-    def test_the_creator_is_cut_off_wherever_the_name_was_cut(self):
+    def test_a_truncated_creator_name_is_removed(self):
         creator = "Architetto Francesco Rollandin"
         for stem in ("orso_architetto_francesc_02", "orso_archite_01", "orso_architetto_", "orso_arc_01"):
             self.assertEqual(title_of_stem(stem, creator), "orso", stem)
 
-    def test_four_letters_tell_a_name_that_is_misspelt(self):
+    def test_four_letters_identify_a_misspelt_name(self):
         self.assertEqual(title_of_stem("earth_globe_dan_gerhrads_01", "Dan Gerhards"), "earth globe")
 
-    def test_letters_with_accents_are_missing_in_stems(self):
+    def test_stems_lack_accented_letters(self):
         self.assertEqual(title_of_stem("pastas_s_rgio_luiz_ara_j_01", "Sérgio Luiz Araújo Silva"), "pastas")
 
     def test_a_stem_is_never_emptied(self):
         self.assertEqual(title_of_stem("architetto_01", "Architetto Francesco"), "architetto")
 
-    def test_words_of_the_title_stay(self):
+    def test_words_of_the_title_are_kept(self):
         self.assertEqual(title_of_stem("segmented_ball-03", "Nicu Buculei"), "segmented ball")
         self.assertEqual(title_of_stem("flamand_bw_jean-victor_b_01", "Jean-Victor Balin"), "black and white flamand")
 

@@ -1,1 +1,1 @@
-"""Pictures with captions from Debian's clip art, emoji and icon fonts, for pretraining a small CLIP."""
+"""Captioned pictures from Debian's clip art, emoji and icon fonts, for pretraining a small CLIP."""

@@ -11,23 +11,23 @@ from .errors import CorporaError
 
 _FOLDER = Path(__file__).resolve().parents[2] / "corpora"
 _DESCRIPTION = """\
-Makes picture corpora with captions from Debian's clip art, emoji and icon fonts:
+Builds corpora of captioned pictures from Debian's clip art, emoji and icon fonts:
 FOLDER/pictures/SOURCE/ID.png, manifest.csv (file, source, caption, keywords, category, part),
 left-out.csv (source, id, reason) and sources.csv (package, version, licence, counts).
-The same packages give the same bytes."""
+The same packages produce the same bytes."""
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs the command and returns its exit status: 2 for what the caller can put right."""
+    """Runs the command and returns its exit status: 2 for errors that the caller can fix."""
     parser = argparse.ArgumentParser(
         prog="scripts/corpora", description=_DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
         "folder", metavar="FOLDER", nargs="?", type=Path, default=_FOLDER,
-        help="where they are made; a folder of corpora is replaced when the new one is whole (default: corpora)",
+        help="the output folder; an existing corpora folder is replaced once the new one is complete (default: corpora)",
     )  # fmt: skip
     folder = parser.parse_args(arguments).folder.absolute()
-    # Being told to end is an interruption: what is half-written is cleared away.
+    # Treat termination as an interruption: partial output is removed.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         from .preparation import prepare

@@ -1,4 +1,4 @@
-"""A picture as its package has it, before any rule is applied."""
+"""A picture as its package provides it, before any rule is applied."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Candidate:
-    """One picture of a source, with the words that its package gives to it.
+    """One picture of a source, with the words that its package gives it.
 
-    ``title`` is what the source's own rules made of these words, cleaned; it is empty where they
-    say nothing. ``keywords`` and ``category`` are still as the package has them, from the general
-    to the special. ``exclusion`` says why the source's rules leave the picture out, if they do.
-    ``load`` reads or renders the picture, of any size and mode, or returns None if it cannot.
+    ``title`` is what the source's own rules derived from these words, cleaned; it is empty if they
+    derive nothing. ``keywords`` and ``category`` are unchanged, from general to specific. ``exclusion``
+    is the reason if the source's rules exclude the picture. ``load`` reads or renders the picture, in
+    any size and mode, or returns None if it cannot.
     """
 
     source: str

@@ -1,4 +1,4 @@
-"""What the folder and the name of a clip-art file say that its title does not."""
+"""What the folder and file name of a clip-art picture add to its title."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ _EXCLUDED_FOLDERS = {
     "special/patterns": "a pattern",
     "special/gradients": "a gradient",
     "computer/diagrams": "a diagram",
-    "shapes/flowchart": "a diagram's part",
-    "signs_and_symbols/led": "one of many lamps that differ in colour only",
+    "shapes/flowchart": "a part of a diagram",
+    "signs_and_symbols/led": "one of many lamps that differ only in colour",
     "recreation/games/cards/cardbacks": "the back of a card",
 }
 _SUITS = {"c": "clubs", "d": "diamonds", "h": "hearts", "s": "spades"}
@@ -21,7 +21,7 @@ _RANKS = dict(
 
 
 def special_title(folder: str, stem: str) -> str | None:
-    """The caption of a picture that its file's name describes exactly: stars, playing cards, dice."""
+    """The caption of a picture that its file name describes exactly: stars, playing cards, dice."""
     if star := re.fullmatch(r"star_0*(\d+)pt\d+step", stem):
         return f"star with {star[1]} points"
     if folder.startswith("recreation/games/cards/"):
@@ -33,27 +33,27 @@ def special_title(folder: str, stem: str) -> str | None:
 
 
 def excluded_by_folder(folder: str, stem: str) -> str | None:
-    """Why a picture is left out by where it lies, or None."""
+    """The reason to exclude a picture by its folder, or None."""
     for excluded, reason in _EXCLUDED_FOLDERS.items():
         if folder == excluded or folder.startswith(excluded + "/"):
             return reason
     if stem.endswith("_bwh"):
-        return "a plan's symbol"
+        return "a floor plan symbol"
     star = re.fullmatch(r"star_0*(\d+)pt\d+step", stem)
     if star and int(star[1]) > MOST_STAR_POINTS:
-        return "a star of more points than can be told"
+        return "a star with too many points to count"
     return None
 
 
 def is_theme_icon(folder: str, title: str) -> bool:
-    """Whether a picture belongs to a desktop's icon theme, whose files are named by what they do."""
+    """Whether a picture belongs to a desktop icon theme, whose files are named after their function."""
     return folder.startswith("computer/icons/") and "-theme" in folder or bool(
         re.search(r"flat icon collection|(?:svg|gold|icon)[ -]theme|iconset|etiquette icons", title, re.IGNORECASE)
     )
 
 
 def titled_by_folder(folder: str, title: str, keywords: tuple[str, ...] = ()) -> str:
-    """A flag's title names a country, a road sign's a danger; says that it is a flag or a road sign."""
+    """Adds "flag" or "road sign" to titles that only name the country or the danger."""
     words = title.split()
     if folder.startswith("signs_and_symbols/flags") and "flag" not in words and "flags" not in words:
         if words and words[0] != "semaphore":

@@ -1,4 +1,4 @@
-"""What Unicode and the emoji sets call a pictogram, made plain."""
+"""Simplifies the names that Unicode and the emoji sets give to pictograms."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SKIN_TONE = re.compile(r"1F3F[B-F]", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class EmojiWords:
-    """The words that gemojione's index has for an emoji."""
+    """The words for an emoji in gemojione's index."""
 
     name: str
     keywords: tuple[str, ...]
@@ -50,7 +50,7 @@ def index_by_short_name() -> dict[str, EmojiWords]:
 
 
 def gem_folder() -> Path:
-    """Where the gem lies, whatever its version."""
+    """The gem's folder, for any version."""
     folders = sorted(GEMOJIONE.glob("gemojione-*"))
     if not folders:
         raise CorporaError("Debian's package ruby-gemojione is missing; install it, or run scripts/corpora.")
@@ -58,21 +58,21 @@ def gem_folder() -> Path:
 
 
 def is_skin_tone(code_points: str) -> bool:
-    """Whether a sequence is another emoji in another skin tone, or a skin tone itself."""
+    """Whether a sequence is another emoji in a different skin tone, or a skin tone itself."""
     return _SKIN_TONE.search(code_points) is not None
 
 
 def unicode_name(code_point: int) -> str:
-    """The Unicode name in lower case; empty for what is no picture."""
+    """The Unicode name in lower case; empty if the character is not a picture."""
     name = unicodedata.name(chr(code_point), "").lower()
     return "" if _NOT_PICTURES.match(name) else name
 
 
 def plain_name(name: str) -> str:
-    """An emoji's name as a person would say it; empty for what is no picture.
+    """An emoji's name in everyday words; empty if it is not a picture.
 
-    Unicode calls an outline white and a filled shape black; of a thing that says nothing, so the word
-    goes.
+    Unicode calls an outline white and a filled shape black, which says nothing about the thing shown,
+    so the word is removed.
     """
     text = phrase(name)
     if _NOT_PICTURES.match(text) or "katakana" in text:
@@ -101,7 +101,7 @@ def _entries() -> list[tuple[dict, EmojiWords]]:
     try:
         entries = json.loads(path.read_text(encoding="utf-8")).values()
     except (OSError, ValueError):
-        raise CorporaError(f"{path} cannot be read; install Debian's package ruby-gemojione anew.") from None
+        raise CorporaError(f"{path} cannot be read; reinstall Debian's package ruby-gemojione.") from None
     return [
         (entry, EmojiWords(entry["name"], tuple(entry["keywords"]), entry["category"])) for entry in entries
     ]

@@ -1,5 +1,5 @@
-"""What the person who runs the tool can put right."""
+"""Errors that the user can fix."""
 
 
 class CorporaError(Exception):
-    """Says in one sentence what is wrong and what to do about it."""
+    """Explains in one sentence what is wrong and how to fix it."""

@@ -1,4 +1,4 @@
-"""What an icon's name says, and whether the icon shows a thing."""
+"""Captions from icon names, and whether an icon shows a thing."""
 
 from __future__ import annotations
 
@@ -56,12 +56,12 @@ def plain_name(name: str) -> str:
 
 
 def exclusion(name: str) -> str | None:
-    """Why an icon is left out by its name, or None."""
+    """The reason to exclude an icon by its name, or None."""
     words = name.split("-")
     if words[0] in _BRANDS or "-".join(words[:2]) in _BRANDS:
-        return "a firm's or a program's sign"
+        return "a company or program logo"
     if words[0] in _ACTIONS or "-".join(words[:2]) in _ACTIONS:
         return "an action rather than a thing"
     if _MARKS & set(words[1:-1] + words[2:]):
-        return "a small mark that its name does not tell"
+        return "a small mark that its name does not describe"
     return None

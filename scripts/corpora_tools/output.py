@@ -1,4 +1,4 @@
-"""The folder of corpora: written aside, and moved into place when it is whole."""
+"""The output folder: written to a temporary folder and moved into place when complete."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ MANIFEST = "manifest.csv"
 
 @contextmanager
 def replacing(folder: Path) -> Iterator[Path]:
-    """A temporary folder beside ``folder`` that takes its place if nothing is thrown meanwhile.
+    """A temporary folder next to ``folder`` that replaces it unless an exception is raised.
 
-    A folder with other things in it is not replaced.
+    A folder with other contents is not replaced.
     """
     if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
-        raise CorporaError(f"{folder} has other things in it; name a folder that is empty or not there.")
+        raise CorporaError(f"{folder} has other contents; name an empty or new folder.")
     if folder.exists() and not folder.is_dir():
         raise CorporaError(f"{folder} is a file; name a folder.")
     temporary = folder.with_name(f".{folder.name}.{os.getpid()}.partial")
@@ -41,7 +41,7 @@ def replacing(folder: Path) -> Iterator[Path]:
 
 
 def write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Writes a table as RFC 4180 has it: quoted where needed, lines ended by CR and LF."""
+    """Writes a table in the format of RFC 4180: quoted where needed, lines ended by CR and LF."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(header)

@@ -1,4 +1,4 @@
-"""What Debian says about the packages that the pictures come from."""
+"""Metadata of the Debian packages that provide the pictures."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Package:
 
 
 def installed_version(name: str) -> str:
-    """The version of an installed package; throws if it is missing."""
+    """The version of an installed package; raises if it is missing."""
     try:
         answer = subprocess.run(
             ["dpkg-query", "-W", "-f", "${db:Status-Status} ${Version}", name],
@@ -29,14 +29,14 @@ def installed_version(name: str) -> str:
             text=True,
         ).stdout.split()
     except FileNotFoundError:
-        raise CorporaError("dpkg-query is missing; the corpora are made of Debian's packages.") from None
+        raise CorporaError("dpkg-query is missing; the corpora are built from Debian packages.") from None
     if len(answer) != 2 or answer[0] != "installed":
         raise CorporaError(f"Debian's package {name} is missing; install it, or run scripts/corpora.")
     return answer[1]
 
 
 def licence(package: Package, documentation: Path = DOCUMENTATION) -> str:
-    """The licence that the package's copyright file states, in one line."""
+    """The licence stated in the package's copyright file, in one line."""
     path = documentation / package.name / "copyright"
     try:
         return licence_in(path.read_text(encoding="utf-8", errors="replace"), package.files)
@@ -48,7 +48,7 @@ def licence_in(text: str, files: str | None = None) -> str:
     """The licence in a copyright file's text.
 
     In the machine-readable format, the names in the paragraphs on files other than ``debian/*``, or
-    in that on ``files`` only; in a free text, what first follows the heading on it.
+    only in the paragraph on ``files``; in free text, the first text after the licence heading.
     """
     if text.startswith("Format:"):
         names: dict[str, None] = {}

@@ -1,4 +1,4 @@
-"""Plain English phrases out of what packages call their pictures."""
+"""Plain English phrases from the names that packages give their pictures."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _KEYWORDS_THAT_SAY_NOTHING = frozenset(
 
 
 def words_of(text: str) -> list[str]:
-    """The lower-case words of a text, with the accents taken off.
+    """The lower-case words of a text, without accents.
 
     Hyphens and apostrophes are kept inside words only; digits count as letters.
     """
@@ -41,9 +41,9 @@ def phrase(text: str) -> str:
 
 
 def without_numbering(words: list[str]) -> list[str]:
-    """Takes off the numbers that only tell one file from another: ``dog 06``, ``guitar1``, ``cake-2``.
+    """Removes numbers that only distinguish files: ``dog 06``, ``guitar1``, ``cake-2``.
 
-    Numbers before other words say how many, and stay: ``2 scoop ice cream``.
+    Numbers before other words are counts and are kept: ``2 scoop ice cream``.
     """
     kept = [word for word in words if not re.fullmatch(r"0\d*[a-z]?", word)]
     while len(kept) > 1 and re.fullmatch(r"\d+[a-z]?", kept[-1]):
@@ -54,16 +54,16 @@ def without_numbering(words: list[str]) -> list[str]:
 
 
 def without_article(words: list[str]) -> list[str]:
-    """Takes off a leading ``a``, ``an``, ``the`` or ``some``."""
+    """Removes a leading ``a``, ``an``, ``the`` or ``some``."""
     if len(words) > 1 and words[0] in ("a", "an", "the", "some"):
         return words[1:]
     return words
 
 
 def without_joining_hyphens(words: list[str]) -> list[str]:
-    """Parts the words that a hyphen joins, as ``arrow-down-blue``, but those like ``t-shirt``.
+    """Splits hyphenated words such as ``arrow-down-blue``, but not ``t-shirt``.
 
-    Where a part is a single letter, the hyphen belongs to the word.
+    If a part is a single letter, the hyphen belongs to the word.
     """
     parted: list[str] = []
     for word in words:
@@ -73,7 +73,7 @@ def without_joining_hyphens(words: list[str]) -> list[str]:
 
 
 def shortened(words: list[str], most: int = LONGEST_CAPTION) -> list[str]:
-    """At most so many words, not ending with one that asks for a next one."""
+    """At most ``most`` words, not ending with one that requires a following word."""
     if len(words) > most:
         words = words[:most]
         while words and words[-1] in _FUNCTION_WORDS:
@@ -90,13 +90,13 @@ def with_colour_first(text: str) -> str:
 
 
 def caption(text: str) -> str:
-    """A caption out of a title: lower case, no leading article, at most eight words."""
+    """A caption from a title: lower case, no leading article, at most eight words."""
     words = without_joining_hyphens(with_colour_first(phrase(text)).split())
     return " ".join(shortened(without_article(words)))
 
 
 def says_nothing(text: str) -> bool:
-    """Whether a caption has no word of two letters or more to go by."""
+    """Whether a caption has no meaningful word of two or more letters."""
     words = text.split()
     return not any(len(re.sub(r"[^a-z]", "", word)) >= 2 and word not in _FUNCTION_WORDS for word in words)
 
@@ -104,7 +104,7 @@ def says_nothing(text: str) -> bool:
 def clean_phrases(
     texts: Iterable[str], without: Iterable[str] = (), most: int = MOST_KEYWORDS
 ) -> tuple[str, ...]:
-    """Short phrases that say something, each once, in the order given, and none of ``without``."""
+    """Short meaningful phrases, each once, in the order given, without those in ``without``."""
     unwanted = set(without)
     kept: list[str] = []
     for text in texts:

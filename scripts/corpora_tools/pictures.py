@@ -20,7 +20,7 @@ _THINNEST_SIDE = 4
 _FEWEST_VISIBLE_PIXELS = SIDE * SIDE // 64
 _RENDERING_SECONDS = 60
 
-# The packages' pictures of maps are larger than what Pillow takes for an attack.
+# Some maps in the packages exceed the size that Pillow treats as a decompression bomb.
 Image.MAX_IMAGE_PIXELS = None
 
 
@@ -34,7 +34,7 @@ def read(path: Path) -> Image.Image | None:
 
 
 def render_svg(path: Path) -> Image.Image | None:
-    """A vector drawing at several times the size of a prepared picture, or None if it cannot be drawn."""
+    """A vector drawing, rendered at several times the prepared size, or None if it cannot be rendered."""
     size = str(_RENDERED_SIDE)
     command = ["rsvg-convert", "--keep-aspect-ratio", "-w", size, "-h", size, str(path)]
     try:
@@ -50,7 +50,7 @@ def render_svg(path: Path) -> Image.Image | None:
 
 
 def render_glyph(font: ImageFont.FreeTypeFont, character: str) -> Image.Image:
-    """A glyph in black on a transparent ground."""
+    """A glyph in black on a transparent background."""
     side = 3 * font.size
     alpha = Image.new("L", (side, side))
     ImageDraw.Draw(alpha).text((side // 2, side // 2), character, font=font, fill=255, anchor="mm")
@@ -62,21 +62,21 @@ def render_glyph(font: ImageFont.FreeTypeFont, character: str) -> Image.Image:
 def open_font(path: Path) -> ImageFont.FreeTypeFont:
     """A font large enough for :func:`render_glyph`.
 
-    The basic layout draws the same with and without the shaping library that Pillow may find.
+    The basic layout gives the same result with or without an installed shaping library.
     """
     return ImageFont.truetype(str(path), 2 * SIDE, layout_engine=ImageFont.Layout.BASIC)
 
 
 def visible_box(image: Image.Image) -> tuple[int, int, int, int] | None:
-    """The smallest box around what can be seen, or None if nothing can."""
+    """The smallest box around the visible pixels, or None if there are none."""
     return image.getchannel("A").point(lambda alpha: 255 * (alpha >= _VISIBLE_ALPHA)).getbbox()
 
 
 def prepared(image: Image.Image) -> Image.Image | None:
     """The visible part of a picture in RGBA, at most 64 pixels on its longest side, never enlarged.
 
-    Colours are scaled premultiplied, so that what hides under transparent pixels does not bleed, and
-    stored as they are (not premultiplied). None if there is nothing, or next to nothing, to see.
+    Colours are scaled premultiplied, so that hidden colours of transparent pixels do not bleed, and stored
+    unpremultiplied. None if almost nothing is visible.
     """
     image = image.convert("RGBA")
     box = visible_box(image)
@@ -92,7 +92,7 @@ def prepared(image: Image.Image) -> Image.Image | None:
 
 
 def pixel_hash(image: Image.Image) -> str:
-    """Equal for pictures of the same size and pixels only."""
+    """Equal only for pictures with the same size and pixels."""
     digest = hashlib.sha256(repr(image.size).encode())
     digest.update(image.tobytes())
     return digest.hexdigest()

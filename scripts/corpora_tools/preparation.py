@@ -1,4 +1,4 @@
-"""Makes the corpora: pictures, manifest, what was left out, and the sources."""
+"""Builds the corpora: pictures, manifest, excluded pictures, and sources."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HELD_OUT = "held-out"
 
 
 def prepare(folder: Path) -> Counter[str]:
-    """Makes the corpora in a folder, and returns how many pairs each part has."""
+    """Builds the corpora in a folder and returns the number of pairs in each part."""
     versions = {
         package.name: installed_version(package.name) for source in SOURCES for package in source.packages
     }
@@ -43,7 +43,7 @@ def prepare(folder: Path) -> Counter[str]:
 
 
 def _results(source: Source, selection: Selection, folder: Path) -> list[Pair | LeftOut]:
-    """What becomes of each picture of a source; those that are kept are written."""
+    """The result for each picture of a source; kept pictures are written."""
     candidates = sorted(source.candidates(), key=lambda candidate: candidate.id)
     results: list[Pair | LeftOut] = []
     for candidate in shown(candidates, source.name, len(candidates)):
@@ -52,7 +52,7 @@ def _results(source: Source, selection: Selection, folder: Path) -> list[Pair | 
             original = candidate.load()
             picture = None if original is None else pictures.prepared(original)
             if picture is None:
-                result = LeftOut(source.name, candidate.id, "nothing to see")
+                result = LeftOut(source.name, candidate.id, "nothing visible")
             else:
                 repeated = selection.repeated(result, pictures.pixel_hash(picture))
                 if repeated is None:

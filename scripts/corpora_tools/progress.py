@@ -1,4 +1,4 @@
-"""How far the work is, for a person who watches."""
+"""Progress output for interactive use."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SECONDS_BETWEEN_LINES = 0.2
 
 
 def shown(items: Iterable[Item], label: str, total: int) -> Iterator[Item]:
-    """The items as they are, with a count on standard error if that is a terminal."""
+    """Yields the items unchanged, with a count on standard error if it is a terminal."""
     if not sys.stderr.isatty():
         yield from items
         return

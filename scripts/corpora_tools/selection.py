@@ -1,4 +1,4 @@
-"""Which pictures are kept, and under which captions."""
+"""Decides which pictures are kept, and their captions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _BLACK_AND_WHITE = "black and white "
 
 @dataclass(frozen=True)
 class Pair:
-    """A picture's words as the manifest has them."""
+    """A picture's words, as written to the manifest."""
 
     source: str
     id: str
@@ -27,13 +27,13 @@ class Pair:
 
     @property
     def file(self) -> str:
-        """The picture's path from the manifest's folder."""
+        """The picture's path relative to the manifest's folder."""
         return f"pictures/{self.source}/{self.id}.png"
 
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A picture that is not kept, and why."""
+    """An excluded picture, and the reason."""
 
     source: str
     id: str
@@ -42,10 +42,10 @@ class LeftOut:
 
 @dataclass
 class Selection:
-    """Applies the rules that all sources share, and remembers the pictures that it has seen.
+    """Applies the rules shared by all sources, and remembers the pictures that it has seen.
 
-    The lists made by hand are passed in: why a picture is left out and what its caption is, by source
-    and id, and the English for captions in other languages.
+    The manually curated lists are arguments: exclusions and captions by source and id, and English
+    translations of captions.
     """
 
     left_out: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -54,7 +54,7 @@ class Selection:
     _seen: dict[str, str] = field(default_factory=dict)
 
     def words(self, candidate: Candidate) -> Pair | LeftOut:
-        """The words of a picture, or why it is left out for them."""
+        """The words of a picture, or why its words exclude it."""
         key = (candidate.source, candidate.id)
 
         def out(reason: str) -> LeftOut:
@@ -66,13 +66,13 @@ class Selection:
             return out(candidate.exclusion)
         text = self.captions.get(key) or caption(self._in_english(candidate.title))
         if says_nothing(text):
-            return out("no words that say what it is")
+            return out("no descriptive words")
         category = clean_phrases(candidate.category)
         keywords = clean_phrases(candidate.keywords, without=(text, *category))
         return Pair(*key, text, keywords, category)
 
     def repeated(self, pair: Pair, picture_hash: str) -> LeftOut | None:
-        """Why a picture is left out as one seen before; otherwise remembers it."""
+        """Excludes a picture that was seen before; otherwise remembers it."""
         first = self._seen.setdefault(picture_hash, f"{pair.source}/{pair.id}")
         if first != f"{pair.source}/{pair.id}":
             return LeftOut(pair.source, pair.id, f"the same picture as {first}")

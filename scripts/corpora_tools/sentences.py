@@ -1,4 +1,4 @@
-"""The thing that a sentence for children names."""
+"""Extracts the named thing from a sentence for children."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .phrases import words_of
 
 
 def title_of_sentence(sentence: str, category: tuple[str, ...] = ()) -> str:
-    """What the first sentence names, less what comes after a dash or stands in brackets."""
+    """What the first sentence names, without text after a dash or in brackets."""
     text = re.sub(r"\([^)]*\)?|\[[^]]*\]?", " ", sentence)
     text = re.split(r"[.!?](?:\s|$)|[—–:;]|\s-\s", text.strip(" –—“”\"'"))[0]
     text = re.sub(r"^(?:this is|these are|here is|it is|it's)\b", "", text.strip(), flags=re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""Which pairs are held out."""
+"""Decides which pairs are held out."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _SMALL_WORDS = frozenset(("a", "an", "the", "of", "and", "with"))
 
 
 def split_key(caption: str) -> str:
-    """What two captions of the same thing share.
+    """A key shared by all captions of the same thing.
 
-    Hyphens, apostrophes, plurals, small words, the order of words, and whether a drawing is in black
-    and white make no difference: ``Ice-creams`` and ``black and white ice cream`` have the same key.
+    Ignores hyphens, apostrophes, plurals, small words, word order, and whether a drawing is black and
+    white: ``Ice-creams`` and ``black and white ice cream`` have the same key.
     """
     text = caption.replace("black and white", " ").replace("-", " ").replace("'", "")
     words = [_singular(word) for word in text.split() if word not in _SMALL_WORDS]
@@ -26,10 +26,10 @@ def split_key(caption: str) -> str:
 def held_out_keys(
     captions: Iterable[str], share: float = HELD_OUT_SHARE, fewest: int = FEWEST_HELD_OUT
 ) -> frozenset[str]:
-    """The keys that are held out: those of least SHA-256, until they have enough of the captions.
+    """The held-out keys: those with the smallest SHA-256, until they cover enough captions.
 
-    Enough is ``share`` of the captions, at least ``fewest``. Another caption more or less moves the
-    border by about one key, and no key from one side to the other for another reason.
+    Enough is ``share`` of the captions, and at least ``fewest``. Adding or removing a caption moves the
+    boundary by about one key and has no other effect on the split.
     """
     counts = Counter(split_key(caption) for caption in captions)
     wanted = min(max(fewest, round(share * counts.total())), counts.total())

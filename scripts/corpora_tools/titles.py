@@ -1,4 +1,4 @@
-"""Whether a clip-art title names its picture, and what the file's name says if not."""
+"""Whether a clip-art title names its picture; otherwise, a title from the file name."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from .phrases import phrase, with_colour_first, without_joining_hyphens, without_numbering, words_of
 
 MOST_REPEATS = 12
-"""How many pictures one title may name before it is taken for the name of a collection."""
+"""If a title names more pictures than this, it is considered the name of a collection."""
 
 _GENERIC = re.compile(
     r"\b(?:collection|theme|iconset|cliparts?|submission|sibmission|sallite|nicu buculei|"
@@ -23,7 +23,7 @@ _LETTERS_THAT_TELL = 4
 
 
 def is_generic(title: str, repeats: int) -> bool:
-    """Whether a title says nothing about the one picture, as ``part of the flat icon collection``."""
+    """Whether a title does not describe the individual picture, such as ``part of the flat icon collection``."""
     cleaned = phrase(title)
     return len(cleaned) < 2 or repeats > MOST_REPEATS or _GENERIC.search(cleaned) is not None
 
@@ -33,15 +33,15 @@ def clean_title(title: str, creator: str = "") -> str:
     words = words_of(re.sub(r"\.(?:svg|png|py)\b|\S+@\S+|\(.*?\bemail\b.*?\)", " ", title.replace("_", " ")))
     names = [name for name in words_of(creator) if len(name) >= _LETTERS_THAT_TELL]
     words = [word for word in words if word not in names and word not in _NOISE]
-    # Black and white stands last in its title, and a number before it numbers files as well.
+    # "Black and white" comes last in a title, and a number before it is a file number too.
     return _without_frame(without_numbering(with_colour_first(" ".join(words)).split()))
 
 
 def title_of_stem(stem: str, creator: str = "") -> str:
-    """What a file's name says, less the number and the creator's name at its end.
+    """A title from a file name, without the trailing number and creator's name.
 
-    Names are cut anywhere (``grapes_architetto_fra_01``) and lack accented letters (``s_rgio`` for
-    ``Sérgio``), so that four letters, or all that there are, tell a part of the name.
+    Names may be truncated (``grapes_architetto_fra_01``) and lack accented letters (``s_rgio`` for
+    ``Sérgio``), so four letters, or the whole word if shorter, identify a part of the name.
     """
     words = words_of(re.sub(r"[_.]+|-+", " ", stem))
     names = set(words_of(creator)) | set(re.findall(r"[a-z0-9]+", creator.lower()))
@@ -52,9 +52,9 @@ def title_of_stem(stem: str, creator: str = "") -> str:
 
 
 def _without_frame(words: list[str]) -> str:
-    """Takes off what says to which set a picture belongs: ``hotel icon casino``, ``aiga bus``.
+    """Removes words that name the picture's set: ``hotel icon casino``, ``aiga bus``.
 
-    A colour at the end, where it sorts files (``button blue``), goes before; so do arrows' directions.
+    A trailing colour that distinguishes files (``button blue``) moves to the front; so do the directions of arrows.
     """
     text = " ".join(_FRAME.sub(" ", " ".join(without_joining_hyphens(words))).split())
     text = re.sub(rf"^(.+) ({_COLOURS})$", r"\2 \1", text)

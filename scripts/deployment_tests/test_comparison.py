@@ -1,4 +1,4 @@
-"""The scenario's text, and errors against their targets."""
+"""The scenario's text, and errors compared with their targets."""
 
 import unittest
 
@@ -17,7 +17,7 @@ class ScenarioTests(unittest.TestCase):
         self.assertIn("download: 15 Mbps, upload: 8 Mbps, rtt: 60 ms }", text)
         self.assertNotIn("$", text)
 
-    def test_keys_can_be_left_out(self):
+    def test_keys_can_be_omitted(self):
         whole = scenario(DEVICES, Settings(), RATES, LINKS, (1900.4, 6300.2, 0.0005), frozenset())
         self.assertIn("protocol: { overhead: 1900 B, overhead_up: 6300 B, overhead_share: 0.000500 }", whole)
         for key in KEYS:
@@ -27,7 +27,7 @@ class ScenarioTests(unittest.TestCase):
 
 
 class PairTests(unittest.TestCase):
-    def test_errors_are_relative_and_those_of_accuracy_are_not(self):
+    def test_errors_are_relative_except_for_accuracy(self):
         self.assertAlmostEqual(Pair("time", "flora", "phone", "train", 10, 10.9).error, 0.09)
         self.assertTrue(Pair("time", "flora", "phone", "train", 10, 10.9).is_within_target)
         self.assertFalse(Pair("bytes", "flora", "phone", "down", 1000, 1011).is_within_target)

@@ -1,4 +1,4 @@
-"""Bytes from logs of packets."""
+"""Bytes from packet logs."""
 
 import tempfile
 import unittest
@@ -26,13 +26,13 @@ class PacketTests(unittest.TestCase):
             packet(9.9, 600, 1645, 0.1),
         ]
         transfer = Transfer(((4 * SECOND, 5 * SECOND), (7 * SECOND, 10 * SECOND)), 2)
-        # The second is between the parts, the fourth has no payload, and the fifth comes with the last part's end.
+        # The second is between the parts, the fourth has no payload, and the fifth arrives at the end of the last part.
         self.assertEqual(log.carried(packets, transfer, 0, log.DOWN), log.Carried(2200, 2044, 0))
         self.assertEqual(log.carried(packets, transfer, 0, log.UP), log.Carried(0, 0, 0))
         self.assertEqual(log.acknowledgements(packets, 0, log.DOWN, 0, 7 * SECOND), 0)
         self.assertEqual(log.acknowledgements(packets, 0, log.DOWN, 0, 9 * SECOND), 52)
 
-    def test_a_packet_that_is_sent_again_counts_once(self):
+    def test_a_retransmitted_packet_counts_once(self):
         packets = [packet(4.1, 1500, 0), packet(4.2, 1500, 0), packet(4.3, 152, 1448)]
         transfer = Transfer(((4 * SECOND, 5 * SECOND),), 1)
         self.assertEqual(log.carried(packets, transfer, 0, log.DOWN), log.Carried(1652, 1548, 1500))

@@ -1,4 +1,4 @@
-"""The twin of flora's random streams, by published values of Philox and what flora's own tables said."""
+"""The reimplementation of flora's random streams, checked against published values of Philox and flora's own tables."""
 
 import unittest
 
@@ -6,7 +6,7 @@ from deployment_tools import streams
 
 
 class StreamTests(unittest.TestCase):
-    def test_blocks_are_those_of_philox_as_published(self):
+    def test_blocks_match_published_philox_values(self):
         for high, low, key, block in [
             (0, 0, 0, (0xE169C58D6627E8D5, 0x9B00DBD8BC57AC4C)),
             ((1 << 64) - 1, (1 << 64) - 1, (1 << 64) - 1, (0x41C83B0E408F276D, 0x6D5451FDA20BC7C6)),
@@ -22,7 +22,7 @@ class StreamTests(unittest.TestCase):
         ]
         self.assertEqual(len(set(first)), 4)
 
-    def test_a_sample_has_no_number_twice(self):
+    def test_a_sample_has_no_duplicates(self):
         drawn = streams.RandomStream(0, "test").sample(40, 50)
         self.assertEqual(len(set(drawn)), 40)
         self.assertTrue(set(drawn) <= set(range(50)))
@@ -43,14 +43,14 @@ class SplitTests(unittest.TestCase):
         everything = [sample for part in parts for sample in part] + tested
         self.assertEqual(len(set(everything)), 500)
 
-    def test_both_sides_have_as_many_samples_of_each_class(self):
+    def test_both_sides_have_equally_many_samples_of_each_class(self):
         parts, tested = streams.split(self.labels, 400, 105, 3, 5)
         trained = [self.labels[sample] for part in parts for sample in part]
         self.assertEqual([trained.count(label) for label in range(10)], [40] * 10)
         counts = [[self.labels[sample] for sample in tested].count(label) for label in range(10)]
         self.assertEqual(sorted(counts), [10] * 5 + [11] * 5)
 
-    def test_an_epoch_has_each_sample_once_and_a_short_last_batch(self):
+    def test_an_epoch_has_each_sample_once_and_a_shorter_last_batch(self):
         drawn = streams.batches(range(10), 4, 0, 1, 0)
         self.assertEqual([len(part) for part in drawn], [4, 4, 2])
         self.assertEqual(sorted(sum(drawn, [])), list(range(10)))

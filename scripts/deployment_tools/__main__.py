@@ -40,30 +40,30 @@ class Parser(argparse.ArgumentParser):
 def read_arguments() -> argparse.Namespace:
     parser = Parser(prog="scripts/check-deployment")
     parser.add_argument("--flora", type=Path, required=True)
-    parser.add_argument("--python", type=Path, default=Path(sys.executable), help="a Python with flwr, torch and transformers")
+    parser.add_argument("--python", type=Path, default=Path(sys.executable), help="a Python interpreter with flwr, torch and transformers")
     parser.add_argument("--out", type=Path, default=Path("results/deployment"))
     parser.add_argument("--rounds", type=int, default=Settings.rounds)
     parser.add_argument(
         "--without", choices=KEYS, action="append", default=[], metavar="KEY",
-        help=f"leave a key of the scenario out: {', '.join(KEYS)}",
+        help=f"omit a key of the scenario: {', '.join(KEYS)}",
     )
     parser.add_argument(
         "--patience", type=float, default=0, metavar="MINUTES",
-        help="how long to wait in all, before the runs, for other processes of the machine to come to rest",
+        help="total minutes to wait before the runs until other processes on the machine are idle",
     )
-    parser.add_argument("--simulate", action="store_true", help="compare with what was measured before, without a federation")
-    parser.add_argument("--keep", type=Path, help="an empty folder that gets the logs of all programs, and keeps them")
+    parser.add_argument("--simulate", action="store_true", help="compare with existing measurements instead of running a federation")
+    parser.add_argument("--keep", type=Path, help="an empty folder in which to keep the logs of all programs")
     arguments = parser.parse_args()
     if arguments.rounds < 1:
-        parser.error("--rounds is below 1; give the number of rounds.")
+        parser.error("--rounds must be at least 1.")
     if arguments.simulate:
         if not (arguments.out / "measured.json").exists():
-            parser.error(f"--simulate needs {arguments.out / 'measured.json'}, which a run without it leaves.")
+            parser.error(f"--simulate needs {arguments.out / 'measured.json'}, which is written by a run without --simulate.")
         return arguments
     if os.geteuid() != 0:
-        parser.error("network namespaces and CPU quotas need root; run it as root, or with --simulate.")
+        parser.error("network namespaces and CPU quotas need root; run as root, or pass --simulate.")
     if not Path("/dev/net/tun").exists():
-        parser.error("the emulated links need /dev/net/tun, which is missing; `modprobe tun` may bring it.")
+        parser.error("the emulated links need /dev/net/tun, which is missing; try `modprobe tun`.")
     missing = [tool for tool in TOOLS if not shutil.which(tool)]
     if missing:
         parser.error(f"{', '.join(missing)} cannot be found; install iproute2, util-linux, procps and gcc.")
@@ -73,7 +73,7 @@ def read_arguments() -> argparse.Namespace:
 
 
 def folder(arguments: argparse.Namespace):
-    """A folder for the logs, which goes away at the end unless it is to be kept."""
+    """A folder for the logs, which is deleted at the end unless it is to be kept."""
     if not arguments.keep:
         return tempfile.TemporaryDirectory(prefix="flora-deployment-")
 
@@ -118,11 +118,11 @@ def compare(arguments: argparse.Namespace, work: Path) -> None:
     with_calls, pairs = compared
     comparison.write(arguments.out, measured, pairs, with_calls, without)
     say(comparison.summary(pairs))
-    say(f"{arguments.out / 'README.md'} has all of it")
+    say(f"{arguments.out / 'README.md'} has the results")
 
 
 def check_keys(flora: Flora, work: Path, without: frozenset[str]) -> None:
-    """Fails before anything is measured where flora does not know a key of the scenario."""
+    """Fails before any measurement if flora does not know a key of the scenario."""
     file = work / "check.yaml"
     rates, link = {device.name: 1e9 for device in DEVICES}, {device.name: device.rtt for device in DEVICES}
     file.write_text(scenario(DEVICES, Settings(), rates, link, (0, 0, 0), without))

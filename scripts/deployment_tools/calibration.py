@@ -1,4 +1,4 @@
-"""Seconds of a training step of LoRA on noise, in the control group of a device.
+"""Seconds per LoRA training step on noise, in a device's control group.
 
     python -m deployment_tools.calibration BASE GROUP STEPS
 """

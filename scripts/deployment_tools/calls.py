@@ -1,4 +1,4 @@
-"""What a SuperNode's log of calls says: the phases of its device."""
+"""Extracts the phases of a device from its SuperNode's call log."""
 
 import json
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Transfer:
-    """A download or an upload of one message: the calls that carried it, on the monotonic clock."""
+    """A download or an upload of one message, with its calls on the monotonic clock."""
 
-    # Nanoseconds from the start of the first to the end of the last call, of each part that has no other call in it.
+    # Nanoseconds from the start of the first to the end of the last call of each uninterrupted sequence.
     spans: tuple[tuple[int, int], ...]
-    # The parts of the message.
+    # The number of message parts.
     objects: int
-    # Of the protobuf messages that carried its head and its parts.
+    # The bytes of the protobuf messages that carried its head and parts.
     protobuf_bytes: int = 0
 
     @property
@@ -30,11 +30,11 @@ def read_lines(path: Path) -> list[dict]:
 
 
 def transfers(calls: list[dict]) -> tuple[list[Transfer], list[Transfer]]:
-    """The downloads and the uploads among a SuperNode's calls, in their order.
+    """The downloads and uploads among a SuperNode's calls, in order.
 
-    A download is the call of PullMessages that brings a message, and the calls of PullObject for its parts; an upload is
-    PushMessages and the calls of PushObject. What comes between them is not part of it: what is asked once for each run, and
-    the wait for the parts to come from the program that trained, on the device itself. Nor is the confirmation afterwards.
+    A download is the PullMessages call that returns a message, and the PullObject calls for its parts; an upload is
+    PushMessages and the PushObject calls. It excludes calls in between, which are made once per run, the wait for the parts from
+    the training program on the device itself, and the confirmation afterwards.
     """
     downloads, uploads = [], []
     first, parts = None, []
@@ -59,7 +59,7 @@ def transfers(calls: list[dict]) -> tuple[list[Transfer], list[Transfer]]:
 
 
 def empty_calls(calls: list[dict]) -> list[float]:
-    """The seconds of the calls that ask for a message when there is none: a round trip and what both ends compute."""
+    """The seconds of calls that poll without receiving a message: a round trip plus the computation at both ends."""
     return [
         (call["end"] - call["start"]) / 1e9 for call in calls if call["call"] == "PullMessages" and not call["messages"]
     ]

@@ -1,4 +1,4 @@
-"""Runs the deployment and writes down what was measured."""
+"""Runs the deployment and records the measurements."""
 
 import fcntl
 import os
@@ -20,7 +20,7 @@ from .processors import Processors, wait_for_quiet
 from .simulation import KEYS, METHODS, Flora, Settings, scenario
 
 FRAMING_NUMBERS = (1_000, 1_000_000)
-"""Two sizes that no method has, for the framing of messages."""
+"""Two sizes that no method has, for measuring message framing."""
 CALIBRATION_STEPS = 4
 LOCK = Path("/tmp/flora-deployment.lock")
 
@@ -40,12 +40,12 @@ class Deployment:
         self.processes: list[subprocess.Popen] = []
 
     def measure(self) -> dict:
-        """Everything that was measured, as it is kept in measured.json."""
+        """All measurements, as stored in measured.json."""
         with LOCK.open("w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                raise RuntimeError("another run uses the network namespaces; wait for its end") from None
+                raise RuntimeError("another run is using the network namespaces; wait for it to finish") from None
             try:
                 return self.deploy()
             finally:
@@ -59,7 +59,7 @@ class Deployment:
         self.prepare()
         measured = {"machine": machine(), "busy_before": wait_for_quiet(self.deadline)}
         with Processors({device.name: device.core_share for device in DEVICES}) as processors:
-            self.say("Calibrating the devices: LoRA's step on noise, all at once")
+            self.say("Calibrating the devices: a LoRA step on noise, all devices at once")
             measured["step_seconds"] = self.calibrate(processors)
             with Network(DEVICES, emulator, self.folder / "packets.bin") as network:
                 self.say("Starting Flower's SuperLink and SuperNodes")
@@ -76,7 +76,7 @@ class Deployment:
         return measured
 
     def prepare(self) -> None:
-        """Writes the data and starting points of the devices, whose numbers are those that flora gives them."""
+        """Writes the data and starting points of the devices, numbered as in flora's fleet."""
         file = self.folder / "numbers.yaml"
         any_rate, link = {device.name: 1e9 for device in DEVICES}, {device.name: device.rtt for device in DEVICES}
         file.write_text(scenario(DEVICES, self.settings, any_rate, link, (0, 0), frozenset(KEYS)))
@@ -107,7 +107,7 @@ class Deployment:
         return process
 
     def run(self, network: Network, federation: Federation) -> list[dict]:
-        """Runs all that Flower is asked for; for each when it began and ended, and the kernel's counters."""
+        """Performs all Flower runs; returns the start and end of each, and the kernel's counters."""
         runs = [("framing", 1, numbers) for numbers in FRAMING_NUMBERS]
         runs += [(method, self.settings.rounds, 0) for method in METHODS]
         windows = []
@@ -149,7 +149,7 @@ class Deployment:
 
 
 def transfer_phases(device: Device, window: dict, called: list[dict], log: list[packets.Packet]) -> list[dict]:
-    """Each download and upload of a device in a run."""
+    """All downloads and uploads of a device in a run."""
     phases = []
     for direction, transfers in zip((DOWN, UP), calls.transfers(called)):
         phase = ("download", "upload")[direction]
@@ -175,7 +175,7 @@ def training_phase(entry: dict) -> dict:
 
 
 def link_rows(device: Device, window: dict, log: list[packets.Packet]) -> list[dict]:
-    """Both directions of a device's link in a run, by the kernel's counters and by what the packets were."""
+    """Both directions of a device's link in a run, from the kernel's counters and by kind of packet."""
     return [
         {
             "method": window["method"], "numbers": window["numbers"], "device": device.name, "direction": way,

@@ -1,4 +1,4 @@
-"""The devices of the deployment: their share of a core and their links."""
+"""The deployment's devices: their share of a core and their links."""
 
 from dataclasses import dataclass
 
@@ -9,14 +9,14 @@ MTU = 1500
 
 @dataclass(frozen=True)
 class Device:
-    """A client with a share of one core, and a link whose queue holds a bandwidth-delay product, at least 75 kB."""
+    """A client with a share of one core, and a link whose queue holds one bandwidth-delay product, at least 75 kB."""
 
     name: str
     core_share: float
-    # Bits a second.
+    # Bits per second.
     download: float
     upload: float
-    # Seconds of a round trip.
+    # Round-trip time in seconds.
     rtt: float
     number: int
 
@@ -38,4 +38,4 @@ DEVICES = [
     Device("phone", 0.20, 15e6, 8e6, 0.060, 2),
     Device("camera", 0.12, 8e6, 4e6, 0.100, 3),
 ]
-"""Fastest first. Together they have about one core, so that another is left for the server and the links."""
+"""Fastest first. Together they use about one core, which leaves another for the server and the links."""

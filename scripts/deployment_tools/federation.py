@@ -1,4 +1,4 @@
-"""Flower's SuperLink and SuperNodes, each in its namespace, and the runs that they are asked for."""
+"""Flower's SuperLink and SuperNodes, each in its own namespace, and the runs that they perform."""
 
 import os
 import subprocess
@@ -13,12 +13,12 @@ FLEET, CONTROL, SERVER_APPS, CLIENT_APPS = 9092, 9093, 9091, 9094
 
 
 def inside(namespace: str) -> list[str]:
-    """What runs a command in a network namespace; `ip netns exec` would hide the control groups from it."""
+    """The command prefix for a network namespace; `ip netns exec` would hide the control groups."""
     return ["nsenter", f"--net=/run/netns/{namespace}"]
 
 
 class FederationError(Exception):
-    """What went wrong with Flower, and where to read more."""
+    """An error in Flower, and which log to read."""
 
 
 class Federation:
@@ -78,7 +78,7 @@ class Federation:
             self.wait_for(device.name, "SuperNode ID")
 
     def begin(self, name: str, namespace: str, *command: str, group: str | None = None) -> None:
-        """Starts a program in a namespace, and in a control group where one is named."""
+        """Starts a program in a namespace and, if given, in a control group."""
         if group:
             entry = f'echo $$ > {self.processors.group(group)}/cgroup.procs; exec "$@"'
             command = ("bash", "-c", entry, "bash", *command)
@@ -100,11 +100,11 @@ class Federation:
         deadline = time.monotonic() + seconds
         while words not in self.log(name).read_text():
             if time.monotonic() > deadline or any(process.poll() is not None for process in self.processes):
-                raise FederationError(f"{name} did not say `{words}`; {self.log(name)} has what it said")
+                raise FederationError(f"{name} did not print `{words}`; see {self.log(name)}")
             time.sleep(0.2)
 
     def run(self, method: str, rounds: int, numbers: int = 0) -> None:
-        """Runs the app and waits for its end."""
+        """Runs the app and waits until it ends."""
         values = f'folder="{self.folder}" base="{self.base}" method="{method}" rounds={rounds} numbers={numbers}'
         values += f" clients={len(self.devices)}"
         name = f"run-{method}" + (f"-{numbers}" if numbers else "")
@@ -119,12 +119,12 @@ class Federation:
             self.processes.remove(process)
         said = self.log(name).read_text()
         if code != 0 or "Final results" not in said:
-            raise FederationError(f"the run of {method} failed; {self.log(name)} has what it said")
-        # A SuperNode has sent its reply before the server ends; what it still has to confirm is done by then.
+            raise FederationError(f"the run of {method} failed; see {self.log(name)}")
+        # A SuperNode has sent its reply before the server ends; this leaves time for its last confirmation.
         time.sleep(4)
 
     def __exit__(self, *_) -> None:
-        """Ends what was begun; programs that those began in turn end with the network."""
+        """Ends the programs that it started; programs that those started end with the network."""
         for stop in ("terminate", "kill"):
             for process in self.processes:
                 if process.poll() is None:

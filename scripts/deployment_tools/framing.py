@@ -1,20 +1,20 @@
-"""What the messages of Flower, gRPC and protobuf have beside their payload."""
+"""The framing overhead of Flower, gRPC and protobuf."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Framing:
-    """What a message has beside its payload: bytes of each message, and bytes for each byte of payload."""
+    """The framing overhead of a message: bytes per message, and bytes per byte of payload."""
 
     overhead: float
     share: float
 
 
 def measured_framing(messages: list[tuple[int, int]], segment: int = 1448, header: int = 52) -> Framing:
-    """The framing by which payloads become what was counted on the wire, from messages of two sizes.
+    """The framing that maps payloads to the bytes counted on the wire, from messages of two sizes.
 
-    Each message is its payload and its bytes on the wire; the headers of full packets are taken off first.
+    Each message is a pair of payload and wire bytes; the headers of full packets are subtracted first.
     """
     sizes = sorted({payload for payload, _ in messages})
     if len(sizes) != 2:
@@ -29,5 +29,5 @@ def measured_framing(messages: list[tuple[int, int]], segment: int = 1448, heade
 
 
 def packets_of(wire: float, segment: int, header: int) -> int:
-    """How many full packets, the last one shorter, make up so many bytes on the wire."""
+    """The number of packets, full except for the last, that make up `wire` bytes."""
     return int(-(-wire // (segment + header)))

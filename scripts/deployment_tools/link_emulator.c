@@ -1,15 +1,15 @@
-// Emulates the access links of devices that reach one server, in user space, for kernels without netem.
+// Emulates the access links between devices and one server in user space, for kernels without netem.
 //
 //     link_emulator SERVER_NAMESPACE PACKET_LOG < LINKS
 //
 // Each line of LINKS is a device: its network namespace, its IPv4 address, the rates down and up in bit/s, the delay each
-// way in microseconds, and the room of the queues down and up in bytes. Every namespace has a TUN device called `tun0`.
+// way in microseconds, and the queue sizes down and up in bytes. Every namespace has a TUN device called `tun0`.
 //
-// A packet waits in the queue of its direction (first in, first out; one that does not fit is dropped), leaves at the
-// link's rate, and is delivered after the delay. Delivered packets leave the order in which they came, so each direction
-// is a ring whose delivery times ascend. Prints `ready`, runs until SIGTERM, then prints each device's drops.
+// A packet waits in the queue of its direction (FIFO; a packet that does not fit is dropped), leaves at the
+// link's rate, and is delivered after the delay. Packets are delivered in the order of arrival, so each direction
+// is a ring buffer with ascending delivery times. Prints `ready`, runs until SIGTERM, then prints each device's drops.
 //
-// PACKET_LOG gets a record of 32 bytes, little-endian, for each packet: see `struct record`.
+// PACKET_LOG receives a 32-byte little-endian record for each packet: see `struct record`.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -40,7 +40,7 @@ struct packet {
 struct direction {
   double rate;
   int64_t queue;
-  // When the link has sent all that waits.
+  // When the link will have sent all queued packets.
   int64_t busy;
   struct packet *ring;
   unsigned first, count;
@@ -56,13 +56,13 @@ struct device {
 };
 
 struct record {
-  // Nanoseconds of the monotonic clock: when it came to the queue, and when it was delivered; 0 for a dropped one.
+  // Nanoseconds of the monotonic clock: arrival in the queue, and delivery; 0 if dropped.
   int64_t arrival, delivery;
-  // The TCP sequence number, and the bytes that TCP carries; 0 for what is not TCP.
+  // The TCP sequence number and payload bytes; 0 if not TCP.
   uint32_t sequence, payload;
-  // Of the IP packet.
+  // The length of the IP packet.
   uint16_t length;
-  // That of the server's side.
+  // The server's port.
   uint16_t port;
   uint16_t device;
   uint8_t direction, flags;
@@ -89,7 +89,7 @@ static int64_t now(void) {
   return time.tv_sec * 1000000000LL + time.tv_nsec;
 }
 
-// Opens the TUN device `tun0` of a namespace; the process itself stays in its own.
+// Opens the TUN device `tun0` of a namespace; the process itself stays in its own namespace.
 static int open_link(const char *namespace) {
   char path[256];
   snprintf(path, sizeof path, "/run/netns/%s", namespace);
@@ -149,7 +149,7 @@ static void note(const struct device *device, int way, const struct packet *pack
   fwrite(&record, sizeof record, 1, packet_log);
 }
 
-// Reads what waits at one end; returns whether there was a packet.
+// Reads a waiting packet at one end; returns whether there was one.
 static bool receive(int file, int way, struct device *sender) {
   static struct packet packet;
   ssize_t length = read(file, packet.bytes, MAX_PACKET);
@@ -180,7 +180,7 @@ static bool receive(int file, int way, struct device *sender) {
   return true;
 }
 
-// Delivers what is due; returns when the next is, or 0 where nothing waits.
+// Delivers all due packets; returns when the next is due, or 0 if none is queued.
 static int64_t deliver(void) {
   int64_t next = 0;
   for (struct device *device = devices; device < devices + device_count; device++) {
@@ -215,7 +215,7 @@ int main(int count, char **arguments) {
   server_file = open_link(arguments[1]);
   read_links();
 
-  // A late packet is a slower link; where real time is not to be had, the log shows it.
+  // Late packets make the link slower; without real-time scheduling, the log shows such delays.
   struct sched_param priority = {.sched_priority = 50};
   if (sched_setscheduler(0, SCHED_FIFO, &priority) < 0) perror("sched_setscheduler");
   mlockall(MCL_CURRENT | MCL_FUTURE);

@@ -1,7 +1,7 @@
-"""The most bytes of tensors that are alive at one time in a step.
+"""The peak bytes of live tensors in a step.
 
-Each operation that PyTorch dispatches is seen, and each storage among its results is counted until it is freed. This
-slows a step down, so it is not done in the steps that are timed.
+Intercepts each operation that PyTorch dispatches, and counts each storage among its results until it is freed. This
+slows down the step, so timed steps are not measured this way.
 """
 
 import weakref
@@ -12,7 +12,7 @@ from torch.utils._pytree import tree_leaves
 
 
 class LiveStorages(TorchDispatchMode):
-    """Counts storages from when they are first seen to when they are freed."""
+    """Counts storages from first use until they are freed."""
 
     def __init__(self, present=()):
         super().__init__()
@@ -44,7 +44,7 @@ class LiveStorages(TorchDispatchMode):
 
 
 def peak(client, batches) -> int:
-    """The peak of several steps, each with its own batch: weights, gradients and the optimizer's state included."""
+    """The peak over several steps, each with its own batch, including weights, gradients and optimizer state."""
     return max(peak_of_step(client, batch) for batch in batches)
 
 
@@ -53,7 +53,7 @@ def peak_of_step(client, batch) -> int:
     state = [part for moments in client.optimizer.state.values() for part in moments.values() if torch.is_tensor(part)]
     gradients = [parameter.grad for parameter in parameters if parameter.grad is not None]
     present = [*parameters, *client.model.buffers(), *state, *gradients, client.prompts, batch.pixels, batch.labels]
-    # Held by the client alone, so that zero_grad frees them.
+    # Referenced by the client only, so that zero_grad frees them.
     del parameters, gradients
     with LiveStorages(present) as counter:
         del present

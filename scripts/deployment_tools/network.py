@@ -11,11 +11,11 @@ from .devices import MTU, SERVER_ADDRESS, SERVER_NAMESPACE, Device
 
 LINK = "tun0"
 SETTINGS = ["net.ipv4.tcp_no_metrics_save=1", "net.ipv4.tcp_ecn=0", "net.ipv6.conf.all.disable_ipv6=1"]
-"""The kernel's defaults but these: no transfer knows what an earlier one met, and nothing but IPv4 is on the links."""
+"""The kernel's defaults except for these: transfers do not share TCP metrics, and the links carry only IPv4."""
 
 
 class Network:
-    """The server's namespace and one for each device, each with a TUN device `tun0` that the emulator joins."""
+    """The server's namespace and one per device, each with a TUN device `tun0` that the emulator connects."""
 
     def __init__(self, devices: list[Device], emulator: Path, log: Path):
         self.devices = devices
@@ -44,7 +44,7 @@ class Network:
         ip(*inside, "tuntap", "add", "dev", LINK, "mode", "tun")
         ip(*inside, "address", "add", f"{address}/32", "dev", LINK)
         ip(*inside, "link", "set", LINK, "mtu", str(MTU), "txqueuelen", "10000", "up")
-        # A route may name what its connections use where the namespace itself may not set it.
+        # Where the namespace itself cannot set a connection parameter, a route can.
         ip(*inside, "route", "add", route, "dev", LINK, "congctl", "cubic")
 
     def start(self) -> None:
@@ -61,7 +61,7 @@ class Network:
             raise RuntimeError("the link emulator did not start")
 
     def counters(self) -> dict[str, dict[str, int]]:
-        """The kernel's bytes and packets of each device's end of its link, IP headers included."""
+        """The kernel's byte and packet counts at each device's end of its link, including IP headers."""
         return {device.name: counters(device.namespace) for device in self.devices}
 
     def __exit__(self, *_) -> None:
@@ -74,7 +74,7 @@ class Network:
         self.remove()
 
     def remove(self) -> None:
-        """Removes the namespaces, and ends what programs have left running in them."""
+        """Removes the namespaces, and ends any programs still running in them."""
         namespaces = [SERVER_NAMESPACE, *(device.namespace for device in self.devices)]
         for _ in range(20):
             left = [process for namespace in namespaces for process in processes(namespace)]

@@ -1,4 +1,4 @@
-"""What the link emulator's log says: the bytes on each device's link."""
+"""Reads the link emulator's log: the bytes on each device's link."""
 
 import struct
 from dataclasses import dataclass
@@ -28,23 +28,23 @@ RECORD = struct.Struct("<qqIIHHHBB")
 
 
 def read_packets(path: Path) -> list[Packet]:
-    """Those of a log, whose last record may not be there as a whole."""
+    """The packets of a log, whose last record may be incomplete."""
     log = path.read_bytes()
     return [Packet(*fields) for fields in RECORD.iter_unpack(log[: len(log) // RECORD.size * RECORD.size])]
 
 
 @dataclass(frozen=True)
 class Carried:
-    """What carried a message: IP packets with payload, each counted once however often it was sent."""
+    """The IP packets with payload that carried a message, each counted once, without retransmissions."""
 
     wire_bytes: int
     tcp_bytes: int
-    # Of packets that were sent again, or dropped.
+    # Of packets that were retransmitted or dropped.
     repeated_bytes: int
 
 
 def carried(packets: list[Packet], transfer: Transfer, device: int, direction: int) -> Carried:
-    """The packets of a download that came within its calls, or those of an upload that left within them."""
+    """The packets of a download that arrived during its calls, or of an upload that were sent during them."""
 
     def is_part(packet: Packet) -> bool:
         time = packet.delivery if direction == DOWN else packet.arrival
@@ -56,14 +56,14 @@ def carried(packets: list[Packet], transfer: Transfer, device: int, direction: i
         )
 
     part = [packet for packet in packets if is_part(packet)]
-    # A device has one connection, so a sequence number tells a packet from the others; the first of each counts.
+    # A device has one connection, so a sequence number identifies a packet; the first copy counts.
     once = {packet.sequence: packet for packet in reversed(part)}.values()
     wire = sum(packet.length for packet in once)
     return Carried(wire, sum(packet.payload for packet in once), sum(packet.length for packet in part) - wire)
 
 
 def acknowledgements(packets: list[Packet], device: int, direction: int, start: int, end: int) -> int:
-    """The bytes of packets without payload that were put on a link between two instants."""
+    """The bytes of packets without payload sent on a link between two instants."""
     return sum(
         packet.length
         for packet in packets

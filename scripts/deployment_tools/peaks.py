@@ -1,4 +1,4 @@
-"""The peak memory of a device's steps, which are those of its first round.
+"""The peak memory of a device's steps, measured on those of its first round.
 
     python -m deployment_tools.peaks BASE FOLDER DEVICE METHOD
 """

@@ -1,4 +1,4 @@
-"""CPU quotas of devices, by control groups of either version."""
+"""CPU quotas of devices, using control groups v1 or v2."""
 
 import os
 import time
@@ -7,14 +7,14 @@ from pathlib import Path
 ROOT = Path("/sys/fs/cgroup")
 NAME = "flora-deployment"
 PERIOD_US = 20_000
-"""The quota is renewed fifty times a second, so that a slow device is slow, and not away for a tenth of a second."""
+"""The quota is renewed 50 times per second, so that a slow device runs slowly instead of pausing for a tenth of a second."""
 LARGEST_WEIGHT = 10_000
 
 
 class Processors:
-    """A group for each device, with a share of a core, and one without a limit for what serves them.
+    """One group per device with a share of a core, and one without a limit for the server and links.
 
-    They come before other processes of the machine, whose load would otherwise be measured too.
+    They have priority over other processes on the machine, whose load would otherwise distort the measurement.
     """
 
     def __init__(self, shares: dict[str, float]):
@@ -62,20 +62,20 @@ class Processors:
 
 
 def busy_cores(seconds: float = 3) -> float:
-    """How many cores the machine's processes kept busy in the next seconds."""
+    """The number of cores that the machine's processes keep busy during the next `seconds`."""
     before = idle_seconds()
     time.sleep(seconds)
     return (os.cpu_count() or 1) - (idle_seconds() - before) / seconds
 
 
 def idle_seconds() -> float:
-    """Of all cores, since the machine's start; waiting for storage is idle too."""
+    """Idle time of all cores since boot; waiting for storage counts as idle."""
     first = Path("/proc/stat").read_text().split("\n", 1)[0].split()
     return (int(first[4]) + int(first[5])) / os.sysconf("SC_CLK_TCK")
 
 
 def wait_for_quiet(deadline: float, most: float = 0.3) -> float:
-    """Waits until other processes keep less than `most` cores busy, or for the deadline; how many they keep busy then."""
+    """Waits until other processes use less than `most` cores, or until the deadline; returns their final load."""
     while (busy := busy_cores()) > most and time.monotonic() < deadline:
         pass
     return busy

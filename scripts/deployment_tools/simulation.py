@@ -1,4 +1,4 @@
-"""The deployment as a scenario, and what flora makes of it."""
+"""The deployment as a scenario, and its simulation by flora."""
 
 import csv
 import json
@@ -13,17 +13,17 @@ from .devices import Device
 TEMPLATE = Path(__file__).parent / "scenario.yaml"
 METHODS = ("flora", "fedfft")
 ROUND_TRIPS = 4
-"""Round trips up to the one that brings the last bytes, by Flower's protocol.
+"""Round trips in Flower's protocol up to the one that delivers the last bytes.
 
-One asks for a message, or announces it. Its parts are then fetched or sent two at a time: the numbers in chunks of 5 MiB, and
-five small parts around them. LoRA's six parts take three round trips. A full model's seven take as many: what comes
-beside the rest of the larger chunk waits behind it, and the last four parts follow.
+The first requests or announces a message. Its parts are then fetched or sent two at a time: the numbers in chunks of 5 MiB, and
+five small parts. LoRA's six parts take three round trips. A full model's seven parts take as many: the part sent
+alongside the rest of the larger chunk waits behind it, and the last four parts follow.
 """
 BALANCE = 5.2
-"""Operations of this machine's products while its memory moves a byte, PyTorch's by results/time, and the same by `flora calibrate`.
-A part of a core has the same part of both."""
+"""Operations per byte of memory traffic of this machine, PyTorch's from results/time, and the same as `flora calibrate` gives.
+A fraction of a core has the same fraction of both."""
 KEYS = ("transport", "protocol", "runtime")
-"""What of the scenario can be left out, to see what it is worth."""
+"""Parts of the scenario that can be omitted to measure their effect."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def scenario(
     devices: list[Device], settings: Settings, rates: dict[str, float], round_trips: dict[str, float],
     framing: tuple[float, float, float], without: frozenset[str],
 ) -> str:
-    """The text of the scenario with each device's measured rate, in FLOP/s, and its round trip in seconds."""
+    """The scenario's text with each device's measured rate, in FLOP/s, and round-trip time, in seconds."""
     classes = [
         f"    - {{ name: {device.name}, share: {1 / len(devices)}, compute: {rates[device.name] / 1e9:.4f} GFLOPS, "
         f"memory_bandwidth: {rates[device.name] / BALANCE / 1e9:.4f} GB/s, "
@@ -69,7 +69,7 @@ class Flora:
         self.folder = folder
 
     def step_seconds(self, method: str, batch: int) -> float:
-        """Of PyTorch's step on a device that does 1 GFLOP/s."""
+        """The time of PyTorch's step on a device with 1 GFLOP/s."""
         speed = ["--compute", "1 GFLOPS", "--memory-bandwidth", f"{1 / BALANCE:.6f} GB/s"]
         output = self.said("model", "nano", "--batch-size", str(batch), "--json", *speed)
         methods = json.loads(output)["methods"]
@@ -104,7 +104,7 @@ def read(path: Path) -> list[dict]:
 
 
 def wire_bytes(payload: int, framing: tuple[float, float], segment: int = 1448, header: int = 52) -> int:
-    """The bytes of the packets of a message: it, its framing, and the headers (docs/costs.md)."""
+    """The bytes of a message's packets: payload, framing and packet headers (docs/costs.md)."""
     overhead, share = framing
     message = payload + round(overhead) + -int(-share * payload // 1)
     return message + header * -(-message // segment)

@@ -1,4 +1,4 @@
-"""Writes the vectors that the methods start from: flora-start.npy and fedfft-start.npy.
+"""Writes the initial vectors of the methods: flora-start.npy and fedfft-start.npy.
 
     python -m deployment_tools.starting_points BASE FOLDER SEED
 """

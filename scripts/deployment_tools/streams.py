@@ -1,7 +1,7 @@
-"""flora's random streams and its split of the data, so that both sides train the same samples in the same order.
+"""flora's random streams and data split, so that both sides train on the same samples in the same order.
 
-A twin of Sources/Randomness and of Sources/Datasets for what a deployment needs: a class-balanced subset of the
-training and test samples, divided among the devices at random, and the batches of each round.
+Reimplements the parts of Sources/Randomness and Sources/Datasets that a deployment needs: a class-balanced subset of the
+training and test samples, random assignment to devices, and the batches of each round.
 """
 
 import math
@@ -12,7 +12,7 @@ HALF = (1 << 32) - 1
 
 
 class RandomStream:
-    """Philox 4x32-10 (Salmon et al., SC 2011), keyed by a seed and named by a purpose and numbers."""
+    """Philox 4x32-10 (Salmon et al., SC 2011), keyed by a seed, a purpose and numbers."""
 
     def __init__(self, seed: int, purpose: str, *ids: int):
         self.key = mix(seed)
@@ -31,7 +31,7 @@ class RandomStream:
         return block[(self.position - 1) & 1]
 
     def integer(self, bound: int) -> int:
-        """A whole number from 0 up to, but not including, `bound` (Lemire, 2019)."""
+        """An integer from 0 up to, but not including, `bound` (Lemire, 2019)."""
         product = self.next() * bound
         if product & MASK < bound:
             threshold = (-bound & MASK) % bound
@@ -52,7 +52,7 @@ class RandomStream:
         return elements
 
     def sample(self, count: int, population: int) -> list[int]:
-        """`count` different numbers below `population`, in random order (Bentley and Floyd, 1987)."""
+        """`count` distinct numbers below `population`, in random order (Bentley and Floyd, 1987)."""
         chosen: set[int] = set()
         order = []
         for candidate in range(population - count, population):
@@ -81,9 +81,9 @@ def philox(high: int, low: int, key: int) -> tuple[int, int]:
 
 
 def split(labels: Sequence[int], train: int, test: int, devices: int, seed: int) -> tuple[list[list[int]], list[int]]:
-    """The samples of each device and those of the test set, as flora draws them for `partition: iid`.
+    """The samples of each device and of the test set, as flora draws them for `partition: iid`.
 
-    A fifth of all samples, rounded up, is for testing; each side is cut to a class-balanced subset.
+    A fifth of all samples, rounded up, is the test side; both sides are reduced to class-balanced subsets.
     """
     order = RandomStream(seed, "test set").shuffled(range(len(labels)))
     testing = (len(labels) + 4) // 5
@@ -95,7 +95,7 @@ def split(labels: Sequence[int], train: int, test: int, devices: int, seed: int)
 
 
 def balanced(samples: Sequence[int], labels: Sequence[int], count: int, stream: RandomStream) -> list[int]:
-    """`count` of the samples, as many of each class, give or take one."""
+    """`count` of the samples, with equally many of each class, plus or minus one."""
     by_class: list[list[int]] = [[] for _ in range(max(labels) + 1)]
     for sample in samples:
         by_class[labels[sample]].append(sample)
@@ -109,7 +109,7 @@ def balanced(samples: Sequence[int], labels: Sequence[int], count: int, stream: 
 
 
 def batches(samples: Sequence[int], size: int, device: int, round_number: int, seed: int) -> list[list[int]]:
-    """One epoch's batches of a device; the last short one is kept."""
+    """A device's batches for one epoch; a shorter last batch is kept."""
     order = RandomStream(seed, "batches", device, round_number, 0).shuffled(samples)
     return [order[start : start + size] for start in range(0, len(order), size)]
 

@@ -1,10 +1,10 @@
-"""Starts Flower's SuperNode with a log of its calls to the server.
+"""Starts Flower's SuperNode and logs its calls to the server.
 
     python -m deployment_tools.supernode CALL_LOG GROUP ARGUMENTS...
 
-Each line of CALL_LOG is a call: its method, when it began and ended on the monotonic clock, and the bytes of the protobuf
-messages. When it connects, the SuperNode moves into the control group GROUP of its device; the programs that it
-starts have been started by then, and move themselves when they train.
+Each line of CALL_LOG is a call: its method, its start and end on the monotonic clock, and the bytes of its protobuf messages.
+When it connects, the SuperNode moves into its device's control group GROUP; its child programs are already running by then and
+move themselves when they train.
 """
 
 import json

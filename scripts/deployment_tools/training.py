@@ -1,7 +1,7 @@
 """The clients' training in PyTorch: transformers' CLIP with FLORA's LoRA or full fine-tuning.
 
-A step encodes all images of the batch, and for each its prompt padded to the full context, as FLORA's published code
-does and flora's reference plan says.
+A step encodes all images of the batch, and for each its prompt padded to the full context, like FLORA's published code and
+flora's reference plan.
 """
 
 import json
@@ -42,7 +42,7 @@ class Batch:
 
 
 class Client:
-    """A model, what of it `method` trains, and the prompts of the classes."""
+    """A model, the parameters that `method` trains, and the class prompts."""
 
     def __init__(self, base: Path, method: str):
         self.model = CLIPModel.from_pretrained(
@@ -69,7 +69,7 @@ class Client:
         return torch.optim.Adam(self.trained, lr=rate, betas=(0.9, 0.98), eps=1e-6, weight_decay=0)
 
     def warm_up(self, batch: Batch) -> None:
-        """A step that leaves nothing behind but what PyTorch prepares once in a process; it takes twice as long as others."""
+        """A step without side effects except PyTorch's one-time initialization; it takes twice as long as the others."""
         before = self.vector.clone()
         self.step(batch)
         self.optimizer = self.new_optimizer()
@@ -77,7 +77,7 @@ class Client:
 
     @property
     def vector(self) -> Tensor:
-        """All trained numbers in one vector."""
+        """All trained parameters in one vector."""
         return nn.utils.parameters_to_vector(self.trained).detach()
 
     @vector.setter
@@ -94,7 +94,7 @@ class Client:
         return loss.item()
 
     def pixels(self, images: Tensor) -> Tensor:
-        """Grey images of bytes, [count][height][width], as the model reads them."""
+        """Grey byte images, [count][height][width], as model input."""
         config = json.loads((self.base / "preprocessor_config.json").read_text())
         mean, deviation = (torch.tensor(config[key]).view(3, 1, 1) for key in ("image_mean", "image_std"))
         grey = (images.float() / 255).unsqueeze(1).expand(-1, 3, -1, -1)
@@ -102,7 +102,7 @@ class Client:
 
     @torch.no_grad()
     def accuracy(self, images: Tensor, labels: Tensor) -> float:
-        """The share of images whose own class's prompt is nearest."""
+        """The share of images whose nearest prompt is that of their own class."""
         self.model.eval()
         texts = F.normalize(self.model.text_projection(self.model.text_model(self.prompts).pooler_output), dim=-1)
         right = 0
@@ -115,7 +115,7 @@ class Client:
 
 
 def synthetic_batch(client: Client, count: int = BATCH) -> Batch:
-    """Noise with labels 0, 1, ..., 9, 0, ...: what a step costs does not depend on them."""
+    """Noise with labels 0, 1, ..., 9, 0, ...: the cost of a step does not depend on the values."""
     generator = torch.Generator().manual_seed(0)
     side = client.model.config.vision_config.image_size
     images = torch.randint(0, 256, (count, side, side), dtype=torch.uint8, generator=generator)

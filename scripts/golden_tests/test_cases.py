@@ -1,4 +1,4 @@
-"""The list of cases, and what is said of tables that differ."""
+"""The list of cases, and the descriptions of differing tables."""
 
 import unittest
 from pathlib import Path
@@ -32,14 +32,14 @@ class CaseTests(unittest.TestCase):
             ],
         )
 
-    def test_what_is_no_case_is_refused_by_line(self):
+    def test_an_invalid_line_is_rejected_with_its_number(self):
         for text in ["one: seed=1", "[a]\none", "[a]\n: seed=1", "[a]\none * two: seed=1"]:
             with self.subTest(text), self.assertRaisesRegex(CaseError, "line [12]"):
                 read(text)
-        with self.assertRaisesRegex(CaseError, "two cases called one"):
+        with self.assertRaisesRegex(CaseError, "duplicate case one"):
             read("[a]\none:\none:")
 
-    def test_names_are_chosen_by_pattern(self):
+    def test_cases_are_selected_by_pattern(self):
         self.assertEqual([case.name for case in chosen(read(LIST), ["t*", "plain"])], ["plain", "two"])
         self.assertEqual(len(chosen(read(LIST), [])), 3)
 
@@ -50,26 +50,26 @@ class CaseTests(unittest.TestCase):
 
 
 class DifferenceTests(unittest.TestCase):
-    def test_equal_tables_have_none(self):
+    def test_equal_tables_have_no_differences(self):
         self.assertEqual(differences({"a.csv": b"x\n1\n"}, {"a.csv": b"x\n1\n"}), [])
 
-    def test_the_first_row_is_told_with_its_columns(self):
+    def test_the_first_differing_row_is_reported_with_its_columns(self):
         lines = differences(
             {"tasks.csv": b"method,round,bytes\nflora,1,5\nflora,2,6\nflora,3,7\n"},
             {"tasks.csv": b"method,round,bytes\nflora,1,5\nflora,2,\nflora,3,8\n"},
         )
         self.assertEqual(lines, ["tasks.csv: 2 of 3 rows differ; first line 3 (flora 2): bytes 6 -> empty"])
 
-    def test_missing_tables_rows_and_columns_are_told(self):
-        self.assertEqual(differences({"a.csv": b"x\n"}, {"b.csv": b"x\n"}), ["a.csv: not made", "b.csv: not committed"])
+    def test_missing_tables_rows_and_columns_are_reported(self):
+        self.assertEqual(differences({"a.csv": b"x\n"}, {"b.csv": b"x\n"}), ["a.csv: not produced", "b.csv: not committed"])
         self.assertEqual(
             differences({"a.csv": b"x\n1\n2\n"}, {"a.csv": b"x\n1\n"}),
-            ["a.csv: 1 of 2 rows differ, 1 were made; line 3 is only committed: 2"],
+            ["a.csv: 1 of 2 rows differ, 1 were produced; line 3 is only committed: 2"],
         )
         self.assertEqual(differences({"a.csv": b"x,y\n"}, {"a.csv": b"x,z\n"}), ["a.csv: columns: without y, with z"])
         self.assertEqual(
             differences({"a.csv": b"x\n1\n"}, {"a.csv": b"x\r\n1\r\n"}),
-            ["a.csv: the same rows, written in another way"],
+            ["a.csv: equal rows, formatted differently"],
         )
 
 

@@ -24,14 +24,14 @@ def main() -> int:
     parser.add_argument("command", choices=["check", "renew"], help="compare with the committed tables, or write them")
     parser.add_argument("--program", type=pathlib.Path, default=ROOT / ".build/release/flora", help="the flora to run")
     parser.add_argument("--tables", type=pathlib.Path, default=FIXTURES / "tables", help="the folder of the tables")
-    parser.add_argument("--cases", metavar="GLOB", action="append", default=[], help="which cases, by name; repeatable")
+    parser.add_argument("--cases", metavar="GLOB", action="append", default=[], help="select cases by name; repeatable")
     parser.add_argument("--workers", type=int, default=1, help="threads of each run")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="runs at the same time")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="concurrent runs")
     options = parser.parse_args()
     every = cases.read_file(FIXTURES / "cases.txt")
     chosen = cases.chosen(every, options.cases)
     if not chosen:
-        parser.error(f"no case is called {' or '.join(options.cases)}")
+        parser.error(f"no case matches {' or '.join(options.cases)}")
     begun = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="flora-golden-cache-") as cache:
         program = runs.Program(options.program.resolve(), ROOT, pathlib.Path(cache), options.workers)
@@ -53,7 +53,7 @@ def _result(program: runs.Program, case: cases.Case):
 
 
 def _check(folder: pathlib.Path, case: cases.Case, result) -> bool:
-    """Prints how a case's tables differ from the committed ones; whether they do not."""
+    """Prints how a case's tables differ from the committed ones; returns whether they are equal."""
     if isinstance(result, Exception):
         lines = [str(result)]
     else:
@@ -69,7 +69,7 @@ def _check(folder: pathlib.Path, case: cases.Case, result) -> bool:
 
 
 def _renew(folder: pathlib.Path, case: cases.Case, result) -> bool:
-    """Writes a case's tables; whether there are any."""
+    """Writes a case's tables; returns whether it produced any."""
     if isinstance(result, Exception):
         print(f"{case.name}: FAILED\n  {result}", flush=True)
         return False
@@ -84,7 +84,7 @@ def _renew(folder: pathlib.Path, case: cases.Case, result) -> bool:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(table)
     (folder / KERNELS).write_text(json.dumps(kernels, indent=2) + "\n", encoding="utf-8")
-    print(f"{case.name}: {'written' if changed else 'as it was'}", flush=True)
+    print(f"{case.name}: {'written' if changed else 'unchanged'}", flush=True)
     return True
 
 
@@ -95,12 +95,12 @@ def _committed_kernels(folder: pathlib.Path) -> dict[str, object]:
 
 def _words(kernels: dict[str, object]) -> str:
     if not kernels:
-        return "no name"
+        return "unknown"
     return f"{kernels['matrix_product_kernels']}, {'' if kernels['packed_products'] else 'not '}packed"
 
 
 def _remove_others(folder: pathlib.Path, names: set[str]) -> None:
-    """Removes the tables of cases that the list no longer has."""
+    """Removes the tables of cases that are no longer in the list."""
     for case in folder.iterdir():
         if case.is_dir() and case.name not in names:
             shutil.rmtree(case)

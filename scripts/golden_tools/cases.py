@@ -1,4 +1,4 @@
-"""The list of cases, which GoldenTableTests reads too."""
+"""The list of cases, which GoldenTableTests also reads."""
 
 import dataclasses
 import fnmatch
@@ -6,7 +6,7 @@ import pathlib
 
 
 class CaseError(Exception):
-    """A fault of the list, as a sentence."""
+    """An error in the list, as a sentence."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -14,18 +14,18 @@ class Case:
     """A run whose tables are kept."""
 
     name: str
-    # From the repository's root.
+    # Relative to the repository's root.
     scenario: str
-    # What follows each --set.
+    # The arguments of --set.
     overrides: tuple[str, ...]
-    # Whether devices are selected by the losses that they had.
+    # Whether devices are selected by their previous losses.
     selects_by_loss: bool
 
 
 def read(text: str) -> list[Case]:
-    """The cases of a list, in its order.
+    """The cases of a list, in order.
 
-    Raises CaseError where a line is no part of one.
+    Raises CaseError if a line is not part of a case.
     """
     cases: dict[str, Case] = {}
     scenario = None
@@ -39,7 +39,7 @@ def read(text: str) -> list[Case]:
         if scenario is None or not colon or not name or rest.strip():
             raise CaseError(f"line {number} is neither [SCENARIO] nor NAME: OVERRIDE | OVERRIDE ... below one")
         if name in cases:
-            raise CaseError(f"line {number}: there are two cases called {name}")
+            raise CaseError(f"line {number}: duplicate case {name}")
         parts = tuple(part.strip() for part in overrides.split("|") if part.strip())
         cases[name] = Case(name, scenario, parts, bool(star))
     return list(cases.values())
@@ -51,14 +51,14 @@ def read_file(file: pathlib.Path) -> list[Case]:
 
 
 def chosen(cases: list[Case], patterns: list[str]) -> list[Case]:
-    """Those whose names match a pattern; all without patterns."""
+    """The cases whose names match a pattern; all cases if there are no patterns."""
     if not patterns:
         return cases
     return [case for case in cases if any(fnmatch.fnmatchcase(case.name, pattern) for pattern in patterns)]
 
 
 def _entries(text: str) -> list[tuple[int, str]]:
-    """Lines with those that go on, without comments, each with its number."""
+    """Lines joined with their continuations, without comments, each with its number."""
     entries: list[tuple[int, str]] = []
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip() or line.startswith("#"):

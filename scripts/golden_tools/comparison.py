@@ -1,21 +1,21 @@
-"""How two tables differ, in words."""
+"""Describes how two tables differ."""
 
 import csv
 import io
 import itertools
 
-# Columns that say which row it is, where a table has them.
+# Columns that identify a row, where a table has them.
 PLACE = ("method", "round", "client", "device", "device_class", "data_class", "run")
-# Columns that are listed before the rest is counted.
+# The number of columns to list before counting the rest.
 MOST_COLUMNS = 8
 
 
 def differences(committed: dict[str, bytes], made: dict[str, bytes]) -> list[str]:
-    """A line or more for each table that differs."""
+    """One or more lines for each table that differs."""
     lines: list[str] = []
     for name in sorted(committed.keys() | made.keys()):
         if name not in made:
-            lines.append(f"{name}: not made")
+            lines.append(f"{name}: not produced")
         elif name not in committed:
             lines.append(f"{name}: not committed")
         elif committed[name] != made[name]:
@@ -24,7 +24,7 @@ def differences(committed: dict[str, bytes], made: dict[str, bytes]) -> list[str
 
 
 def _difference(committed: bytes, made: bytes) -> list[str]:
-    """The first row that differs, with its columns, and how many do."""
+    """The first differing row with its columns, and the number of differing rows."""
     old, new = _rows(committed), _rows(made)
     if not old or not new:
         return ["empty"]
@@ -34,12 +34,12 @@ def _difference(committed: bytes, made: bytes) -> list[str]:
     different = [(line, before, after) for line, (before, after) in pairs if before != after]
     count = f"{len(different)} of {len(old) - 1} rows differ"
     if len(new) != len(old):
-        count += f", {len(new) - 1} were made"
+        count += f", {len(new) - 1} were produced"
     if not different:
-        return ["the same rows, written in another way"]
+        return ["equal rows, formatted differently"]
     line, before, after = different[0]
     if before is None or after is None:
-        word = "only made" if before is None else "only committed"
+        word = "only produced" if before is None else "only committed"
         return [f"{count}; line {line} is {word}: {','.join(before or after)}"]
     columns = [
         f"{name} {first or 'empty'} -> {second or 'empty'}"
@@ -47,7 +47,7 @@ def _difference(committed: bytes, made: bytes) -> list[str]:
         if first != second
     ]
     more = len(columns) - MOST_COLUMNS
-    words = ", ".join(columns[:MOST_COLUMNS]) + (f" and {more} columns more" if more > 0 else "")
+    words = ", ".join(columns[:MOST_COLUMNS]) + (f" and {more} more columns" if more > 0 else "")
     place = " ".join(value for name, value in zip(old[0], before) if name in PLACE)
     return [f"{count}; first line {line} ({place}): {words}"]
 
@@ -56,7 +56,7 @@ def _header(old: list[str], new: list[str]) -> str:
     gone = [name for name in old if name not in new]
     added = [name for name in new if name not in old]
     words = [f"without {' '.join(gone)}"] * bool(gone) + [f"with {' '.join(added)}"] * bool(added)
-    return ", ".join(words) or "in another order"
+    return ", ".join(words) or "in a different order"
 
 
 def _rows(table: bytes) -> list[list[str]]:

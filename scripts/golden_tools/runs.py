@@ -1,4 +1,4 @@
-"""Runs of the program, and the tables that they leave."""
+"""Runs the program and collects its tables."""
 
 import json
 import os
@@ -10,11 +10,11 @@ from .cases import Case
 
 
 class RunError(Exception):
-    """What the program said of a run that it could not make."""
+    """The program's error message for a failed run."""
 
 
 class Program:
-    """A flora, with a cache of image features for its runs alone."""
+    """A flora program with a private cache of image features for its runs."""
 
     def __init__(self, program: pathlib.Path, root: pathlib.Path, cache: pathlib.Path, workers: int):
         self.program = program
@@ -23,9 +23,9 @@ class Program:
         self.environment = os.environ | {"FLORA_CACHE": str(cache)}
 
     def run(self, case: Case) -> tuple[dict[str, bytes], dict[str, object]]:
-        """The tables of a case by path, and the kernels that they were made with.
+        """The tables of a case by path, and the kernels that produced them.
 
-        Raises RunError where the program fails.
+        Raises RunError if the program fails.
         """
         with tempfile.TemporaryDirectory(prefix="flora-golden-") as folder:
             overrides = [word for override in case.overrides for word in ("--set", override)]
@@ -42,11 +42,11 @@ class Program:
 
 
 def tables(folder: pathlib.Path) -> dict[str, bytes]:
-    """All tables below a folder, by path."""
+    """All tables in a folder and its subfolders, by path."""
     return {str(file.relative_to(folder)): file.read_bytes() for file in sorted(folder.rglob("*.csv"))}
 
 
 def _kernels(folder: pathlib.Path) -> dict[str, object]:
-    """What of a manifest decides how products of matrices are rounded; of a sweep, that of any of its runs."""
+    """The entries of a manifest that determine the rounding of matrix products; for a sweep, those of any of its runs."""
     manifest = json.loads(next(folder.rglob("manifest.json")).read_text(encoding="utf-8"))
     return {key: manifest[key] for key in ("matrix_product_kernels", "packed_products")}

@@ -14,7 +14,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--scenario", type=pathlib.Path, default=pathlib.Path("scenarios/kill-test.yaml"))
-    parser.add_argument("--log", type=pathlib.Path, help="a file that gets the lines too")
+    parser.add_argument("--log", type=pathlib.Path, help="a file to which the output is also written")
     arguments = parser.parse_args()
     log = arguments.log.open("w", encoding="utf-8") if arguments.log else None
 

@@ -1,4 +1,4 @@
-"""Runs that are killed and go on, and what is left of them."""
+"""Runs that are killed and resumed, and a comparison of their results."""
 
 import dataclasses
 import os
@@ -13,27 +13,27 @@ from collections.abc import Callable
 EXIT_CODES = {signal.SIGKILL: -signal.SIGKILL, signal.SIGINT: 130, signal.SIGTERM: 143}
 CHECKPOINT = "checkpoint.flora"
 TEMPORARY = CHECKPOINT + ".temporary"
-# Seconds in which a program may not have come to its first line.
+# Seconds in which a program may not yet have reached its first line.
 START_UP = 0.5
 
 
 @dataclasses.dataclass
 class Kill:
-    """When a run is killed, and how."""
+    """When and how a run is killed."""
 
     signal: signal.Signals
-    # Seconds after the start; or after `file` is there.
+    # Seconds after the start, or after `file` exists.
     delay: float
-    # Below the results' folder: what the kill waits for, so that moments are met that are short.
+    # A file in the results folder that the kill waits for, to hit short windows.
     file: str | None = None
 
     def __str__(self) -> str:
-        after = f"after {self.file} was there" if self.file else "after the start"
+        after = f"after {self.file} existed" if self.file else "after the start"
         return f"{self.signal.name} {self.delay:.3f} s {after}"
 
 
 class Trials:
-    """Kills runs of a scenario until enough have been killed."""
+    """Kills runs of a scenario until the requested number of kills is reached."""
 
     def __init__(
         self, flora: pathlib.Path, scenario: pathlib.Path, folder: pathlib.Path, seed: int, say: Callable[[str], None]
@@ -49,8 +49,8 @@ class Trials:
         self.from_checkpoint = 0
 
     def run(self, count: int) -> int:
-        """Kills so many times; the number of things that were not as they have to be."""
-        self.start("reference", []).wait()  # computes the image features that the others find
+        """Performs `count` kills; returns the number of failures."""
+        self.start("reference", []).wait()  # computes the image features that the others read from the cache
         begun = time.monotonic()
         self.start("reference", ["--force"]).wait()
         self.duration = time.monotonic() - begun
@@ -59,7 +59,7 @@ class Trials:
             (self.folder / "reference" / "adapters").iterdir(), key=lambda method: method.stat().st_mtime
         )[-1].name
         self.say(
-            f"undisturbed: {self.duration:.1f} s, {len(self.reference)} files to compare; seed {self.seed}, {count} kills"
+            f"uninterrupted: {self.duration:.1f} s, {len(self.reference)} files to compare; seed {self.seed}, {count} kills"
         )
         trial = 0
         while self.kills < count:
@@ -67,12 +67,12 @@ class Trials:
             self.trial(trial, random.Random(f"{self.seed} {trial}"), count)
         self.say(
             f"{self.kills} kills in {trial} runs, {self.from_checkpoint} resumed from a checkpoint, "
-            f"{self.faults} faults"
+            f"{self.faults} failures"
         )
         return self.faults
 
     def trial(self, number: int, draws: random.Random, most: int) -> None:
-        """A run from its start to its end, killed once or more on the way."""
+        """A run from start to end, killed one or more times."""
         name = f"trial-{number}"
         arguments: list[str] = []
         lines: list[str] = []
@@ -85,8 +85,8 @@ class Trials:
             was_killed = kill is not None and self.wait(process, kill, self.folder / name)
             errors = process.communicate()[1].decode()
             if arguments and lines:
-                lines[-1] += ", was finished" if was_finished else ", resumed " + resumption(errors)
-                self.from_checkpoint += "going on from" in errors
+                lines[-1] += ", had finished" if was_finished else ", resumed " + resumption(errors)
+                self.from_checkpoint += "resuming from" in errors
             if not was_killed:
                 break
             self.kills += 1
@@ -100,7 +100,7 @@ class Trials:
         shutil.rmtree(self.folder / name)
 
     def draw(self, draws: random.Random, again: bool) -> Kill:
-        """A moment: mostly any of the run's, now and then one in which a file is being written."""
+        """A kill time: usually uniform over the run, sometimes while a file is being written."""
         how = draws.choices([signal.SIGKILL, signal.SIGINT, signal.SIGTERM], [8, 1, 1])[0]
         kind = draws.random()
         if kind < 0.1:
@@ -116,7 +116,7 @@ class Trials:
         )
 
     def wait(self, process: subprocess.Popen, kill: Kill, folder: pathlib.Path) -> bool:
-        """Kills the process at its moment; whether it was still there."""
+        """Kills the process at the chosen moment; returns whether it was still running."""
         if kill.file:
             while process.poll() is None and not (folder / kill.file).exists():
                 time.sleep(0.0005)
@@ -126,23 +126,23 @@ class Trials:
         except subprocess.TimeoutExpired:
             process.send_signal(kill.signal)
             process.wait()
-            # A run that ends by itself while the signal is on its way has not been killed.
+            # A run that exits by itself while the signal is in flight has not been killed.
             return process.returncode != 0
 
     def fault(self, code: int, errors: str, kill: Kill) -> str:
-        """What is wrong with how a run ended that was killed; empty where nothing is."""
+        """What is wrong with the exit of a killed run; empty if nothing is."""
         if not kill.file and kill.delay < START_UP and code == -kill.signal:
-            return ""  # before the program has asked for the signal, the system ends it
+            return ""  # the signal ends the process before the program has installed its handler
         if code != EXIT_CODES[kill.signal]:
             self.faults += 1
             return f", EXIT CODE {code} ({errors.strip()})"
         if kill.signal != signal.SIGKILL and "--resume" not in errors:
             self.faults += 1
-            return ", NO WORD OF --resume"
+            return ", --resume NOT MENTIONED"
         return ""
 
     def difference(self, code: int, folder: pathlib.Path) -> str:
-        """Which files are not those of the undisturbed run."""
+        """The files that differ from those of the uninterrupted run."""
         left = contents(folder)
         different = sorted(
             name for name in left.keys() | self.reference.keys() if left.get(name) != self.reference.get(name)
@@ -154,7 +154,7 @@ class Trials:
 
 
 def contents(folder: pathlib.Path) -> dict[str, bytes]:
-    """All files but the manifest, which says when the run was made."""
+    """All files except the manifest, which contains the run's start time."""
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for path in folder.rglob("*")
@@ -163,7 +163,7 @@ def contents(folder: pathlib.Path) -> dict[str, bytes]:
 
 
 def position(folder: pathlib.Path) -> str:
-    """Where a run had come to, by what it left."""
+    """How far a run had progressed, judging by its files."""
     if not (folder / "rounds.csv").exists():
         return "before its first table"
     if (folder / "summary.csv").exists():
@@ -177,8 +177,8 @@ def position(folder: pathlib.Path) -> str:
 
 
 def resumption(errors: str) -> str:
-    """Where a run went on, by what it said."""
+    """Where a run was resumed, according to its output."""
     for line in errors.splitlines():
-        if "going on from" in line:
-            return line.split("going on ")[1]
+        if "resuming from" in line:
+            return line.split("resuming ")[1]
     return "from the beginning"

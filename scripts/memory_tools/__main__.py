@@ -36,8 +36,8 @@ def measured(case: Case, real: bool) -> list[int]:
 
 def main():
     parser = argparse.ArgumentParser(prog="scripts/memory-oracle")
-    parser.add_argument("--real", action="store_true", help="the allocator's peaks of real tensors")
-    parser.add_argument("--shape", action="append", choices=list(SHAPES), help="only these")
+    parser.add_argument("--real", action="store_true", help="measure allocator peaks with real tensors")
+    parser.add_argument("--shape", action="append", choices=list(SHAPES), help="only these shapes")
     parser.add_argument("--out", type=Path)
     arguments = parser.parse_args()
     chosen = allocator_cases() if arguments.real else cases()

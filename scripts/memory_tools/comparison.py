@@ -1,4 +1,4 @@
-"""The memory of `flora model` beside what PyTorch holds, as a Markdown table."""
+"""Compares the memory of `flora model` with PyTorch's, as a Markdown table."""
 
 import csv
 import json
@@ -20,7 +20,7 @@ METHODS = {
     "fedca": "fedca",
     "fedprompt": "fedprompt",
 }
-"""The fixture's name of each of `flora model`."""
+"""The fixture's names for the methods of `flora model`."""
 
 
 def measured() -> dict[tuple[str, str, str, int], int]:

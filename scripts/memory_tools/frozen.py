@@ -1,9 +1,9 @@
-"""Frozen parameters held in fewer bits, and layers that bring them back for each product.
+"""Frozen parameters stored in fewer bits, and layers that dequantise them for each product.
 
-- bfloat16: every matrix, embedding and convolution; norms, biases and the logit scale stay float32.
-- int8 and nf4: the linear layers of the blocks and the two projections; embeddings and convolution bfloat16.
+- bfloat16: all matrices, embeddings and convolutions; norms, biases and the logit scale stay float32.
+- int8 and nf4: the linear layers of the blocks and the two projections; embeddings and convolution are bfloat16.
 
-A dequantisation is one kernel: the storages that it fills are counted, not what it makes for itself.
+A dequantisation is one kernel: the storages that it fills are counted, its internal allocations are not.
 """
 
 import math
@@ -19,7 +19,7 @@ def compute_type() -> torch.dtype:
 
 
 class Product(torch.autograd.Function):
-    """x W^T + b; as bitsandbytes' MatMul4Bit it keeps what W is held in, and makes W again for the gradient."""
+    """x W^T + b; like bitsandbytes' MatMul4Bit, saves the quantised W and dequantises it again for the gradient."""
 
     @staticmethod
     def forward(ctx, x: Tensor, bias: Tensor | None, layer: "HeldLinear"):
@@ -39,8 +39,8 @@ class HeldLinear(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         kind = compute_type()
-        # The casts of bitsandbytes' Linear4bit; but the result stays in the type of the product, as autocast has it
-        # (Linear4bit casts it to x's).
+        # The same casts as bitsandbytes' Linear4bit, except that the result stays in the product's type, as under autocast
+        # (Linear4bit casts it to x's type).
         bias = None if self.bias is None else self.bias.to(kind)
         return Product.apply(x.to(kind), bias, self)
 
@@ -58,7 +58,7 @@ class BFloat16Linear(HeldLinear):
 
 
 class Int8Linear(HeldLinear):
-    """A byte a number, and a scale a row."""
+    """One byte per number, and one scale per row."""
 
     def __init__(self, linear: nn.Linear):
         super().__init__(linear)
@@ -70,7 +70,7 @@ class Int8Linear(HeldLinear):
 
 
 class NF4Linear(HeldLinear):
-    """Half a byte a number; for 64 numbers a byte, for 256 of those a scale, and an offset.
+    """Half a byte per number; one byte per 64 numbers; a scale per 256 of those, and an offset.
 
     bitsandbytes' QuantState holds both tables for each layer.
     """
@@ -87,7 +87,7 @@ class NF4Linear(HeldLinear):
         self.statistics_table = nn.Buffer(torch.zeros(256))
 
     def weight_in(self, kind: torch.dtype) -> Tensor:
-        # The blocks' scales are there until the weight is.
+        # The block scales live as long as the weight.
         scales = torch.empty(self.blocks)
         weight = torch.empty(self.shape, dtype=kind)
         del scales
@@ -95,7 +95,7 @@ class NF4Linear(HeldLinear):
 
 
 class HeldEmbedding(nn.Module):
-    """Rows are float32 as soon as they are picked, so that the residual stream is."""
+    """Selected rows become float32 immediately, so that the residual stream is float32."""
 
     def __init__(self, embedding: nn.Embedding):
         super().__init__()
@@ -107,7 +107,7 @@ class HeldEmbedding(nn.Module):
 
 
 class HeldConvolution(nn.Module):
-    # CLIP's vision model casts pixels to the type of the weight; they are to stay float32.
+    # CLIP's vision model casts pixels to the weight's type; here they stay float32.
     weight = SimpleNamespace(dtype=torch.float32)
 
     def __init__(self, convolution: nn.Conv2d):
@@ -123,7 +123,7 @@ LINEAR = {"bfloat16": BFloat16Linear, "int8": Int8Linear, "nf4": NF4Linear}
 
 
 def hold(method: nn.Module, precision: str):
-    """Puts every frozen matrix of the method in what holds it with that precision."""
+    """Wraps every frozen matrix of the method in a module that stores it in the given precision."""
     if precision == "float32":
         return
     for module in list(method.modules()):

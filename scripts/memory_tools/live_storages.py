@@ -1,4 +1,4 @@
-"""Counts the bytes of the storages that are alive."""
+"""Counts the bytes of live storages."""
 
 import weakref
 
@@ -8,11 +8,10 @@ from torch.utils._pytree import tree_flatten
 
 
 class LiveStorages(TorchDispatchMode):
-    """Takes note of every storage that an operation returns, until nothing holds it any more.
+    """Tracks every storage that an operation returns until it is freed.
 
-    Storages are counted once, whatever number of tensors look at them, with the bytes that their
-    numbers have: an allocator's rounding is left out, and so is what a kernel allocates for itself and
-    frees before it returns.
+    A storage counts once, however many tensors share it, with the bytes of its numbers: allocator
+    rounding is excluded, and so are the temporary allocations of a kernel.
     """
 
     def __init__(self, trace=None):
@@ -43,7 +42,7 @@ class LiveStorages(TorchDispatchMode):
             self._trace(f"{-size:+} live {self.bytes}")
 
     def restart(self):
-        """Forgets the peak so far."""
+        """Resets the peak."""
         self.peak, self.peak_at = self.bytes, ""
 
     def __torch_dispatch__(self, function, types, args=(), kwargs=None):

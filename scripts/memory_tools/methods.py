@@ -1,6 +1,6 @@
-"""The methods that FLORA compares, put on transformers' CLIP as their published code has them.
+"""The methods that FLORA compares, applied to transformers' CLIP as in their published code.
 
-Every class has `trained`, its parameters, and `loss(images, prompts, labels)`.
+Every class has `trained`, its trainable parameters, and `loss(images, prompts, labels)`.
 """
 
 import math
@@ -17,7 +17,7 @@ EVERY_MODULE = ["q_proj", "k_proj", "v_proj", "out_proj", "fc1", "fc2"]
 
 
 class Method(nn.Module):
-    """The whole CLIP frozen, and its loss: contrastive, or classification over all classes' prompts."""
+    """A fully frozen CLIP with its loss: contrastive, or classification over the prompts of all classes."""
 
     reads_prompts = True
 
@@ -57,7 +57,7 @@ class Method(nn.Module):
 
 
 class FullFineTuning(Method):
-    """Every parameter but the logit scale."""
+    """Trains every parameter except the logit scale."""
 
     def __init__(self, clip: CLIPModel, loss: str):
         super().__init__(clip, loss)
@@ -68,7 +68,7 @@ class FullFineTuning(Method):
 class LowRankLinear(nn.Module):
     """y = W x + b + alpha * B A x, or with a core R, alpha * B R A x; W and b are frozen.
 
-    part says what of it is trained: both, a, b or core.
+    part selects what is trained: both, a, b or core.
     """
 
     def __init__(self, linear: nn.Linear, rank: int, part: str):
@@ -86,7 +86,7 @@ class LowRankLinear(nn.Module):
 
 
 class LowRank(Method):
-    """LoRA on linear layers of one tower or both, in FLORA's form."""
+    """LoRA on linear layers of one or both towers, in FLORA's form."""
 
     def __init__(self, clip: CLIPModel, loss: str, tower: str, modules: list[str], rank: int, part: str = "both"):
         super().__init__(clip, loss)
@@ -98,7 +98,7 @@ class LowRank(Method):
 
 
 class Classifier(Method):
-    """A linear classifier on unit image features, alone or with the vision model below it."""
+    """A linear classifier on normalized image features, alone or together with the vision model."""
 
     reads_prompts = False
 
@@ -113,7 +113,7 @@ class Classifier(Method):
 
 
 class Adapted(Method):
-    """A trained function of image features before they have unit length."""
+    """A trained function of the image features before normalization."""
 
     adapter: nn.Module
 
@@ -173,7 +173,7 @@ class Prompt(Method):
 
 
 class LearnedContext(nn.Module):
-    """Token embeddings in which the words behind the first token are learned vectors."""
+    """Token embeddings with the words after the first token replaced by learned vectors."""
 
     WORDS = 4
 
@@ -212,4 +212,4 @@ METHODS = {
     "fedca": Bottleneck,
     "fedprompt": Prompt,
 }
-"""From a CLIP and a loss; LoRA's are named by tower, layers, rank and, where it is not both, what is trained."""
+"""Constructors from a CLIP and a loss. LoRA methods are named by tower, layers, rank and, if not both, the trained part."""

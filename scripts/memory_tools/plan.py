@@ -1,4 +1,4 @@
-"""Which steps are measured."""
+"""The steps to measure."""
 
 from dataclasses import dataclass
 
@@ -14,13 +14,13 @@ OTHER_LORA = [
     "lora-text-output-r8", "lora-text-query-value-r4", "lora-both-all-r16", "lora-text-perceptron-r4",
     "lora-text-output-r4-a", "lora-text-output-r4-b", "lora-text-output-r4-core", "lora-both-all-r4-b",
 ]  # fmt: skip
-"""Other ranks, which classes of `dylora` have, other layers, and parts of a LoRA, which some aggregations train."""
+"""Other ranks, as used by `dylora`'s classes; other layers; and parts of a LoRA that some aggregations train."""
 ATTENTIONS = ["eager", "sdpa"]
 
 
 @dataclass(frozen=True)
 class Case:
-    """Steps that share a model and an optimizer."""
+    """Steps with the same model and optimizer."""
 
     shape: str
     method: str
@@ -36,7 +36,7 @@ class Case:
 
 
 def cases() -> list[Case]:
-    """Those whose live storages are counted, without computing anything."""
+    """The cases whose live storages are counted, without computing anything."""
     found = []
     for shape in ["nano", "nano-gelu", "uneven", "small", "vit-b-32"]:
         batches = (1, 8, 32, 128) if shape in ("nano", "small", "vit-b-32") else (2, 16, 64)
@@ -53,7 +53,7 @@ def cases() -> list[Case]:
 
 
 def allocator_cases() -> list[Case]:
-    """Those that are computed with real tensors, to see what counting storages leaves out."""
+    """The cases computed with real tensors, to measure what counting storages omits."""
     found = []
     for attention in ATTENTIONS:
         found += [Case("nano", m, attention, (1, 8, 32)) for m in STANDARD]

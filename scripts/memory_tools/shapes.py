@@ -1,11 +1,11 @@
-"""The CLIPs whose steps are measured, as transformers builds them."""
+"""The CLIP shapes to measure, as transformers builds them."""
 
 from dataclasses import dataclass
 
 from transformers import CLIPConfig, CLIPModel
 
 CLASSES = 10
-"""Classes, and so prompts of a classification."""
+"""The number of classes, and so of prompts in a classification."""
 
 
 @dataclass(frozen=True)
@@ -55,14 +55,14 @@ class Shape:
 
 
 SHAPES = {
-    # The base that ships with the package.
+    # The bundled base.
     "nano": Shape(
         Tower(128, 512, 4, 2), Tower(128, 512, 4, 2), 128, 2048, 32, image=28, patch=7
     ),
     "nano-gelu": Shape(
         Tower(128, 512, 4, 2), Tower(128, 512, 4, 2), 128, 2048, 32, 28, 7, activation="gelu"
     ),
-    # Towers and widths that differ in everything.
+    # Towers that differ in all dimensions.
     "uneven": Shape(
         Tower(96, 200, 3, 4), Tower(160, 512, 5, 5), 72, 500, 20, image=48, patch=8
     ),

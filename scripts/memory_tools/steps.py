@@ -1,4 +1,4 @@
-"""A step as a training loop runs it, and the most bytes that are alive in it."""
+"""A training step as a training loop runs it, and its peak live bytes."""
 
 from itertools import accumulate
 
@@ -11,7 +11,7 @@ from .methods import Method
 from .shapes import CLASSES, Shape
 
 OPTIMIZERS = {
-    # As FLORA's published code: the decay is added to the gradient.
+    # As in FLORA's published code, weight decay is added to the gradient.
     "adam": lambda parameters: torch.optim.Adam(
         parameters, lr=5e-5, betas=(0.9, 0.98), eps=1e-6, weight_decay=0.2
     ),
@@ -21,11 +21,11 @@ OPTIMIZERS = {
     "adam-without-decay": lambda parameters: torch.optim.Adam(parameters, lr=5e-5),
     "sgd": lambda parameters: torch.optim.SGD(parameters, lr=5e-5, weight_decay=0.2),
 }
-"""With PyTorch's own choice of implementation, which on CPU is a loop over the parameters and not foreach."""
+"""With PyTorch's default implementation, which on CPU loops over the parameters instead of using foreach."""
 
 
 def batch(shape: Shape, images: int, method: Method) -> tuple[Tensor, Tensor, Tensor]:
-    """Images, padded prompts and labels: a prompt for each image or one for each class; for a classifier none."""
+    """Images, padded prompts and labels: one prompt per image or per class; none for a classifier."""
     prompts = images if method.contrastive else CLASSES
     if not method.reads_prompts:
         prompts = 0
@@ -37,7 +37,7 @@ def batch(shape: Shape, images: int, method: Method) -> tuple[Tensor, Tensor, Te
 
 
 class Training:
-    """A method with an optimizer that has taken its first step, and so has all of its state."""
+    """A method with an optimizer that has taken its first step, so that all of its state exists."""
 
     def __init__(self, method: Method, optimizer: str, first: tuple[Tensor, Tensor, Tensor]):
         self.method = method
@@ -51,14 +51,14 @@ class Training:
         self.optimizer.step()
 
     def held(self) -> list[Tensor]:
-        """What is alive between two steps, beside the batch: gradients stay until they are cleared."""
+        """The live tensors between two steps, except the batch: gradients stay until they are cleared."""
         states = [v for state in self.optimizer.state.values() for v in state.values()]
         gradients = [p.grad for p in self.method.trained if p.grad is not None]
         parameters = [*self.method.parameters(), *self.method.buffers()]
         return parameters + gradients + [v for v in states if torch.is_tensor(v)]
 
     def peak(self, data: tuple[Tensor, Tensor, Tensor], trace=None) -> tuple[int, str]:
-        """The most bytes alive in a step, and the operation in which they were reached."""
+        """The peak live bytes in a step, and the operation that reached it."""
         live = LiveStorages(trace)
         for tensor in [*self.held(), *data]:
             live.add(tensor)
@@ -68,20 +68,20 @@ class Training:
         return live.peak, live.peak_at
 
     def allocated_peak(self, data: tuple[Tensor, Tensor, Tensor]) -> int:
-        """The most bytes that PyTorch's CPU allocator had given out in a step of real tensors.
+        """The peak bytes allocated by PyTorch's CPU allocator in a step with real tensors.
 
-        Unlike `peak` it has what kernels allocate for themselves, and gradients are added up in place
-        where PyTorch does so; a dispatch mode makes it add them up in a new tensor.
+        Unlike `peak`, it includes the internal allocations of kernels, and gradients are accumulated in place
+        where PyTorch does so; under a dispatch mode it accumulates them in a new tensor.
         """
         storages = {t.untyped_storage()._cdata: t.untyped_storage().nbytes() for t in [*self.held(), *data]}
         changes = self.profiled(data)
         return sum(storages.values()) + max(0, *accumulate(changes))
 
     def profiled(self, data: tuple[Tensor, Tensor, Tensor]) -> list[int]:
-        """The bytes of each allocation and, below zero, of each time memory was given back, in order.
+        """The bytes of each allocation (positive) and deallocation (negative), in order.
 
-        The profiler sees what is given back only of what was allocated before its eyes; so the gradients
-        that a step clears have to come from a step that it saw.
+        The profiler records deallocations only of memory whose allocation it recorded, so the gradients
+        that a step clears must come from a profiled step.
         """
         for parameter in self.method.trained:
             parameter.grad = None

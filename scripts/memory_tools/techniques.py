@@ -1,6 +1,6 @@
-"""Steps with bfloat16 autocast, held bases, checkpointed blocks and micro-batches.
+"""Steps with bfloat16 autocast, low-precision frozen bases, checkpointed blocks and micro-batches.
 
-Writes what is alive at the most in such steps, and their floating-point operations:
+Writes the peak live bytes and the floating-point operations of these steps:
     PYTHONPATH=scripts python -m memory_tools.techniques --out Tests/Fixtures/memory/techniques.csv
 """
 
@@ -32,7 +32,7 @@ class Technique:
     base_precision: str = "float32"
     checkpointing: str = "none"
     micro_batch: int = 0
-    """Images of a piece; 0 for the whole batch at once."""
+    """Images per micro-batch; 0 for the whole batch at once."""
 
 
 class TechniqueTraining(Training):
@@ -41,7 +41,7 @@ class TechniqueTraining(Training):
         super().__init__(method, optimizer, first)
 
     def computing(self):
-        """Autocast is entered for each forward pass: its cache of cast weights ends with it."""
+        """Enters autocast for each forward pass: its cache of cast weights ends with it."""
         if self.technique.precision == "float32":
             return nullcontext()
         return torch.autocast("cpu", dtype=torch.bfloat16)
@@ -59,7 +59,7 @@ class TechniqueTraining(Training):
         self.optimizer.step()
 
     def tower(self, name: str):
-        """A tower with its projection, and whether any of it is trained."""
+        """A tower with its projection, and whether any of its parameters is trained."""
         clip, method = self.method.clip, self.method
         if name == "text":
             run, modules = method.prompt_features, [clip.text_model, clip.text_projection]
@@ -73,7 +73,7 @@ class TechniqueTraining(Training):
         return features, any(p.requires_grad for m in modules for p in m.parameters())
 
     def first_pass(self, name: str, inputs: Tensor) -> tuple[Tensor, bool]:
-        """Features of all pieces, and whether a second pass has to follow."""
+        """The features of all micro-batches, and whether a second pass is required."""
         features, trained = self.tower(name)
         pieces = inputs.split(self.technique.micro_batch)
         if len(pieces) == 1:
@@ -97,7 +97,7 @@ class TechniqueTraining(Training):
         return method.cosines(images, prompts)
 
     def cached_gradients(self, data: tuple[Tensor, Tensor, Tensor]):
-        """GradCache (arXiv 2101.06983): a tower that is one piece is recorded at once."""
+        """GradCache (arXiv 2101.06983); a tower with a single micro-batch is recorded directly."""
         images, prompts, labels = data
         image_gradient, text_gradient = self.feature_gradients(images, prompts, labels)
         if text_gradient is not None:
@@ -115,7 +115,7 @@ class TechniqueTraining(Training):
         return (z.grad if image_again else None), (t.grad if text_again else None)
 
     def accumulated(self, data: tuple[Tensor, Tensor, Tensor]):
-        """A loss that is a mean over images: gradients are added up over pieces."""
+        """For a loss that is a mean over images: accumulates gradients over micro-batches."""
         images, prompts, labels = data
         size = self.technique.micro_batch
         recorded, leaf, again = None, None, False
@@ -140,9 +140,9 @@ class TechniqueTraining(Training):
 
 
 def checkpoint_blocks(clip: transformers.CLIPModel):
-    """What gradient_checkpointing_enable does, but for its hooks, which make embeddings require gradients.
+    """Like gradient_checkpointing_enable, but without its hooks, which make embeddings require gradients.
 
-    With those (transformers 5.24) a backward pass would run through a frozen tower.
+    With them (transformers 5.24), a backward pass would run through a frozen tower.
     """
     for tower in (clip.text_model, clip.vision_model):
         for layer in tower.encoder.layers:
@@ -206,7 +206,7 @@ def cases() -> list[Case]:
         found += [Case("nano", method, "eager", (32,), t, "classification") for t in (PLAIN, PIECES)]
     found += [Case("nano", m, "eager", (32,), t) for m in OTHERS for t in ALONE]
     found += [Case("vit-b-32", m, "sdpa", (32,), t) for t in ALONE[:4] + COMBINED[:4] for m in main]
-    # Nothing is frozen there but a scalar.
+    # Only a scalar is frozen there.
     return [c for c in found if not (trains_everything(c) and c.technique.base_precision != "float32")]
 
 
@@ -215,7 +215,7 @@ def measured(case: Case):
         run = case.run()
         for size in case.batches:
             data = batch(SHAPES[case.shape], size, run.method)
-            # Not in one step: under the counter the peak is higher, by a third with recomputed blocks.
+            # Not in one step: the counter raises the peak, by a third with recomputed blocks.
             peak, place = run.peak(data)
             with FlopCounterMode(display=False) as counter:
                 run.step(data)
@@ -224,8 +224,8 @@ def measured(case: Case):
 
 def main():
     parser = argparse.ArgumentParser(prog="memory_tools.techniques")
-    parser.add_argument("--shape", action="append", choices=list(SHAPES), help="only these")
-    parser.add_argument("--start", type=int, default=1, help="the first case, by number; rows are appended")
+    parser.add_argument("--shape", action="append", choices=list(SHAPES), help="only these shapes")
+    parser.add_argument("--start", type=int, default=1, help="number of the first case to run; rows are appended")
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
     chosen = [c for c in cases() if arguments.shape is None or c.shape in arguments.shape]

@@ -1,4 +1,4 @@
-"""The tables of the paper's results, from a summary worked out by hand."""
+"""The tables of the paper's results, from a summary computed by hand."""
 
 import tempfile
 import unittest
@@ -26,14 +26,14 @@ class TableTests(unittest.TestCase):
             main(folder)
             return (folder / "README.md").read_text()
 
-    def test_a_line_for_each_method_and_a_column_for_each_combination(self):
+    def test_there_is_a_row_per_method_and_a_column_per_combination(self):
         page = self.page(None)
         self.assertIn("| method | iid | dirichlet, beta: 0.1 |", page)
         self.assertIn("| before training | 70.0 ± 1.0 | 69.0 ± 2.0 |", page)
         self.assertIn("| flora | 78.9 ± 0.4 | 73.3 ± 1.2 |", page)
         self.assertIn("| fedfft | 87.3 | 79.0 ± 3.0 |", page)
 
-    def test_bytes_have_units_and_a_dash_where_the_target_was_not_reached(self):
+    def test_bytes_have_units_and_a_dash_if_the_target_was_not_reached(self):
         page = self.page(None)
         self.assertIn("| flora | 655.4 kB | - |", page)
         self.assertIn("| fedfft | 1.2 GB | 1.5 kB |", page)
@@ -43,7 +43,7 @@ class TableTests(unittest.TestCase):
         self.assertIn("| flora | 2,048 | 8,192 | 98 |", page)
         self.assertNotIn("| 260 |", page)
 
-    def test_words_above_the_mark_stay_and_old_tables_go(self):
+    def test_text_above_the_mark_is_kept_and_old_tables_are_replaced(self):
         page = self.page(f"# Title\n\nWords.\n\n{MARK}\n\nold\n")
         self.assertTrue(page.startswith(f"# Title\n\nWords.\n\n{MARK}\n\n## splits"))
         self.assertNotIn("old", page)

@@ -1,1 +1,1 @@
-"""Makes the tables of results/paper from the sweeps' CSVs."""
+"""Generates the tables of results/paper from the sweeps' CSV files."""

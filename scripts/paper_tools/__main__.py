@@ -1,6 +1,6 @@
 """The command: ``python3 -m paper_tools FOLDER``, which writes the tables of FOLDER/*/summary.csv into FOLDER/README.md.
 
-What stands above the line ``<!-- tables -->`` is left as it is: the words are a person's.
+The text above the line ``<!-- tables -->`` is written by hand and is kept.
 """
 
 from __future__ import annotations
@@ -23,26 +23,26 @@ def main(folder: Path) -> None:
 
 
 def tables(name: str, rows: list[dict[str, str]]) -> list[str]:
-    """The tables of one sweep, with their headings."""
+    """The tables of a sweep, with their headings."""
     target = float(rows[0]["target_accuracy_mean"]) * 100 if "target_accuracy_mean" in rows[0] else 75
     return [
         f"## {name}",
         "Test accuracy after the last round, in per cent:",
         by_combination(rows, accuracy, start=True),
-        f"Bytes of all clients, both ways, until {target:.0f} % was reached, where all seeds reached it:",
+        f"Bytes sent and received by all clients until {target:.0f} % was reached, if all seeds reached it:",
         by_combination(rows, bytes_to_target),
-        "What a method sends and needs, in the first combination:",
+        "The communication and memory of each method, in the first combination:",
         costs(rows),
     ]
 
 
 def swept(row: dict[str, str]) -> str:
-    """What tells a row's combination from the others."""
+    """The swept values that identify a row's combination."""
     return ", ".join(value.strip("{}").removeprefix("kind: ") for key, value in row.items() if key.startswith("sweep:"))
 
 
 def by_combination(rows, cell, start: bool = False) -> str:
-    """A line for each method, a column for each combination."""
+    """A row per method and a column per combination."""
     columns = list(dict.fromkeys(map(swept, rows)))
     methods = list(dict.fromkeys(row["method"] for row in rows))
     cells = {(row["method"], swept(row)): row for row in rows}

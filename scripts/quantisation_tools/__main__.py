@@ -26,7 +26,7 @@ def weights() -> dict[str, torch.Tensor]:
     subnormal[1] *= 1e-39
     subnormal[4] *= 1e-42
     subnormal[6] *= 3e-38
-    # On and beside the midpoints of NF4's values, and on halves of int8's steps.
+    # On and near the midpoints of NF4's values, and on half steps of int8.
     table = bnb.get_4bit_type("nf4", device="cpu")
     middles = (table[:-1] + table[1:]) / 2
     beside = [torch.nextafter(middles, torch.tensor(x)) for x in (-2.0, 2.0)]
@@ -34,19 +34,19 @@ def weights() -> dict[str, torch.Tensor]:
     halves = torch.cat([torch.arange(-31.5, 31.5), torch.tensor([127.0])]).reshape(1, 64)
     return {
         "plain": normal(16, 128),
-        # No row length that is a multiple of 16 and not of 64: there the AVX-512 kernel of bitsandbytes 0.50.2 dequantises
-        # with the wrong blocks' statistics.
+        # Avoids row lengths that are multiples of 16 but not of 64: for them, the AVX-512 kernel of bitsandbytes 0.50.2
+        # dequantises with the statistics of the wrong blocks.
         "small": normal(18, 128) * 0.02,
         "outliers": outliers,
         "zeros": zeros,
         "scales": scales,
         "subnormal": subnormal,
         "ties": torch.cat([ties, halves]),
-        # 262 blocks and two numbers: two blocks of statistics.
+        # 262 blocks and two numbers, for two blocks of statistics.
         "remainder": normal(129, 130) * 0.05,
-        # An odd count of numbers, and rows that end within blocks.
+        # An odd number of elements, and rows that end within blocks.
         "odd": normal(7, 33),
-        # One block, whose deviation from the mean is nothing.
+        # One block, so that its deviation from the mean is 0.
         "single": normal(4, 16),
     }
 
@@ -60,16 +60,16 @@ def same(name: str, ours: np.ndarray, theirs: torch.Tensor) -> None:
 
 
 def statistics_kernel(a: torch.Tensor, code: torch.Tensor, size: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """bitsandbytes' own PyTorch kernel, which its comments say assumes as CUDA's does.
+    """bitsandbytes' own PyTorch kernel, which according to its comments assumes the same as the CUDA kernel.
 
-    The native CPU kernel's search takes the other neighbour for about 1 in 700 numbers close to a midpoint.
+    For about 1 in 700 numbers close to a midpoint, the native CPU kernel chooses the other neighbour.
     """
     operator = torch.ops.bitsandbytes.quantize_blockwise.default
     return operator._op_dk(torch._C.DispatchKey.CompositeExplicitAutograd, a, code, size)
 
 
 def doubled(state: bnb.QuantState) -> bnb.QuantState:
-    """quantize_4bit's compress_statistics, with that kernel."""
+    """compress_statistics of quantize_4bit, with that kernel."""
     offset = state.absmax.mean()
     table = bnb.create_dynamic_map()
     codes, greatest = statistics_kernel(state.absmax - offset, table, 256)
@@ -114,7 +114,7 @@ def quantised(name: str, weight: torch.Tensor) -> dict[str, torch.Tensor]:
 
 
 def compare(name: str, found: dict[str, torch.Tensor], double) -> None:
-    """That the reference gives the same bits."""
+    """Checks that the reference gives the same bits."""
     weight = found["weight"].numpy()
     table = bnb.get_4bit_type("nf4", device="cpu").numpy()
     statistics_table = double.state2.code.numpy()
@@ -139,7 +139,7 @@ def compare(name: str, found: dict[str, torch.Tensor], double) -> None:
 
 
 def converted() -> list[str]:
-    """The parameters of CLIPModel that transformers' integration of bitsandbytes holds quantised."""
+    """The CLIPModel parameters that transformers' bitsandbytes integration quantises."""
     from transformers import BitsAndBytesConfig, CLIPConfig, CLIPModel
     from transformers.integrations.bitsandbytes import replace_with_bnb_linear
     from transformers.quantizers.base import get_keys_to_not_convert

@@ -1,4 +1,4 @@
-"""The checker of pages finds, in a real browser, what is wrong with one."""
+"""The page checker finds errors in a real browser."""
 
 import tempfile
 import unittest
@@ -32,25 +32,25 @@ class PageTests(unittest.TestCase):
         )
         return page_faults(self.browser, self.file)
 
-    def test_a_page_without_fault_has_none(self):
+    def test_a_correct_page_has_no_errors(self):
         self.assertEqual(self.faults(), [])
 
-    def test_each_fault_is_told(self):
+    def test_each_error_is_reported(self):
         for arguments, words in (
             ({"more": "<p style='width:500px'>wide</p>"}, "the page is"),
             ({"more": "<script>console.error('oh')</script>"}, "the console says: oh"),
             ({"more": "<script>console.warn('hm')</script>"}, "the console says: hm"),
             ({"more": "<script>nothing.there()</script>"}, "nothing is not defined"),
-            ({"more": "<img src='missing.png' alt=''>"}, "the page needs missing.png"),
-            ({"more": "<p id='s'></p>"}, "the identifier s is there twice"),
+            ({"more": "<img src='missing.png' alt=''>"}, "the page loads the external resource missing.png"),
+            ({"more": "<p id='s'></p>"}, "the identifier s occurs twice"),
             ({"more": "<section id='e'><h2>e</h2></section>"}, "the section is empty"),
-            ({"mark": "<text font-size='12' x='280' y='90'>cut off here</text>"}, "cut off"),
+            ({"mark": "<text font-size='12' x='280' y='90'>cut off here</text>"}, "clipped"),
             ({"mark": "<text font-size='12' x='20' y='22'>another</text>"}, "overlap"),
             ({"mark": "<text font-size='5' x='20' y='90'>tiny</text>"}, "too small"),
-            ({"mark": "<path class='line' fill='none' d='M0 0L9 9'/>"}, "no paint"),
+            ({"mark": "<path class='line' fill='none' d='M0 0L9 9'/>"}, "neither fill nor stroke"),
             ({"table": TABLE.replace("<tr><td>1</td></tr>", "")}, "a table is empty"),
-            ({"table": TABLE.replace("<td>1</td>", "<td>1</td><td>2</td>")}, "not a cell for each column"),
-            ({"table": TABLE.replace("<button>Copy</button>", "")}, "no button"),
+            ({"table": TABLE.replace("<td>1</td>", "<td>1</td><td>2</td>")}, "not have one cell per column"),
+            ({"table": TABLE.replace("<button>Copy</button>", "")}, "no copy button"),
             ({"more": "<figure id='g'><svg class='chart' viewBox='0 0 300 100' width='300'><title>t</title><desc>d</desc>"
               "<path class='grid' d='M0 0L9 9'/></svg></figure>"}, "nothing is drawn"),
             ({"more": "<figure id='h'><svg class='chart' viewBox='0 0 9 9' width='0' height='0'></svg></figure>"}, "pixels"),

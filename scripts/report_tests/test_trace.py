@@ -1,4 +1,4 @@
-"""The checker of timelines finds what is wrong with one."""
+"""The timeline checker finds errors."""
 
 import json
 import tempfile
@@ -25,14 +25,14 @@ class TraceTests(unittest.TestCase):
         self.file.write_text(json.dumps({"traceEvents": [*NAMES, *events]}))
         return trace_faults(self.file)
 
-    def test_slices_beside_and_within_each_other_are_right(self):
+    def test_disjoint_and_nested_slices_are_correct(self):
         spans = [span(0, 10.001), span(0, 5), span(5, 5.001), span(10.001, 0), span(10.001, 3)]
         self.assertEqual(self.faults(*spans), [])
 
-    def test_slices_that_cross_are_told(self):
-        self.assertIn("reaches beyond", self.faults(span(0, 10), span(9.999, 1))[0])
+    def test_partially_overlapping_slices_are_reported(self):
+        self.assertIn("extends beyond", self.faults(span(0, 10), span(9.999, 1))[0])
 
-    def test_each_fault_of_an_event_is_told(self):
+    def test_each_error_of_an_event_is_reported(self):
         for event, words in (
             (span(0, -1), "dur"),
             (span(0.0001, 1), "nanosecond"),
@@ -47,7 +47,7 @@ class TraceTests(unittest.TestCase):
         ):
             self.assertTrue(any(words in fault for fault in self.faults(event)), (words, self.faults(event)))
 
-    def test_a_file_that_is_no_trace_is_told(self):
+    def test_a_file_that_is_not_a_trace_is_reported(self):
         for text in ("", "[]", '{"traceEvents": []}', "{"):
             self.file.write_text(text)
             self.assertEqual(len(trace_faults(self.file)), 1)

@@ -12,15 +12,15 @@ from .trace import trace_faults
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs the command and returns its exit status: 1 where something is wrong."""
+    """Runs the command and returns its exit status: 1 if anything is wrong."""
     parser = argparse.ArgumentParser(
         prog="scripts/check-report",
-        description="Opens the report.html of folders of results in headless Chromium, at widths of 360, 800 and 1280 "
-        "pixels, by day and by night, and tells what is wrong with it; checks each trace.json beside it.",
+        description="Opens the report.html of results folders in headless Chromium, at widths of 360, 800 and 1280 "
+        "pixels, in light and dark mode, and lists the errors; also checks each trace.json next to it.",
     )
     parser.add_argument("results", metavar="RESULTS", type=Path, nargs="+")
-    parser.add_argument("--screenshots", metavar="DIR", type=Path, help="where pictures of the pages are left")
-    parser.add_argument("--picture", metavar="FILE", type=Path, help="where a picture of the first report's beginning is left")
+    parser.add_argument("--screenshots", metavar="DIR", type=Path, help="save screenshots of the pages in this folder")
+    parser.add_argument("--picture", metavar="FILE", type=Path, help="save a screenshot of the top of the first report to this file")
     options = parser.parse_args(arguments)
     faults: list[str] = []
     try:
@@ -36,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     for fault in faults:
         print(fault, file=sys.stderr)
     if not faults:
-        print(f"{len(options.results)} reports and {len(traces)} traces are in order.")
+        print(f"{len(options.results)} reports and {len(traces)} traces are correct.")
     return 1 if faults else 0
 
 

@@ -1,4 +1,4 @@
-"""Headless Chromium, driven over its debugging pipe."""
+"""Headless Chromium, controlled over its debugging pipe."""
 
 import base64
 import json
@@ -10,13 +10,13 @@ import time
 
 
 class BrowserError(Exception):
-    """The browser could not do what it was asked to."""
+    """The browser failed to perform a command."""
 
 
 class Browser:
-    """A page of a fresh headless Chromium; use it as a context manager.
+    """A page in a new headless Chromium; use it as a context manager.
 
-    Messages of the DevTools protocol go through two pipes, each message ended by a zero byte, so that no port
+    DevTools protocol messages are sent through two pipes, each message terminated by a zero byte, so that no port
     is opened.
     """
 
@@ -64,7 +64,7 @@ class Browser:
         self._profile.cleanup()
 
     def call(self, method: str, **parameters: object) -> dict:
-        """The result of a command of the DevTools protocol."""
+        """The result of a DevTools protocol command."""
         self._next += 1
         message = {"id": self._next, "method": method, "params": parameters}
         if self._session:
@@ -79,7 +79,7 @@ class Browser:
             self._take_note(answer)
 
     def open(self, url: str, width: int, height: int, *, dark: bool) -> None:
-        """Loads a page in a window of a size, by day or by night."""
+        """Loads a page in a window of the given size, in light or dark mode."""
         self.messages.clear()
         self.call(
             "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600
@@ -94,7 +94,7 @@ class Browser:
             self._take_note(self._read())
 
     def evaluate(self, script: str) -> object:
-        """The value of an expression in the page; a promise is waited for."""
+        """The value of an expression in the page; promises are awaited."""
         result = self.call("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
         if "exceptionDetails" in result:
             details = result["exceptionDetails"]
@@ -102,12 +102,12 @@ class Browser:
         return result["result"].get("value")
 
     def screenshot(self, width: float, height: float) -> bytes:
-        """A PNG of the page's upper left part, beyond the window too."""
+        """A PNG of the page's upper left part, which may exceed the window."""
         clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}
         return base64.b64decode(self.call("Page.captureScreenshot", clip=clip, captureBeyondViewport=True)["data"])
 
     def pdf(self) -> bytes:
-        """The page as it is printed on A4."""
+        """The page as printed on A4."""
         return base64.b64decode(self.call("Page.printToPDF", paperWidth=8.27, paperHeight=11.69, printBackground=True)["data"])
 
     def _take_note(self, event: dict) -> None:

@@ -1,4 +1,4 @@
-"""What is wrong with a report as a browser shows it."""
+"""Finds errors in a report as a browser renders it."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from .browser import Browser
 
 CHECKS = (Path(__file__).parent / "checks.js").read_text()
 
-# A telephone and a desk, by day and by night.
+# Phone and desktop, in light and dark mode.
 WINDOWS = [(360, 740, False), (360, 740, True), (800, 900, False), (1280, 900, False), (1280, 900, True)]
 
 COPY = """(async () => {
@@ -15,13 +15,13 @@ COPY = """(async () => {
   const faults = [];
   for (const block of document.querySelectorAll(".scroll")) {
     const button = block.nextElementSibling;
-    if (button?.tagName !== "BUTTON") { faults.push("a table has no button that copies it"); continue; }
+    if (button?.tagName !== "BUTTON") { faults.push("a table has no copy button"); continue; }
     button.click();
     await Promise.resolve();
     const rows = texts.at(-1).trimEnd().split("\\n").map((line) => line.split("\\t"));
     const cells = [...block.querySelectorAll("tr")].map((row) => [...row.cells].map((cell) => cell.dataset.v ?? cell.textContent));
     if (JSON.stringify(rows) !== JSON.stringify(cells.map((row) => row.map((cell) => cell.replace(/[\\t\\r\\n]+/g, " "))))) {
-      // The last cells of a last row may be empty, which the comparison has trimmed.
+      // Empty trailing cells of the last row have been trimmed from the copied text.
       if (rows.length !== cells.length) faults.push(`a table of ${cells.length} rows is copied as ${rows.length}`);
     }
   }
@@ -30,9 +30,9 @@ COPY = """(async () => {
 
 
 def page_faults(browser: Browser, report: Path, screenshots: Path | None = None) -> list[str]:
-    """Sentences about everything that is wrong; none where all is well.
+    """Describes each error in a sentence; empty if there are none.
 
-    Where a folder is named, a picture of the whole page in each window is left there.
+    If a folder is given, saves a screenshot of the whole page in each window there.
     """
     faults: list[str] = []
     for width, height, dark in WINDOWS:
@@ -54,7 +54,7 @@ def page_faults(browser: Browser, report: Path, screenshots: Path | None = None)
 
 
 def picture(browser: Browser, report: Path) -> bytes:
-    """A PNG of how a report begins, down to the end of its second section."""
+    """A PNG of the top of a report, down to the end of its second section."""
     browser.open(report.resolve().as_uri(), 1100, 900, dark=False)
     height = browser.evaluate(
         "document.querySelectorAll('section')[1].getBoundingClientRect().bottom + scrollY + 8"

@@ -1,4 +1,4 @@
-"""Whether a timeline follows the Chrome trace event format, and what Perfetto asks of it beyond."""
+"""Checks that a timeline follows the Chrome trace event format, and Perfetto's additional requirements."""
 
 import json
 from collections import defaultdict
@@ -9,15 +9,15 @@ PHASES = {"X", "i", "C", "M"}
 
 
 def trace_faults(file: Path) -> list[str]:
-    """Sentences about everything that is wrong; none where all is well."""
+    """Describes each error in a sentence; empty if there are none."""
     try:
-        # Decimals, as the nanoseconds are the last digits of a long number.
+        # Decimals preserve the nanoseconds, the last digits of a long number.
         trace = json.loads(file.read_bytes(), parse_float=Decimal, parse_int=Decimal)
         events = trace["traceEvents"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        return [f"{file}: no trace: {error}"]
+        return [f"{file}: not a trace: {error}"]
     if not events:
-        return [f"{file}: the trace has no event"]
+        return [f"{file}: the trace has no events"]
     faults: list[str] = []
     slices: dict[tuple, list[tuple[Decimal, Decimal, str]]] = defaultdict(list)
     named: dict[str, set] = {"process_name": set(), "thread_name": set()}
@@ -47,7 +47,7 @@ def trace_faults(file: Path) -> list[str]:
 
 def _event_fault(event: object) -> str | None:
     if not isinstance(event, dict):
-        return "it is no object"
+        return "it is not an object"
     if event.get("ph") not in PHASES:
         return f"its phase is {event.get('ph')!r}"
     if not isinstance(event.get("name"), str) or not event["name"]:
@@ -63,20 +63,20 @@ def _event_fault(event: object) -> str | None:
         if not isinstance(value, Decimal) or value < 0 or value * 1000 != (value * 1000).to_integral_value():
             return f"its {key} is {value!r}, not microseconds to the nanosecond"
     if event["ph"] == "C" and not all(isinstance(value, Decimal) for value in event["args"].values()):
-        return "a counter's value is no number"
+        return "a counter's value is not a number"
     if event["ph"] == "i" and event.get("s") not in ("t", "p", "g"):
         return "an instant has no scope"
     return None
 
 
 def _nesting_faults(spans: list[tuple[Decimal, Decimal, str]]) -> list[str]:
-    """Slices of a thread lie beside or within each other, and never across."""
+    """Slices of a thread must be disjoint or nested, and never overlap partially."""
     faults: list[str] = []
     open_slices: list[tuple[Decimal, Decimal, str]] = []
     for start, end, name in sorted(spans, key=lambda span: (span[0], -span[1])):
         while open_slices and open_slices[-1][1] <= start and not (start == end == open_slices[-1][1]):
             open_slices.pop()
         if open_slices and end > open_slices[-1][1]:
-            faults.append(f"{name!r} from {start} to {end} reaches beyond {open_slices[-1][2]!r}, which ends at {open_slices[-1][1]}")
+            faults.append(f"{name!r} from {start} to {end} extends beyond {open_slices[-1][2]!r}, which ends at {open_slices[-1][1]}")
         open_slices.append((start, end, name))
     return faults

@@ -1,4 +1,4 @@
-"""What a kernel's TCP took, beside what a scenario takes."""
+"""Compares measured TCP transfers with simulated ones."""
 
 import csv
 from collections import defaultdict
@@ -40,7 +40,7 @@ def single(flora, measured, draws):
 
 
 def shared(flora, measured, transports):
-    """(queue, flows, loss, transport) -> errors of the classes' means, and of the last transfers."""
+    """(queue, flows, loss, transport) -> errors of the class means and of the last transfers."""
     groups = defaultdict(list)
     for row in measured:
         if "+" in row["experiment"]:

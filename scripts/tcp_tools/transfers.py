@@ -5,7 +5,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-# Methods whose payload has so many bytes, and bytes of framing that make up for what is missing.
+# Methods by payload size, and framing bytes that add up to that size.
 METHODS = {
     8_192: ("nano", "kind: lora, rank: 2", 0),
     98_304: ("vit-b-32", "kind: lora, rank: 2", 0),
@@ -16,7 +16,7 @@ METHODS = {
 
 
 class Kind:
-    """Devices that are alike."""
+    """Identical devices."""
 
     def __init__(self, rate_mbps, rtt_ms, count):
         self.rate_mbps, self.rtt_ms, self.count = rate_mbps, rtt_ms, count
@@ -29,7 +29,7 @@ class Kind:
 
 
 def scenario(kinds, size, transport, link_mbps=None, fields="", seed=1):
-    """One transfer for each device, all of which begin at once."""
+    """One transfer per device, all starting at the same time."""
     base, method, overhead = METHODS[size]
     total = sum(kind.count for kind in kinds)
     classes = "\n".join(kind.line(f"c{index}", total) for index, kind in enumerate(kinds))
@@ -50,7 +50,7 @@ server: {{ rounds: 1, cohort: {total}, transport: {transport}, protocol: {{ over
 
 
 def durations(flora, text, direction):
-    """The seconds of all devices' transfers, by the number of their kind."""
+    """The seconds of all devices' transfers, by the index of their kind."""
     with tempfile.TemporaryDirectory() as folder:
         file, out = Path(folder) / "transfers.yaml", Path(folder) / "out"
         file.write_text(text)

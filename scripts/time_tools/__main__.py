@@ -1,5 +1,5 @@
-"""Writes how many kernels PyTorch runs in a step, what they do and move, and what of that is waited for where a device computes so
-many operations while its memory moves a byte."""
+"""Writes the number of kernels that PyTorch runs in a step, their operations and bytes, and which of the two limits them on a device
+with the given operations per byte of memory traffic."""
 
 import argparse
 import csv
@@ -17,7 +17,7 @@ from torch._subclasses.fake_tensor import FakeTensorMode
 from .kernels import Kernel, Kernels
 
 BALANCES = (2, 8, 32)
-"""Operations that a device computes while its memory moves a byte."""
+"""Operations per byte of memory traffic of the device."""
 
 
 def step_kernels(case: Case, size: int) -> list[Kernel]:

@@ -16,7 +16,7 @@ class Kernel:
 
 
 def size(tensor: torch.Tensor) -> int:
-    """The bytes of memory behind a tensor; a broadcast one has fewer than elements."""
+    """The bytes of memory behind a tensor; a broadcast tensor has fewer bytes than elements suggest."""
     return min(tensor.numel() * tensor.element_size(), tensor.untyped_storage().nbytes())
 
 
@@ -25,7 +25,7 @@ def tensors(tree) -> list[torch.Tensor]:
 
 
 class Kernels(TorchDispatchMode):
-    """Every operation that is dispatched, but for views; each tensor that it reads counts once, and each result."""
+    """All dispatched operations except views; each tensor that an operation reads counts once, and each result."""
 
     def __init__(self):
         super().__init__()
@@ -42,7 +42,7 @@ class Kernels(TorchDispatchMode):
             return result
         flops = flop_registry[packet](*arguments, **keywords, out_val=result) if packet in flop_registry else 0
         name = str(packet).removeprefix("aten.")
-        # Of a table only the rows are read that are written.
+        # Only the rows that are written are read from a table.
         bytes_read = sum(map(size, written)) if name in ("embedding", "index") else sum(map(size, read))
         self.kernels.append(Kernel(name, flops, bytes_read + sum(map(size, written))))
         return result

@@ -1,4 +1,4 @@
-"""Seconds of PyTorch's steps on this machine, and how fast its kernels are."""
+"""PyTorch's step times on this machine, and the speed of its kernels."""
 
 import time
 from dataclasses import replace
@@ -12,7 +12,7 @@ from torch.profiler import ProfilerActivity, profile
 from .kernels import Kernel, Kernels
 
 PRODUCTS = {"addmm", "mm", "bmm", "convolution", "convolution_backward", "baddbmm"}
-# With the vocabulary of the tokenizer that ships.
+# With the vocabulary of the bundled tokenizer.
 SHAPES = SHAPES | {"small": replace(SHAPES["small"], vocabulary=2048)}
 
 
@@ -26,7 +26,7 @@ class TimedStep:
         self.data = (torch.randn_like(images), *rest)
 
     def seconds(self, budget: float, least: int = 3) -> list[float]:
-        """Of steps one after the other, at least `least` and as many as `budget` seconds have room for."""
+        """The times of consecutive steps: at least `least`, and as many as fit in `budget` seconds."""
         self.training.step(self.data)
         times: list[float] = []
         while len(times) < least or sum(times) < budget:
@@ -36,14 +36,14 @@ class TimedStep:
         return sorted(times)
 
     def rates(self) -> tuple[float, float]:
-        """Operations in a second of its products, and bytes in a second of its other kernels."""
+        """Operations per second of its products, and bytes per second of its other kernels."""
         kernels = self.kernels()
         product_time, pass_time = min((self.profiled() for _ in range(20)), key=sum)
         moved = sum(k.bytes for k in kernels if k.name not in PRODUCTS)
         return sum(k.flops for k in kernels) / product_time, moved / pass_time
 
     def overhead(self, rate: float, bandwidth: float) -> float:
-        """Seconds of the step beyond its kernels' work, for each of them."""
+        """Seconds of the step not explained by its kernels' work, per kernel."""
         kernels = self.kernels()
         work = sum(max(k.flops / rate, k.bytes / bandwidth) for k in kernels)
         return max(0.0, self.seconds(5)[0] - work) / len(kernels)

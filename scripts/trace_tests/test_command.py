@@ -1,4 +1,4 @@
-"""The command writes whole files or none."""
+"""The command writes complete files or none."""
 
 import contextlib
 import io
@@ -20,7 +20,7 @@ class CommandTests(unittest.TestCase):
         with contextlib.redirect_stderr(errors):
             return main([str(argument) for argument in arguments]), errors.getvalue()
 
-    def test_devices_keep_their_order_and_absent_ones_their_place(self):
+    def test_devices_keep_their_order_and_offline_ones_their_place(self):
         trace = {
             9: {"active": [10], "inactive": [20], "finish_time": 86_400},
             2: {"active": [], "inactive": [], "finish_time": 43_200},
@@ -35,7 +35,7 @@ class CommandTests(unittest.TestCase):
             "device,start_s,end_s\n9,10,20\n2,0,0\n5,0.5,1\n5,43200.5,43201\n",
         )
 
-    def test_a_fault_leaves_nothing_and_says_where(self):
+    def test_an_error_leaves_no_file_and_names_the_location(self):
         (self.folder / "in.json").write_text(json.dumps({"a,b": {"messages": "2020-02-03 01:00:00\twifi\n2020-02-03 02:00:00\twifi"}}))
         for arguments in ((self.folder / "in.json",), (self.folder / "missing",), (self.folder / "in.json", "--days", -1)):
             status, errors = self.run_command(*arguments[:1], self.folder / "out.csv", *arguments[1:])

@@ -12,7 +12,7 @@ from .recording import DAY, Recording, TraceError
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs the command and returns its exit status: 2 for what the caller can put right."""
+    """Runs the command and returns its exit status: 2 for errors that the caller can fix."""
     parser = argparse.ArgumentParser(
         prog="scripts/convert-trace",
         description="Turns recorded availability into the CSV device,start_s,end_s: FedScale's pickle of active and "
@@ -23,7 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("input", metavar="INPUT", type=Path)
     parser.add_argument("output", metavar="OUTPUT", type=Path)
     parser.add_argument(
-        "--days", type=float, help="how many days are written; shorter recordings repeat (default: the longest)"
+        "--days", type=float, help="number of days to write; shorter recordings repeat (default: the longest recording)"
     )
     parser.add_argument(
         "--up", metavar="FILE", type=Path, help="of recorded bandwidth, the file of the way up (default: INPUT's rates)"
@@ -41,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
         recordings = _read(options.input)
         days = options.days or max(recording.start + recording.period for recording in recordings) / DAY
         if not 0 < days <= 36_500:
-            raise TraceError("the days must be a number above 0, up to 36500")
+            raise TraceError("--days must be greater than 0 and at most 36500")
         _write(recordings, days * DAY, options.output)
     except TraceError as error:
         print(f"{options.input}: {error}", file=sys.stderr)
@@ -94,8 +94,8 @@ def _write(recordings: list[Recording], end: float, file: Path) -> None:
             output.write("device,start_s,end_s\n")
             for recording in recordings:
                 if "," in recording.device or "\n" in recording.device:
-                    raise TraceError(f"device {recording.device!r}: its name has a comma or a new line; rename it")
-                # A device that is never there keeps its place by an empty session.
+                    raise TraceError(f"device {recording.device!r}: its name contains a comma or a newline; rename it")
+                # An empty session keeps the place of a device that is never online.
                 for begin, finish in recording.until(end) or [(0.0, 0.0)]:
                     output.write(f"{recording.device},{begin:.9g},{finish:.9g}\n")
         os.replace(temporary, file)

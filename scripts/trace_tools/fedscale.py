@@ -1,7 +1,7 @@
 """FedScale's availability trace: a pickled dictionary of devices.
 
-Each device has ``active`` and ``inactive``, lists of the seconds at which it came and left, and ``finish_time``, the
-seconds after which its trace begins again.
+Each device has ``active`` and ``inactive``, lists of the seconds at which it went online and offline, and ``finish_time``, the
+seconds after which its trace repeats.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from .recording import Recording, TraceError
 
 
 class _PlainUnpickler(pickle.Unpickler):
-    """Reads numbers, texts, lists and dictionaries, and runs nothing."""
+    """Reads numbers, strings, lists and dictionaries, and executes nothing."""
 
     def find_class(self, module, name):
-        raise TraceError(f"the pickle holds {module}.{name}; save it with plain numbers, lists and dictionaries only")
+        raise TraceError(f"the pickle contains {module}.{name}; save it with plain numbers, lists and dictionaries only")
 
 
 def read(data: bytes) -> list[Recording]:
-    """The recordings of a pickle, in its order.
+    """The recordings of a pickle, in order.
 
     Raises:
-        TraceError: where it is no such trace.
+        TraceError: if it is not such a trace.
     """
     try:
         devices = _PlainUnpickler(io.BytesIO(data)).load()
@@ -32,7 +32,7 @@ def read(data: bytes) -> list[Recording]:
     except Exception as error:
         raise TraceError(f"the pickle cannot be read ({error}); save it again") from error
     if not isinstance(devices, dict) or not devices:
-        raise TraceError("the pickle holds no dictionary of devices; give FedScale's availability trace")
+        raise TraceError("the pickle does not contain a dictionary of devices; pass FedScale's availability trace")
     return [_recording(device, trace) for device, trace in devices.items()]
 
 
@@ -43,12 +43,12 @@ def _recording(device: object, trace: object) -> Recording:
     except (KeyError, TypeError, ValueError) as error:
         raise TraceError(
             f"device {device}: expected the lists active and inactive and a finish_time, in seconds;"
-            " give FedScale's availability trace"
+            " pass FedScale's availability trace"
         ) from error
     if len(came) - len(left) not in (0, 1):
         raise TraceError(
-            f"device {device} came {len(came)} times and left {len(left)} times; correct or leave the device out"
+            f"device {device} went online {len(came)} times and offline {len(left)} times; correct or remove the device"
         )
-    # A device that is there at the end stays until the trace begins again.
+    # A device that is online at the end stays online until the trace repeats.
     left += [period] * (len(came) - len(left))
     return Recording(str(device), 0.0, period, tuple(zip(came, left)))

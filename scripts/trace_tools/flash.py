@@ -1,7 +1,7 @@
-"""FLASH's session logs, as JSON: the raw logs, or the timers that it makes of them.
+"""FLASH's session logs, as JSON: the raw logs, or the timers derived from them.
 
-A raw log is a device's ``messages``, lines of a time and what happened. A device is there while it is locked, on a
-charger and on Wi-Fi. A timer has these sessions as ``ready_time``, with the seconds of its start and end.
+A raw log is a device's ``messages``, lines of a time and an event. A device is online while it is locked, charging and
+on Wi-Fi. A timer has these sessions as ``ready_time``, with the seconds of their start and end.
 """
 
 from __future__ import annotations
@@ -24,25 +24,25 @@ _EFFECTS = {
     "screen_lock": ("locked", True),
     "screen_unlock": ("locked", False),
 }
-# Written down too, and without a say in whether the device is there.
+# Also logged, but irrelevant to availability.
 _IDLE_WORDS = {"screen_on", "screen_off", "battery_low", "battery_okay", "phone_on", "phone_off"}
 
 
 def read(data: bytes) -> list[Recording]:
-    """The recordings of a JSON file, in its order, with midnight before the first record as second 0.
+    """The recordings of a JSON file, in order, with the midnight before the first record as second 0.
 
     Raises:
-        TraceError: where it is neither of FLASH's layouts.
+        TraceError: if it has neither of FLASH's formats.
     """
     try:
         devices = json.loads(data)
     except ValueError as error:
         raise TraceError(f"the JSON cannot be read ({error}); save it again") from error
     if not isinstance(devices, dict) or not devices:
-        raise TraceError("the JSON holds no dictionary of devices; give FLASH's session logs or timers")
+        raise TraceError("the JSON does not contain a dictionary of devices; pass FLASH's session logs or timers")
     recordings = [recording for device, entry in devices.items() if (recording := _recording(device, entry))]
     if not recordings:
-        raise TraceError("no device has a recording that can be used; give other logs")
+        raise TraceError("no device has a usable recording; pass other logs")
     midnight = min(recording.start for recording in recordings) // DAY * DAY
     return [
         Recording(
@@ -60,11 +60,11 @@ def _recording(device: str, entry: object) -> Recording | None:
         return _timer(device, entry)
     if isinstance(entry, dict) and isinstance(entry.get("messages"), str):
         return _log(device, entry["messages"])
-    raise TraceError(f"device {device} has neither messages nor ready_time; give FLASH's session logs or timers")
+    raise TraceError(f"device {device} has neither messages nor ready_time; pass FLASH's session logs or timers")
 
 
 def _timer(device: str, entry: dict) -> Recording | None:
-    # A timer that FLASH could not make says so, and takes no part there either.
+    # FLASH marks timers that it could not compute, and ignores them too.
     if not entry.get("isSuccess", True):
         return None
     try:
@@ -73,7 +73,7 @@ def _timer(device: str, entry: dict) -> Recording | None:
     except (KeyError, TypeError, ValueError) as error:
         raise TraceError(
             f"device {device}: expected trace_start, trace_end and pairs in ready_time, in seconds;"
-            " give FLASH's timers"
+            " pass FLASH's timers"
         ) from error
     return Recording(device, start, end - start, sessions)
 
@@ -89,7 +89,7 @@ def _log(device: str, messages: str) -> Recording | None:
             name, value = _EFFECTS[word]
             state[name] = value
         elif word not in _IDLE_WORDS and not word.endswith("%"):
-            raise TraceError(f"device {device}: {word} is not known; correct the line or leave the device out")
+            raise TraceError(f"device {device}: unknown event {word}; correct the line or remove the device")
         if all(state.values()):
             since = now if since is None else since
         elif since is not None:
@@ -97,14 +97,14 @@ def _log(device: str, messages: str) -> Recording | None:
             since = None
     if since is not None:
         sessions.append((since, now))
-    # A log of a single instant tells nothing.
+    # A log of a single instant has no duration.
     return Recording(device, start, now - start, tuple(sessions)) if start != now else None
 
 
 def _record(device: str, line: str) -> tuple[float, str]:
     try:
         time, word = line.strip().split("\t")
-        # The logs have no time zone; they are taken as they stand.
+        # The logs have no time zone; times are used unchanged.
         instant = datetime.strptime(time.strip(), _FORMAT).replace(tzinfo=timezone.utc)
     except ValueError as error:
         raise TraceError(

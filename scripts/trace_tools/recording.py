@@ -1,4 +1,4 @@
-"""A device's recorded sessions, whatever layout they came in."""
+"""A device's recorded sessions, from any of the formats."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ DAY = 86_400
 
 
 class TraceError(Exception):
-    """Says in one sentence what is wrong with a file and what to do about it."""
+    """Explains in one sentence what is wrong with a file and how to fix it."""
 
 
 @dataclass(frozen=True)
 class Recording:
-    """When one device was there, in seconds.
+    """When one device was online, in seconds.
 
-    The recording covers ``start`` up to ``start + period`` and is taken to repeat before and after.
+    The recording covers ``start`` to ``start + period`` and is assumed to repeat before and after.
     """
 
     device: str
@@ -25,16 +25,16 @@ class Recording:
 
     def __post_init__(self):
         if not self.period > 0:
-            raise TraceError(f"device {self.device}: its recording has no length; leave the device out")
+            raise TraceError(f"device {self.device}: its recording has no duration; remove the device")
         for begin, end in self.sessions:
             if not self.start <= begin <= end <= self.start + self.period:
                 raise TraceError(
-                    f"device {self.device}: the session from {begin:g} to {end:g} s does not lie within its recording,"
-                    f" {self.start:g} to {self.start + self.period:g} s; correct or leave the device out"
+                    f"device {self.device}: the session from {begin:g} to {end:g} s is outside its recording,"
+                    f" {self.start:g} to {self.start + self.period:g} s; correct or remove the device"
                 )
 
     def until(self, end: float) -> list[tuple[float, float]]:
-        """The sessions between 0 and ``end``, ascending, with those joined that touch."""
+        """The sessions between 0 and ``end``, ascending; adjacent sessions are merged."""
         if not self.sessions:
             return []
         laps = range(-int(self.start // self.period) - 1, int((end - self.start) // self.period) + 2)

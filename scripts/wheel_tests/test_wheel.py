@@ -1,4 +1,4 @@
-"""The parts of the wheel's making that need no program."""
+"""The parts of building the wheel that do not require the program."""
 
 import pathlib
 import tempfile
@@ -19,7 +19,7 @@ LISTING = """\
 
 
 class ElfTests(unittest.TestCase):
-    def test_all_libraries_but_glibc_are_packed(self):
+    def test_all_libraries_except_glibc_are_packaged(self):
         self.assertEqual(
             elf.dependencies(LISTING),
             {
@@ -32,7 +32,7 @@ class ElfTests(unittest.TestCase):
         with self.assertRaisesRegex(elf.ElfError, "libcairo.so.2 => not found"):
             elf.dependencies("\tlibcairo.so.2 => not found\n")
 
-    def test_the_latest_glibc_counts_by_number(self):
+    def test_glibc_versions_are_compared_numerically(self):
         symbols = "0000 DF *UND* 0000 (GLIBC_2.4) memcpy\n0000 DF *UND* 0000 (GLIBC_2.34) dlsym\n0 (GLIBC_2.2.5) free\n"
         self.assertEqual(elf.glibc_needed(symbols), (2, 34))
         self.assertEqual(elf.glibc_needed(""), (0, 0))

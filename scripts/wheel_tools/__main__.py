@@ -15,11 +15,11 @@ def main() -> int:
         "--program", type=pathlib.Path, default=package.ROOT / ".build/release/flora", help="a built flora"
     )
     parser.add_argument("--out", type=pathlib.Path, default=package.ROOT / "dist", help="the folder for the wheel")
-    parser.add_argument("--without-data", action="store_true", help="leave out Fashion-MNIST")
+    parser.add_argument("--without-data", action="store_true", help="omit Fashion-MNIST")
     options = parser.parse_args()
     program = options.program.resolve()
     if not program.is_file():
-        parser.error(f"{program} is missing; build it, or name a built program with --program")
+        parser.error(f"{program} is missing; build it, or pass --program")
     data = None if options.without_data else package.FASHION_MNIST
     if data and not data.is_dir():
         parser.error(f"{data} is missing; install Debian's package dataset-fashion-mnist, or pass --without-data")

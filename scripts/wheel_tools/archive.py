@@ -1,4 +1,4 @@
-"""The wheel as an archive: the same files give the same bytes."""
+"""Writes the wheel as a reproducible archive: the same files give the same bytes."""
 
 import base64
 import hashlib
@@ -7,19 +7,19 @@ import zipfile
 
 
 def record_entry(name: str, content: bytes) -> str:
-    """The line of RECORD for a file: its name, hash and size."""
+    """The RECORD line of a file: its name, hash and size."""
     digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
     return f"{name},sha256={digest},{len(content)}\n"
 
 
 def write(folder: pathlib.Path, wheel: pathlib.Path) -> None:
-    """Packs a folder, whose only *.dist-info gets its RECORD."""
+    """Packs a folder and adds RECORD to its only *.dist-info folder."""
     (information,) = folder.glob("*.dist-info")
     record = f"{information.name}/RECORD"
     lines = ""
     partial = wheel.with_suffix(".partial")
     with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        # Metadata last, as the format recommends.
+        # Metadata goes last, as the format recommends.
         files = sorted(
             (path for path in folder.rglob("*") if path.is_file()),
             key=lambda path: (information in path.parents, path.relative_to(folder).as_posix()),

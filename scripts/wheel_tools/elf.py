@@ -1,24 +1,24 @@
-"""Programs and shared libraries: what they need, and where they look for it."""
+"""The dependencies of programs and shared libraries, and their library search paths."""
 
 import os
 import pathlib
 import re
 import subprocess
 
-# What every Linux has, and what must be the system's own: glibc, its loader and the kernel's page.
+# Provided by every Linux system and required from it: glibc, its loader and the vDSO.
 GLIBC = re.compile(
     r"(linux-vdso|ld-linux-x86-64|libc|libm|libmvec|libdl|libpthread|librt|libutil|libanl|libresolv|libnsl)\.so(\.\d+)?$"
 )
 
 
 class ElfError(Exception):
-    """A program that cannot be packed, as a sentence."""
+    """An error that prevents packaging a program, as a sentence."""
 
 
 def dependencies(listing: str) -> dict[str, pathlib.Path]:
-    """The libraries in a listing of `ldd`, by the names under which they are asked for; without glibc.
+    """The libraries in a listing of `ldd`, by the names under which they are requested; without glibc.
 
-    Raises ElfError where one was not found.
+    Raises ElfError if one was not found.
     """
     found: dict[str, pathlib.Path] = {}
     for line in listing.splitlines():
@@ -32,12 +32,12 @@ def dependencies(listing: str) -> dict[str, pathlib.Path]:
 
 
 def libraries(program: pathlib.Path) -> dict[str, pathlib.Path]:
-    """All shared libraries that a program loads, directly and through others; without glibc."""
+    """All shared libraries that a program loads, directly or indirectly; without glibc."""
     return dependencies(_output("ldd", program))
 
 
 def glibc_needed(symbols: str) -> tuple[int, int]:
-    """The latest version of glibc that a listing of `objdump -T` asks for; 0.0 where it asks for none."""
+    """The latest glibc version that a listing of `objdump -T` requires; 0.0 if it requires none."""
     versions = re.findall(r"\(?GLIBC_(\d+)\.(\d+)(?:\.\d+)?\)?", symbols)
     return max(((int(major), int(minor)) for major, minor in versions), default=(0, 0))
 
@@ -48,9 +48,9 @@ def glibc_of(file: pathlib.Path) -> tuple[int, int]:
 
 
 def prepare(file: pathlib.Path, origin: str) -> None:
-    """Strips a copied file of debug information and has it look for libraries in `origin` alone."""
+    """Strips a copied file of debug information and makes `origin` its only library search path."""
     subprocess.run(["strip", "--strip-debug", file], check=True)
-    # An rpath and no runpath, so that LD_LIBRARY_PATH, as conda sets it, does not mix other libraries in.
+    # RPATH instead of RUNPATH, so that LD_LIBRARY_PATH, which conda sets, cannot add other libraries.
     subprocess.run(["patchelf", "--force-rpath", "--set-rpath", origin, file], check=True)
 
 

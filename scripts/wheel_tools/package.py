@@ -1,4 +1,4 @@
-"""What is in the wheel."""
+"""The contents of the wheel."""
 
 import pathlib
 import re
@@ -37,14 +37,14 @@ def version() -> str:
 
 
 def tag(glibc: tuple[int, int]) -> str:
-    """Any Python 3, on x86-64 Linux with this glibc or a later one."""
+    """Any Python 3, on x86-64 Linux with this glibc version or later."""
     return f"py3-none-manylinux_{glibc[0]}_{glibc[1]}_x86_64"
 
 
 def fill(folder: pathlib.Path, program: pathlib.Path, glibc: tuple[int, int], data: pathlib.Path | None) -> None:
     """Puts the wheel's files into an empty folder.
 
-    Raises ElfError where the program's libraries are missing or need a later glibc than the wheel's tag says.
+    Raises ElfError if the program's libraries are missing or require a later glibc than the wheel's tag.
     """
     package = folder / "flora_sim"
     shutil.copytree(TEMPLATE, package, ignore=shutil.ignore_patterns("__pycache__"))
@@ -83,7 +83,7 @@ def _take(file: pathlib.Path, target: pathlib.Path, origin: str, glibc: tuple[in
 
 
 def _licences(folder: pathlib.Path, libraries, data: pathlib.Path | None) -> None:
-    """Copies the licence of everything that is packed: Debian's copyright files, and Swift's."""
+    """Copies the licences of all packaged files: Debian's copyright files, and Swift's."""
     folder.mkdir()
     for file in [*libraries, *([data / "train-labels-idx1-ubyte.gz"] if data else [])]:
         owner = debian_package(file)
@@ -99,9 +99,9 @@ def _licences(folder: pathlib.Path, libraries, data: pathlib.Path | None) -> Non
 
 
 def debian_package(file: pathlib.Path) -> str | None:
-    """The Debian package that a file belongs to; None where it belongs to none."""
+    """The Debian package that a file belongs to, or None."""
     real = file.resolve()
-    # Of a merged /usr, dpkg may know a file by its old path.
+    # On a merged /usr, dpkg may know a file by its old path.
     for path in (real, pathlib.Path("/", *real.parts[2:]) if real.parts[1] == "usr" else real):
         found = subprocess.run(["dpkg", "-S", path], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         if found.returncode == 0:

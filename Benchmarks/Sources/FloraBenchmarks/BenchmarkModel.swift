@@ -3,7 +3,7 @@ import Randomness
 @testable import CLIP
 @testable import Tensors
 
-/// The models that are measured, by the names that the peers give them.
+/// The benchmarked models, named as in the Python benchmarks.
 enum BenchmarkModel: String, CaseIterable, Sendable {
   case nano, small
   case vitB32 = "vit-b-32"
@@ -21,11 +21,11 @@ enum BenchmarkModel: String, CaseIterable, Sendable {
     }
   }
 
-  /// Random weights of a usual size: what a step costs does not depend on them.
+  /// Random weights of typical magnitude: the cost of a step does not depend on them.
   func random() -> CLIPModel {
     let layout = CLIPParameters(configuration).layout
     var stream = RandomStream(seed: 0, purpose: "benchmark weights")
-    // A prime number of draws, over and over, is random enough and quick for 151 million weights.
+    // Repeating a prime number of draws is random enough, and fast for 151 million weights.
     let draws = (0..<65_537).map { _ in 0.05 * Float(stream.normal()) }
     var vector = (0..<layout.count).map { draws[$0 % draws.count] }
     for entry in layout.entries {
@@ -40,7 +40,7 @@ enum BenchmarkModel: String, CaseIterable, Sendable {
     return CLIPModel(configuration, weights: CLIPWeights(vector, layout))
   }
 
-  /// A head is 64 wide, and a perceptron four times its tower's width.
+  /// Heads have width 64, and MLPs four times the width of their tower.
   private func shape(
     layers: Int, text: Int, vision: Int, projection: Int, image: Int, patch: Int,
     context: Int = 32, vocabulary: Int = 884

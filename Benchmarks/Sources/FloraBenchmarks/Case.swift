@@ -1,9 +1,9 @@
-/// Something that is measured, under the name that its twins in Python share.
+/// A benchmark case, with the same name as its Python counterparts.
 struct Case: Sendable {
-  /// What is done, such as `flora/nano`.
+  /// The benchmark, such as `flora/nano`.
   let benchmark: String
-  /// Who does it, such as `flora`, or `flora without shared prefixes`.
+  /// The implementation, such as `flora`, or `flora without shared prefixes`.
   let implementation: String
-  /// Prepares once, and measures so many times.
+  /// Prepares once, and measures the given number of repeats.
   let measure: @Sendable (_ repeats: Int) -> [Sample]
 }

@@ -2,9 +2,9 @@ import Randomness
 
 @testable import EventSimulation
 
-/// The event queue in its steady state: the next event is taken out and another one scheduled.
+/// The event queue in its steady state: removes the next event and schedules another.
 ///
-/// The time is that of a thousand events, with so many waiting.
+/// Measures the time of a thousand events, with `waiting` events in the queue.
 enum EventThroughput {
   private static let events = 500_000
 
@@ -14,7 +14,7 @@ enum EventThroughput {
     }
   }
 
-  /// Seconds for all events.
+  /// The seconds for all events.
   private static func hold(_ waiting: Int) -> Double {
     var stream = RandomStream(seed: 0, purpose: "benchmark delays")
     let delays = (0..<65_536).map { _ in

@@ -2,11 +2,11 @@ import Foundation
 
 @testable import Tensors
 
-/// Measures one case and prints a CSV row for each repeat, as the peers in Python do:
+/// Measures one case and prints a CSV row for each repeat, like the Python benchmarks:
 ///
 ///     FloraBenchmarks BENCHMARK IMPLEMENTATION [--repeats N]
-///     FloraBenchmarks --list        the names of all cases
-///     FloraBenchmarks --kernels     the BLAS library and its kernels
+///     FloraBenchmarks --list        prints the names of all cases
+///     FloraBenchmarks --kernels     prints the BLAS library and its kernels
 @main
 enum Main {
   private static let cases =
@@ -34,7 +34,7 @@ enum Main {
     }
   }
 
-  /// The number behind `--repeats`, which is taken out with it; 3 without, nil where it is none.
+  /// Removes `--repeats N` from the arguments and returns N; 3 by default, nil if N is invalid.
   private static func takeRepeats(from arguments: inout [String]) -> Int? {
     guard let option = arguments.firstIndex(of: "--repeats") else { return 3 }
     defer { arguments.removeSubrange(option..<min(option + 2, arguments.count)) }

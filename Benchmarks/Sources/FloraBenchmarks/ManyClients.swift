@@ -6,10 +6,10 @@ import Randomness
 @testable import Federation
 @testable import Tensors
 
-/// A thousand steps of one round, by many clients of one step or by few of many.
+/// A thousand steps in one round, by many clients with one step each or by few with many.
 ///
-/// Each client is trained from the server's version, encodes its update and is averaged in, as in
-/// a simulation; the time is that of a step.
+/// As in a simulation, each client starts from the server's version, encodes its update and is
+/// averaged in. Measures the time per step.
 enum ManyClients {
   private static let steps = 1000
 
@@ -53,7 +53,7 @@ enum ManyClients {
     _ = strategy.finish(setup.start)
   }
 
-  /// The numbers as they come out of the payload that the network carries.
+  /// The numbers decoded from the transmitted payload.
   private static func carried(_ numbers: [Float]) -> [Float] {
     let codec = Float32Codec()
     var random = RandomStream(seed: 0, purpose: "payload")

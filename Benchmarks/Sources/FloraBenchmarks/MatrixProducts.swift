@@ -3,7 +3,7 @@ import Foundation
 @testable import FederatedSimulation
 @testable import Tensors
 
-/// What the BLAS library reaches on this machine: products of 2048 by 2048, each worker its own.
+/// The peak of the BLAS library on this machine: 2048 by 2048 products, one per worker.
 enum MatrixProducts {
   private static let size = 2048
   private static let repeats = 6
@@ -21,12 +21,12 @@ enum MatrixProducts {
 
   private static var flops: Double { 2 * Double(size * size * size) }
 
-  /// GFLOP/s of all workers together, at best.
+  /// The best GFLOP/s of all workers together.
   static func best(on pool: WorkerPool) -> Double {
     pool.map(Array(0..<pool.count), rate).reduce(0, +)
   }
 
-  /// GFLOP/s of one worker, while the others do the same.
+  /// The GFLOP/s of one worker while the others are equally busy.
   @Sendable private static func rate(_ worker: Int, _ context: ComputeContext) -> Double {
     let ones = context.matrix(size, size, copying: [Float](repeating: 1, count: size * size))
     let product = context.matrix(size, size)

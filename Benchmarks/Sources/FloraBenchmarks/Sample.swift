@@ -1,13 +1,13 @@
 import Foundation
 
-/// What one repeat took.
+/// The measurements of one repeat.
 struct Sample: Sendable {
-  /// Of wall time, for a step: where several workers make steps at once, the time over all their steps.
+  /// Wall time per step; with several workers, the time divided by the steps of all workers.
   var milliseconds: Double
   var workers = 1
-  /// Of all matrix products, all workers together.
+  /// The rate of all matrix products, over all workers.
   var gflops: Double?
-  /// Of the BLAS library's own product of large matrices, on as many workers.
+  /// The BLAS library's rate for large matrices on the same number of workers.
   var sgemmGflops: Double?
 
   /// The columns `workers,threads,ms,gflops,sgemm_gflops`; a worker has one thread.
@@ -20,7 +20,7 @@ struct Sample: Sendable {
   }
 }
 
-/// Seconds of wall time that `work` takes.
+/// The wall time of `work` in seconds.
 func seconds(_ work: () -> Void) -> Double {
   let duration = ContinuousClock().measure(work)
   return duration / .seconds(1)

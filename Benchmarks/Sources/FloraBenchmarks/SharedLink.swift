@@ -4,10 +4,10 @@ import Randomness
 
 @testable import Fleet
 
-/// A server's link with so many flows on it at any time: the next one ends, and another starts.
+/// A server's link with a constant number of flows: the next one ends, and another starts.
 ///
-/// The caps spread as phones' links do, and add up to four times the capacity. The time is that of a
-/// thousand starts or ends, each of which changes the rate of all flows that share.
+/// The caps are distributed like phones' links and add up to four times the capacity. Measures the
+/// time of a thousand starts or ends, each of which changes the rates of all sharing flows.
 enum SharedLink {
   static let cases =
     [1_000, 100_000].map { flows in
@@ -24,7 +24,7 @@ enum SharedLink {
     private var stream = RandomStream(seed: 0, purpose: "benchmark flows")
     let capacity: Int
 
-    /// The caps' mean is 20 Mbit/s times exp(0.5 * 0.8^2).
+    /// The mean of the caps is 20 Mbit/s times exp(0.5 * 0.8^2).
     init(flows: Int) { capacity = flows * 20_000_000 * 138 / 100 / 4 }
 
     mutating func cap() -> Int { Int(20e6 * exp(0.8 * stream.normal())) }
@@ -32,7 +32,7 @@ enum SharedLink {
     mutating func bytes() -> Int { 1 + stream.integer(below: 2_000_000) }
   }
 
-  /// Seconds for all changes.
+  /// The seconds for all changes.
   private static func solver(_ flows: Int, changes: Int) -> Double {
     var draws = Draws(flows: flows)
     var link = FairShareLink(capacity: BitRate(draws.capacity))
@@ -52,7 +52,7 @@ enum SharedLink {
     }
   }
 
-  /// The same by filling all flows to the level anew at every change, in floating point.
+  /// The same by water-filling all flows from scratch at every change, in floating point.
   private static func naive(_ flows: Int, changes: Int) -> Double {
     var draws = Draws(flows: flows)
     var rests = (0..<flows).map { _ in 8 * Double(draws.bytes()) }

@@ -5,12 +5,12 @@ import Randomness
 @testable import Datasets
 @testable import Tensors
 
-/// A trainer on random samples of ten classes, and the batches that it is measured on.
+/// A trainer on random samples of ten classes, and the batches to measure it on.
 struct TrainingSetup: Sendable {
   enum Method: String, CaseIterable, Sendable {
     /// LoRA of rank 2 on the text tower's output projections.
     case flora
-    /// Every parameter but the logit scale.
+    /// Every parameter except the logit scale.
     case fedfft
   }
 
@@ -23,8 +23,8 @@ struct TrainingSetup: Sendable {
   let prompts: ClassPrompts
 
   /// - Parameters:
-  ///   - savings: what the engine leaves out of a step.
-  ///   - precision: that of its products.
+  ///   - savings: the work that the engine saves in a step.
+  ///   - precision: the precision of its products.
   init(
     _ model: BenchmarkModel, _ method: Method, _ savings: ExactSavings = .all,
     _ precision: Precision = .float32
@@ -44,7 +44,7 @@ struct TrainingSetup: Sendable {
     start = adapted.method.initialParameters(of: base, seed: 0)
   }
 
-  /// So many batches of so many images, one after the other through the samples.
+  /// `count` consecutive batches of the given size from the samples.
   func batches(_ count: Int, size: Int = batchSize) -> [[Int]] {
     (0..<count).map { batch in
       let first = batch % Self.batchCount * Self.batchSize
@@ -52,12 +52,12 @@ struct TrainingSetup: Sendable {
     }
   }
 
-  /// Clients that train on the same batches, as many as the engine would put together of ten.
+  /// Clients that train on the same batches, as many as the engine would stack out of ten.
   func tasks(_ batches: [[Int]]) -> [ClientTask] {
     (0..<trainer.groupSize(clients: 10)).map { _ in ClientTask { batches } }
   }
 
-  /// What a step of a whole batch costs.
+  /// The cost of a step on a whole batch.
   var cost: TracedCost {
     CostModel(trainer.adapted, trainer.training, prompts: prompts, plan: .cached)
       .step(StepShape(images: Self.batchSize, classes: Array(0..<Self.classes)))
@@ -73,7 +73,7 @@ struct TrainingSetup: Sendable {
     }
   }
 
-  /// Eight tokens a class: begin, "a photo of a", the class, ".", end. The first five are common.
+  /// Eight tokens per class: begin, "a photo of a", the class, ".", end. The first five are common.
   private static func prompts(_ configuration: CLIPConfiguration) -> ClassPrompts {
     let (begin, end) = (configuration.endTokenID - 1, configuration.endTokenID)
     let (a, photo, of, point): (Int32, Int32, Int32, Int32) = (1, 2, 3, 4)
@@ -81,7 +81,7 @@ struct TrainingSetup: Sendable {
     return ClassPrompts(texts, configuration)
   }
 
-  /// Noise of the model's own size, with labels 0, 1, …, 9, 0, …
+  /// Noise of the model's image size, with labels 0, 1, …, 9, 0, …
   private static func images(_ count: Int, _ configuration: CLIPConfiguration) -> ImageSource {
     let size = configuration.imageSize
     var stream = RandomStream(seed: 0, purpose: "benchmark pixels")

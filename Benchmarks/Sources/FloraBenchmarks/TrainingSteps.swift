@@ -4,11 +4,11 @@ import Foundation
 @testable import FederatedSimulation
 @testable import Tensors
 
-/// Steps of training, on all workers at once: what a simulation spends its time on.
+/// Training steps on all workers at once, which dominate a simulation's run time.
 enum TrainingSteps {
-  /// The engine without some of its savings, to see what they save.
+  /// The engine without some of its savings, to measure their effect.
   private struct Variant: Sendable {
-    /// As the tables name it.
+    /// The name in the tables.
     let name: String
     let savings: ExactSavings
     var precision = Precision.float32
@@ -35,7 +35,7 @@ enum TrainingSteps {
       Variant(name: "flora without \(name)", savings: .all.subtracting(savings))
     }
 
-    /// Those that are worth their time: the naive ones take minutes a step on the largest model.
+    /// The affordable variants: naive ones take minutes per step on the largest model.
     static func of(_ method: TrainingSetup.Method, _ model: BenchmarkModel) -> [Variant] {
       switch (method, model) {
       case (.flora, .vitB32): [whole, bfloat16] + library
@@ -61,10 +61,10 @@ enum TrainingSteps {
     let cost = setup.cost
     let pool = WorkerPool(workers: workers(setup, cost))
     var sgemm = MatrixProducts.best(on: pool)
-    // A step takes about twice as long as its matrix products would in one large product.
+    // A step takes about twice as long as one large matrix product of equal FLOPs.
     let estimate = 2 * Double(cost.flops) / (sgemm / Double(pool.count) * 1e9)
     let isLong = estimate > 2
-    // A naive variant takes much longer than what is estimated, which is the engine's own step.
+    // The estimate is for the engine's own step; a naive variant takes much longer.
     let first = setup.batches(isLong ? 1 : 2, size: isLong ? 16 : TrainingSetup.batchSize)
     let warmUp = seconds { run(setup, first, on: pool) } / Double(first.count)
     let steps = Int((0.5 / max(estimate, isLong ? 0 : warmUp / 2)).rounded(.up))
@@ -88,7 +88,7 @@ enum TrainingSteps {
     }
   }
 
-  /// Trains clients that go together on each worker.
+  /// Trains stacked clients on each worker.
   ///
   /// - Returns: the floating-point operations of all matrix products.
   @discardableResult
@@ -103,14 +103,14 @@ enum TrainingSteps {
     }.reduce(0, +)
   }
 
-  /// One worker a core, or as many as memory has room for.
+  /// One worker per core, or as many as fit in memory.
   private static func workers(_ setup: TrainingSetup, _ cost: TracedCost) -> Int {
-    // Beside the step itself: its result, and copies on the way there.
+    // In addition to the step itself: its result, and intermediate copies.
     let each = cost.peakBytes + 16 * setup.start.count
     return (availableMemory() / each).clamped(to: 1...ProcessInfo.processInfo.activeProcessorCount)
   }
 
-  /// Bytes that the machine has free, or in all where it does not say.
+  /// The machine's free memory in bytes, or its total memory if unknown.
   private static func availableMemory() -> Int {
     let file = try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8)
     let line = file?.split(separator: "\n").first { $0.hasPrefix("MemAvailable:") }

@@ -1,7 +1,7 @@
 import Foundation
 import UntrustedInputs
 
-/// What FLORA_FUZZ names.
+/// The kind of input that FLORA_FUZZ names.
 private let input: UntrustedInput = {
   let name = ProcessInfo.processInfo.environment["FLORA_FUZZ"] ?? ""
   guard let input = UntrustedInput(rawValue: name) else {
@@ -10,7 +10,7 @@ private let input: UntrustedInput = {
   return input
 }()
 
-/// What libFuzzer calls with each input.
+/// Called by libFuzzer with each input.
 public func readInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   autoreleasing { input.read(start.map { Data(bytes: $0, count: count) } ?? Data()) }
   return 0
@@ -24,7 +24,7 @@ private func autoreleasing(_ body: () -> Void) {
   #endif
 }
 
-/// What the build system takes for the program's start; libFuzzer's own main is never called.
+/// The entry point that the build system expects; the actual main is libFuzzer's.
 @_cdecl("FloraFuzzer_main")
 public func start(
   _ count: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?

@@ -4,7 +4,7 @@ import Testing
 @testable import Federation
 
 struct AsynchronousAlgorithmTests {
-  /// The update of a client that has started from a version.
+  /// A client's update based on a version.
   private func update(
     _ change: [Float], from base: ServerVersion, at version: ServerVersion, weight: Double = 1
   ) -> ClientUpdate {
@@ -13,7 +13,7 @@ struct AsynchronousAlgorithmTests {
       staleness: version.number - base.number)
   }
 
-  @Test func `staleness weights are those of the formulas`() {
+  @Test func `staleness weights match the formulas`() {
     let polynomial = StalenessWeight.polynomial(exponent: 2)
     let hinge = StalenessWeight.hinge(slope: 10, grace: 4)
     #expect([0, 1, 3].map(StalenessWeight.constant.weight) == [1, 1, 1])
@@ -22,7 +22,7 @@ struct AsynchronousAlgorithmTests {
     #expect([0, 3, 8].map(StalenessWeight.inverseSquareRoot.weight) == [1, 0.5, 1.0 / 3])
   }
 
-  @Test func `FedAsync mixes the clients' models in as they come`() {
+  @Test func `FedAsync mixes in the clients' models as they arrive`() {
     var algorithm = FedAsync(
       parameters: [8], count: 1, mixing: 0.5, staleness: .polynomial(exponent: 1))
     let start = algorithm.version
@@ -40,7 +40,7 @@ struct AsynchronousAlgorithmTests {
     #expect(algorithm.version == ServerVersion(number: 3, parameters: [6.5]))
   }
 
-  @Test func `FedBuff divides by the updates of a version, the stale ones shortened`() throws {
+  @Test func `FedBuff averages a version's updates and down-weights stale ones`() throws {
     var algorithm = FedBuff(
       parameters: [0, 10], count: 2, optimizer: .fedAvg(FedAvg(learningRate: 0.5)))
     for _ in 1...3 { algorithm.makeVersion() }
@@ -54,7 +54,7 @@ struct AsynchronousAlgorithmTests {
     // Half of (4, 8) / 2.
     #expect(next == ServerVersion(number: 4, parameters: [1, 12]))
 
-    // Three versions late counts half, and the divisor stays 2.
+    // An update three versions late has half the weight, and the divisor stays 2.
     let old = ServerVersion(number: 1, parameters: [0, 0])
     algorithm.receive(update([8, 8], from: old, at: next))
     var copy = try JSONDecoder().decode(FedBuff.self, from: JSONEncoder().encode(algorithm))
@@ -67,7 +67,7 @@ struct AsynchronousAlgorithmTests {
     #expect(copy.version == ServerVersion(number: 5, parameters: [2, 14]))
   }
 
-  @Test func `FedBuff's updates can weigh by their samples`() {
+  @Test func `FedBuff's updates can be weighted by their samples`() {
     var algorithm = FedBuff(parameters: [0], count: 1, staleness: .constant)
     let start = algorithm.version
     algorithm.receive(update([4], from: start, at: start, weight: 3))
@@ -80,7 +80,7 @@ struct AsynchronousAlgorithmTests {
     FedAsync(parameters: [4, -1], count: 2, mixing: 1) as any FederatedAlgorithm,
     FedBuff(parameters: [4, -1], count: 2),
   ])
-  func `with one client that is never late an algorithm is plain training`(
+  func `with one client that is never late an algorithm equals plain training`(
     algorithm: any FederatedAlgorithm
   ) {
     var algorithm = algorithm

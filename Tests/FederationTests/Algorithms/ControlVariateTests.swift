@@ -4,12 +4,12 @@ import Testing
 
 @testable import Federation
 
-/// What SCAFFOLD's server and its clients know of each other, where updates are compressed or do not arrive.
+/// The consistency of SCAFFOLD's server and clients if updates are compressed or lost.
 struct ControlVariateTests {
   private static let count = 40
   private static let clients = 7
 
-  /// Rounds of random cohorts whose messages pass a codec; some are lost on the way.
+  /// Rounds of random cohorts whose messages pass through a codec; some are lost.
   private func rounds(
     _ codec: PayloadCodec, hasErrorFeedback: Bool = false, losing losses: Double = 0,
     count rounds: Int, check: (Scaffold) -> Void = { _ in }
@@ -45,7 +45,7 @@ struct ControlVariateTests {
     return algorithm
   }
 
-  /// The greatest difference between c and the mean of all c_i, and the greatest c_i.
+  /// The largest difference between c and the mean of all c_i, and the largest c_i.
   private func difference(_ algorithm: Scaffold) -> (difference: Double, largest: Double) {
     var (difference, largest) = (0.0, 0.0)
     for index in 0..<Self.count {
@@ -65,7 +65,7 @@ struct ControlVariateTests {
     }
   }
 
-  @Test func `it does with error feedback`() throws {
+  @Test func `it stays the mean of all clients' with error feedback`() throws {
     _ = try rounds(.sign, hasErrorFeedback: true, losing: 0.3, count: 12) { algorithm in
       let (difference, largest) = difference(algorithm)
       #expect(difference < 3e-6 * largest)
@@ -86,12 +86,12 @@ struct ControlVariateTests {
     #expect(algorithm.control(of: 2) == [2, -1])
     algorithm.makeVersion()
     #expect(algorithm.version.control == [0.5, -0.25] && algorithm.control(of: 2) == [2, -1])
-    // What it sends later starts from what it had: c_i' - c_i = -c - change, of c = (0.5, -0.25).
+    // Its next update is relative to its old state: c_i' - c_i = -c - change, with c = (0.5, -0.25).
     #expect(message == [1, 1, -1.5, -0.75])
     #expect(algorithm.message(second) == message)
   }
 
-  @Test func `rounding on the way moves a client by what the server has decoded`() {
+  @Test func `with rounding in transit a client changes by what the server decoded`() {
     var algorithm = Scaffold(parameters: [0], count: 1, clients: 2, clientLearningRate: 1)
     let work = ClientWork(client: 0, base: algorithm.version, change: [-3], steps: 1)
     #expect(algorithm.message(work) == [-3, 3])

@@ -9,7 +9,7 @@ struct FedProxTests {
     FederatedAveraging(parameters: [1, 2], count: 2, AggregationStrategy())
   }
 
-  @Test func `clients are pulled back to the version that they started from, which they hold`() {
+  @Test func `clients are pulled back to their initial version, which they hold in memory`() {
     let algorithm = FedProx(mu: 0.3, average())
     let correction = algorithm.correction(of: 5, from: algorithm.version)
     #expect(correction?.proximal == 0.3 && correction?.drift == nil)
@@ -19,7 +19,7 @@ struct FedProxTests {
     #expect(FedProx(mu: 0, average()).correction(of: 5, from: algorithm.version) == nil)
   }
 
-  @Test func `its versions are those of the algorithm that it wraps`() throws {
+  @Test func `its versions equal those of the wrapped algorithm`() throws {
     var (algorithm, plain) = (FedProx(mu: 0.3, average()), average())
     for (client, change) in ([[4, 0], [0, 8], [-4, 4]] as [[Float]]).enumerated() {
       let work = ClientWork(client: client, base: plain.version, change: change)
@@ -45,9 +45,9 @@ struct FedProxTests {
     #expect(algorithm.writtenModels.map(\.parameters) == [plain.version.parameters])
   }
 
-  /// A rule of which each thing that an algorithm may have differs from the default.
+  /// Rules that override every optional part of an algorithm.
   @Test(arguments: [LoRARule.fedsa, .rolora, .stacking, .average])
-  func `what is particular to a rule is there under FedProx`(rule: LoRARule) throws {
+  func `FedProx preserves a rule's specific behaviour`(rule: LoRARule) throws {
     var federation = try LoRAFederation(rule)
     _ = federation.run(1)
     try check(federation.algorithm, federation)

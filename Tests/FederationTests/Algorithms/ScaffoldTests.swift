@@ -4,7 +4,7 @@ import Testing
 @testable import Federation
 
 struct ScaffoldTests {
-  /// Has a client's update received as the change and the change of its control variate that are given.
+  /// Delivers a client's update with the given changes of parameters and control variate.
   private func receive(
     _ change: [Float], controlChange: [Float], of client: Int, _ algorithm: inout Scaffold
   ) {
@@ -13,7 +13,7 @@ struct ScaffoldTests {
       ClientUpdate(work, sent: algorithm.message(work), received: change + controlChange))
   }
 
-  @Test func `a round is the one worked by hand`() throws {
+  @Test func `a round matches a calculation by hand`() throws {
     var algorithm = Scaffold(
       parameters: [1, 1], count: 2, clients: 8, learningRate: 0.5, clientLearningRate: 1)
     #expect(algorithm.version.control == [0, 0])
@@ -35,7 +35,7 @@ struct ScaffoldTests {
     #expect(algorithm.version.control == [1, -0.25])
   }
 
-  @Test func `a client's control variate is the mean gradient of its steps, corrected`() {
+  @Test func `a client's control variate is the corrected mean gradient of its steps`() {
     // c_i = (1, 2) and, of two clients, c = (0.5, 1).
     var algorithm = Scaffold(parameters: [0, 0], count: 2, clients: 2, clientLearningRate: 0.5)
     receive([0, 0], controlChange: [1, 2], of: 1, &algorithm)
@@ -43,16 +43,16 @@ struct ScaffoldTests {
     #expect(algorithm.control(of: 1) == [1, 2] && algorithm.version.control == [0.5, 1])
     #expect(algorithm.correction(of: 1, from: algorithm.version)?.drift == [-0.5, -1])
     #expect(algorithm.correction(of: 0, from: algorithm.version)?.drift == [0.5, 1])
-    // Two steps of 0.5 by a mean gradient of 3 and -1, from which c_i - c has been taken.
+    // Two steps of 0.5 with mean gradients of 3 and -1, from which c_i - c has been subtracted.
     let work = ClientWork(client: 1, base: algorithm.version, change: [-3, 1], steps: 2)
     let message = algorithm.message(work)
-    // (3.5, 0) - (1, 2) behind the change.
+    // (3.5, 0) - (1, 2) after the change.
     #expect(message == [-3, 1, 2.5, -2])
     algorithm.receive(ClientUpdate(work, sent: message))
     #expect(algorithm.control(of: 1) == [3.5, 0])
   }
 
-  @Test func `control variates let drifting clients meet at the common optimum`() {
+  @Test func `control variates make drifting clients converge to the common optimum`() {
     // f_k = a_k (x - c_k)^2 / 2; the minimum of their mean is (1 * 0 + 9 * 1) / 10 = 0.9.
     let curvatures: [Float] = [1, 9]
     let optima: [Float] = [0, 1]

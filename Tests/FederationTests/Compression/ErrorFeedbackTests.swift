@@ -6,7 +6,7 @@ import Testing
 
 struct ErrorFeedbackTests {
   @Test(arguments: [PayloadCodec.topK(TopKCodec(fraction: 0.1)), .sign])
-  func `what was sent in all falls short of the truth by the last residual alone`(
+  func `the total sent differs from the truth only by the last residual`(
     codec: PayloadCodec
   ) throws {
     var random = RandomStream(seed: 6, purpose: "updates")
@@ -15,7 +15,7 @@ struct ErrorFeedbackTests {
     var plain = sent
     var truth = sent
     for round in 1...300 {
-      // Half noise, half a drift that is the same in every round.
+      // Half noise, half a constant drift.
       let change = (0..<200).map { Float(0.3 * random.normal() + Double($0) / 400) }
       let payload = try feedback.encode(change, with: codec, using: &random)
       let alone = try codec.encode(change, using: &random)
@@ -35,7 +35,7 @@ struct ErrorFeedbackTests {
     #expect(distance(sent, truth) < 0.1 * distance(plain, truth))
   }
 
-  @Test func `what top-k drops comes with the next update, worked by hand`() throws {
+  @Test func `what top-k drops is sent with the next update, as calculated by hand`() throws {
     let codec = TopKCodec(fraction: 0.5)
     var random = RandomStream(seed: 0, purpose: "rounding")
     var feedback = ErrorFeedback()
@@ -49,7 +49,7 @@ struct ErrorFeedbackTests {
     #expect(copy.residual == [3, 0])
   }
 
-  @Test func `an update that cannot be sent leaves the residual alone`() throws {
+  @Test func `an update that cannot be sent does not change the residual`() throws {
     var random = RandomStream(seed: 0, purpose: "rounding")
     var feedback = ErrorFeedback()
     _ = try feedback.encode([3, 2], with: TopKCodec(fraction: 0.5), using: &random)

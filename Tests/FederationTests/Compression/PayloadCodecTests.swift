@@ -23,7 +23,7 @@ struct PayloadCodecTests {
   // MARK: All
 
   @Test(arguments: codecs, [0, 1, 7, 8, 511, 512, 513, 1_300, 70_000])
-  func `a payload is as long as was foretold, and decodes to as many numbers`(
+  func `a payload has the predicted length and decodes to the same count`(
     codec: PayloadCodec, count: Int
   ) throws {
     let payload = try Self.encode(codec, Self.normals(count))
@@ -32,7 +32,7 @@ struct PayloadCodecTests {
   }
 
   @Test(arguments: codecs)
-  func `a payload of another length is refused`(codec: PayloadCodec) throws {
+  func `a payload of a different length is rejected`(codec: PayloadCodec) throws {
     let payload = try Data(Self.encode(codec, Self.normals(600)))
     for wrong in [payload.dropLast(), payload + [0], Data()] {
       #expect(
@@ -43,7 +43,7 @@ struct PayloadCodecTests {
   }
 
   @Test(arguments: codecs)
-  func `what has been decoded is encoded without loss, but for the draws of int8`(
+  func `decoded numbers are encoded losslessly, except for int8's random rounding`(
     codec: PayloadCodec
   ) throws {
     let once = try codec.decode(Data(Self.encode(codec, Self.normals(600))), count: 600)
@@ -53,7 +53,7 @@ struct PayloadCodecTests {
   }
 
   @Test(arguments: [PayloadCodec.int8, .sign, .topK(TopKCodec(fraction: 0.5))])
-  func `numbers that are not finite cannot be compressed`(codec: PayloadCodec) {
+  func `NaN and infinite numbers cannot be compressed`(codec: PayloadCodec) {
     for number in [Float.nan, .infinity, -.infinity] {
       #expect(throws: PayloadError.notFinite(index: 2)) {
         try Self.encode(codec, [1, 2, number])
@@ -61,7 +61,7 @@ struct PayloadCodecTests {
     }
   }
 
-  // MARK: Whole numbers
+  // MARK: Float formats
 
   @Test func `float32 holds the numbers bit for bit, the lowest byte first`() throws {
     let numbers: [Float] = [0, -0.0, 1.5, -3.25e-12, .infinity, .leastNonzeroMagnitude, 1e30]
@@ -90,7 +90,7 @@ struct PayloadCodecTests {
 
   // MARK: int8
 
-  @Test func `int8 sends multiples of the scale as they are`() throws {
+  @Test func `int8 sends multiples of the scale exactly`() throws {
     // The largest magnitude is 127 halves, so the scale is 0.5.
     let numbers: [Float] = [63.5, -1, 0.5, 0, -63.5]
     let payload = try Self.encode(Int8Codec(), numbers)
@@ -98,7 +98,7 @@ struct PayloadCodecTests {
     #expect(try Int8Codec().decode(Data(payload), count: 5) == numbers)
   }
 
-  @Test func `each block of 512 numbers has a scale of its own`() throws {
+  @Test func `each block of 512 numbers has its own scale`() throws {
     let numbers = [Float](repeating: 127, count: 512) + [0.0127, 0]
     let payload = try Self.encode(Int8Codec(), numbers)
     #expect(payload.count == 4 + 512 + 4 + 2)
@@ -107,7 +107,7 @@ struct PayloadCodecTests {
     #expect(abs(decoded[512] - 0.0127) < 1e-8)
   }
 
-  @Test func `rounding to int8 keeps the mean`() throws {
+  @Test func `rounding to int8 is unbiased`() throws {
     let numbers = Self.normals(64)
     let scale = Double(numbers.map(\.magnitude).max()!) / 127
     let draws = 4_000
@@ -127,7 +127,7 @@ struct PayloadCodecTests {
     }
   }
 
-  @Test func `no number is beyond the last level of its block`() throws {
+  @Test func `no number exceeds the last level of its block`() throws {
     for number in Self.normals(1_000).map(\.magnitude) {
       let payload = try Self.encode(Int8Codec(), [number])
       let scale = payload.prefix(4).reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
@@ -135,7 +135,7 @@ struct PayloadCodecTests {
     }
   }
 
-  @Test func `malformed scales and levels are refused`() throws {
+  @Test func `malformed scales and levels are rejected`() throws {
     for bits: [UInt8] in [[0, 0, 0x80, 0x7f], [0, 0, 0x80, 0xbf]] {
       #expect(throws: PayloadError.scale(block: 0)) {
         try Int8Codec().decode(Data(bits + [1]), count: 1)
@@ -151,7 +151,7 @@ struct PayloadCodecTests {
 
   // MARK: Sign
 
-  @Test func `signs are a bit each after their mean magnitude`() throws {
+  @Test func `signs take one bit each after their mean magnitude`() throws {
     let numbers: [Float] = [1, -2, 0, -3, 4, 1, 1, -4, -2]
     let payload = try Self.encode(SignCodec(), numbers)
     #expect(payload == [0, 0, 0, 0x40, 0b1000_1010, 1])
@@ -161,7 +161,7 @@ struct PayloadCodecTests {
 
   // MARK: Top-k
 
-  @Test func `few of many are sent with their indices`() throws {
+  @Test func `a few of many numbers are sent with their indices`() throws {
     var numbers = [Float](repeating: 0.5, count: 300)
     numbers[258] = -1
     numbers[7] = 2
@@ -170,17 +170,17 @@ struct PayloadCodecTests {
     #expect(payload == [7, 0, 2, 1, 0, 0, 0, 0x40, 0, 0, 0x80, 0xbf])
   }
 
-  @Test func `many of few are sent with a bitmap`() throws {
+  @Test func `many of few numbers are sent with a bitmap`() throws {
     let payload = try Self.encode(TopKCodec(fraction: 0.2), [0, 0, 0, 0, 0, 0, 0, 0, -1, 2])
     #expect(payload == [0, 3, 0, 0, 0x80, 0xbf, 0, 0, 0, 0x40])
   }
 
-  @Test func `of equal magnitudes the lower index is kept`() {
+  @Test func `of equal magnitudes, the one with the lower index is kept`() {
     #expect(TopKCodec.largest(3, of: [1, -2, 1, -1, 2, 1]) == [0, 1, 4])
   }
 
   @Test(arguments: [1, 10, 999, 1_000])
-  func `the largest are those that sorting finds`(kept: Int) {
+  func `the largest numbers match a sorted list`(kept: Int) {
     // Rounded, so that there are ties.
     let numbers = Self.normals(1_000, seed: 5).map { ($0 * 20).rounded() }
     let sorted = numbers.indices.sorted {
@@ -189,7 +189,7 @@ struct PayloadCodecTests {
     #expect(TopKCodec.largest(kept, of: numbers) == sorted.prefix(kept).sorted())
   }
 
-  @Test func `malformed positions are refused`() throws {
+  @Test func `malformed positions are rejected`() throws {
     let few = TopKCodec(fraction: 2.0 / 300)
     let numbers = [UInt8](repeating: 0, count: 8)
     let lists: [[UInt8]] = [[7, 0, 7, 0], [8, 0, 7, 0], [7, 0, 44, 1]]

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Federation
 
-/// Rules against the dense mean of the clients' changes of the weights.
+/// Rules compared with the dense mean of the clients' weight changes.
 struct ExactMeanTests {
   @Test(arguments: [LoRARule.ffa, .rolora, .stacking, .fedex, .fedSB])
   func `the next version is the exact mean of the clients' products`(rule: LoRARule) throws {
@@ -16,7 +16,7 @@ struct ExactMeanTests {
     }
   }
 
-  @Test func `a server of full rank keeps the whole mean of several ranks`() throws {
+  @Test func `a full-rank server keeps the exact mean of several ranks`() throws {
     let width = try Fixtures.clip("tiny").configuration.text.width
     var federation = try LoRAFederation(.flexlora, rank: width, ranks: [2, 1, 4])
     for round in 1...3 {
@@ -26,7 +26,7 @@ struct ExactMeanTests {
   }
 
   @Test(arguments: [LoRARule.average, .fedex, .dylora])
-  func `the bias is the norm of what the product of means lacks`(rule: LoRARule) throws {
+  func `the bias is the norm of the error of the product of means`(rule: LoRARule) throws {
     var federation = try LoRAFederation(rule)
     for round in 1...2 {
       let merged = federation.version.merged
@@ -45,8 +45,7 @@ struct ExactMeanTests {
     }
   }
 
-  @Test func `averaging is the mean of each factor, as plain federated averaging makes it`() throws
-  {
+  @Test func `averaging equals plain federated averaging of each factor`() throws {
     var federation = try LoRAFederation(.average)
     var plain = AggregationStrategy()
     let start = federation.version.parameters
@@ -59,7 +58,7 @@ struct ExactMeanTests {
   }
 
   @Test(arguments: LoRARule.allCases)
-  func `a round without updates changes the number alone`(rule: LoRARule) throws {
+  func `a round without updates only changes the version number`(rule: LoRARule) throws {
     var federation = try LoRAFederation(rule)
     _ = federation.run(1)
     let before = federation.version

@@ -7,7 +7,7 @@ import TrainingBackends
 
 @testable import Federation
 
-/// An algorithm of the small random CLIP's LoRA with clients that send random changes.
+/// An algorithm for the small random CLIP's LoRA with clients that send random changes.
 struct LoRAFederation {
   struct Client {
     let size: LoRASize
@@ -33,7 +33,7 @@ struct LoRAFederation {
 
   var version: ServerVersion { algorithm.version }
 
-  /// What a client of some size trains from a version, for all clients or for one.
+  /// A client's initial parameters from a version, for all clients or a given one.
   func clientModel(
     _ size: LoRASize, from version: ServerVersion, of client: Int? = nil
   ) -> ClientModel {
@@ -42,12 +42,12 @@ struct LoRAFederation {
     return algorithm.model(part, from: version, of: client)
   }
 
-  /// The method of a client, as a backend builds it.
+  /// A client's method, as a backend builds it.
   func method(_ client: ClientModel) -> PartialLoRA {
     PartialLoRA(client.lora!, client, of: AdaptedModel(model, lora))
   }
 
-  /// Random changes of what each client trains.
+  /// Random changes of each client's trained parameters.
   func changes(_ round: UInt64) -> [[Float]] {
     clients.indices.map { index in
       let start = clientModel(clients[index].size, from: version, of: index).parameters
@@ -63,9 +63,9 @@ struct LoRAFederation {
     algorithm.receive(ClientUpdate(work, sent: algorithm.message(work), weight: client.weight))
   }
 
-  /// A whole round.
+  /// A complete round.
   ///
-  /// - Returns: sum_k p_k of the clients' dense changes of the weights, whatever the rule says of it.
+  /// - Returns: sum_k p_k of the clients' dense weight changes, independent of the rule.
   mutating func run(_ round: UInt64) -> [Double] {
     let base = version
     let changes = changes(round)
@@ -85,13 +85,13 @@ struct LoRAFederation {
     return mean
   }
 
-  /// What the server's version changes of the weights.
+  /// The weight change of the server's version.
   var versionChange: [Double] {
     let own = algorithm.model(nil, from: version)
     return denseChange(method: method(own), own.parameters, version)
   }
 
-  /// What a method computes beside the base: merged + s B A or s B R A, by its definition.
+  /// The weight change that a method computes: merged + s B A or s B R A, by definition.
   private func denseChange(
     method: PartialLoRA, _ trained: [Float], _ version: ServerVersion
   ) -> [Double] {
@@ -112,18 +112,18 @@ struct LoRAFederation {
 }
 
 extension LoRAAlgorithm {
-  /// The numbers of a part of a version, of the server's size.
+  /// The values of a part of a version, of the server's size.
   func numbers(of part: LoRAPart, in version: ServerVersion) -> [Float] {
     part == .core
       ? version.parameters : lora.numbers(of: part, in: factors(of: version, lora.size))
   }
 
-  /// The same after it was written and read.
+  /// The same after saving and loading.
   func copied() throws -> Self {
     try JSONDecoder().decode(Self.self, from: JSONEncoder().encode(self))
   }
 
-  /// The same on other layers and with other numbers, for examples that are worked by hand.
+  /// The same with other layers and values, for examples calculated by hand.
   func on(_ lora: LoRADimensions, parameters: [Float]) throws -> Self {
     func json(_ value: some Encodable) throws -> Any {
       try JSONSerialization.jsonObject(with: JSONEncoder().encode(value))
@@ -136,7 +136,7 @@ extension LoRAAlgorithm {
   }
 }
 
-/// s B A, or s B R A, of every layer, [outputs, inputs] one behind the other.
+/// s B A, or s B R A, of every layer, concatenated as [outputs, inputs].
 func naiveProduct(
   _ factors: [Float], _ shape: LoRAShape, rank: Int, scale: Float, core: [Float]? = nil
 ) -> [Double] {

@@ -3,14 +3,14 @@ import Testing
 
 @testable import Federation
 
-/// Numbers up and down, by the table of the rules' papers.
+/// The numbers sent and received, from the papers' tables.
 struct LoRANumbersTests {
   private static let shape = LoRAShape(
     layers: [.init(inputs: 30, outputs: 20), .init(inputs: 10, outputs: 40)], scaling: .plain)
   private static let size = LoRASize(rank: 2, alpha: 1)
   private static let both = 2 * (30 + 20 + 10 + 40)
 
-  /// An algorithm at the version after so many rounds, each with clients of the given ranks.
+  /// An algorithm after a number of rounds, each with clients of the given ranks.
   private static func algorithm(
     _ rule: LoRARule, after rounds: [[Int]]
   ) throws -> any LoRAAlgorithm {
@@ -35,7 +35,7 @@ struct LoRANumbersTests {
     TrainedPart(size: size, part: algorithm.part(from: algorithm.version))
   }
 
-  /// Both by what is told beforehand and by what a client's message has.
+  /// Checks both the predicted count and a client's actual message.
   private static func up(_ algorithm: any LoRAAlgorithm) -> Int {
     let part = part(algorithm)
     let change = [Float](repeating: 0, count: shape.count(of: part.part, rank: 2))
@@ -54,7 +54,7 @@ struct LoRANumbersTests {
       (LoRARule.average, both, both), (.ffa, 2 * 60, 2 * 60), (.fedsa, 2 * 40, 2 * 40),
       (.flexlora, both, both), (.hetlora, both, both), (.dylora, both, both), (.fedSB, 8, 8),
     ])
-  func `rules without a history carry the same in every round`(
+  func `rules without history send the same in every round`(
     rule: LoRARule, up: Int, down: Int
   ) throws {
     for rounds in [0, 1, 3] {
@@ -66,7 +66,7 @@ struct LoRANumbersTests {
     }
   }
 
-  @Test func `alternating rounds send half, and the other half to those that missed more`() throws {
+  @Test func `alternating rounds send half, and the rest to clients that missed more`() throws {
     let (a, b) = (2 * 40, 2 * 60)
     let versions = try (0...3).map {
       try Self.algorithm(.rolora, after: .init(repeating: [], count: $0))
@@ -74,18 +74,18 @@ struct LoRANumbersTests {
     #expect(Self.up(versions[0]) == b)
     #expect(Self.up(versions[1]) == a)
     #expect(Self.down(versions[0], last: 0) == b)
-    // A is trained from here on B, which the last round trained.
+    // A is trained from here, on the B that the last round trained.
     #expect(Self.down(versions[1], last: 0) == b)
     #expect(Self.down(versions[2], last: 1) == a)
     #expect(Self.down(versions[2], last: 0) == a + b)
     #expect(Self.down(versions[3], last: 0) == a + b)
-    // A new client can draw version 0 from the seed.
+    // A new client can generate version 0 from the seed.
     for version in versions {
       #expect(Self.down(version, last: nil) == Self.down(version, last: 0))
     }
   }
 
-  @Test func `stacks and residuals are those since the last version, at most the dense change`()
+  @Test func `stacks and residuals cover the missed versions, at most the dense change`()
     throws
   {
     let stacking = try Self.algorithm(.stacking, after: [[2, 1], [2, 2], [2, 1, 2]])
@@ -105,7 +105,7 @@ struct LoRANumbersTests {
     #expect(Self.down(fedex, last: nil) == Self.both + 10 * 50 + 400)
   }
 
-  @Test func `what was merged since a version is counted layer by layer`() {
+  @Test func `the numbers merged since a version are counted per layer`() {
     var history = MergeHistory()
     #expect(history.numbers(since: nil, Self.shape) == 0)
     for rank in [3, 4, 5] { history.append(rank: rank) }
@@ -115,7 +115,7 @@ struct LoRANumbersTests {
     #expect(history.numbers(since: nil, Self.shape) == 600 + 400)
   }
 
-  @Test func `FLORA's 24,576 numbers, and what the other rules make of them`() {
+  @Test func `FLORA sends 24,576 numbers, and other rules their own counts`() {
     let layers = [LoRAShape.Layer](repeating: .init(inputs: 512, outputs: 512), count: 12)
     let shape = LoRAShape(layers: layers, scaling: .plain)
     #expect(shape.count(of: .both, rank: 2) == 24_576)

@@ -6,14 +6,14 @@ import Testing
 @testable import Adaptation
 @testable import Federation
 
-/// Rules with clients that really train.
+/// Rules with clients that train for real.
 struct LoRATrainingTests {
   private static func sizes(_ rule: LoRARule) -> [LoRASize] {
     (rule.takesAnyRank ? [1, 2, 2] : [2, 2, 2]).map { LoRASize(rank: $0, alpha: 4) }
   }
 
   @Test(arguments: LoRARule.allCases)
-  func `two rounds of training lower the loss of what is tested`(rule: LoRARule) throws {
+  func `two rounds of training lower the test loss`(rule: LoRARule) throws {
     let federation = try TrainedFederation()
     var algorithm = rule.algorithm(federation.start)
     let trainer = federation.trainer(
@@ -27,7 +27,7 @@ struct LoRATrainingTests {
   }
 
   @Test(arguments: [LoRARule.ffa, .rolora, .fedSB])
-  func `no decay reaches what is frozen`(rule: LoRARule) throws {
+  func `weight decay does not affect frozen parts`(rule: LoRARule) throws {
     let federation = try TrainedFederation()
     var algorithm = rule.algorithm(federation.start)
     let trainer = federation.trainer(
@@ -46,7 +46,7 @@ struct LoRATrainingTests {
     }
   }
 
-  /// The numbers of a version: factors away from zero, a core where the rule has one, and changed weights.
+  /// A version's values: nonzero factors, a core if the rule has one, and changed weights.
   private struct Numbers {
     let shape: LoRAShape
     var factors: [Float]
@@ -94,7 +94,7 @@ struct LoRATrainingTests {
   }
 
   @Test(arguments: [LoRAPart.a, .b])
-  func `a part is trained as it is in the whole`(part: LoRAPart) throws {
+  func `a part is trained as in the whole LoRA`(part: LoRAPart) throws {
     let federation = try TrainedFederation(modules: LinearModule.allCases)
     let version = Numbers(.average, federation)
     let optimizer = Optimizer(kind: .sgd, learningRate: 1e-2, weightDecay: 0.1)
@@ -107,7 +107,7 @@ struct LoRATrainingTests {
     #expect(whole.contains { $0 != 0 })
   }
 
-  @Test func `a core's gradient is that of its product with B, taken back through B`() throws {
+  @Test func `a core's gradient is that of its product with B, propagated through B`() throws {
     let federation = try TrainedFederation(modules: LinearModule.allCases)
     let version = Numbers(.fedSB, federation)
     let core = Self.method(.core, version, federation)
@@ -129,7 +129,7 @@ struct LoRATrainingTests {
     #expect(relativeError(gradient, expected) < 1e-4)
   }
 
-  @Test func `the loss changes along a core's gradient as it says`() throws {
+  @Test func `the loss changes along a core's gradient as predicted`() throws {
     let federation = try TrainedFederation(modules: [.query, .output, .contraction])
     let version = Numbers(.fedSB, federation)
     let method = Self.method(.core, version, federation)
@@ -169,14 +169,14 @@ struct LoRATrainingTests {
     #expect(relativeError(change(replaced), naive) < 1e-4)
     #expect(relativeError(change(replaced, pass: true), naive) < 1e-4)
     #expect(relativeError(change(replaced, clients: 3), naive) < 1e-4)
-    // Without the merged change they learn something else.
+    // Without the merged change the results differ.
     var plain = version
     plain.merged = []
     let other = change(federation.trainer(Self.method(part, plain, federation), optimizer))
     #expect(relativeError(other, naive) > 1e-3)
   }
 
-  @Test func `a plain LoRA and its whole part train to the same bits`() throws {
+  @Test func `a plain LoRA and LoRAPart.both train to the same bits`() throws {
     let federation = try TrainedFederation()
     let algorithm = LoRARule.average.algorithm(federation.start)
     let method = federation.method(algorithm.model(nil, from: algorithm.version))
@@ -189,7 +189,7 @@ struct LoRATrainingTests {
   }
 
   @Test(arguments: LoRAPart.allCases)
-  func `a device holds frozen factors as numbers that are not trained`(part: LoRAPart) throws {
+  func `a device holds frozen factors as untrained parameters`(part: LoRAPart) throws {
     let federation = try TrainedFederation(modules: [.expansion])
     let version = Numbers(.fedSB, federation)
     let method = Self.method(part, version, federation)
@@ -206,7 +206,7 @@ struct LoRATrainingTests {
   }
 
   @Test(arguments: [LoRAPart.b, .core])
-  func `a step that trains less computes less and keeps no inputs`(part: LoRAPart) throws {
+  func `a step that trains less computes less and keeps no unneeded inputs`(part: LoRAPart) throws {
     let federation = try TrainedFederation(modules: LinearModule.allCases)
     let version = Numbers(.fedSB, federation)
     func step(_ part: LoRAPart) -> TracedCost {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Federation
 
-/// The B that a client of FedSA keeps, whatever becomes of its upload.
+/// The B that a FedSA client keeps, whether or not its upload arrives.
 struct PersonalFactorTests {
   private func work(
     _ federation: LoRAFederation, of client: Int, _ change: [Float]
@@ -20,7 +20,7 @@ struct PersonalFactorTests {
       in: federation.clientModel(lora.size, from: federation.version, of: client).parameters)
   }
 
-  @Test func `a client whose upload is lost keeps its B, and nobody else hears of it`() throws {
+  @Test func `a client whose upload is lost keeps its B, which affects no other client`() throws {
     var federation = try LoRAFederation(.fedsa)
     let start = federation.version
     let changes = federation.changes(1)
@@ -32,7 +32,7 @@ struct PersonalFactorTests {
     #expect(b(federation, of: 1) == lora.numbers(of: .b, in: changes[1]))
     #expect(b(federation, of: 0).allSatisfy { $0 == 0 })
     #expect(federation.version.parameters == start.parameters)
-    // It goes on from there: B of the second training is added to that of the first.
+    // It continues from there: the second training's B is added to the first's.
     let second = federation.changes(2)
     federation.algorithm.keep(work(federation, of: 1, second[1]))
     let sum = zip(changes[1], second[1]).map { $0 + $1 }
@@ -40,7 +40,7 @@ struct PersonalFactorTests {
     #expect(federation.algorithm.testedModels.map(\.owner) == [1])
   }
 
-  @Test func `an upload carries A alone, and receiving it moves no B`() throws {
+  @Test func `an upload contains only A, and receiving it does not change B`() throws {
     var federation = try LoRAFederation(.fedsa)
     let work = work(federation, of: 2, federation.changes(1)[2])
     let message = federation.algorithm.message(work)
@@ -54,7 +54,7 @@ struct PersonalFactorTests {
       lora.numbers(of: .a, in: federation.version.parameters) == zip(a, message).map { $0 + $1 })
   }
 
-  @Test func `an old version's client starts from its own B and that version's A`() throws {
+  @Test func `a client of an old version starts from its own B and that version's A`() throws {
     var federation = try LoRAFederation(.fedsa)
     let old = federation.version
     _ = federation.run(1)

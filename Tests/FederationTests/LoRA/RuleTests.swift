@@ -7,9 +7,9 @@ import Testing
 
 @testable import Federation
 
-/// What is particular to each rule.
+/// Rule-specific behaviour.
 struct RuleTests {
-  @Test func `rounds alternate between B and A, and leave the other as it is`() throws {
+  @Test func `rounds alternate between B and A, and leave the other unchanged`() throws {
     var federation = try LoRAFederation(.rolora)
     for round in 1...4 {
       let before = federation.version
@@ -52,7 +52,7 @@ struct RuleTests {
     #expect(Set(models.map(\.parameters)).count == 3)
   }
 
-  /// One layer of two inputs and one output, and clients with [3 4] and 1, and with the unit matrix and
+  /// One layer with two inputs and one output, and clients with [3 4] and 1, and with the identity matrix and
   /// [9 12]: products [3 4] and [9 12], whose norms are 5 and 15.
   private static let shape = LoRAShape(
     layers: [.init(inputs: 2, outputs: 1)], scaling: .plain)
@@ -64,7 +64,7 @@ struct RuleTests {
       LoRADimensions(shape, LoRASize(rank: rank, alpha: 1)), parameters: factors)
   }
 
-  /// Has an algorithm whose clients start from zeros receive one's factors.
+  /// Delivers one client's factors to an algorithm whose clients start from zeros.
   private static func receive(
     _ factors: [Float], rank: Int, weight: Double, _ algorithm: inout any LoRAAlgorithm
   ) {
@@ -82,7 +82,7 @@ struct RuleTests {
     return algorithm
   }
 
-  /// What a client of rank 1 starts from.
+  /// The initial parameters of a rank-1 client.
   private static func first(_ algorithm: any LoRAAlgorithm, alpha: Float) -> [Float] {
     let part = TrainedPart(size: LoRASize(rank: 1, alpha: alpha), part: .both)
     return algorithm.model(part, from: algorithm.version).parameters
@@ -100,7 +100,7 @@ struct RuleTests {
     #expect(Self.first(algorithm, alpha: 8) == [1.5, 1, 7])
   }
 
-  @Test func `clients that have learnt nothing count alike`() throws {
+  @Test func `clients with zero updates count equally`() throws {
     var algorithm = try Self.algorithm(.hetlora, rank: 1, factors: [9, 9, 9])
     for a: Float in [2, 4] { Self.receive([a, a, 0], rank: 1, weight: 1, &algorithm) }
     algorithm.makeVersion()
@@ -108,7 +108,7 @@ struct RuleTests {
   }
 
   @Test(arguments: [1, 2, 3])
-  func `a client is sent the best approximation of its rank`(rank: Int) throws {
+  func `a client receives the best approximation of its rank`(rank: Int) throws {
     var federation = try LoRAFederation(.flexlora)
     let mean = federation.run(1)
     let shape = federation.algorithm.shape
@@ -130,7 +130,7 @@ struct RuleTests {
   }
 
   @Test(arguments: LoRARule.allCases)
-  func `a server written down in the middle of a round makes the same version`(
+  func `a server saved in the middle of a round makes the same version`(
     rule: LoRARule
   ) throws {
     var federation = try LoRAFederation(rule)
@@ -155,7 +155,7 @@ struct RuleTests {
   }
 
   @Test(arguments: [LoRARule.average, .stacking, .fedex, .flexlora, .fedSB])
-  func `what is written beside the base is the version`(rule: LoRARule) throws {
+  func `the exported parameters equal the version`(rule: LoRARule) throws {
     var federation = try LoRAFederation(rule)
     _ = federation.run(1)
     _ = federation.run(2)

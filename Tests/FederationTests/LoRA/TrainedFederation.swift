@@ -8,7 +8,7 @@ import TrainingBackends
 @testable import Adaptation
 @testable import Federation
 
-/// Clients of the small random CLIP that train for a server of its LoRA.
+/// Clients that train the small random CLIP's LoRA for a server.
 struct TrainedFederation {
   let model: CLIPModel
   let lora: LoRAMethod
@@ -47,14 +47,14 @@ struct TrainedFederation {
       images: images, features: features, prompts: prompts, savings: savings)
   }
 
-  /// What a rule's algorithm starts from.
+  /// The initial state of a rule's algorithm.
   var start: LoRAStart { LoRAStart(lora, of: model, seed: 3) }
 
   func method(_ client: ClientModel) -> PartialLoRA {
     PartialLoRA(client.lora!, client, of: AdaptedModel(model, lora))
   }
 
-  /// The mean loss of what is tested, over all samples, or over its own where it is a client's.
+  /// The mean loss of the tested version over all samples, or of a client over its own samples.
   func loss(_ algorithm: any LoRAAlgorithm) -> Double {
     let models = algorithm.testedModels
     return models.reduce(0) { sum, tested in

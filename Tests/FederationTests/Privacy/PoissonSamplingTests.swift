@@ -3,7 +3,7 @@ import Testing
 @testable import Federation
 
 struct PoissonSamplingTests {
-  @Test func `each client joins as often as its probability says, on its own`() {
+  @Test func `each client joins independently with its probability`() {
     let sampling = PoissonSampling(population: 50, probability: 0.3, seed: 2)
     var counts = [Double](repeating: 0, count: 50)
     var both = 0.0
@@ -24,7 +24,7 @@ struct PoissonSamplingTests {
     #expect(abs(variance / 10.5 - 1) < 0.06)
   }
 
-  @Test func `a cohort of a billion clients takes as long as it is large`() {
+  @Test func `sampling a cohort from a billion clients takes time linear in the cohort`() {
     let sampling = PoissonSampling(population: 1_000_000_000, probability: 1e-7, seed: 5)
     #expect(sampling.expectedCohort == 100)
     let sizes = (0..<100).map { sampling.cohort(round: $0).count }
@@ -35,7 +35,7 @@ struct PoissonSamplingTests {
     #expect(sampling.cohort(round: 1).last! > 500_000_000)
   }
 
-  @Test func `with a probability of one all join, and nobody of nobody`() {
+  @Test func `with probability one all clients join, and none of zero clients`() {
     #expect(
       PoissonSampling(population: 4, probability: 1, seed: 1).cohort(round: 1) == [0, 1, 2, 3])
     #expect(PoissonSampling(population: 0, probability: 0.5, seed: 1).cohort(round: 1) == [])

@@ -9,7 +9,7 @@ struct PrivateMeanTests {
     numbers.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
   }
 
-  @Test func `an update that is too long is shortened, and no other is touched`() {
+  @Test func `an update above the norm is clipped, and others are unchanged`() {
     let mean = PrivateMean(clippingNorm: 5, noiseMultiplier: 1, expectedCohort: 2, seed: 1)
     #expect(mean.clipped([3, 4]) == [3, 4])
     #expect(mean.clipped([0.5, -0.25]) == [0.5, -0.25])
@@ -17,7 +17,7 @@ struct PrivateMeanTests {
     #expect(mean.clipped([3.75, -5]) == [3, -4])
   }
 
-  @Test func `rounding makes no update longer than the norm`() {
+  @Test func `rounding never makes an update exceed the norm`() {
     let mean = PrivateMean(clippingNorm: 0.7, noiseMultiplier: 1, expectedCohort: 2, seed: 1)
     var random = RandomStream(seed: 2, purpose: "updates")
     for _ in 0..<500 {
@@ -27,7 +27,7 @@ struct PrivateMeanTests {
     }
   }
 
-  @Test func `the divisor is the expected cohort, whoever came and whatever they weigh`() {
+  @Test func `the divisor is the expected cohort, whatever the actual updates and weights`() {
     let privacy = PrivateMean(clippingNorm: 5, noiseMultiplier: 0, expectedCohort: 4, seed: 1)
     var strategy = AggregationStrategy(privacy: privacy)
     strategy.accumulate([30, 40], weight: 1_000)
@@ -36,7 +36,7 @@ struct PrivateMeanTests {
     #expect(strategy.finish([0, 0]) == [0, 0])
   }
 
-  @Test func `noise has the deviation z S over q N, also where nobody came`() {
+  @Test func `noise has the deviation z S over q N, even without updates`() {
     for isEmpty in [false, true] {
       var mean = PrivateMean(clippingNorm: 2, noiseMultiplier: 3, expectedCohort: 4, seed: 7)
       #expect(mean.noiseDeviation == 1.5)
@@ -50,7 +50,7 @@ struct PrivateMeanTests {
     }
   }
 
-  @Test func `rounds have noise of their own, the same after a restart`() throws {
+  @Test func `each round has its own noise, reproducible after a restart`() throws {
     let privacy = PrivateMean(clippingNorm: 2, noiseMultiplier: 1, expectedCohort: 4, seed: 7)
     var strategy = AggregationStrategy(privacy: privacy)
     let first = strategy.finish([0, 0, 0])
@@ -61,7 +61,7 @@ struct PrivateMeanTests {
     #expect(copy.finish([0, 0, 0]) == second)
   }
 
-  @Test func `a client that is replaced changes the sum by twice the norm`() {
+  @Test func `replacing a client changes the sum by at most twice the norm`() {
     let mean = PrivateMean(clippingNorm: 2, noiseMultiplier: 3, expectedCohort: 4, seed: 7)
     #expect(
       mean.mechanism(.poisson, rate: 0.1)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Federation
 
-/// Against values of Google's dp-accounting and integrals; see `make_fixtures.py` beside them.
+/// Compared with Google's dp-accounting and integrals; see the fixtures' `make_fixtures.py`.
 struct RenyiAccountantTests {
   private struct Expected: Decodable {
     struct Composition: Decodable {
@@ -54,7 +54,7 @@ struct RenyiAccountantTests {
   }
 
   @Test(arguments: [SampledGaussian.Sampling.poisson, .withoutReplacement])
-  func `epsilons are those of dp-accounting`(sampling: SampledGaussian.Sampling) throws {
+  func `epsilons match dp-accounting`(sampling: SampledGaussian.Sampling) throws {
     let expected = try Expected()
     for composition in expected.compositions(sampling) {
       var accountant = RenyiAccountant(orders: expected.orders)
@@ -69,7 +69,7 @@ struct RenyiAccountantTests {
   }
 
   @Test(arguments: [SampledGaussian.Sampling.poisson, .withoutReplacement])
-  func `divergences at whole orders are those of dp-accounting`(
+  func `divergences at integer orders match dp-accounting`(
     sampling: SampledGaussian.Sampling
   ) throws {
     let expected = try Expected()
@@ -85,7 +85,7 @@ struct RenyiAccountantTests {
     }
   }
 
-  @Test func `divergences at fractional orders are the integrals, or dp-accounting's`() throws {
+  @Test func `divergences at fractional orders match the integrals, or dp-accounting`() throws {
     for expected in try Expected().fractional {
       let mechanism = SampledGaussian(
         sampling: expected.sampling, rate: expected.rate,
@@ -95,9 +95,9 @@ struct RenyiAccountantTests {
     }
   }
 
-  /// At fractional orders under Poisson sampling dp-accounting gives upper bounds, so that its epsilon may be a
-  /// little larger.
-  @Test func `the epsilon of a whole run is dp-accounting's at the rate cohort over devices`()
+  /// At fractional orders under Poisson sampling, dp-accounting gives upper bounds, so its epsilon may be
+  /// slightly larger.
+  @Test func `the epsilon of a run matches dp-accounting at the rate cohort over devices`()
     throws
   {
     for run in try Expected().runs {
@@ -119,7 +119,7 @@ struct RenyiAccountantTests {
   }
 
   @Test(arguments: [SampledGaussian.Sampling.poisson, .withoutReplacement])
-  func `divergences grow with the order, without a jump between kinds of orders`(
+  func `divergences grow with the order, without jumps between integer and fractional orders`(
     sampling: SampledGaussian.Sampling
   ) {
     let mechanism = SampledGaussian(sampling: sampling, rate: 0.05, noiseMultiplier: 1.2)
@@ -130,7 +130,7 @@ struct RenyiAccountantTests {
     #expect(abs(divergences[5] / divergences[6] - 1) < 1e-4)
   }
 
-  @Test func `a mechanism without samples costs nothing, and one without noise everything`() {
+  @Test func `a mechanism without samples costs nothing, and one without noise is infinite`() {
     for sampling in [SampledGaussian.Sampling.poisson, .withoutReplacement] {
       var accountant = RenyiAccountant()
       accountant.compose(
@@ -141,7 +141,7 @@ struct RenyiAccountantTests {
     }
   }
 
-  @Test func `an accountant goes on from where it was written down`() throws {
+  @Test func `a saved accountant continues where it stopped`() throws {
     let mechanism = SampledGaussian(sampling: .poisson, rate: 0.01, noiseMultiplier: 1)
     var accountant = RenyiAccountant()
     accountant.compose(mechanism, rounds: 3)

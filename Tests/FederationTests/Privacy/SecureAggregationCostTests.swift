@@ -3,15 +3,15 @@ import Testing
 @testable import Federation
 
 struct SecureAggregationCostTests {
-  /// The abstract of Bonawitz et al. 2017, to the digits that it gives.
+  /// The numbers in the abstract of Bonawitz et al. 2017, to the given digits.
   @Test(arguments: [(1 << 10, 1 << 20, 1.73), (1 << 14, 1 << 24, 1.98)])
-  func `traffic expands as published`(clients: Int, numbers: Int, factor: Double) {
+  func `the traffic expansion matches the publication`(clients: Int, numbers: Int, factor: Double) {
     let cost = SecureAggregationCost(cohort: clients, bits: 16)
     let bytes = cost.bytesUp(of: numbers) + cost.extraBytesDown
     #expect((Double(bytes) / Double(2 * numbers) * 100).rounded() / 100 == factor)
   }
 
-  @Test func `a small cohort's bytes are those counted by hand`() {
+  @Test func `a small cohort's bytes match a count by hand`() {
     let cost = SecureAggregationCost(cohort: 5, bits: 8)
     #expect(cost.maskedBits == 11)  // 5 * 255 = 1,275 < 2,048
     #expect(cost.maskedByteCount(of: 3) == 5)  // 33 bits
@@ -20,7 +20,7 @@ struct SecureAggregationCostTests {
     #expect(cost.extraBytesDown == 4 * 128)
   }
 
-  @Test func `all traffic adds up to the paper's formula`() {
+  @Test func `total traffic matches the paper's formula`() {
     for clients in [1, 2, 100] {
       let cost = SecureAggregationCost(cohort: clients, bits: 4)
       #expect(
@@ -28,7 +28,7 @@ struct SecureAggregationCostTests {
     }
   }
 
-  @Test func `a sparse graph costs as many neighbours as it has, but never more than the cohort`() {
+  @Test func `a sparse graph's cost depends on its neighbours, at most the cohort`() {
     let sparse = SecureAggregationCost(cohort: 1_000, bits: 16, neighbours: 50)
     #expect(sparse.bytesUp(of: 0) == 64 + 50 * 64 + 51 * 32)
     #expect(sparse.maskedBits == 26)

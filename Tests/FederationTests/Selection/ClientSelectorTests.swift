@@ -3,7 +3,7 @@ import Testing
 @testable import Federation
 
 struct ClientSelectorTests {
-  @Test func `a cohort has different clients in ascending order, the same at every call`() {
+  @Test func `a cohort has distinct clients in ascending order, reproducibly`() {
     let selector = ClientSelector(population: 100, seed: 3)
     let cohort = selector.cohort(round: 5, size: 20)
     #expect(cohort.count == 20)
@@ -13,11 +13,11 @@ struct ClientSelectorTests {
     #expect(cohort != ClientSelector(population: 100, seed: 4).cohort(round: 5, size: 20))
   }
 
-  @Test func `a fleet that is smaller than the cohort joins whole`() {
+  @Test func `a fleet smaller than the cohort joins completely`() {
     #expect(ClientSelector(population: 3, seed: 1).cohort(round: 1, size: 10) == [0, 1, 2])
   }
 
-  @Test func `all clients are picked equally often`() {
+  @Test func `all clients are selected equally often`() {
     let selector = ClientSelector(population: 20, seed: 9)
     var counts = [Int](repeating: 0, count: 20)
     for round in 0..<4000 {

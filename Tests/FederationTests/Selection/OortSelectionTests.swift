@@ -12,7 +12,7 @@ struct OortSelectionTests {
       squaredLoss: squaredLoss)
   }
 
-  @Test func `scores are those worked by hand`() {
+  @Test func `scores match a calculation by hand`() {
     let selection = OortSelection(seed: 1)
     typealias Explored = OortSelection.Explored
     let known = [
@@ -32,7 +32,7 @@ struct OortSelectionTests {
     for (score, expected) in zip(scores, expected) { #expect(abs(score.score - expected) < 1e-12) }
   }
 
-  @Test func `a utility is the samples times the root of the mean squared loss, clipped`() {
+  @Test func `a utility is the sample count times the root mean squared loss, clipped`() {
     var settings = OortSettings()
     settings.clipping = 0.5
     settings.exploration = 0
@@ -44,7 +44,7 @@ struct OortSelectionTests {
       Self.report(3, samples: 5, squaredLoss: 400),
     ]
     let devices = [1, 2, 3].map { TestDevice(id: $0) }
-    // With the clipped score of 3 equal to that of 2, both compete for the only place, and 1 never does.
+    // The clipped score of 3 equals that of 2, so both compete for the only slot, and 1 never does.
     var counts = [Int: Int]()
     for seed in 0..<400 {
       var selection = OortSelection(settings, seed: UInt64(seed))
@@ -56,7 +56,7 @@ struct OortSelectionTests {
     #expect(abs((counts[2] ?? 0) - 200) < 40)
   }
 
-  @Test func `exploration takes its part, by samples and speed, and decays to its floor`() {
+  @Test func `exploration takes its share by samples and speed, and decays to its minimum`() {
     var settings = OortSettings()
     settings.exploration = 0.5
     settings.explorationDecay = 0.5
@@ -70,8 +70,8 @@ struct OortSelectionTests {
     #expect(explored == [5, 2, 2, 2])  // 0.5, 0.25, then 0.2 of ten
   }
 
-  @Test func `the unexplored are drawn by their samples, and the slow less often`() {
-    // Nobody is explored; the preferred time is the 30 % quantile of 1, 1, 1, 2: 1 s, so that the last
+  @Test func `unexplored devices are drawn by their samples, slow ones less often`() {
+    // No device is explored; the preferred time is the 30 % quantile of 1, 1, 1, 2: 1 s, so the last
     // counts 40 / 2^2 = 10.
     let devices = [(1, 10, 1.0), (2, 20, 1), (3, 10, 1), (4, 40, 2)].map {
       TestDevice(id: $0.0, samples: $0.1, estimatedSeconds: $0.2)
@@ -87,7 +87,7 @@ struct OortSelectionTests {
     #expect(chiSquare < 16.3, "the 99.9 % quantile with 3 degrees of freedom")
   }
 
-  @Test func `nobody is asked again who has insufficient memory`() {
+  @Test func `devices with insufficient memory are not selected again`() {
     var oort = OortSelection(seed: 4)
     let devices = (1...6).map { TestDevice(id: $0) }
     for id in [2, 5] { oort.observeInsufficientMemory(of: id) }
@@ -96,7 +96,7 @@ struct OortSelectionTests {
     }
   }
 
-  @Test func `a device that took part too often stays away`() {
+  @Test func `a device that participated too often is not selected`() {
     var settings = OortSettings()
     settings.participationLimit = 2
     var selection = OortSelection(settings, seed: 4)
@@ -106,7 +106,7 @@ struct OortSelectionTests {
     #expect(selection.select(.init(size: 5, round: 4), among: devices) == [2])
   }
 
-  @Test func `flat utility lets slower devices in, and a jump keeps them out`() {
+  @Test func `flat utility admits slower devices, and a jump excludes them`() {
     var pacer = OortPacer(start: 30, step: 5, window: 2)
     for utility in [10.0, 10, 10] { pacer.finishRound(utility: utility) }
     #expect(pacer.percentile == 30)

@@ -22,7 +22,9 @@ struct SimpleSelectionTests {
     .powerOfChoice(PowerOfChoiceSelection(choices: 2, seed: 1)),
     .oort(OortSelection(seed: 1)), .resources(ResourceAwareSelection(deadlineSeconds: 5)),
   ])
-  func `a cohort that cannot be filled has who there is, in order`(selection: ClientSelection)
+  func `a cohort that cannot be filled has all eligible devices, in order`(
+    selection: ClientSelection
+  )
     throws
   {
     var selection = selection
@@ -42,7 +44,7 @@ struct SimpleSelectionTests {
     #expect(copy == selection)
   }
 
-  @Test func `devices without memory or too slow for the deadline are passed over`() {
+  @Test func `devices with insufficient memory or too slow for the deadline are skipped`() {
     let devices = [
       TestDevice(id: 1, fitsMemory: false), TestDevice(id: 2, estimatedSeconds: 61),
       TestDevice(id: 3, estimatedSeconds: 60), TestDevice(id: 4), TestDevice(id: 5),
@@ -53,15 +55,15 @@ struct SimpleSelectionTests {
     #expect(patient.select(.init(size: 2, round: 1), among: devices) == [2, 3])
   }
 
-  @Test func `places go to classes by their parts, the rest by largest remainders`() {
+  @Test func `slots are assigned to classes by share, the rest by largest remainders`() {
     #expect(ClassQuotaSelection(parts: [0.5, 0.3, 0.2]).quotas(of: 10) == [5, 3, 2])
-    // 2.1, 3.5 and 1.4: the seventh place goes to the half.
+    // 2.1, 3.5 and 1.4: the seventh slot goes to the class with 0.5.
     #expect(ClassQuotaSelection(parts: [3, 5, 2]).quotas(of: 7) == [2, 4, 1])
     #expect(ClassQuotaSelection(parts: [1, 1, 1]).quotas(of: 4) == [2, 1, 1])
     #expect(ClassQuotaSelection(parts: [0, 1]).quotas(of: 3) == [0, 3])
   }
 
-  @Test func `each class sends its first candidates, and a short class leaves places empty`() {
+  @Test func `each class provides its first candidates, and a small class leaves slots empty`() {
     let classes = [0, 0, 1, 0, 2, 0, 1, 0]
     let devices = classes.enumerated().map { TestDevice(id: $0.offset, deviceClass: $0.element) }
     var selection = ClassQuotaSelection(parts: [2, 2])

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Federation
 
-/// Policies whose places are filled one after the other, as an asynchronous server does it.
+/// Policies whose slots are filled sequentially, as by an asynchronous server.
 struct StreamSelectionTests {
   private static func request(_ draw: Int, size: Int = 1, round: Int = 1) -> SelectionRequest {
     SelectionRequest(size: size, round: round, draw: draw, isStream: true)
@@ -21,7 +21,7 @@ struct StreamSelectionTests {
   private static let fleet = (0..<30).map { TestDevice(id: $0, deviceClass: $0 % 3) }
 
   @Test(arguments: [[0.5, 0.3, 0.2], [1, 1, 1], [0, 3, 1], [0.9, 0.05, 0.05]])
-  func `single places go to classes by their shares`(parts: [Double]) {
+  func `single slots go to classes by their shares`(parts: [Double]) {
     var selection = ClassQuotaSelection(parts: parts)
     var counts = [0, 0, 0]
     let total = parts.reduce(0, +)
@@ -29,7 +29,7 @@ struct StreamSelectionTests {
       for id in selection.select(Self.request(draw), among: Self.fleet) { counts[id % 3] += 1 }
       let picked = counts.reduce(0, +)
       for (count, part) in zip(counts, parts) {
-        // By largest remainders a class is never a whole place away from its share, plus the one that it
+        // By largest remainders a class deviates from its share by less than one slot, plus the one that it
         // cannot give back.
         #expect(abs(Double(count) - Double(picked) * part / total) <= 2)
       }
@@ -40,7 +40,7 @@ struct StreamSelectionTests {
     }
   }
 
-  @Test func `in cohorts each has its shares, of a single place the largest share has it`() {
+  @Test func `cohorts follow the shares, and a single slot goes to the largest share`() {
     var selection = ClassQuotaSelection(parts: [0.5, 0.3, 0.2])
     let classes = (1...20).map { round in
       selection.select(SelectionRequest(size: 1, round: round), among: Self.fleet).map { $0 % 3 }
@@ -51,7 +51,7 @@ struct StreamSelectionTests {
         .reduce(into: [0, 0, 0]) { $0[$1] += 1 } == [5, 3, 2])
   }
 
-  @Test func `a class that is away for a while catches up`() {
+  @Test func `a class that is offline for a while catches up`() {
     var selection = ClassQuotaSelection(parts: [1, 1, 2])
     var counts = [0, 0, 0]
     for draw in 1...120 {
@@ -65,7 +65,7 @@ struct StreamSelectionTests {
   }
 
   @Test(arguments: 0..<20)
-  func `a request is never given more devices than it asks for`(seed: Int) {
+  func `a request never receives more devices than requested`(seed: Int) {
     var random = RandomStream(seed: UInt64(seed), purpose: "stream requests")
     let parts = (0..<4).map { _ in random.uniform() }
     var policies: [ClientSelection] = [
@@ -99,7 +99,7 @@ struct StreamSelectionTests {
   }
 
   @Test(arguments: [0.25, 0.5, 0.9])
-  func `Oort explores with its share of single places`(exploration: Double) {
+  func `Oort explores with its share of single slots`(exploration: Double) {
     var selection = Self.oort(exploration: exploration)
     for id in 0..<20 { selection.observe(Self.report(id)) }
     let devices = (0..<400).map { TestDevice(id: $0) }
@@ -113,7 +113,7 @@ struct StreamSelectionTests {
     #expect(abs(Double(explored) - 100 * exploration) <= 1)
   }
 
-  @Test func `in cohorts of one Oort explores nobody as long as it knows somebody`() {
+  @Test func `in cohorts of one, Oort does not explore as long as it has an explored device`() {
     var selection = Self.oort(exploration: 0.9)
     for id in 0..<20 { selection.observe(Self.report(id)) }
     let devices = (0..<400).map { TestDevice(id: $0) }
@@ -122,7 +122,7 @@ struct StreamSelectionTests {
     }
   }
 
-  @Test func `Oort draws anew for each request of a round`() {
+  @Test func `Oort draws independently for each request of a round`() {
     var selection = Self.oort(exploration: 1)
     let devices = (0..<100).map { TestDevice(id: $0) }
     let picks = (1...20).map { selection.select(Self.request($0), among: devices)[0] }
@@ -131,12 +131,12 @@ struct StreamSelectionTests {
     #expect((1...20).map { again.select(Self.request($0), among: devices)[0] } == picks)
   }
 
-  @Test func `Oort's places that nobody new can take go to those it knows, and are owed no more`() {
+  @Test func `Oort's unused exploration slots go to explored devices and do not carry over`() {
     var selection = Self.oort(exploration: 0.5)
     for id in 0..<20 { selection.observe(Self.report(id)) }
     let known = (0..<20).map { TestDevice(id: $0) }
     for draw in 1...50 { #expect(selection.select(Self.request(draw), among: known).count == 1) }
-    // When others come, it explores with its share again, and at most one place more.
+    // When others come online, it explores with its share again, and at most one more slot.
     let devices = (0..<400).map { TestDevice(id: $0) }
     var explored = 0
     for draw in 51...70 {
@@ -151,7 +151,7 @@ struct StreamSelectionTests {
     ClientSelection.samples(SampleWeightedSelection(seed: 1)),
     .powerOfChoice(PowerOfChoiceSelection(choices: 3, seed: 1)), .oort(OortSelection(seed: 1)),
   ])
-  func `requests of one round that differ in their draw pick different devices`(
+  func `requests of one round with different draws select different devices`(
     selection: ClientSelection
   ) {
     var selection = selection
@@ -160,7 +160,7 @@ struct StreamSelectionTests {
     #expect(Set(picks).count >= 12)
   }
 
-  @Test func `a request without a draw of its own draws by its round`() {
+  @Test func `a request without its own draw uses its round's draw`() {
     #expect(SelectionRequest(size: 3, round: 7) == SelectionRequest(size: 3, round: 7, draw: 7))
     #expect(SelectionRequest(size: 3, round: 7).isStream == false)
     let devices = (0..<100).map { TestDevice(id: $0, samples: $0 + 1) }

@@ -1,6 +1,6 @@
 @testable import Federation
 
-/// A candidate with its properties written down.
+/// A candidate with explicit properties.
 struct TestDevice: SelectionCandidate {
   let id: Int
   var samples = 10

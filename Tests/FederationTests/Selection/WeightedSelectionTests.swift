@@ -20,8 +20,8 @@ struct WeightedSelectionTests {
     #expect(chiSquare(counts, expected) < 16.3, "the 99.9 % quantile with 3 degrees of freedom")
   }
 
-  @Test func `later draws are in proportion to the samples of who is left`() {
-    // Of weights 1, 2 and 3, a pair leaves out 1 with 2/6 * 3/4 + 3/6 * 2/3 = 7/12, and so on.
+  @Test func `later draws are in proportion to the remaining devices' samples`() {
+    // With weights 1, 2 and 3, a pair omits 1 with probability 2/6 * 3/4 + 3/6 * 2/3 = 7/12, and so on.
     let devices = [1, 2, 3].map { TestDevice(id: $0, samples: $0) }
     let selection = SampleWeightedSelection(seed: 9)
     var counts = [Int: Int]()
@@ -52,7 +52,7 @@ struct WeightedSelectionTests {
     #expect(cohort(1, first, devices) != cohort(2, first, devices))
   }
 
-  @Test func `Power-of-Choice picks the highest losses, the unexplored before them`() {
+  @Test func `Power-of-Choice selects unexplored devices first, then the highest losses`() {
     let devices = (1...6).map { TestDevice(id: $0) }
     var selection = PowerOfChoiceSelection(choices: 6, seed: 3)
     for (client, loss) in [(1, 0.5), (2, 2.0), (3, 1.0), (4, 2.0), (6, 0.1)] {
@@ -68,7 +68,7 @@ struct WeightedSelectionTests {
     #expect(selection.select(.init(size: 2, round: 3), among: devices) == [2, 4])
   }
 
-  @Test func `Power-of-Choice asks nobody again who has insufficient memory`() {
+  @Test func `Power-of-Choice does not reselect devices with insufficient memory`() {
     let devices = (1...3).map { TestDevice(id: $0) }
     var selection = PowerOfChoiceSelection(choices: 2, seed: 3)
     selection.observe(
@@ -82,7 +82,7 @@ struct WeightedSelectionTests {
     #expect(selection.select(.init(size: 3, round: 51), among: devices) == [])
   }
 
-  @Test func `Power-of-Choice looks at d devices, drawn by their samples`() {
+  @Test func `Power-of-Choice considers d devices, drawn by their samples`() {
     var selection = PowerOfChoiceSelection(choices: 2, seed: 3)
     let devices = [1, 2, 3].map { TestDevice(id: $0, samples: $0) }
     for id in 1...3 {
@@ -94,7 +94,7 @@ struct WeightedSelectionTests {
     for round in 1...20_000 {
       counts[selection.select(.init(size: 1, round: round), among: devices)[0], default: 0] += 1
     }
-    // The highest of a pair is 2 where 3 is left out, else 3; see the pairs above.
+    // The highest of a pair is 2 if 3 is omitted, else 3; see the pairs above.
     let without3 = 1 - (7.0 / 12 + 4.0 / 15)
     let expected = [2: 20_000 * without3, 3: 20_000 * (1 - without3)]
     #expect(chiSquare(counts, expected) < 10.9, "the 99.9 % quantile with 1 degree of freedom")

@@ -40,13 +40,13 @@ struct FedAvgTests {
     #expect(strategy.finish(version) == expected)
   }
 
-  @Test func `equal updates are kept, whatever the weights`() {
+  @Test func `the mean of equal updates is that update, whatever the weights`() {
     var strategy = AggregationStrategy()
     for samples in [1.0, 7, 300] { strategy.accumulate([2, -4], weight: samples) }
     #expect(strategy.finish([1, 1]) == [3, -3])
   }
 
-  @Test func `a round without updates keeps the version, and the next starts anew`() {
+  @Test func `a round without updates keeps the version and resets the sum`() {
     var strategy = AggregationStrategy()
     #expect(strategy.finish([1, 2]) == [1, 2])
     strategy.accumulate([1, 1], weight: 10)
@@ -54,7 +54,7 @@ struct FedAvgTests {
     #expect(strategy.finish([2, 3]) == [2, 3])
   }
 
-  @Test func `one full-batch step of each client is a step of centralised gradient descent`() {
+  @Test func `one full-batch step per client equals a step of centralised gradient descent`() {
     // f = sum over samples of (x - sample)^2 / 2 divided by their number, the samples spread unevenly.
     let shards: [[Float]] = [[1, 2, 6], [-3], [4, 0.5, 2, 2.5, -1]]
     let samples = shards.flatMap { $0 }
@@ -76,7 +76,7 @@ struct FedAvgTests {
     #expect(abs(central - samples.reduce(0, +) / 9) < 0.01)
   }
 
-  @Test func `a learning rate of the server's shortens the step`() {
+  @Test func `the server learning rate scales the step`() {
     var strategy = AggregationStrategy(.fedAvg(FedAvg(learningRate: 0.5)))
     strategy.accumulate([2, -4], weight: 3)
     #expect(strategy.finish([1, 1]) == [2, -1])

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Federation
 
-/// A server optimizer beside the same formula written out for one coordinate.
+/// A server optimizer compared with its formula for one coordinate.
 struct OptimizerCase: Sendable, CustomTestStringConvertible {
   let testDescription: String
   let optimizer: ServerOptimizer
@@ -48,7 +48,7 @@ struct OptimizerCase: Sendable, CustomTestStringConvertible {
 }
 
 struct ServerOptimizerTests {
-  /// Clients of f_k = (x - c_k)^2 / 2 that take one step of 0.5 each.
+  /// Clients with f_k = (x - c_k)^2 / 2 that take one step of 0.5 each.
   private static let optima: [[Float]] = [[1, -2], [3, 0.5]]
   private static let weights = [3.0, 1.0]
   /// The minimum of the weighted mean of the f_k.
@@ -66,7 +66,7 @@ struct ServerOptimizerTests {
   }
 
   @Test(arguments: OptimizerCase.all)
-  func `steps are those of the formula written out`(optimizer: OptimizerCase) {
+  func `steps match the formula`(optimizer: OptimizerCase) {
     var strategy = AggregationStrategy(optimizer.optimizer)
     var version: [Float] = [5, 4]
     var twins = version.map { (x: Double($0), state: optimizer.start) }
@@ -89,7 +89,7 @@ struct ServerOptimizerTests {
   }
 
   @Test(arguments: OptimizerCase.all)
-  func `a strategy goes on from where it was written down`(optimizer: OptimizerCase) throws {
+  func `a saved strategy continues where it stopped`(optimizer: OptimizerCase) throws {
     var strategy = AggregationStrategy(optimizer.optimizer)
     var version = Self.round(&strategy, [5, 4])
     version = Self.round(&strategy, version)

@@ -5,7 +5,7 @@ import Testing
 @testable import Federation
 
 struct UpdateTransportTests {
-  @Test func `versions go down as they are, and updates up as they are encoded`() {
+  @Test func `versions are downloaded unmodified, and updates uploaded encoded`() {
     for codec in [PayloadCodec.float32, .float16, .int8, .sign] {
       let transport = UpdateTransport(codec, hasErrorFeedback: false)
       #expect(transport.bytesDown(of: 1_000, cohort: 7) == 4_000)
@@ -14,7 +14,7 @@ struct UpdateTransportTests {
     }
   }
 
-  @Test func `secure aggregation's messages are those of the devices selected together`() {
+  @Test func `secure aggregation's messages depend on the devices selected together`() {
     let transport = UpdateTransport(
       .float32, hasErrorFeedback: false,
       secureAggregation: .init(bits: 16, neighbours: nil))
@@ -39,14 +39,13 @@ struct UpdateTransportTests {
     #expect(memory(.float32, false, isSecure: true) == ClientMemory(holdsStart: true))
     #expect(memory(.int8, false) == ClientMemory(holdsStart: true))
     #expect(memory(.sign, true) == ClientMemory(holdsStart: true, vectors: 1))
-    // The start is held once, the other vectors are added.
+    // The initial version is held once, the other vectors are added.
     let sum = memory(.sign, true) + ClientMemory(holdsStart: true, vectors: 2)
     #expect(sum == ClientMemory(holdsStart: true, vectors: 3) && sum.bytes(of: 10) == 160)
     #expect(ClientMemory().bytes(of: 10) == 0)
   }
 
-  @Test func `what is carried is what the codec leaves, and the residual what it does not`() throws
-  {
+  @Test func `the codec's output is sent, and its error is the residual`() throws {
     var random = RandomStream(seed: 1, purpose: "transport")
     let message: [Float] = [3, -1, 0.5, -0.5]
     var residual = ErrorFeedback()
@@ -60,7 +59,7 @@ struct UpdateTransportTests {
     let feedback = UpdateTransport(codec, hasErrorFeedback: true)
     #expect(try feedback.carried(message, residual: &residual, using: &random) == [3, 0, 0, 0])
     #expect(residual.residual == [0, -1, 0.5, -0.5])
-    // (0, -1, 0.5, -0.5) and (0, -1, 0, 0) more: -2 goes.
+    // (0, -1, 0.5, -0.5) plus (0, -1, 0, 0): -2 is sent.
     #expect(
       try feedback.carried([0, -1, 0, 0], residual: &residual, using: &random) == [0, -2, 0, 0])
     #expect(residual.residual == [0, 0, 0.5, -0.5])

@@ -1,9 +1,9 @@
-"""Makes `autocast.reference.safetensors`: fifty training steps of `tiny` under PyTorch's CPU autocast to bfloat16.
+"""Generates `autocast.reference.safetensors`: fifty training steps of `tiny` under PyTorch's CPU autocast to bfloat16.
 
     python make_autocast_fixture.py
 
-The batches are the ten of `tiny.reference.safetensors`, five times over. Beside the losses under
-autocast there are those of the same steps in float32 and float64, which say how much bfloat16 changes.
+The batches are the ten of `tiny.reference.safetensors`, used five times. In addition to the losses under
+autocast, there are those of the same steps in float32 and float64, to show the effect of bfloat16.
 """
 
 import contextlib

@@ -1,11 +1,11 @@
-"""Makes the CLIP reference fixtures in this directory with PyTorch and transformers.
+"""Generates the CLIP reference fixtures in this directory with PyTorch and transformers.
 
     python make_fixtures.py
 
-Small random models are saved as transformers saves them (`tiny/`, `tiny-gelu/` and a folder for each
-of ARCHITECTURES), each beside a `.reference.safetensors` with inputs, embeddings, losses, gradients
-and what optimizer steps lead to. PEFT's own adapters for one of them are in `adapters/`. README.md
-names every tensor.
+Small random models are saved by transformers (`tiny/`, `tiny-gelu/` and a folder for each of
+ARCHITECTURES), each with a `.reference.safetensors` with inputs, embeddings, losses, gradients
+and the results of optimizer steps. PEFT's own adapters for one of them are in `adapters/`. README.md
+describes every tensor.
 """
 
 import json
@@ -66,7 +66,7 @@ TINY_PROMPTS = [
     [START, 5, 23, 11, 5, 29, 14, 37, 20, END],
 ]
 
-# Pooled at the first 37, although the larger id 39 and a second 37 stand elsewhere.
+# Pooled at the first 37, although the larger id 39 and a second 37 occur elsewhere.
 TINY_GELU_PROMPTS = [
     [START, 4, 37, 39, 39, 37, 39, 39, 39, 39],
     [START, 4, 39, 21, 12, 37, 37, 39, 39, 39],
@@ -81,7 +81,7 @@ class TowerShape:
     layers: int
     perceptron: int
     activation: str
-    # The linear layer of every block that LoRA adapts, with its rank and alpha.
+    # The linear layer that LoRA adapts in every block, with its rank and alpha.
     lora: tuple[str, int, float]
 
 
@@ -123,7 +123,7 @@ class Architecture:
         )
 
 
-# Each differs from the others, and from `tiny` and `tiny-gelu`, in all that a shape has.
+# Each differs from the others, and from `tiny` and `tiny-gelu`, in all dimensions.
 ARCHITECTURES = [
     Architecture(
         "odd-widths", projection=13, image=15, patch=5, vocabulary=41, context=9, end=2,
@@ -211,7 +211,7 @@ def make_tiny():
             results = loss_and_gradients(loss, adapted, pixels, prompts, labels)
             tensors |= prefixed(setting, results)
 
-    # Ten steps amplify rounding, so that they are computed in float64; the eager attention has a
+    # Ten steps amplify rounding, so they are computed in float64; eager attention has a
     # float32 softmax even there.
     for name, optimizer in OPTIMIZERS.items():
         adapted = load_model("tiny", attention="sdpa")
@@ -305,7 +305,7 @@ def make_adapters(base: str):
 
 
 def make_methods():
-    """Scores, losses, gradients and ten Adam steps of the methods beside LoRA, on `tiny`'s inputs."""
+    """Scores, losses, gradients and ten Adam steps of the methods other than LoRA, on `tiny`'s inputs."""
     reference = load_reference("tiny")
     prompts = reference["class_input_ids"].long()
     pixels, labels = reference["pixel_values"], reference["labels"].long()
@@ -329,7 +329,7 @@ def make_methods():
         tensors[f"{name}.loss"] = loss
         tensors |= prefixed(f"{name}.grad", dict(zip(parameters, gradients)))
 
-        # In float64, as the steps of `tiny` are.
+        # In float64, like the steps of `tiny`.
         method = make("sdpa").double()
         optimizer = torch.optim.Adam(method.all_parameters().values(), lr=1e-3, **ADAM)
         losses = []
@@ -345,7 +345,7 @@ def make_methods():
 
 
 def tidy_adapter(directory: Path):
-    """Leaves PEFT's two files, the same on every machine."""
+    """Keeps only PEFT's two files, identical on every machine."""
     (directory / "README.md").unlink(missing_ok=True)
     path = directory / "adapter_config.json"
     config = json.loads(path.read_text())
@@ -356,10 +356,10 @@ def tidy_adapter(directory: Path):
 
 
 def random_prompts(architecture: Architecture) -> Tensor:
-    """Four prompts of different lengths that only the architecture's own rule pools where they end.
+    """Four prompts of different lengths whose ends only the architecture's own rule finds.
 
     With `eos_token_id` 2, id 2 is an ordinary word and the largest id ends a text, whose padding
-    repeats it. Otherwise larger ids, and further end tokens, stand where the text does not end.
+    repeats it. Otherwise larger ids, and further end tokens, occur elsewhere in the text.
     """
     largest = architecture.vocabulary - 1
     prompts = torch.randint(3, largest, (4, architecture.context))
@@ -396,7 +396,7 @@ def save_model(
 
 
 def emptied(directory: Path) -> Path:
-    """The directory without files of an earlier run."""
+    """The directory without files from an earlier run."""
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
     return directory
@@ -406,7 +406,7 @@ def randomize(name: str, parameter: nn.Parameter):
     """Draws a parameter so that no part of the model is trivial and activations stay near 1.
 
     Embeddings are small, as in trained models: layer norms see a variance of about 0.005, at which
-    a wrong epsilon shows.
+    a wrong epsilon is noticeable.
     """
     noise = torch.randn(parameter.shape)
     if "norm" in name or "layrnorm" in name:
@@ -462,7 +462,7 @@ def lora_settings(model: CLIPModel) -> dict[str, tuple[list[str], int, float]]:
 
 
 def add_lora(model: CLIPModel, targets: list[str], rank: int, alpha: float):
-    """Freezes the model and wraps the named linear layers; the factors are the same every time."""
+    """Freezes the model and wraps the named linear layers; the factors are reproducible."""
     torch.manual_seed(5)
     model.requires_grad_(False)
     for target in targets:
@@ -477,13 +477,13 @@ def zero_lora_b(model: CLIPModel):
             nn.init.zeros_(module.lora_B.weight)
 
 
-# Methods beside LoRA
+# Methods other than LoRA
 
 
 class Method(nn.Module):
-    """A frozen CLIP with something trained beside it; the start is random, so that nothing is trivial."""
+    """A frozen CLIP with additional trained parameters; initial values are random, so that nothing is trivial."""
 
-    # The modules of the CLIP that are trained as well.
+    # The modules of the CLIP that are also trained.
     trained: tuple[str, ...] = ()
 
     def __init__(self, clip: CLIPModel):
@@ -491,7 +491,7 @@ class Method(nn.Module):
         clip.requires_grad_(False)
         for name in self.trained:
             clip.get_submodule(name).requires_grad_(True)
-        # In a list, the CLIP's parameters are not among the method's own.
+        # A list keeps the CLIP's parameters out of the method's own.
         self._clip = [clip]
 
     @property
@@ -538,7 +538,7 @@ class FedLC(Method):
 
 
 class FedVMLC(FedLC):
-    """The vision model below the classifier as well, but for the projection between them."""
+    """Also trains the vision model below the classifier, except the projection between them."""
 
     trained = ("vision_model",)
 
@@ -577,7 +577,7 @@ class FedCA(Method):
 
 
 class FedPrompt(Method):
-    """CoOp: two learned vectors in place of the embeddings of the first two words."""
+    """CoOp: two learned vectors that replace the embeddings of the first two words."""
 
     def __init__(self, clip: CLIPModel):
         super().__init__(clip)
@@ -662,7 +662,7 @@ def run_steps(
     steps: tuple[Tensor, Tensor],
     prompts: Tensor,
 ) -> dict[str, Tensor]:
-    """One optimizer step per batch; each loss is the one before its step."""
+    """One optimizer step per batch; losses are those before each step."""
     model = model.double()
     parameters = trainable_parameters(model)
     optimizer = optimizer_type(parameters.values(), lr=learning_rate, **ADAM)
@@ -700,7 +700,7 @@ def print_sizes():
     files = [path for path in sorted(DIRECTORY.rglob("*")) if path.is_file()]
     for path in files:
         print(f"{path.stat().st_size:>9,}  {path.relative_to(DIRECTORY)}")
-    print(f"{sum(path.stat().st_size for path in files):>9,}  in all")
+    print(f"{sum(path.stat().st_size for path in files):>9,}  in total")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
-"""Makes expected.json beside this file: images, and what `transformers.CLIPImageProcessorPil`, which
-resamples with Pillow, makes of them.
+"""Generates expected.json in this folder: images, and the results of `transformers.CLIPImageProcessorPil`, which
+resamples with Pillow, for them.
 
     pip install transformers==5.23.0 pillow==13.0.0 numpy
     python Tests/Fixtures/images/make_fixtures.py

@@ -1,5 +1,5 @@
-"""Makes the pictures beside this file and expected.json: the RGB bytes that Pillow reads from each, with what
-is transparent blended with white as `transformers` does, and of some what `transformers.CLIPImageProcessorPil`, which resamples with Pillow, makes of them.
+"""Generates the pictures in this folder and expected.json: the RGB bytes that Pillow reads from each, with transparent pixels
+blended with white as in `transformers`, and for some the results of `transformers.CLIPImageProcessorPil`, which resamples with Pillow.
 
     pip install transformers==5.23.0 pillow==13.0.0 numpy
     python Tests/Fixtures/pictures/make_fixtures.py
@@ -20,12 +20,12 @@ from transformers.models.clip.image_processing_pil_clip import CLIPImageProcesso
 HERE = Path(__file__).parent
 GREY, RGB, PALETTE, GREY_ALPHA, RGB_ALPHA = 0, 2, 3, 4, 6
 CHANNELS = {GREY: 1, RGB: 3, PALETTE: 1, GREY_ALPHA: 2, RGB_ALPHA: 4}
-# The first row and column of each pass of an interlaced picture, and its steps.
+# The first row and column of each pass of an interlaced picture, and the strides.
 PASSES = [
     (0, 0, 8, 8), (0, 4, 8, 8), (4, 0, 8, 4), (0, 2, 4, 4), (2, 0, 4, 2), (0, 1, 2, 2), (1, 0, 2, 1),
 ]  # fmt: skip
 
-# name, height, width, colour type, bits of a sample, interlaced, further chunks
+# name, height, width, colour type, bits per sample, interlaced, further chunks
 PNG_CASES = [
     ("grey-1", 9, 13, GREY, 1, False, {}),
     ("grey-2", 9, 13, GREY, 2, False, {}),
@@ -93,7 +93,7 @@ SAVED_CASES = [
 ]
 
 BLACK_IS_ZERO, WHITE_IS_ZERO, TIFF_RGB, TIFF_PALETTE = 1, 0, 2, 3
-# name, bits of a sample, samples, photometric interpretation, big-endian, planes apart, tiles, orientation, extra sample
+# name, bits per sample, samples, photometric interpretation, big-endian, separate planes, tiles, orientation, extra sample
 TIFF_CASES = [
     ("plain", 8, 3, TIFF_RGB, False, False, False, 1, None),
     ("big-endian", 8, 3, TIFF_RGB, True, False, False, 1, None),
@@ -116,7 +116,7 @@ TIFF_CASES = [
     *[(f"orientation-{turn}", 8, 3, TIFF_RGB, False, False, False, turn, None) for turn in range(2, 9)],
 ]
 
-# name, bits of a pixel, size of the header, rows from the top, masks
+# name, bits per pixel, header size, rows from the top, masks
 BMP_CASES = [
     ("old-24", 24, 12, False, None),
     ("old-8", 8, 12, False, None),
@@ -129,7 +129,7 @@ BMP_CASES = [
     ("masks-without-alpha", 32, 108, False, (0xFF000000, 0xFF0000, 0xFF00, 0)),
 ]
 
-# the picture and the sizes of the resized and of the kept image
+# the picture and the sizes after resizing and after cropping
 PROCESSED = [
     ("grey-8.png", 16, 16),
     ("rgb-8.png", 16, 12),
@@ -156,7 +156,7 @@ def chunk(name, data):
 
 
 def rows(samples, bits):
-    """The rows of [height, width, channels] as PNG packs them, each with filter 0."""
+    """The rows of [height, width, channels] in PNG's packing, each with filter 0."""
     packed = []
     for row in samples.reshape(len(samples), -1):
         if bits == 16:
@@ -204,7 +204,7 @@ def save(name, height, width, mode, options, chance):
 
 
 def save_animations(chance):
-    """Animations, and first frames that leave a part of their picture free."""
+    """Animations, including first frames that do not cover the whole picture."""
     colours = [Image.fromarray(drawing(9, 13, 3, chance).astype(numpy.uint8)) for _ in range(2)]
     clear = [Image.fromarray(drawing(9, 13, 4, chance).astype(numpy.uint8)) for _ in range(2)]
     options = {"save_all": True, "lossless": True, "exact": True}
@@ -213,7 +213,7 @@ def save_animations(chance):
     for name, image, alpha in [("part", colours[0], 0), ("part-alpha", clear[0], 16)]:
         still = io.BytesIO()
         image.save(still, "WEBP", lossless=True, exact=True)
-        # The frame of 13 by 9 pixels is 2 by 4 pixels away from the corner of 20 by 16.
+        # The 13 by 9 frame is at offset 2 by 4 in the 20 by 16 picture.
         frame = triples(1, 2, 12, 8, 100) + b"\0" + still.getvalue()[12:]
         parts = [
             (b"VP8X", bytes([2 | alpha, 0, 0, 0]) + triples(19, 15)),
@@ -232,14 +232,14 @@ def save_animations(chance):
         part[6:10] = struct.pack("<HH", 30, 25)
         part[frame + 1 : frame + 5] = struct.pack("<HH", 5, 3)
         (HERE / f"{name}.gif").write_bytes(part)
-        # The same with the screen smaller than its frame, and the palette at the frame.
+        # The same with a screen smaller than its frame, and a local palette.
         table = 6 << (whole[10] & 7)
         beyond = part[:13] + part[13 + table : frame - 0 + 10] + part[13 : 13 + table] + part[frame + 10 :]
         beyond[6:10] = struct.pack("<HH", 4, 4)
         beyond[10] = 0
         beyond[frame - table + 9] |= 0x80 | whole[10] & 7
         (HERE / f"{name}-beyond.gif").write_bytes(beyond)
-        # The same with half the colours, so that some indices have none.
+        # The same with half the colours, so that some indices have no colour.
         half = table // 2
         short = whole[:10] + bytes([whole[10] - 1]) + whole[11 : 13 + half] + whole[13 + table :]
         (HERE / f"{name}-short.gif").write_bytes(short)
@@ -250,7 +250,7 @@ def triples(*numbers):
 
 
 def tiff(bits, samples, photometric, big, apart, tiled, orientation, extra, chance):
-    """A TIFF file of 9 rows and 13 columns that is not compressed."""
+    """An uncompressed TIFF file of 9 rows and 13 columns."""
     order = ">" if big else "<"
     height, width = 9, 13
     pixels = drawing(height, width, samples, chance)
@@ -311,7 +311,7 @@ def split_rows(content, count):
 
 
 def bmp(bits, size, top_down, masks, chance):
-    """A BMP file of 9 rows and 13 columns that is not compressed."""
+    """An uncompressed BMP file of 9 rows and 13 columns."""
     height, width = 9, 13
     pixels = drawing(height, width, max(1, bits // 8), chance)
     if bits < 8:
@@ -358,7 +358,7 @@ def main():
     pictures = []
     for file in files:
         image = Image.open(HERE / file)
-        # What is transparent is blended with white, as CLIPImageProcessor does.
+        # Transparent pixels are blended with white, as in CLIPImageProcessor.
         pixels = convert_to_rgb(image, return_numpy=True)
         height, width, _ = pixels.shape
         pictures.append(

@@ -1,4 +1,4 @@
-"""What Google's dp-accounting says of sampled Gaussian mechanisms, and integrals of what it bounds.
+"""Values of Google's dp-accounting for sampled Gaussian mechanisms, and integrals of the quantities that it bounds.
 
     pip install dp-accounting==0.6.0
     python make_fixtures.py
@@ -7,10 +7,10 @@ Expected values are dp-accounting's, except at fractional orders under Poisson s
 upper bounds (it adds the magnitudes of a series whose signs alternate), and the expected values are
 integrals of the definition by SciPy's adaptive quadrature.
 
-`runs` are whole runs as a scenario describes them: devices, cohort, the noise in units of the clip. The sampling
-rate is cohort / devices. A device that is replaced changes the sum of clipped updates by twice the clip, so that
-without replacement the noise is worth half as many sensitivities. Under Poisson sampling the accountant by privacy
-loss distributions, which is tighter, bounds epsilon from below.
+`runs` are complete runs as described by a scenario: devices, cohort, the noise in units of the clip. The sampling
+rate is cohort / devices. Replacing a device changes the sum of clipped updates by at most twice the clip, so
+without replacement the noise multiplier is half as large. Under Poisson sampling, the privacy loss distribution
+accountant, which is tighter, bounds epsilon from below.
 """
 
 import json

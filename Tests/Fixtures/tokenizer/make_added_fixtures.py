@@ -1,7 +1,7 @@
-"""Makes added.json beside this file: what transformers makes of vocabularies with added tokens.
+"""Generates added.json in this folder: transformers' results for vocabularies with added tokens.
 
-Each case has the files that lie beside `vocab.json` and `merges.txt`, or for `added_tokens` beside a `tokenizer.json`
-like that in `combined/` with these added tokens, and the ids of texts by `transformers.CLIPTokenizer`.
+Each case has the files to add to `vocab.json` and `merges.txt`, or for `added_tokens`, to a `tokenizer.json`
+like that in `combined/` with these added tokens, and the ids of texts from `transformers.CLIPTokenizer`.
 
     pip install transformers==5.23.0 tokenizers==0.23.3
     python Tests/Fixtures/tokenizer/make_added_fixtures.py
@@ -16,7 +16,7 @@ from transformers import CLIPTokenizer
 
 HERE = Path(__file__).parent
 START, END = "<|startoftext|>", "<|endoftext|>"
-# The vocabulary's own 1514 tokens end with the two that frame a text.
+# The vocabulary's own 1514 tokens end with the two special tokens that frame a text.
 NEW = 1514
 
 

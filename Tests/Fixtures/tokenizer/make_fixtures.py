@@ -1,8 +1,8 @@
-"""Makes the tokenizer's fixtures beside this file, from the texts of `texts.py`.
+"""Generates the tokenizer's fixtures in this folder from the texts of `texts.py`.
 
 `vocab.json` and `merges.txt` are trained on these texts; `combined/tokenizer.json` is the same
-vocabulary, saved by `transformers.CLIPTokenizer`, whose ids `expected.json` holds: by kind of text,
-each text with the length that it was cut to.
+vocabulary, saved by `transformers.CLIPTokenizer`, whose ids are in `expected.json`: by kind of text,
+each text with its truncated length.
 
     pip install transformers==5.23.0 tokenizers==0.23.3
     python Tests/Fixtures/tokenizer/make_fixtures.py
@@ -32,7 +32,7 @@ def byte_symbols():
 
 
 def words(texts):
-    """How often each word occurs, as byte symbols, the last one with its ending."""
+    """The frequency of each word, as byte symbols, the last one with its ending."""
     normalizer = normalizers.Sequence([normalizers.NFC(), normalizers.Lowercase()])
     split = Regex(r"'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+")
     splitter = pre_tokenizers.Sequence(
@@ -49,7 +49,7 @@ def words(texts):
 
 
 def train(texts):
-    """Byte-pair merges; equally frequent pairs in the order of their letters."""
+    """Byte-pair merges; equally frequent pairs in alphabetical order."""
     counts = words(texts)
     merges = []
     while len(merges) < MERGES:
@@ -90,7 +90,7 @@ def write_vocabulary(texts):
 
 
 def cases(kind, texts, reference):
-    """Each text at CLIP's context; the long ones, and some of the others, cut shorter as well."""
+    """Each text at CLIP's context length; long texts, and some others, also truncated further."""
     for index, text in enumerate(texts):
         whole = len(reference(text).input_ids)
         lengths = [CONTEXT]
@@ -104,7 +104,7 @@ def cases(kind, texts, reference):
 
 
 def write_expected(kinds, reference):
-    """One line a case, so that a change of one shows as such."""
+    """One line per case, so that changes are visible in diffs."""
     sections = []
     for kind, texts in kinds.items():
         lines = ",\n".join(json.dumps(case, separators=(",", ":")) for case in cases(kind, texts, reference))

@@ -1,4 +1,4 @@
-"""The texts of the tokenizer's fixtures by kind: lists, and strings made of them by rule."""
+"""The texts of the tokenizer's fixtures by kind: lists, and generated strings."""
 
 import random
 import unicodedata
@@ -84,7 +84,7 @@ ZEROS = [
     0x11950, 0x11BF0, 0x11C50, 0x11D50, 0x11DA0, 0x11F50, 0x16A60, 0x16AC0, 0x16B50, 0x16D70, 0x1CCF0, 0x1D7CE, 0x1D7D8, 0x1D7E2, 0x1D7EC, 0x1D7F6,
     0x1E140, 0x1E2F0, 0x1E4F0, 0x1E5F1, 0x1E950, 0x1FBF0,
 ]
-# The first of other number characters, eight of which make a text.
+# The first of other number characters, in groups of eight per text.
 NUMBERS = [0xB2, 0xBC, 0x9F4, 0xB72, 0xBF0, 0xC78, 0xD70, 0xF2A, 0x1369, 0x16EE, 0x17F0, 0x2070, 0x2080, 0x2150, 0x2160, 0x2170, 0x2182, 0x2460, 0x2474, 0x2488, 0x24EA, 0x2776, 0x3021, 0x3192, 0x3220, 0x3280, 0xA6E6, 0xA830, 0x10107, 0x10140, 0x102E1, 0x10858, 0x12400, 0x1D360, 0x1EC71, 0x1F100]
 PEOPLE = ["👍", "👋", "🙏", "💪", "👶", "👩", "🧑", "👮", "🕵", "💃", "🤷", "🏃", "🚴", "☝", "✌", "🤌", "🫶", "🧑‍🎄"]
 TONES = ["", "🏻", "🏼", "🏽", "🏾", "🏿"]
@@ -100,7 +100,7 @@ ENDINGS = ["s", "t", "re", "ve", "m", "ll", "d", "l", "r", "v", "sd", "\u017f", 
 
 
 def forms(text):
-    """`text` as it is, in the four normalization forms and in the other cases."""
+    """`text` unchanged, in the four normalization forms and in the other cases."""
     normalized = [unicodedata.normalize(form, text) for form in ("NFC", "NFD", "NFKC", "NFKD")]
     return [text, *normalized, text.upper(), text.lower(), text.title()]
 
@@ -260,7 +260,7 @@ def long():
 
 
 def code_points():
-    """Scalars at even steps through the letters and signs of all planes, eight to a text."""
+    """Scalars in even steps through the letters and symbols of all planes, eight per text."""
     scalars = [code for code in range(0xA0, 0x3400, 23)]
     scalars += [*range(0xA000, 0xAC00, 41), *range(0xD7A4, 0xD800, 11), *range(0xF900, 0x10000, 61)]
     scalars += [*range(0x10000, 0x13000, 61), *range(0x16000, 0x19000, 211), *range(0x1AFF0, 0x20000, 61)]

@@ -10,7 +10,7 @@ from typing import Literal
 
 Kind = Literal["text", "category", "integer", "optional integer", "number"]
 
-# In the order in which flora names the ways a task can end.
+# In the order in which flora lists the outcomes of a task.
 OUTCOMES = (
     "completed",
     "dropped_download",
@@ -25,7 +25,7 @@ OUTCOMES = (
     "unavailable",
 )
 
-# Every unit that a column can have. Names and identifiers have the empty unit.
+# All units of columns. Names and identifiers have the empty unit.
 UNITS = {
     "": "a name or an identifier",
     "1": "a count, a ratio or another number without a unit",
@@ -276,9 +276,9 @@ TABLES: dict[str, tuple[Column, ...]] = {
     ),
     # A sweep's table: the run's folder, a column "sweep:KEY" for each swept key, then the columns of "summary".
     "sweep": (Column("run", "text", "", "The folder of the run."), *_SUMMARY),
-    # A sweep's summary.csv, over the seeds; columns "sweep:KEY" stand first.
+    # A sweep's summary.csv, over the seeds; its first columns are "sweep:KEY".
     "seed_summary": _SEED_SUMMARY,
-    # What flora pretrain leaves.
+    # The output of flora pretrain.
     "training": (
         Column("step", "integer", "1", "The optimizer step."),
         Column("loss", "number", "1", "The training loss."),

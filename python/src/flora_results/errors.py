@@ -10,11 +10,11 @@ class FloraError(Exception):
 
 
 class FloraWarning(UserWarning):
-    """What the program warned of while it ran."""
+    """A warning that the program printed during a run."""
 
 
 class ResultsError(FloraError):
-    """A folder or a table that cannot be loaded: missing, unfinished or damaged."""
+    """A folder or table cannot be loaded: it is missing, incomplete or damaged."""
 
 
 class RunFailed(FloraError):

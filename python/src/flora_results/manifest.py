@@ -1,4 +1,4 @@
-"""What a run was made from."""
+"""The inputs and settings that produced a run."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ class ImageFeatures:
     """Where the image features of a frozen vision tower came from.
 
     Attributes:
-        samples: How many the run needed.
+        samples: How many the run required.
         from_cache: How many of them earlier runs had computed.
-        cache_key: The name of the cache's file; None if the run did without the cache.
+        cache_key: The name of the cache file; None if the run did not use the cache.
     """
 
     samples: int
@@ -48,20 +48,20 @@ class Manifest:
         swift_version: The compiler of the program.
         platform: The operating system.
         matrix_product_kernels: The BLAS and its kernels.
-        packed_products: Whether flora's own kernels ran beside them.
+        packed_products: Whether flora's own kernels were used in addition.
         runtime: The runtime whose memory the tables report, such as "pytorch".
         workers: The number of threads.
-        events: Events of all simulations of the run.
+        events: Events of all simulations in the run.
         resumptions: How often the run was resumed from a checkpoint.
         class_names: The classes in the order of their labels.
         data_files: The data set's files.
         model_files: The base model's files.
         fleet_files: Availability traces.
-        result_key: Hashes of everything that the results depend on.
+        result_key: Hashes of everything that determines the results.
         image_features: None if no method has a frozen vision tower.
         started_at: When the run started.
-        wall_time_s: How long it took in real time, in seconds.
-        other: Entries that this version of the package does not know.
+        wall_time_s: The elapsed real time, in seconds.
+        other: Entries unknown to this version of the package.
     """
 
     scenario: Mapping[str, Any]
@@ -106,13 +106,13 @@ class Manifest:
         try:
             values = json.loads(path.read_text(encoding="utf-8"))
         except FileNotFoundError:
-            raise ResultsError(f"{path}: there is no such file; the run has not finished") from None
+            raise ResultsError(f"{path}: file not found; the run has not finished") from None
         except (ValueError, OSError) as error:
             raise ResultsError(f"{path}: {error}") from error
         try:
             return cls._from(dict(values))
         except (KeyError, TypeError, ValueError) as error:
-            raise ResultsError(f"{path}: not a manifest that this version can read: {error!r}") from error
+            raise ResultsError(f"{path}: this version cannot read the manifest: {error!r}") from error
 
     @classmethod
     def _from(cls, values: dict[str, Any]) -> Manifest:

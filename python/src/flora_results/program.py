@@ -1,4 +1,4 @@
-"""Calls the program."""
+"""Runs the program."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def run(
 ) -> Run:
     """Runs a scenario and loads its results.
 
-    Same scenario and seed, same tables as by `flora run`. Warnings of the program become `FloraWarning`s.
+    The same scenario and seed give the same tables as `flora run`. Warnings of the program become `FloraWarning`s.
 
     Args:
         scenario: A scenario file, or the scenario as a dictionary: the keys of a scenario file, with quantities as
@@ -94,7 +94,7 @@ def find_program() -> Path:
     PATH.
 
     Raises:
-        FloraError: There is none.
+        FloraError: No program was found.
     """
     if named := os.environ.get("FLORA_PROGRAM"):
         return Path(named)
@@ -140,7 +140,7 @@ def _call(
         command = [os.fspath(program or find_program()), "run", file, *options, *arguments]
         code, output, errors = _execute(command, progress)
         if is_temporary:
-            # The line and column in the temporary file tell nobody anything; the key does.
+            # The line and column in the temporary file are meaningless to the caller; the key is not.
             errors = re.sub(rf"^{re.escape(file)}(:\d+)*: ", "", errors, flags=re.MULTILINE)
     match code:
         case 0:
@@ -150,24 +150,24 @@ def _call(
         case 130 | 143:
             raise Interrupted(errors, code, folder)
         case _ if code < 0:
-            raise RunFailed(f"flora was ended by {signal.Signals(-code).name}\n{errors}".strip(), code)
+            raise RunFailed(f"flora was terminated by {signal.Signals(-code).name}\n{errors}".strip(), code)
         case _:
             raise RunFailed(errors, code)
     if folder is not None:
         return folder
     if named := re.search(r"^(?:The tables are in|The run in) (.+?)(?: is finished; .*|\.)$", output, re.MULTILINE):
         return Path(named[1])
-    raise ResultsError(f"flora did not say where its tables are; pass out=\n{output}".strip())
+    raise ResultsError(f"flora did not print the location of its tables; pass out=\n{output}".strip())
 
 
 def _execute(command: Sequence[str], progress: Progress | None) -> tuple[int, str, str]:
     """Runs a command.
 
     Returns:
-        The exit code, standard output, and the lines of standard error that are not progress.
+        The exit code, standard output, and the lines of standard error that are not progress events.
     """
     try:
-        # A session of its own, so that Ctrl-C in a terminal reaches the program once: from here.
+        # A separate session, so that Ctrl-C in a terminal reaches the program only once: from here.
         process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
@@ -206,7 +206,7 @@ def _execute(command: Sequence[str], progress: Progress | None) -> tuple[int, st
 
 
 def _take(line: str, errors: list[str], progress: Progress | None) -> None:
-    """Handles a line of standard error: an object of progress, or text."""
+    """Handles a line of standard error: a progress event or text."""
     event: Any = None
     if line.startswith("{"):
         with contextlib.suppress(ValueError):
@@ -226,7 +226,7 @@ def _file(scenario: Scenario) -> Iterator[tuple[str, bool]]:
     if not isinstance(scenario, Mapping):
         yield os.fspath(scenario), False
         return
-    # JSON is YAML. The file stands in the current directory so that relative paths in it start there.
+    # JSON is valid YAML. The file is in the current directory, so that relative paths in it are resolved there.
     folder = os.getcwd() if os.access(".", os.W_OK) else None
     handle, name = tempfile.mkstemp(prefix=".flora-scenario-", suffix=".json", dir=folder)
     try:
@@ -238,10 +238,10 @@ def _file(scenario: Scenario) -> Iterator[tuple[str, bool]]:
 
 
 def _json(value: Any) -> str:
-    """A value as JSON; numbers of NumPy and paths are values too.
+    """A value as JSON, including NumPy numbers and paths.
 
     Raises:
-        InputError: A value is none that a scenario can have.
+        InputError: A value is not valid in a scenario.
     """
 
     def other(value: Any) -> Any:
@@ -251,7 +251,7 @@ def _json(value: Any) -> str:
             return dict(value)
         if callable(convert := getattr(value, "tolist", None)):
             return convert()
-        raise TypeError(f"{value!r} is no value of a scenario")
+        raise TypeError(f"{value!r} is not valid in a scenario")
 
     try:
         return json.dumps(value, ensure_ascii=False, allow_nan=False, default=other)

@@ -18,9 +18,9 @@ from .tables import SWEPT, read_table
 
 
 class Run:
-    """The results of a run. Tables are read when they are first asked for.
+    """The results of a run. Tables are loaded on first access.
 
-    A run that was interrupted has `rounds`, `tasks` and `fleet` so far; everything else raises `ResultsError`.
+    An interrupted run has `rounds`, `tasks` and `fleet` so far; everything else raises `ResultsError`.
     """
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
@@ -40,7 +40,7 @@ class Run:
 
     @property
     def is_finished(self) -> bool:
-        """Whether the run came to its end."""
+        """Whether the run has finished."""
         return (self.folder / "manifest.json").exists()
 
     @cached_property
@@ -75,7 +75,7 @@ class Run:
 
     @cached_property
     def missing_data(self) -> pd.DataFrame:
-        """missing_data.csv: which training data goes missing with these devices."""
+        """missing_data.csv: which training data is missing because of these devices."""
         return self._final("missing_data.csv")
 
     @cached_property
@@ -85,7 +85,7 @@ class Run:
 
     @cached_property
     def manifest(self) -> Manifest:
-        """manifest.json: what the run was made from."""
+        """manifest.json: the inputs and settings that produced the run."""
         return Manifest.read(self.folder / "manifest.json")
 
     @property
@@ -94,10 +94,10 @@ class Run:
         return [str(name) for name in self.rounds["method"].cat.categories]
 
     def metrics(self, method: str) -> Iterator[tuple[int, dict[str, float]]]:
-        """The rows of a method in rounds.csv, as trackers such as MLflow and Weights & Biases take them.
+        """The rows of a method in rounds.csv, for trackers such as MLflow and Weights & Biases.
 
         Yields:
-            The round, and the numbers of its row by column; fields without a finite number are left out.
+            The round, and the numbers of its row by column; fields without a finite number are omitted.
         """
         rows = self.rounds[self.rounds["method"] == method].drop(columns=["method", "seed", "round"])
         steps = self.rounds.loc[rows.index, "round"]
@@ -115,12 +115,12 @@ class Run:
 
     def _final(self, name: str) -> pd.DataFrame:
         if not (self.folder / name).exists() and not self.is_finished:
-            raise ResultsError(f"{self.folder / name}: there is no such file; the run has not finished")
+            raise ResultsError(f"{self.folder / name}: file not found; the run has not finished")
         return read_table(self.folder / name)
 
 
 def _flat(value: Any, prefix: str = "") -> dict[str, str | int | float | bool]:
-    """The leaves of nested dictionaries, by the path of their keys in snake case."""
+    """The leaves of nested dictionaries, by key path in snake case."""
     if isinstance(value, Mapping) and value:
         flat: dict[str, str | int | float | bool] = {}
         for key, below in value.items():
@@ -160,7 +160,7 @@ class Sweep(Mapping[str, Run]):
         """
         file = self.folder / "summary.csv"
         if not file.exists():
-            raise ResultsError(f"{file}: there is no such file; the sweep has no seeds to average over")
+            raise ResultsError(f"{file}: file not found; the sweep has no seeds to average over")
         return read_table(file)
 
     @property
@@ -170,12 +170,12 @@ class Sweep(Mapping[str, Run]):
 
     @cached_property
     def rounds(self) -> pd.DataFrame:
-        """The rounds.csv of all runs, one below the other, after the columns `run` and `sweep:KEY`."""
+        """The rounds.csv of all runs, concatenated, after the columns `run` and `sweep:KEY`."""
         return self._joined("rounds")
 
     @cached_property
     def tasks(self) -> pd.DataFrame:
-        """The tasks.csv of all runs, one below the other, after the columns `run` and `sweep:KEY`."""
+        """The tasks.csv of all runs, concatenated, after the columns `run` and `sweep:KEY`."""
         return self._joined("tasks")
 
     def _joined(self, table: str) -> pd.DataFrame:
@@ -185,7 +185,7 @@ class Sweep(Mapping[str, Run]):
         joined = pd.concat(
             [frame.assign(run=name) for name, frame in zip(values["run"], frames)], ignore_index=True
         )
-        # Categories that differ between runs were joined as text.
+        # Categories that differ between runs were concatenated as text.
         for name in frames[0].columns:
             if isinstance(frames[0][name].dtype, pd.CategoricalDtype):
                 order = dict.fromkeys(entry for frame in frames for entry in frame[name].cat.categories)

@@ -16,22 +16,22 @@ SWEPT = "sweep:"
 def read_table(file: str | os.PathLike[str], table: str | None = None) -> pd.DataFrame:
     """Reads a table that flora wrote.
 
-    Columns have the types of `flora_results.columns`. Columns that this version does not know are read as numbers where
+    Columns have the types of `flora_results.columns`. Columns unknown to this version are read as numbers if
     all their fields are numbers, else as categories. `attrs["units"]` and `attrs["meanings"]` are dictionaries by column.
 
     Args:
         file: The CSV file.
-        table: A key of `columns.TABLES`; by default the file's name says it.
+        table: A key of `columns.TABLES`; by default derived from the file's name.
 
     Raises:
         ResultsError: The file is missing or damaged, or the table is unknown.
     """
     path = Path(file)
     try:
-        # Names such as "NA" and "null" stay what they are.
+        # Keeps names such as "NA" and "null" unchanged.
         fields = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
     except FileNotFoundError:
-        raise ResultsError(f"{path}: there is no such file") from None
+        raise ResultsError(f"{path}: file not found") from None
     except (ValueError, OSError) as error:
         raise ResultsError(f"{path}: {error}") from error
     if table is None:
@@ -39,7 +39,7 @@ def read_table(file: str | os.PathLike[str], table: str | None = None) -> pd.Dat
         if table == "summary" and "seeds" in fields.columns:
             table = "seed_summary"
     if table not in TABLES:
-        raise ResultsError(f"{path}: the table is unknown; known are {', '.join(TABLES)}")
+        raise ResultsError(f"{path}: unknown table; known tables are {', '.join(TABLES)}")
     known = {column.name: column for column in TABLES[table]}
     units: dict[str, str] = {}
     meanings: dict[str, str] = {}
@@ -75,7 +75,7 @@ def _typed(fields: pd.Series, column: Column) -> pd.Series:
 
 
 def _category(fields: pd.Series, first: tuple[str, ...] = ()) -> pd.Series:
-    """Categories in the order in which they come, after those that are known."""
+    """Categories in order of appearance, after the known ones."""
     names = list(dict.fromkeys([*first, *fields]))
     return fields.astype(pd.CategoricalDtype(names))
 

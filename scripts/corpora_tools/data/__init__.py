@@ -1,4 +1,4 @@
-"""The lists made by hand, and how they are read."""
+"""Reads the manually curated lists."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _FOLDER = Path(__file__).parent
 
 
 def _rows(name: str, columns: int) -> Iterator[list[str]]:
-    """The rows of a list: columns between tabs, ``#`` before a remark that takes a line."""
+    """The rows of a list: tab-separated columns; lines that start with ``#`` are comments."""
     for number, line in enumerate((_FOLDER / name).read_text(encoding="utf-8").splitlines(), start=1):
         if not line.strip() or line.startswith("#"):
             continue
@@ -22,20 +22,20 @@ def _rows(name: str, columns: int) -> Iterator[list[str]]:
 
 
 def left_out() -> dict[tuple[str, str], str]:
-    """Why a picture, by source and id, is left out."""
+    """The reason to exclude a picture, by source and id."""
     return {(source, id): reason for source, id, reason in _rows("left-out.txt", 3)}
 
 
 def captions() -> dict[tuple[str, str], str]:
-    """The caption of a picture, by source and id, where the rules give it one that is not true."""
+    """The caption of a picture, by source and id, if the rules produce a wrong one."""
     return {(source, id): caption for source, id, caption in _rows("captions.txt", 3)}
 
 
 def translations() -> dict[str, str]:
-    """The English for a caption in another language."""
+    """The English translation of a caption in another language."""
     return {caption(title): english for title, english in _rows("translations.txt", 2)}
 
 
 def theme_icons() -> dict[str, str]:
-    """The caption of an icon theme's picture, by the stem of its file, or theme and stem."""
+    """The caption of an icon-theme picture, by file stem, or by theme and stem."""
     return dict(_rows("theme-icons.txt", 2))

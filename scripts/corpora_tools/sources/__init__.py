@@ -1,4 +1,4 @@
-"""The sources of pictures, each a module with its own rules."""
+"""The picture sources, each a module with its own rules."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from . import emojify, gemojione, material_icons, noto_emoji, openclipart, symbo
 
 @dataclass(frozen=True)
 class Source:
-    """Where pictures come from: the name in the manifest, the packages, and how to list them."""
+    """A source of pictures: its name in the manifest, its packages, and how to list its pictures."""
 
     name: str
     packages: tuple[Package, ...]
@@ -23,4 +23,4 @@ SOURCES = tuple(
     Source(module.NAME, module.PACKAGES, module.candidates)
     for module in (openclipart, tuxpaint, noto_emoji, gemojione, emojify, symbola, material_icons)
 )
-"""All sources. Of equal pictures, that of the earlier source is kept."""
+"""All sources. Of equal pictures, the one from the earlier source is kept."""

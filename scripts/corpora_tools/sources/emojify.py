@@ -20,7 +20,7 @@ EMOJI = Path("/usr/share/javascript/emojify.js/images/emoji")
 
 
 def candidates() -> Iterator[Candidate]:
-    """The set's pictures, with gemojione's words where it has the same short name."""
+    """The set's pictures, with gemojione's words for the same short name."""
     index = index_by_short_name()
     for path in sorted(EMOJI.glob("*.png")):
         words = index.get(path.stem)

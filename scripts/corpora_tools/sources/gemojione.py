@@ -15,7 +15,7 @@ PACKAGES = (Package("ruby-gemojione", files="assets/*"),)
 
 
 def candidates() -> Iterator[Candidate]:
-    """The emoji that the index names."""
+    """The emoji in the index."""
     for code_points, words in sorted(index().items()):
         path = gem_folder() / "assets" / "png" / f"{code_points}.png"
         if path.exists():
@@ -31,5 +31,5 @@ def candidates() -> Iterator[Candidate]:
 
 
 def flag_or(name: str, category: str) -> str:
-    """Flags are named by their countries."""
+    """Names a flag after its country."""
     return f"flag of {name}" if category == "flags" and "flag" not in name.split() else name

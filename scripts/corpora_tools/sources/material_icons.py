@@ -1,4 +1,4 @@
-"""Material Design Icons: a community's icons in one colour."""
+"""Material Design Icons: monochrome icons by the community."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ STYLE_SHEET = Path("/usr/share/fonts-materialdesignicons-webfont/css/materialdes
 _ICON = re.compile(r"\.mdi-([a-z0-9-]+):before\s*\{\s*content:\s*\"\\([0-9A-Fa-f]+)\"")
 
 def candidates() -> Iterator[Candidate]:
-    """The icons that the style sheet names."""
+    """The icons named in the style sheet."""
     font = pictures.open_font(FONT)
     for name, code_point in sorted(_ICON.findall(STYLE_SHEET.read_text(encoding="utf-8"))):
         glyph = chr(int(code_point, 16))

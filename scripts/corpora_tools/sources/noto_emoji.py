@@ -1,4 +1,4 @@
-"""Noto Color Emoji: bitmaps of emoji in a font."""
+"""Noto Color Emoji: an emoji bitmap font."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _FIRST_PICTOGRAM = 0x100
 
 
 def candidates() -> Iterator[Candidate]:
-    """The emoji of one code point."""
+    """The single-code-point emoji."""
     font = TTFont(FONT, lazy=True)
     bitmaps = font["CBDT"].strikeData[0]
     words = index()

@@ -1,4 +1,4 @@
-"""The Open Clip Art Library: drawings of everything, with titles and keywords by their authors."""
+"""The Open Clip Art Library: drawings of all kinds, with titles and keywords by their authors."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _FOLDERS_THAT_SAY_NOTHING = frozenset(("unsorted", "special", "duplicates", "exa
 
 
 def candidates() -> Iterator[Candidate]:
-    """The pictures that are files of their own; links to them in other folders are passed over."""
+    """The pictures that are regular files; links in other folders are skipped."""
     paths = sorted(path for path in PICTURES.rglob("*.png") if not path.is_symlink())
     found = [(path, _Metadata.of(path)) for path in paths]
     repeats = Counter(phrase(metadata.title) for _, metadata in found)
@@ -41,7 +41,7 @@ def candidates() -> Iterator[Candidate]:
         if title is None and is_theme_icon(folder, metadata.title):
             theme = next((part for part in folder.split("/") if part.endswith("-theme")), "")
             title = themes.get(f"{theme}/{stem.lower()}") or themes.get(stem.lower(), "")
-            exclusion = None if title else "an icon that stands for a program or an action"
+            exclusion = None if title else "an icon for a program or an action"
         if title is None:
             generic = is_generic(metadata.title, repeats[phrase(metadata.title)])
             title = (
@@ -62,7 +62,7 @@ def candidates() -> Iterator[Candidate]:
 
 
 class _Metadata:
-    """What the drawing's file says about itself."""
+    """The metadata in a drawing's file."""
 
     def __init__(self, title: str, creator: str, keywords: tuple[str, ...]):
         self.title = title
@@ -71,7 +71,7 @@ class _Metadata:
 
     @classmethod
     def of(cls, picture: Path) -> "_Metadata":
-        """Reads the drawing that belongs to a picture, as text: many are not well-formed."""
+        """Reads the drawing that belongs to a picture as text, since many are not well-formed."""
         drawing = _drawing_of(picture)
         try:
             text = drawing.read_text(encoding="utf-8", errors="replace")
@@ -95,7 +95,7 @@ def _drawing_of(picture: Path) -> Path:
 
 
 def _load(path: Path) -> Image | None:
-    """The picture; its drawing rendered anew where the picture is smaller than can be used."""
+    """The picture; rendered from its drawing if the picture is too small."""
     image = pictures.read(path)
     box = pictures.visible_box(image) if image else None
     if box is not None and max(box[2] - box[0], box[3] - box[1]) >= pictures.SIDE:

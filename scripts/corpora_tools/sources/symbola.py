@@ -1,4 +1,4 @@
-"""Symbola: pictograms in black, drawn by one hand."""
+"""Symbola: black pictograms in a uniform style."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ BLOCKS = (
     (0x1F300, 0x1F6FF),  # Pictographs, Emoticons, Ornamental Dingbats, Transport
     (0x1F900, 0x1FAFF),  # Supplemental Symbols and Pictographs, Chess Symbols, and Extended-A
 )
-"""The blocks of Unicode that are pictures; letters, arrows and alchemy are others."""
+"""The Unicode blocks of pictures, as opposed to letters, arrows or alchemical symbols."""
 
 
 _COLOURS = frozenset("red blue green yellow orange purple brown".split())
@@ -43,7 +43,7 @@ _SAYS_LITTLE = re.compile(
 
 
 def candidates() -> Iterator[Candidate]:
-    """The glyphs in the blocks of pictures."""
+    """The glyphs in the picture blocks."""
     code_points = TTFont(FONT, lazy=True).getBestCmap()
     font = pictures.open_font(FONT)
     words = index()
@@ -65,20 +65,20 @@ def candidates() -> Iterator[Candidate]:
 
 
 def without_colours(name: str) -> str:
-    """What is drawn in black has no other colour, whatever Unicode calls it; mahjong's dragons have."""
+    """Removes colours from the name, since glyphs are black; except for mahjong's dragons."""
     if name.startswith("mahjong"):
         return name
     return " ".join(word for word in name.split() if word not in _COLOURS)
 
 
 def exclusion(id: str, name: str) -> str | None:
-    """Why a glyph is left out, or None."""
+    """The reason to exclude a glyph, or None."""
     if is_skin_tone(id):
         return "a skin tone"
     if name.startswith("domino tile vertical"):
-        return "a domino tile that is there lying as well"
+        return "a domino tile that also exists horizontally"
     if " arrow" in name and int(id, 16) >= 0x2794 and int(id, 16) <= 0x27BF:
-        return "one of many arrows that differ in their ends only"
+        return "one of many arrows that differ only in their ends"
     if _SAYS_LITTLE.search(name):
-        return "an ornament, a sign for print or a tarot card"
+        return "an ornament, a printer's mark or a tarot card"
     return None

@@ -18,7 +18,7 @@ STAMPS = Path("/usr/share/tuxpaint/stamps")
 
 
 def candidates() -> Iterator[Candidate]:
-    """The stamps with a sentence beside them; the drawing where there are a drawing and a picture."""
+    """The stamps that have a sentence; the drawing if there is both a drawing and a bitmap."""
     for sentence in sorted(STAMPS.rglob("*.txt")):
         drawing, picture = sentence.with_suffix(".svg"), sentence.with_suffix(".png")
         if drawing.exists():

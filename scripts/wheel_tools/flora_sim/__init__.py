@@ -1,4 +1,4 @@
-"""FLORA, a discrete-event simulator of federated fine-tuning of CLIP, as a program in a wheel."""
+"""FLORA, a discrete-event simulator of federated fine-tuning of CLIP, packaged as a wheel."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FASHION_MNIST = FOLDER / "datasets" / "fashion-mnist"
 
 
 def main() -> None:
-    """Becomes the program, with this process's arguments."""
+    """Replaces this process with the program, passing on the arguments."""
     os.execv(PROGRAM, [str(PROGRAM), *sys.argv[1:]])
 
 
@@ -27,7 +27,7 @@ def copy_scenarios(folder: str | os.PathLike[str]) -> list[Path]:
         The scenarios' copies.
 
     Raises:
-        FileExistsError: A file of the same name is there; nothing is overwritten.
+        FileExistsError: A file of the same name exists; nothing is overwritten.
     """
     target = Path(folder)
     found = sorted([*SCENARIOS.rglob("*.yaml"), *SCENARIOS.rglob("*.csv")])

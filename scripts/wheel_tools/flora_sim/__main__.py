@@ -1,4 +1,4 @@
-"""``python3 -m flora_sim scenarios FOLDER`` copies the scenarios; everything else is for the program."""
+"""``python3 -m flora_sim scenarios FOLDER`` copies the scenarios; all other uses go through the program."""
 
 import sys
 

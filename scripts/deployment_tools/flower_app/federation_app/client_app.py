@@ -1,7 +1,7 @@
-"""A device's part of a round: it trains what it received on its own samples.
+"""A device's part of a round: trains the received model on its own samples.
 
-For the method `framing` it sends back other numbers of the same count, so that messages can be measured without training;
-what the server has already, Flower would not send again.
+For the method `framing` it returns the same count of different numbers, so that messages can be measured without training;
+Flower would not send data again that the server already has.
 """
 
 import json
@@ -44,7 +44,7 @@ def trained(vector, context: Context, folder: Path, device: str, method: str, ro
     data = np.load(folder / f"{device}.npz")
     pixels, labels = client.pixels(torch.from_numpy(data["images"])), torch.from_numpy(data["labels"])
     client.warm_up(synthetic_batch(client))
-    # Starting a program is not training; from here on the device's share of a core counts.
+    # Starting a program is not training; the device's share of a core applies from here on.
     start_up = time.process_time()
     join(str(context.node_config["group"]))
     start, used = time.monotonic_ns(), time.process_time_ns()
