@@ -97,7 +97,8 @@ let package = Package(
     .target(
       name: "EventSimulation",
       dependencies: [.product(name: "HeapModule", package: "swift-collections")]),
-    .target(name: "Fleet", dependencies: ["Configuration", "EventSimulation", "Randomness", "Storage"]),
+    .target(
+      name: "Fleet", dependencies: ["Configuration", "EventSimulation", "Randomness", "Storage"]),
 
     // Task scheduling, client selection and training backends.
     .target(

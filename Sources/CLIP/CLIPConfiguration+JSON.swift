@@ -12,7 +12,7 @@ extension CLIPConfiguration {
       guard !FileManager.default.fileExists(atPath: openCLIP.path) else {
         throw ModelError(
           file,
-          "is missing, and open_clip_config.json is in OpenCLIP's layout; use a version of the model that transformers' CLIPModel loads, and save it with save_pretrained"
+          "is missing, and open_clip_config.json is in OpenCLIP's layout; use a version of the model that transformers' CLIPModel loads, saved with save_pretrained"
         )
       }
       throw ModelError(file, "cannot be read; a model is a folder that contains config.json")

@@ -140,7 +140,7 @@
         }
         return array
       }
-      guard let form else { throw RankFault("it sent what is no message of this program") }
+      guard let form else { throw RankFault("it sent an unknown message") }
       return .arrays(Parcel(head: head, arrays: form.arrays), transfers)
     }
 

@@ -27,7 +27,7 @@ extension Parcel {
     var rest = arrays[...]
     guard let form = BinaryForm(head: Data(head), { _ in rest.popFirst() }),
       let message = try? form.value(RankMessage.self)
-    else { throw RankFault("it sent what is no message of this version of the program") }
+    else { throw RankFault("it sent a message of another version of the program") }
     return message
   }
 }

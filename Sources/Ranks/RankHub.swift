@@ -73,7 +73,7 @@ package final class RankHub: Sendable {
         for rank in others { sendDropped(to: rank) }
       } lost: { [self] rank, what in
         fail(
-          rank.map { fault(of: $0, what) } ?? RankFault("the ranks have lost each other: \(what)"))
+          rank.map { fault(of: $0, what) } ?? RankFault("the ranks have lost contact: \(what)"))
       })
   }
 
@@ -132,11 +132,12 @@ package final class RankHub: Sendable {
       guard difference.isKernels, allowsDifferentKernels else {
         let advice =
           difference.isKernels
-          ? "; --allow-different-kernels runs all the same, and the last bits may differ from run to run"
+          ? "; with --allow-different-kernels the run continues, and the last bits of results may differ from run to run"
           : ""
         throw fault(of: rank, difference.words + advice)
       }
-      remark = "\(name(rank)) \(difference.words), so that the last bits may differ from run to run"
+      remark =
+        "\(name(rank)) \(difference.words), so the last bits of results may differ from run to run"
     }
     return remark
   }
@@ -145,11 +146,11 @@ package final class RankHub: Sendable {
     _ own: [String: String], _ other: [String: String]
   ) -> (words: String, isKernels: Bool)? {
     let words = [
-      "version": "runs another version of the program", "scenario": "has read another scenario",
-      "data": "has other data files", "weights": "has other weights, or another file of a model",
-      "trace": "has another availability trace",
+      "version": "runs another version of the program", "scenario": "has a different scenario",
+      "data": "has different data files", "weights": "has different weights or model files",
+      "trace": "has a different availability trace",
       "kernels":
-        "computes matrix products by other kernels (\(other["kernels"] ?? "none"), not \(own["kernels"] ?? "none"))",
+        "has different matrix-product kernels (\(other["kernels"] ?? "none"), not \(own["kernels"] ?? "none"))",
     ]
     let keys = ["version", "scenario", "data", "weights", "trace", "kernels"]
     guard let key = keys.first(where: { own[$0] != other[$0] }) else { return nil }

@@ -57,20 +57,20 @@ package struct RankLaunch: Equatable, Sendable {
     #if MPI
       guard connectsMPI else {
         throw RankFault(
-          "\(launcher) has started flora \(count) times without what MPI needs, so that they cannot share a run; start it by srun --mpi=pmix, or by mpirun"
+          "\(launcher) has started flora \(count) times without what MPI needs, so that they cannot share a run; start it with srun --mpi=pmix, or with mpirun"
         )
       }
       let post = RankPost { try MPILink() }
       let start = try post.start()
       guard start.count == count else {
         throw RankFault(
-          "\(launcher) has started flora \(count) times, but MPI knows of \(start.count); start it by the mpirun of the MPI that flora was built with"
+          "\(launcher) started flora \(count) times, but MPI has \(start.count) ranks; start it by the mpirun of the MPI that flora was built with"
         )
       }
       return (post, start)
     #else
       throw RankFault(
-        "\(launcher) has started flora \(count) times, and this build cannot share a run; build it by scripts/setup --mpi, or start it once"
+        "\(launcher) started flora \(count) times, but this build has no MPI support; build with scripts/setup --mpi, or start flora once"
       )
     #endif
   }

@@ -48,7 +48,7 @@ extension ConfigurationSection {
   ) -> QuantityDistribution<BitRate> {
     guard trace != nil else { return distribution(key) }
     if shape(of: key) != .absent {
-      fault(at: key, "bandwidth_trace gives the rates both ways; leave \(key) out")
+      fault(at: key, "bandwidth_trace gives both rates; remove \(key)")
     }
     return .fixed(.smallest)
   }

@@ -21,7 +21,7 @@ extension Scenario {
       csv: resolve(table), classes: fleet.classes.map { $0.withMeanRates(of: traces) })
     if server.transport.tcp == nil, devices.givesLoss {
       throw ExperimentError(
-        "\(resolve(table).path) gives packet loss, which only tcp knows; write transport: tcp, or leave loss out"
+        "\(resolve(table).path) gives packet loss, which only the tcp transport models; write transport: tcp, or remove loss"
       )
     }
     return Fleet(devices, classes: fleet.classes, seed: seed, traces: traces)

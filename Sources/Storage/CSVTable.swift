@@ -31,7 +31,7 @@ package struct CSVTable {
     allowingOthers: Bool = false
   ) throws(TableFault) {
     guard let data = try? Data(contentsOf: file) else {
-      throw TableFault("the \(kind) \(file.path) cannot be read; correct the path")
+      throw TableFault("the \(kind) \(file.path) cannot be read; check the path")
     }
     guard String(validating: data, as: UTF8.self) != nil else {
       throw TableFault("\(file.path) is not UTF-8 text; save it as UTF-8")
@@ -52,11 +52,11 @@ package struct CSVTable {
     }
     if !allowingOthers, let column = columns.first(where: { !known.contains($0) }) {
       throw TableFault(
-        "\(file.path) has a column \"\(column.prefix(60))\", which is not known; the columns are \(known.joined(separator: ", "))"
+        "\(file.path) has a column \"\(column.prefix(60))\", which is unknown; the columns are \(known.joined(separator: ", "))"
       )
     }
     if let column = columns.first(where: { name in columns.count { $0 == name } > 1 }) {
-      throw TableFault("\(file.path) has the column \(column) twice; leave one out")
+      throw TableFault("\(file.path) has the column \(column) twice; remove one")
     }
   }
 

@@ -95,8 +95,8 @@ struct DocumentTests {
     ("a: 1\n\tb: 2", "2:1: YAML does not allow tabs for indentation; indent with spaces"),
     (
       "a: 1\n b: 2",
-      "2:3: a colon where no key can be; correct the indentation, "
-        + "or put a value with a colon in quotes"
+      "2:3: a key is not allowed here; correct the indentation, "
+        + "or put a value that contains a colon in quotes"
     ),
     (
       "a:\n  b: 1\n c: 2",

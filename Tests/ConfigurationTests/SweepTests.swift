@@ -47,7 +47,7 @@ struct SweepTests {
     ("sweep: { seed: 3 }", "expected a list of values"),
     ("sweep: { seed: [] }", "expected a list of values, found an empty list"),
     ("sweep: { \"a b\": [1] }", "is not a key path"),
-    ("name: x\nsweep: { name.first: [1] }", "nothing below it"),
+    ("name: x\nsweep: { name.first: [1] }", "has no keys"),
     (
       "sweep: { server: [{ cohort: 3 }], server.cohort: [2, 3] }",
       "server.cohort: it overlaps with server"

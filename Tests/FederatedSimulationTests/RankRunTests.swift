@@ -107,7 +107,7 @@ struct RankRunTests {
     #expect(traffic.sent["training"]!.messages == traffic.received["training"]!.messages)
   }
 
-  @Test func `a rank that has read another scenario is named, and nothing is written`() throws {
+  @Test func `a rank that has a different scenario is named, and nothing is written`() throws {
     let sweep = try sweep([])
     let ranks = try LocalRanks(workers: [1, 1, 1]) { rank in
       Result { rank == 2 ? try self.sweep(["seed=9"]) : sweep }
@@ -116,7 +116,7 @@ struct RankRunTests {
       try Experiment(sweep.points[0].scenario), workers: 1, ranks: ranks.share(), SilentObserver())
     let error = #expect(throws: ExperimentError.self) { try run.run(into: folder) }
     #expect(error?.description.hasPrefix("rank 2 (process") == true)
-    #expect(error?.description.hasSuffix("has read another scenario") == true)
+    #expect(error?.description.hasSuffix("has a different scenario") == true)
     #expect(!FileManager.default.fileExists(atPath: folder.path))
   }
 

@@ -62,9 +62,9 @@ struct AvailabilityTraceTests {
 
   @Test(arguments: [
     ("device,start_s\n0,1\n", "has no column end_s"),
-    ("device,start_s,end_s\n0,2,1\n", ":2: expected a device and the seconds"),
+    ("device,start_s,end_s\n0,2,1\n", ":2: expected a device and the start"),
     ("device,start_s,end_s\n0,1\n", ":2: the row has 2 fields, and the header 3"),
-    ("device,start_s,end_s\n", "holds no session"),
+    ("device,start_s,end_s\n", "contains no sessions"),
   ])
   func `what is no trace is refused with its line`(text: String, message: String) throws {
     do {

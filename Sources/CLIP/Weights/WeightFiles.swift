@@ -59,7 +59,7 @@ struct WeightFiles: Sendable {
     if let name = names.sorted().first(where: { $0.hasPrefix("open_clip") }) {
       return ModelError(
         file,
-        "is missing, and \(name) is in OpenCLIP's layout; use a version of the model that transformers' CLIPModel loads, and save it with save_pretrained"
+        "is missing, and \(name) is in OpenCLIP's layout; use a version of the model that transformers' CLIPModel loads, saved with save_pretrained"
       )
     }
     if let name = names.sorted().first(where: { $0.hasPrefix("pytorch_model") }) {
@@ -68,7 +68,7 @@ struct WeightFiles: Sendable {
         "is missing, and \(name) is a pickle file; convert it in Python: CLIPModel.from_pretrained(FOLDER).save_pretrained(FOLDER, safe_serialization=True)"
       )
     }
-    return ModelError(file, "is missing; a model's folder has it beside config.json")
+    return ModelError(file, "is missing; a model folder contains it beside config.json")
   }
 
   /// The file that contains a tensor of the model, and the tensor's metadata.

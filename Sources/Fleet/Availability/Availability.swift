@@ -15,7 +15,7 @@ public enum Availability: Hashable, Codable, Sendable {
     guard case .trace(let trace) = self else { return nil }
     let recorded = trace.recorded(below: devices)
     return recorded < devices
-      ? "\(devices - recorded) of \(devices) devices have no session in the availability trace, whose column device has their numbers, and are never online; write assignment: in-turn for devices to follow the recorded ones in turn"
+      ? "\(devices - recorded) of \(devices) devices have no session in the availability trace, whose column device contains their numbers, and are never online; write assignment: in-turn to let devices follow the recorded ones in turn"
       : nil
   }
 

@@ -59,12 +59,12 @@ package struct Outages: Sendable {
     let own = table.columns.filter { !Self.columns.contains($0) }
     guard !own.isEmpty else {
       throw TableFault(
-        "\(file.path) does not say which devices are offline; add a column class with the name of a device class"
+        "\(file.path) does not say which devices are offline; add a column class with names of device classes"
       )
     }
     for column in own where !known.contains(where: { $0.column == column }) {
       throw TableFault(
-        "\(file.path) has a column \(column), but the devices of this scenario belong to no \(column); name device classes in a column class"
+        "\(file.path) has a column \(column), but the devices of this scenario do not belong to any \(column); use a column class with names of device classes"
       )
     }
     let places = Self.columns.map { table.place(of: $0)! }
@@ -73,7 +73,7 @@ package struct Outages: Sendable {
       guard let start = Self.time(fields[0]), let end = Self.time(fields[1]), start < end else {
         throw table.fault(
           at: row.line,
-          "an outage goes from a second to a later one, found \"\(fields[0].prefix(30))\" and \"\(fields[1].prefix(30))\""
+          "expected the start and the later end of an outage in seconds, found \"\(fields[0].prefix(30))\" and \"\(fields[1].prefix(30))\""
         )
       }
       let named = own.filter { !row.fields[table.place(of: $0)!].isEmpty }

@@ -32,14 +32,14 @@ public struct BandwidthTrace: Hashable, Sendable {
       let fields = places.map { row.fields[$0] }
       guard end == nil else {
         throw table.fault(
-          at: row.line, "a row follows the one without rates, which ends the trace; leave it out")
+          at: row.line, "a row follows the row without rates, which must be the last; remove it")
       }
       guard let seconds = Double(fields[0]), (0..<Self.mostSeconds).contains(seconds),
         rows.last.map({ $0.seconds < seconds }) ?? true
       else {
         throw table.fault(
           at: row.line,
-          "the seconds are numbers that ascend from row to row, found \"\(fields[0].prefix(60))\"")
+          "expected seconds that ascend from row to row, found \"\(fields[0].prefix(60))\"")
       }
       if fields[1].isEmpty, fields[2].isEmpty, !rows.isEmpty {
         end = seconds
@@ -48,25 +48,25 @@ public struct BandwidthTrace: Hashable, Sendable {
       guard let down = Self.rate(fields[1]), let up = Self.rate(fields[2]) else {
         throw table.fault(
           at: row.line,
-          "the rates are numbers of Mbit/s from 0 to 100000000, found \"\(fields[1].prefix(30))\" and \"\(fields[2].prefix(30))\""
+          "expected rates in Mbit/s from 0 to 100000000, found \"\(fields[1].prefix(30))\" and \"\(fields[2].prefix(30))\""
         )
       }
       rows.append((seconds, down, up))
     }
     guard let first = rows.first, let last = rows.last else {
-      throw TableFault("\(file.path) holds no rates")
+      throw TableFault("\(file.path) contains no rates")
     }
     for (column, rates) in [("down_mbps", rows.map(\.down)), ("up_mbps", rows.map(\.up))]
     where rates.allSatisfy({ $0 == 0 }) {
       throw TableFault(
-        "\(file.path): \(column) is 0 throughout, so that no transfer would ever end; give the column a rate above 0 somewhere"
+        "\(file.path): \(column) is 0 in all rows, so no transfer would ever end; give at least one rate above 0"
       )
     }
     let lastSpan = rows.count > 1 ? last.seconds - rows[rows.count - 2].seconds : 1
     let period = Self.time((end ?? last.seconds + lastSpan) - first.seconds)
     let starts = rows.map { Self.time($0.seconds - first.seconds) }
     guard zip(starts, starts.dropFirst() + [period]).allSatisfy({ $0 < $1 }) else {
-      throw TableFault("\(file.path): rows are at least a nanosecond apart")
+      throw TableFault("\(file.path): rows must be at least a nanosecond apart")
     }
     self.init(
       download: BandwidthProfile(

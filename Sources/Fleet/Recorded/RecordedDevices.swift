@@ -76,7 +76,7 @@ public struct RecordedDevices: Sendable {
         guard let number = Int(row.fields[numberPlace]), number >= 0 else {
           throw table.fault(
             at: row.line,
-            "a device's number is a whole number from 0, found \"\(row.fields[numberPlace].prefix(60))\""
+            "expected a device number, 0 or more, found \"\(row.fields[numberPlace].prefix(60))\""
           )
         }
         numbers.append(number)
@@ -100,7 +100,7 @@ public struct RecordedDevices: Sendable {
         throw table.fault(at: row.line, sentence)
       }
     }
-    guard count > 0 else { throw TableFault("\(file.path) holds no device") }
+    guard count > 0 else { throw TableFault("\(file.path) contains no devices") }
     if numberPlace != nil { try order(by: numbers, file) }
   }
 
@@ -119,7 +119,7 @@ public struct RecordedDevices: Sendable {
       ([.heatAfter, .heatSpeed], deviceClass.heat != nil),
     ] where !isGiven && parts.contains(where: has) {
       if let missing = parts.first(where: { !has($0) }) {
-        return "\(missing.rawValue) is missing, which neither the row nor its class gives"
+        return "\(missing.rawValue) is missing: neither the row nor its class gives it"
       }
     }
     if has(.battery), deviceClass.power == nil, !powers.contains(where: has) {
@@ -143,11 +143,12 @@ public struct RecordedDevices: Sendable {
     for (row, number) in numbers.enumerated() {
       guard number < rows.count else {
         throw TableFault(
-          "\(file.path) has \(rows.count) devices and a device \(number); number them from 0 to \(rows.count - 1), or leave the column device out"
+          "\(file.path) has \(rows.count) devices and a device \(number); number them from 0 to \(rows.count - 1), or remove the column device"
         )
       }
       guard rows[number] < 0 else {
-        throw TableFault("\(file.path) has two devices of number \(number); number each once")
+        throw TableFault(
+          "\(file.path) has two devices with the number \(number); give each its own")
       }
       rows[number] = row
     }

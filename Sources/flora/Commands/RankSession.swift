@@ -12,7 +12,7 @@ struct RankSession {
   private let start: RankPost.Start
 
   private static let advice =
-    "the run has stopped; the same command with --resume goes on from the last checkpoint, if there is one, with any number of ranks"
+    "the run has stopped; the same command with --resume continues from the last checkpoint, if there is one, with any number of ranks"
 
   /// Nil where the process was started alone.
   ///

@@ -70,7 +70,8 @@ struct Run: ParsableCommand {
   private func run(_ hub: RankHub?) throws {
     let sweep = try input.sweep()
     if part != nil, sweep.isSingle {
-      throw InputError(description: "flora: --part is for sweeps, but \(input.scenario) has no sweep")
+      throw InputError(
+        description: "flora: --part is for sweeps, but \(input.scenario) has no sweep")
     }
     if trace, sweep.points.contains(where: { $0.scenario.report.tasks == .none }) {
       throw InputError(
