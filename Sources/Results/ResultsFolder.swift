@@ -116,7 +116,7 @@ package final class ResultsFolder {
       for method in finished where !scenario.isTimingOnly {
         guard FileManager.default.fileExists(atPath: adapters.appending(path: method).path) else {
           throw ExperimentError(
-            "\(adapters.appending(path: method).relativePath) , which the run had finished, is missing; run without --resume to start over"
+            "\(adapters.appending(path: method).relativePath), which the run had finished, is missing; run without --resume to start over"
           )
         }
       }

@@ -76,7 +76,7 @@ struct CheckpointTests {
     ("tokenizer.json", "model files"), ("merges.txt", "model files"),
     ("tokenizer_config.json", "model files"),
     ("processor_config.json", "model files"),
-    ("trace.csv", "another availability trace"),
+    ("trace.csv", "different files of devices"),
   ])
   func `a run with changed input files is not resumed, without changes`(
     name: String, words: String

@@ -25,7 +25,9 @@ final class LocalRanks {
       fatalError("\(fault)")
     }
     for rank in workers.indices.dropFirst() {
-      let worker = RankWorker(posts[rank], sweeps(rank), workers: workers[rank], cache: nil) { _ in
+      // As a process that leaves, its post hears of no rank anymore.
+      let worker = RankWorker(posts[rank], sweeps(rank), workers: workers[rank], cache: nil) {
+        _ in posts[rank].end(within: 0)
       } fail: { fault in
         fatalError("\(fault)")
       }

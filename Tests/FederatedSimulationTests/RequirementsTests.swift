@@ -176,7 +176,7 @@ struct RequirementsTests {
   }
 
   @Test(arguments: [
-    ([privacy], "privacy clips each client's update"), ([masks], "cancel in the sum"),
+    ([privacy], "privacy clips each client's update"), ([masks], "cancel only in the sum"),
     (["server.strategy=scaffold", "training.optimizer=sgd"], "control variate by each client's"),
   ])
   func `what needs clients' own updates at the server goes with no edges`(
@@ -214,7 +214,7 @@ struct RequirementsTests {
       "all edges of a topology work at any time"
     ),
     ([asynchronousEdges, "server.deadline=10 s"], "asynchronous edges have no rounds to wait for"),
-    ([topology, "fleet.devices=20000000", "training.mode=timing"], "each edge knows its devices"),
+    ([topology, "fleet.devices=20000000", "training.mode=timing"], "there can be at most 10000000 devices"),
     (
       ["server.topology={ edges: 2, backhaul: free, edge: { dropout: 2 } }"],
       "server.topology.edge.dropout"

@@ -25,7 +25,7 @@ package final class CSVFile {
   init(_ file: URL, columns: Int, length: Int) throws {
     guard FileManager.default.fileExists(atPath: file.path) else {
       throw ExperimentError(
-        "\(file.relativePath) , which the run had begun, is missing; run without --resume to start over"
+        "\(file.relativePath), which the run had begun, is missing; run without --resume to start over"
       )
     }
     handle = try FileHandle(forUpdating: file)
