@@ -27,7 +27,8 @@ final class LocalRanks {
     for rank in workers.indices.dropFirst() {
       // As a process that leaves, its post hears of no rank anymore.
       let worker = RankWorker(posts[rank], sweeps(rank), workers: workers[rank], cache: nil) {
-        _ in posts[rank].end(within: 0)
+        _ in
+        posts[rank].end(within: 0)
       } fail: { fault in
         fatalError("\(fault)")
       }

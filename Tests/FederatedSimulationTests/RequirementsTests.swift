@@ -214,7 +214,10 @@ struct RequirementsTests {
       "all edges of a topology work at any time"
     ),
     ([asynchronousEdges, "server.deadline=10 s"], "asynchronous edges have no rounds to wait for"),
-    ([topology, "fleet.devices=20000000", "training.mode=timing"], "there can be at most 10000000 devices"),
+    (
+      [topology, "fleet.devices=20000000", "training.mode=timing"],
+      "there can be at most 10000000 devices"
+    ),
     (
       ["server.topology={ edges: 2, backhaul: free, edge: { dropout: 2 } }"],
       "server.topology.edge.dropout"
