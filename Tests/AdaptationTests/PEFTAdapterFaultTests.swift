@@ -34,7 +34,7 @@ struct PEFTAdapterFaultTests {
     #expect(
       sentence()
         == "\(configuration.path) cannot be read; a PEFT adapter is a folder that contains "
-        + "adapter_config.json in it")
+        + "adapter_config.json")
   }
 
   @Test(arguments: ["", "[]", "{", "null"])

@@ -45,7 +45,7 @@ struct ShardedModelTests {
     #expect(
       sentence()
         == "\(folder.url.appending(path: "model.safetensors").path) is missing; "
-        + "a model's folder has it beside config.json")
+        + "a model folder contains it beside config.json")
   }
 
   @Test func `a missing shard is named with one of its tensors`() throws {

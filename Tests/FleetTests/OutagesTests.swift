@@ -57,13 +57,13 @@ struct OutagesTests {
   }
 
   @Test(arguments: [
-    ("start_s,end_s,edge\n0,1,3\n", "the devices of this scenario belong to no edge"),
+    ("start_s,end_s,edge\n0,1,3\n", "the devices of this scenario do not belong to any edge"),
     ("start_s,end_s\n0,1\n", "does not say which devices are offline; add a column class"),
-    ("start_s,end_s,class\n1,1,odd\n", ":2: an outage goes from a second to a later one"),
-    ("start_s,end_s,class\n1,soon,odd\n", ":2: an outage goes from a second to a later one"),
+    ("start_s,end_s,class\n1,1,odd\n", ":2: expected the start and the later end of an outage"),
+    ("start_s,end_s,class\n1,soon,odd\n", ":2: expected the start and the later end of an outage"),
     ("start_s,end_s,class\n0,1,blue\n", ":2: there is no class \"blue\"; there are even, odd"),
     ("start_s,end_s,class\n0,1,\n", ":2: an outage names one group of devices, in class"),
-    ("start_s,end_s,region\n0,1,odd\n", "has a column \"region\", which is not known"),
+    ("start_s,end_s,region\n0,1,odd\n", "has a column \"region\", which is unknown"),
   ])
   func `what is no outage is refused with its line`(text: String, message: String) throws {
     do {

@@ -88,12 +88,12 @@ struct RecordedDevicesTests {
 
   @Test(arguments: [
     ("device\n0\n", "has no column device_class"),
-    ("device_class,speed\nphone,1\n", "has a column \"speed\", which is not known"),
-    ("device_class\n", "holds no device"),
+    ("device_class,speed\nphone,1\n", "has a column \"speed\", which is unknown"),
+    ("device_class\n", "contains no devices"),
     ("device_class\ntablet\n", ":2: there is no class \"tablet\"; the fleet's are phone"),
     ("device,device_class\n0,phone\n2,phone\n", "has 2 devices and a device 2"),
-    ("device,device_class\n0,phone\n0,phone\n", "has two devices of number 0"),
-    ("device,device_class\nx,phone\n", ":2: a device's number is a whole number from 0"),
+    ("device,device_class\n0,phone\n0,phone\n", "has two devices with the number 0"),
+    ("device,device_class\nx,phone\n", ":2: expected a device number, 0 or more"),
     ("device_class,compute_flops_per_s\nphone,0\n", "compute_flops_per_s is a number above 0"),
     ("device_class,memory_bytes\nphone,-1\n", "memory_bytes is a number of at least 0"),
     ("device_class,dropout\nphone,1.5\n", "dropout is a number from 0.0 to 1.0, found \"1.5\""),
