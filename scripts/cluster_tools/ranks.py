@@ -59,7 +59,7 @@ def _wrong_use(program: Program) -> int:
     folder = program.folder / "wrong"
     arguments = ["Tests/Fixtures/golden/small.yaml", "--quiet", "--out", folder]
     for what, flora, more, words in [
-        ("a build without MPI", program.flora, [], "cannot share a run"),
+        ("a build without MPI", program.flora, [], "has no MPI support"),
         ("a scenario that is not there", program.flora_mpi, ["--set", "data.path=/nowhere"], "/nowhere"),
         ("a wrong key", program.flora_mpi, ["--set", "server.rouns=3"], "rouns"),
     ]:

@@ -90,7 +90,7 @@ def _time_limit(program: Program, environment: dict[str, str]) -> int:
     states = _wait(job, environment)
     log = _logs(program, "long.log")
     wrong = difference(contents(folder), contents(reference))
-    goes = log.count("going on from")
+    goes = log.count("resuming from")
     program.say(f"run.sbatch with a time limit: {states}, went on {goes} times: {wrong + log if wrong else 'equal'}")
     if not goes:
         program.say(f"its time was not up before its end: {log}")
@@ -105,7 +105,7 @@ def _wrong_use(program: Program, environment: dict[str, str]) -> int:
         env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
     )
     code, errors = finish(process, 60)
-    count = errors.count("cannot share a run")
+    count = errors.count("has no MPI support")
     if (code, count, folder.exists()) == (2, 1, False):
         program.say("srun of a build without MPI: one sentence, exit code 2")
         return 0
