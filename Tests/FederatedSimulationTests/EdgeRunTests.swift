@@ -308,7 +308,7 @@ struct EdgeRunTests {
       ScenarioText.scenario(
         ScenarioText.small, "training.mode=timing", "fleet.classes[0].memory=1 MB",
         "fleet.classes[1].memory=1 MB", "server.topology={ edges: 3, backhaul: free }"))
-    #expect(none.summaries[0].remark?.contains("no device can take part any more") == true)
+    #expect(none.summaries[0].remark?.contains("no device can take part anymore") == true)
   }
 }
 
