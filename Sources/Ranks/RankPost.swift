@@ -51,6 +51,8 @@ package final class RankPost: Sendable {
         let link = try link()
         started.set(.success(Start(rank: link.rank, count: link.count)))
         run(link)
+        // What handles messages holds the post in turn.
+        shared.withLock { ($0.handlers, $0.outbox) = (nil, []) }
       } catch {
         started.set(.failure(RankFault("\(error)")))
       }

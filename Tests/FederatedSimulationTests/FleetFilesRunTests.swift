@@ -197,7 +197,7 @@ struct FleetFilesRunTests {
 
   @Test(arguments: [
     ("fleet.devices=nowhere.csv", "the devices"), ("fleet.outages=nowhere.csv", "the outages"),
-    ("fleet.classes[0].bandwidth_trace=nowhere.csv", "leave download out"),
+    ("fleet.classes[0].bandwidth_trace=nowhere.csv", "remove download"),
     ("fleet.devices=fleet.txt", "expected a whole number"),
     ("fleet.availability={ kind: trace, path: nowhere.csv, assignment: sideways }", "one of"),
   ])

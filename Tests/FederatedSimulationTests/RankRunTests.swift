@@ -102,7 +102,8 @@ struct RankRunTests {
       try Experiment(sweep.points[0].scenario), workers: 1, ranks: ranks.share(), SilentObserver())
     _ = try run.run(into: folder)
     let traffic = ranks.hub.traffic
-    #expect(traffic.received["client_state"] == nil, "no moments have moved")
+    // Checkpoints fetch the moments; with an order they would be 15 MB.
+    #expect(traffic.sent["training"]!.bytes < 100_000, "orders carry no moments")
     #expect(traffic.sent["models"]!.messages >= 2 * 6, "each version is sent once")
     #expect(traffic.sent["training"]!.messages == traffic.received["training"]!.messages)
   }
