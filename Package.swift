@@ -78,7 +78,7 @@ let package = Package(
       name: "CPictures", dependencies: ["CGIF", "CPNG", "CTIFF", "CWebP"], cSettings: cChecks,
       linkerSettings: checkRuntime),
     .target(name: "Pictures", dependencies: ["CPictures", "CTurboJPEG"]),
-    .target(name: "Datasets", dependencies: ["CZlib", "Pictures", "Randomness"]),
+    .target(name: "Datasets", dependencies: ["CZlib", "Pictures", "Randomness", "Storage"]),
     .target(
       name: "Adaptation", dependencies: ["CKernels", "CLIP", "Datasets", "Randomness", "Tensors"]),
     .target(name: "Drawings", dependencies: ["CCairo", "Randomness"]),

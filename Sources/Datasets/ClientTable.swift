@@ -1,4 +1,5 @@
 import Foundation
+import Storage
 
 /// The `clients.csv` of an image folder: the columns `file` and `client`, in the form of RFC 4180 and UTF-8.
 struct ClientTable {
@@ -16,8 +17,10 @@ struct ClientTable {
     guard String(validating: bytes, as: UTF8.self) != nil else {
       throw DatasetError("\(file.path) is not UTF-8; save it as UTF-8.")
     }
-    let records = try Self.records(
-      bytes.starts(with: Self.mark) ? bytes.dropFirst(3) : bytes[...], file)
+    let records = CommaSeparatedValues(bytes).filter { $0.fields != [""] }
+    if let open = records.last, open.isUnclosed {
+      throw DatasetError("\(file.path), line \(open.line): a quote is not closed; close it.")
+    }
     guard records.first?.fields == ["file", "client"] else {
       throw DatasetError(
         "\(file.path) does not begin with the columns file,client; write them in its first line.")
@@ -60,55 +63,4 @@ struct ClientTable {
   }
 
   private static let limit = 1 << 28
-  /// The byte order mark that some editors begin UTF-8 with.
-  private static let mark: [UInt8] = [0xef, 0xbb, 0xbf]
-
-  private struct Record {
-    let line: Int
-    var fields: [String]
-  }
-
-  /// The records; empty lines are none.
-  private static func records(
-    _ bytes: ArraySlice<UInt8>, _ file: URL
-  ) throws(DatasetError) -> [Record] {
-    var records: [Record] = []
-    var (fields, field): ([String], [UInt8]) = ([], [])
-    var (line, start) = (1, 1)
-    var (isQuoted, wasQuoted) = (false, false)
-    func ended() -> String { String(decoding: field, as: UTF8.self) }
-    func end() {
-      if field.last == UInt8(ascii: "\r"), !wasQuoted { field.removeLast() }
-      fields.append(ended())
-      if fields != [""] { records.append(Record(line: start, fields: fields)) }
-      (fields, field, wasQuoted) = ([], [], false)
-    }
-    var rest = bytes
-    while let byte = rest.popFirst() {
-      if byte == UInt8(ascii: "\n") { line += 1 }
-      switch byte {
-      case UInt8(ascii: "\"") where isQuoted:
-        if rest.first == UInt8(ascii: "\"") {
-          field.append(rest.removeFirst())
-        } else {
-          isQuoted = false
-        }
-      case UInt8(ascii: "\"") where field.isEmpty && !wasQuoted:
-        (isQuoted, wasQuoted) = (true, true)
-      case UInt8(ascii: ",") where !isQuoted:
-        fields.append(ended())
-        (field, wasQuoted) = ([], false)
-      case UInt8(ascii: "\r") where wasQuoted && !isQuoted: break
-      case UInt8(ascii: "\n") where !isQuoted:
-        end()
-        start = line
-      default: field.append(byte)
-      }
-    }
-    guard !isQuoted else {
-      throw DatasetError("\(file.path), line \(start): a quote is not closed; close it.")
-    }
-    if !fields.isEmpty || !field.isEmpty { end() }
-    return records
-  }
 }

@@ -10,11 +10,14 @@ package struct CommaSeparatedValues: Sequence, IteratorProtocol {
     /// The number of its first line, from 1.
     package let line: Int
     package let fields: [String]
+    /// Whether the text ends before the quote of the last field is closed.
+    package let isUnclosed: Bool
   }
 
   private let bytes: [UInt8]
   private var position = 0
   private var line = 1
+  private var isUnclosed = false
 
   /// - Parameter bytes: text in UTF-8.
   package init(_ bytes: [UInt8]) {
@@ -34,7 +37,7 @@ package struct CommaSeparatedValues: Sequence, IteratorProtocol {
     while position < bytes.count {
       let start = line
       let fields = nextFields()
-      if let fields { return Record(line: start, fields: fields) }
+      if let fields { return Record(line: start, fields: fields, isUnclosed: isUnclosed) }
     }
     return nil
   }
@@ -88,6 +91,7 @@ package struct CommaSeparatedValues: Sequence, IteratorProtocol {
       }
       position += 1
     }
+    isUnclosed = isQuoted
     return (String(decoding: field, as: UTF8.self), wasQuoted, endField())
   }
 

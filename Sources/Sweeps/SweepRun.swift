@@ -58,7 +58,6 @@ package struct SweepRun {
     let own = OwnFiles(in: directory)
     var tables = SweepTables(sweep, in: directory)
     let before = tables.contents
-    try own.checkTables()
     let finished = try finishedCombinations(of: tables, in: directory, own, keepingFinished)
     try tables.update(replacing: true) {
       try own.checkTables()

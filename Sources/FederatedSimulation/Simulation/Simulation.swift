@@ -265,11 +265,14 @@ extension Simulation: TaskObserver {
     let report = TaskReport(
       client: plan.client, round: plan.baseVersion + 1, samples: plan.need.samples,
       seconds: (time - plan.timeline.start).seconds, loss: loss, squaredLoss: loss * loss)
-    if let edge = plan.edge?.edge {
-      state.edges[edge].selection.observe(report)
-    } else {
-      state.selection.observe(report)
-    }
+    changeSelection(of: plan.edge) { $0.observe(report) }
+  }
+
+  /// Changes the client selection of a task's edge, or of the server if the task has none.
+  private func changeSelection(
+    of edge: EdgeOrigin?, _ change: (inout ClientSelection) -> Void
+  ) {
+    if let edge { change(&state.edges[edge.edge].selection) } else { change(&state.selection) }
   }
 
   /// Removes a task, writes its row, and notifies the coordinator.
@@ -353,11 +356,7 @@ extension Simulation: CoordinatedServer {
         started.append(id)
       }
     case .insufficientMemory:
-      if let edge {
-        state.edges[edge.edge].selection.observeInsufficientMemory(of: client)
-      } else {
-        state.selection.observeInsufficientMemory(of: client)
-      }
+      changeSelection(of: edge) { $0.observeInsufficientMemory(of: client) }
       try refuse(profile, need, .excludedMemory, edge, baseVersion, at: time)
     case .offline, .insufficientCharge:
       try refuse(profile, need, .unavailable, edge, baseVersion, at: time)

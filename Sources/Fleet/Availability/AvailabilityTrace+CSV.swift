@@ -19,7 +19,9 @@ extension AvailabilityTrace {
     var sessions: [String: [Session]] = [:]
     while let row = try table.next() {
       let fields = places.map { row.fields[$0] }
-      guard let start = Self.time(fields[1]), let end = Self.time(fields[2]), start <= end else {
+      guard let start = SimulationTime(seconds: fields[1]),
+        let end = SimulationTime(seconds: fields[2]), start <= end
+      else {
         throw table.fault(
           at: row.line,
           "expected a device and the start and end of its session in seconds, found \"\(row.fields.joined(separator: ",").prefix(60))\""
@@ -57,10 +59,5 @@ extension AvailabilityTrace {
   /// A device's number, written without signs and leading zeros, so that no two names are one number.
   private static func number(_ name: String) -> Int? {
     Int(name).flatMap { $0 >= 0 && "\($0)" == name ? $0 : nil }
-  }
-
-  private static func time(_ seconds: String) -> SimulationTime? {
-    guard let seconds = Double(seconds), seconds >= 0, seconds < 9e9 else { return nil }
-    return SimulationTime(nanoseconds: Int64((seconds * 1e9).rounded()))
   }
 }

@@ -70,7 +70,9 @@ package struct Outages: Sendable {
     let places = Self.columns.map { table.place(of: $0)! }
     while let row = try table.next() {
       let fields = places.map { row.fields[$0] }
-      guard let start = Self.time(fields[0]), let end = Self.time(fields[1]), start < end else {
+      guard let start = SimulationTime(seconds: fields[0]),
+        let end = SimulationTime(seconds: fields[1]), start < end
+      else {
         throw table.fault(
           at: row.line,
           "expected the start and the later end of an outage in seconds, found \"\(fields[0].prefix(30))\" and \"\(fields[1].prefix(30))\""
@@ -105,11 +107,6 @@ package struct Outages: Sendable {
       partitions[index].spans = partitions[index].spans.map(\.joined)
     }
     starts = Set(partitions.flatMap { $0.spans.joined().map(\.start) }).sorted()
-  }
-
-  private static func time(_ text: String) -> SimulationTime? {
-    guard let seconds = Double(text), (0..<9e9).contains(seconds) else { return nil }
-    return SimulationTime(nanoseconds: Int64((seconds * 1e9).rounded()))
   }
 
   /// When a device is offline: ascending, none touching the next.

@@ -113,16 +113,9 @@ extension ReportSection {
       )
     }.filter { !$0.rows.isEmpty }
     guard series.contains(where: { $0.rows.count > 2 }) else { return nil }
-    let chart = LineChart(
-      x: .init(title: "version", quantity: .count),
-      y: .init(title: "accuracy of the worst decile", quantity: .share),
-      series: series.map { series in
-        .init(
-          name: series.method.name,
-          points: Thinning.thinned(
-            series.rows.map { DataPoint(x: Double($0.round), y: $0.clientWorstDecile!) }, to: 120,
-            by: { $0.y }), style: series.method.style)
-      })
+    let chart = LineChart(byVersion: series, of: "accuracy of the worst decile") {
+      $0.clientWorstDecile!
+    }
     return Figure(
       identifier: "worst-decile", title: "The worst decile by version",
       caption: "The mean accuracy of the tenth of the clients that has the lowest.",

@@ -9,16 +9,7 @@ extension ReportSection {
     section.paragraphs = [
       "No client has a sample of a novel class. Test images of base classes are classified among the base classes, those of novel classes among the novel ones; the harmonic mean of both accuracies is 2bn/(b + n)."
     ]
-    let chart = LineChart(
-      x: .init(title: "version", quantity: .count),
-      y: .init(title: "harmonic mean", quantity: .share),
-      series: series.map { series in
-        .init(
-          name: series.method.name,
-          points: Thinning.thinned(
-            series.rows.map { DataPoint(x: Double($0.round), y: $0.harmonicMean!) }, to: 120,
-            by: { $0.y }), style: series.method.style)
-      })
+    let chart = LineChart(byVersion: series, of: "harmonic mean") { $0.harmonicMean! }
     section.figures = [
       Figure(
         identifier: "novel-harmonic", title: "Harmonic mean of base and novel accuracy",

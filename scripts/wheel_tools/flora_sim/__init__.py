@@ -10,7 +10,6 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent
 PROGRAM = FOLDER / "bin" / "flora"
 SCENARIOS = FOLDER / "scenarios"
-FASHION_MNIST = FOLDER / "datasets" / "fashion-mnist"
 
 
 def main() -> None:
