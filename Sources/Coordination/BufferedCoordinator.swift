@@ -36,12 +36,11 @@ package struct BufferedCoordinator: Coordinator {
   private var lostInARow = 0
   /// The number of consecutive selections without a suitable device while no task was in flight.
   private var inVain = 0
-  /// The number of selections so far, which seeds the draws of a repeated selection at the same
-  /// version.
+  /// The number of selections so far, which seeds repeated selections at the same version.
   private var selections = 0
   /// Devices with insufficient memory, which are not selected again.
   private var unfit: Set<Int> = []
-  /// The single instant at which it looks for devices again.
+  /// The single instant of the next search for devices.
   private var vacancy: Vacancy?
 
   private struct Vacancy: Codable, Sendable {
@@ -87,7 +86,7 @@ package struct BufferedCoordinator: Coordinator {
     case .rejected:
       (rejectedInARow, lostInARow) = (rejectedInARow + 1, 0)
       if rejectedInARow >= mostRejected {
-        // A version like this will never lead to a usable update.
+        // This version never leads to a usable update.
         return try server.giveUp(.onlyRejectedUpdates, at: time)
       }
     default:
@@ -99,16 +98,16 @@ package struct BufferedCoordinator: Coordinator {
 
   package mutating func updatesLost() { received = 0 }
 
-  /// The limit after which the server gives up: each of its devices has had several attempts.
+  /// The number of rejected updates after which the server aborts: several per device.
   private var mostRejected: Int { max(100, 10 * rules.concurrency) }
 
-  /// The limit after which the server gives up: with devices that drop out of 999 of 1,000 tasks,
-  /// one run in 20,000 reaches it.
+  /// The number of lost tasks after which the server aborts: if devices drop out of 999 of 1,000
+  /// tasks, one run in 20,000 reaches it.
   private var mostLost: Int { max(10_000, 10 * rules.concurrency) }
 
   // MARK: Vacancies
 
-  /// Starts tasks until `concurrency` is reached, or there are no devices left to try.
+  /// Starts tasks until `concurrency` is reached or no devices are left to try.
   private mutating func fill(
     _ server: any CoordinatedServer, at time: SimulationTime
   ) throws {
@@ -157,7 +156,7 @@ package struct BufferedCoordinator: Coordinator {
     }
   }
 
-  /// The maximum number of devices tried at one instant, which is reached only if nearly all have
+  /// The maximum number of devices tried at one instant. It is reached only if nearly all have
   /// insufficient memory or charge.
   private static let mostAsked = 10_000
 

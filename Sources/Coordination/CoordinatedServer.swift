@@ -48,7 +48,7 @@ package protocol CoordinatedServer: AnyObject {
 
   func cancel(_ alarm: EventHandle)
 
-  /// One of the edges between this server and its devices, which has some.
+  /// One of the edges between this server and its devices; requires a topology with edges.
   func edge(_ number: Int) -> any EdgeServer
 }
 
@@ -58,40 +58,41 @@ extension CoordinatedServer {
   }
 }
 
-/// What can be done with an edge: with its devices as with a server's, and over its backhaul.
+/// The actions available on an edge: those of a server for its devices, and transfers to and from
+/// the cloud.
 ///
-/// Its versions are its own, counted from 0. It never finishes or gives up by itself.
+/// An edge numbers its own versions from 0. It never finishes or aborts by itself.
 package protocol EdgeServer: CoordinatedServer {
   /// Whether transfers between it and the cloud take time.
   var hasBackhaul: Bool { get }
 
-  /// Begins to send it the cloud's current version.
+  /// Starts the download of the cloud's current version.
   ///
-  /// - Returns: when it will be there; nil where it is, without a backhaul.
+  /// - Returns: when the download ends; nil if it ends immediately, without a backhaul.
   func beginDownload(at time: SimulationTime) -> SimulationTime?
 
-  /// Its devices start from the cloud's version from now on.
+  /// Ends the download: devices start from the cloud's version from now on.
   func endDownload(at time: SimulationTime) throws
 
-  /// Begins to send the cloud its version.
+  /// Starts the upload of the edge's version to the cloud.
   func beginUpload(at time: SimulationTime) -> SimulationTime?
 
-  /// The cloud has its version.
+  /// Ends the upload of the edge's version.
   ///
   /// - Parameters:
-  ///   - isUsed: whether the cloud takes it in.
-  ///   - staleness: how many versions the cloud has made since the one that the edge took over.
+  ///   - isUsed: whether the cloud uses the version.
+  ///   - staleness: the number of cloud versions created since the one that the edge adopted.
   func endUpload(isUsed: Bool, staleness: Int, at time: SimulationTime) throws
 
-  /// Loses all that it has, and breaks off what is in flight.
+  /// Loses the edge's state and aborts its tasks and transfers in flight.
   ///
   /// - Returns: the ends of its devices' tasks.
   func fail(at time: SimulationTime) throws -> [TaskEnd]
 
-  /// It is back after it failed, without a version.
+  /// Restarts the edge after a failure, without a version.
   func restart(at time: SimulationTime)
 
-  /// Does nothing any more.
+  /// Stops the edge permanently.
   func retire(at time: SimulationTime) throws
 }
 
@@ -114,7 +115,7 @@ package struct DeviceChoice: Sendable {
   /// The earliest time at which one of the offline devices that were considered comes online; nil
   /// if the server does not see availability, or none comes back.
   package var firstReturn: SimulationTime?
-  /// Whether any device was available for selection, even if it was not selected.
+  /// Whether any device was available for selection, even if none was selected.
   package var hadCandidates = false
   /// Whether exactly these devices must be used, even if there are none, because the sampling is
   /// part of a privacy guarantee.
@@ -130,9 +131,9 @@ package struct DeviceChoice: Sendable {
 }
 
 extension CoordinatedServer {
-  /// Aborts the run if no device can take part, or if a thousand consecutive selections have found
-  /// no suitable device, which is a week by default. Otherwise a later selection may find other
-  /// devices online, or estimate a different jitter.
+  /// Aborts the run if no device can take part, or if a thousand consecutive selections, a week by
+  /// default, found no suitable device. Otherwise a later selection may find other devices online,
+  /// or estimate a different jitter.
   ///
   /// - Parameter count: the number of consecutive selections without a suitable device, including
   ///   the last.

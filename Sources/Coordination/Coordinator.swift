@@ -4,7 +4,7 @@ import EventSimulation
 /// Decides which devices to use, what to wait for and when to create a version.
 ///
 /// A coordinator is independent of what is trained and how it is aggregated. It acts through a
-/// `CoordinatedServer`, any method of which it may call from any of its own.
+/// `CoordinatedServer`, whose methods it may call from any of its own.
 package protocol Coordinator: Codable, Sendable {
   /// Whether a device may still have a task in flight when the next devices are selected.
   var overlapsTasks: Bool { get }
@@ -16,7 +16,7 @@ package protocol Coordinator: Codable, Sendable {
   mutating func alarm(
     _ alarm: Alarm, _ server: any CoordinatedServer, at time: SimulationTime) throws
 
-  /// The outcome of an update that has just arrived if it is rejected; nil if it is used.
+  /// The outcome of an update that has just arrived, if it is rejected; nil if it is used.
   ///
   /// - Parameters:
   ///   - base: the version that its client started from.
@@ -30,7 +30,7 @@ package protocol Coordinator: Codable, Sendable {
   mutating func taskEnded(
     _ end: TaskEnd, _ server: any CoordinatedServer, at time: SimulationTime) throws
 
-  /// The server has lost the updates that came since its last version.
+  /// Called when the server has lost the updates received since its last version.
   mutating func updatesLost()
 }
 
@@ -46,7 +46,7 @@ package struct TaskEnd: Sendable {
   package let baseVersion: Int
   /// `completed` if the algorithm received its update.
   package let outcome: TaskOutcome
-  /// The edge whose task it was; nil where devices reach the server itself.
+  /// The edge that started the task; nil if devices connect to the server directly.
   package let edge: Int?
 
   package init(baseVersion: Int, outcome: TaskOutcome, edge: Int? = nil) {

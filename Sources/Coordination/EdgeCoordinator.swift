@@ -3,18 +3,18 @@ import EventSimulation
 import Federation
 import Randomness
 
-/// What holds for all edges.
+/// The settings shared by all edges.
 package struct EdgeRules: Codable, Sendable {
   package var edges: Int
-  /// Versions of its own that an edge makes of one of the cloud's.
+  /// The number of versions that an edge creates from each cloud version.
   package var roundsPerEdge: Int
-  /// Whether an edge starts no task between the version that it sends and the next that it takes over.
+  /// Whether an edge starts no tasks from the upload of its version until it adopts the next one.
   package var edgesWait: Bool
-  /// Versions of edges that make one of the cloud's; nil where it waits for all that take part.
+  /// The number of edge versions per cloud version; nil to wait for all participating edges.
   package var buffer: Int?
-  /// Versions of the cloud after which an edge's is discarded; nil for none.
+  /// The maximum staleness of an edge's version, in cloud versions; nil for no limit.
   package var mostStale: Int?
-  /// What fails of edges.
+  /// How edges fail; nil if they do not.
   package var failures: Failures?
 
   package init(
@@ -30,17 +30,17 @@ package struct EdgeRules: Codable, Sendable {
     self.failures = failures
   }
 
-  /// How edges fail: each time that an edge has a version sent to it, with a probability, at a point of its course
-  /// that is drawn with it.
+  /// How edges fail: with a given probability each time an edge starts to download a version.
   ///
-  /// The course is the download, each of the edge's own versions, and the upload; one of them is drawn, each with the
-  /// same probability. A transfer is broken off after a part of its time. A version is broken off after a part of the
-  /// task ends that are expected for it, at least one, or when it is due if fewer come.
+  /// The failure interrupts one stage, drawn uniformly: the download, one of the edge's own
+  /// versions, or the upload. A transfer is interrupted after a random fraction of its time. A
+  /// version is interrupted after a random fraction of the task ends expected for it, at least one,
+  /// or when it is due if fewer occur.
   package struct Failures: Codable, Sendable {
     package var probability: Double
-    /// After how long an edge that has failed is back, without a version.
+    /// The time until a failed edge restarts, without a version.
     package var restart: SimulationDuration
-    /// Task ends that an edge's version is expected to take.
+    /// The number of task ends expected per edge version.
     package var tasksPerVersion: Int
     package var seed: UInt64
 
@@ -55,19 +55,20 @@ package struct EdgeRules: Codable, Sendable {
   }
 }
 
-/// Edges between the cloud and the devices (HierFAVG: Liu et al., arXiv 1905.06641).
+/// Coordinates edges between the cloud and the devices (HierFAVG: Liu et al., arXiv 1905.06641).
 ///
-/// An edge has the cloud's version sent to it, makes so many versions of its own with its devices, and sends the last
-/// to the cloud. Each edge has a coordinator of its own, which sees its edge as its server and knows nothing of the
-/// cloud. The cloud waits for all edges that take part in a version, or makes versions as theirs arrive.
+/// An edge downloads the cloud's version, creates `roundsPerEdge` versions with its devices, and
+/// uploads the last one. Each edge has its own coordinator, which treats the edge as its server and
+/// does not see the cloud. The cloud either waits for all participating edges or creates versions
+/// as theirs arrive.
 ///
-/// While an edge has no version that tasks can start from, its coordinator finds that no device is online, and its
-/// alarms wait.
+/// While an edge has no version to start tasks from, its coordinator sees no device online, and its
+/// alarms are deferred.
 package struct EdgeCoordinator<Inner: Coordinator>: Coordinator {
   private var inners: [Inner]
   private var tier: EdgeTier
 
-  /// - Parameter inner: what each edge's coordinator begins as.
+  /// - Parameter inner: the initial coordinator of each edge.
   package init(_ rules: EdgeRules, edgesWith inner: Inner) {
     inners = .init(repeating: inner, count: rules.edges)
     tier = EdgeTier(rules)
@@ -118,7 +119,7 @@ package struct EdgeCoordinator<Inner: Coordinator>: Coordinator {
     try endBrokenOffTasks(server, at: time)
   }
 
-  /// Tells edges' coordinators of the tasks that failed with their edges.
+  /// Reports tasks that failed with their edges to the edges' coordinators.
   private mutating func endBrokenOffTasks(
     _ server: any CoordinatedServer, at time: SimulationTime
   ) throws {
@@ -128,7 +129,7 @@ package struct EdgeCoordinator<Inner: Coordinator>: Coordinator {
     }
   }
 
-  /// Has an edge's coordinator act on its edge.
+  /// Runs an action of an edge's coordinator.
   private mutating func act(
     at edge: Int, _ server: any CoordinatedServer, _ time: SimulationTime,
     _ body: (inout Inner, any CoordinatedServer) throws -> Void
@@ -139,7 +140,7 @@ package struct EdgeCoordinator<Inner: Coordinator>: Coordinator {
   }
 }
 
-/// An edge as its coordinator sees it: the server of its devices, whose versions go on to the cloud.
+/// An edge as seen by its coordinator: a server whose versions are forwarded to the cloud.
 private final class EdgeView: CoordinatedServer {
   private let number: Int
   private let server: any CoordinatedServer
@@ -191,9 +192,9 @@ private final class EdgeView: CoordinatedServer {
   func cancel(_ alarm: EventHandle) { server.cancel(alarm) }
 }
 
-/// Where the edges and the cloud stand with each other.
+/// The state of the exchange between the edges and the cloud.
 private struct EdgeTier: Codable, Sendable {
-  /// The instants that it waits for, each with the number of an edge's course and the edge.
+  /// The kinds of alarms, which carry the edge and the number of its cycle.
   enum Kind: UInt8 {
     case downloaded = 200
     case uploaded
@@ -203,33 +204,33 @@ private struct EdgeTier: Codable, Sendable {
 
   private struct Edge: Codable {
     var phase = Phase.idle
-    /// How often it has begun to take a version over, or failed.
+    /// The number of downloads started and failures so far.
     var course = 0
-    /// Versions of its own since it took the cloud's over.
+    /// The number of edge versions since the last adopted cloud version.
     var rounds = 0
-    /// Task ends since its last version.
+    /// The number of task ends since its last version.
     var ends = 0
-    /// Where it fails in this course; nil where it does not.
+    /// Where it fails in this cycle; nil if it does not fail.
     var failure: Failure?
     /// Whether tasks can start from its version.
     var isOpen = false
-    /// Whether it takes no version over any more.
+    /// Whether it adopts no further version.
     var isLeaving = false
-    /// Its coordinator's alarms that came while it was not open.
+    /// Its coordinator's alarms that were due while it was not open.
     var held: [Alarm] = []
   }
 
   private enum Phase: UInt8, Codable {
-    /// It takes part in no version of the cloud's, and can in the next.
+    /// It does not take part in the current cloud version, but can in the next.
     case idle
     case downloading, working, uploading
     /// It has failed.
     case down
-    /// None of its devices can take part any more.
+    /// None of its devices can take part any longer.
     case retired
   }
 
-  /// A point of a course: its stage, from 0 for the download, and how much of it.
+  /// A point in a cycle: the stage, 0 for the download, and the fraction of it.
   private struct Failure: Codable {
     let stage: Int
     let part: Double
@@ -237,15 +238,15 @@ private struct EdgeTier: Codable, Sendable {
 
   private let rules: EdgeRules
   private var edges: [Edge]
-  /// The cloud's version that each edge took over last.
+  /// The number of the cloud version that each edge last adopted.
   private var bases: [Int]
-  /// Edges that take part in the version that the cloud makes and that it waits for.
+  /// The number of participating edges that a synchronous cloud still waits for.
   private var awaited = 0
-  /// Versions of edges that came since the cloud's last.
+  /// The number of edge versions received since the last cloud version.
   private var received = 0
-  /// Edges that failed one after the other, without a version that came between.
+  /// The number of consecutive edge failures without an edge version received.
   private var failedInARow = 0
-  /// Edges that have failed, and tasks that have ended with them, of which their coordinators have not been told.
+  /// Failed edges, and tasks that ended with them, not yet reported to their coordinators.
   private var losingUpdates: [Int] = []
   private var brokenOff: [BrokenOff] = []
 
@@ -308,13 +309,13 @@ private struct EdgeTier: Codable, Sendable {
       Alarm(kind: kind.rawValue, number: edges[edge].course * edges.count + edge), at: time)
   }
 
-  // MARK: An edge's course
+  // MARK: An edge's cycle
 
   mutating func begin(_ server: any CoordinatedServer, at time: SimulationTime) throws {
     try beginVersion(server, at: time)
   }
 
-  /// Has an edge take the cloud's version over.
+  /// Starts the download of the cloud's version to an edge.
   private mutating func download(
     _ edge: Int, _ server: any CoordinatedServer, at time: SimulationTime
   ) throws {
@@ -341,7 +342,7 @@ private struct EdgeTier: Codable, Sendable {
     for alarm in held { _ = server.set(alarm, at: time) }
   }
 
-  /// An edge has made a version.
+  /// Handles an edge's new version.
   mutating func versionMade(
     _ edge: Int, _ server: any CoordinatedServer, at time: SimulationTime
   ) throws {
@@ -364,7 +365,7 @@ private struct EdgeTier: Codable, Sendable {
       until: server.edge(edge).beginUpload(at: time), server, at: time)
   }
 
-  /// Waits for the end of a transfer, or for the failure before it; without a backhaul it has ended.
+  /// Waits for a transfer to end or fail; without a backhaul, it ends immediately.
   private mutating func transfer(
     _ kind: Kind, stage: Int, _ edge: Int, until end: SimulationTime?,
     _ server: any CoordinatedServer, at time: SimulationTime
@@ -381,7 +382,7 @@ private struct EdgeTier: Codable, Sendable {
     }
   }
 
-  /// The cloud has an edge's version.
+  /// Handles an edge's version at the cloud.
   private mutating func uploaded(
     _ edge: Int, _ server: any CoordinatedServer, at time: SimulationTime
   ) throws {
@@ -409,9 +410,9 @@ private struct EdgeTier: Codable, Sendable {
     }
   }
 
-  // MARK: The cloud's versions
+  // MARK: Cloud versions
 
-  /// One of the edges that a synchronous cloud waits for has answered, or will not.
+  /// Handles the response or the failure of an edge that a synchronous cloud waits for.
   private mutating func answered(_ server: any CoordinatedServer, at time: SimulationTime) throws {
     awaited -= 1
     guard awaited == 0 else { return }
@@ -420,7 +421,7 @@ private struct EdgeTier: Codable, Sendable {
     if !server.isFinished { try beginVersion(server, at: time) }
   }
 
-  /// Sends the current version to all edges that are there.
+  /// Sends the current version to all idle edges.
   private mutating func beginVersion(
     _ server: any CoordinatedServer, at time: SimulationTime
   ) throws {
@@ -430,9 +431,9 @@ private struct EdgeTier: Codable, Sendable {
     for edge in present { try download(edge, server, at: time) }
   }
 
-  // MARK: Ends
+  // MARK: Retirement
 
-  /// None of an edge's devices can take part any more; what it has made goes to the cloud first.
+  /// Retires an edge whose devices can no longer take part; its last version is uploaded first.
   mutating func retire(
     _ edge: Int, _ reason: GiveUpReason, _ server: any CoordinatedServer, at time: SimulationTime
   ) throws {
@@ -440,12 +441,12 @@ private struct EdgeTier: Codable, Sendable {
     switch edges[edge].phase {
     case .working where edges[edge].rounds > 0: try upload(edge, server, at: time)
     case .working, .idle: try leave(edge, reason, server, at: time)
-    // What it waits for comes first.
+    // The current wait ends first.
     case .downloading, .uploading, .down, .retired: break
     }
   }
 
-  /// Has an edge take part in no version any more.
+  /// Excludes an edge from all further versions.
   private mutating func leave(
     _ edge: Int, _ reason: GiveUpReason, _ server: any CoordinatedServer, at time: SimulationTime
   ) throws {
@@ -472,7 +473,7 @@ private struct EdgeTier: Codable, Sendable {
     var stream = RandomStream(
       seed: failures.seed, purpose: "edge failure", edges[edge].course, edge)
     guard stream.uniform() < failures.probability else { return nil }
-    // Without a backhaul transfers take no time in which it could fail.
+    // Transfers without a backhaul take no time, so no failure can interrupt them.
     let stages = hasBackhaul ? 0...rules.roundsPerEdge + 1 : 1...rules.roundsPerEdge
     let stage = stages.lowerBound + stream.integer(below: stages.count)
     return Failure(stage: stage, part: stream.uniform())
@@ -480,7 +481,7 @@ private struct EdgeTier: Codable, Sendable {
 
   mutating func countEnd(at edge: Int) { edges[edge].ends += 1 }
 
-  /// Has an edge fail in the midst of its version where so many tasks have ended.
+  /// Fails an edge within a version once enough tasks have ended.
   mutating func failIfDue(
     _ edge: Int, _ server: any CoordinatedServer, at time: SimulationTime
   ) throws {

@@ -35,7 +35,7 @@ package struct RoundCoordinator: Coordinator {
   private let rules: Rules
   /// The number of the version in progress.
   private var number = 1
-  /// Whether devices have been selected, and are all that the round waits for.
+  /// Whether devices have been selected and the round waits only for them.
   private var isUnderWay = false
   /// The number of this round's tasks in flight.
   private var open = 0

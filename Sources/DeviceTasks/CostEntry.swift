@@ -3,8 +3,7 @@ import Fleet
 
 /// A cost incurred by a device.
 package struct CostEntry: Sendable, Equatable {
-  /// The booking time: the cost was incurred between the previous entry for the same task and this
-  /// time.
+  /// The booking time: the cost was incurred between the task's previous entry and this time.
   package let time: SimulationTime
   package let task: Int
   package let phase: TaskPhase

@@ -1,8 +1,7 @@
 import EventSimulation
 import Fleet
 
-/// A transfer that is carried piece by piece: over a link of the server's that others use too, or over a link of the
-/// device's whose rate changes.
+/// A transfer simulated in pieces: on a shared server link, or on a device link whose rate changes.
 struct SharedTransfer: Codable, Sendable {
   /// The amount to transfer until the transfer ends or its device drops out.
   let goal: FluidAmount
@@ -12,14 +11,14 @@ struct SharedTransfer: Codable, Sendable {
   var rest: FluidAmount
   /// Nil for the fluid model, which has a single piece.
   var flow: TCPFlow?
-  /// What is being carried.
+  /// The current piece; nil between pieces.
   var piece: Piece?
-  /// The event that waits for the next change of the device's own rate; for the piece's end, where it has the device's
-  /// link to itself.
+  /// The event of the device link's next rate change; the end of the piece if it uses the device
+  /// link alone.
   var change: EventHandle?
   /// When the next piece is due, unless interrupted.
   var nextPiece: SimulationTime?
-  /// The events for the device going offline, or coming back, and for a dropout by hazard.
+  /// The events when the device goes offline or comes back, and for a dropout by hazard.
   var departure: EventHandle?
   var hazard: EventHandle?
 
@@ -28,12 +27,12 @@ struct SharedTransfer: Codable, Sendable {
     let start: SimulationTime
     /// Nil for the fluid model.
     let served: TCPFlow.Piece?
-    /// What of it is carried by the device's own link alone; nil where it is on the server's.
+    /// The state on the device link alone; nil if the piece is on the server's link.
     var alone: Alone?
   }
 
-  /// What a piece lacked at an instant from which the device's own link alone has carried it, at no more than a limit:
-  /// because the server's has no limit, or because the device's has come to a rate of zero.
+  /// A piece that uses only the device link, up to a rate limit, because the server's link is
+  /// unlimited or the device link's rate is zero: what remained of it at an instant.
   struct Alone: Codable, Sendable {
     let rest: FluidAmount
     let since: SimulationTime

@@ -1,17 +1,17 @@
 import EventSimulation
 import Fleet
 
-/// Transfers over a link of the server's, or of one of its edges, with a limit, which they share max-min fairly; and those
-/// of devices whose own rates change.
+/// Transfers that share a limited link of the server or of an edge max-min fairly, and transfers of
+/// devices whose own rates change.
 ///
-/// A transfer waits for its first byte, in its device's own time, and then is a flow on the link for as long as its
-/// device is online: in one piece as a fluid, or in the pieces of TCP, between which it waits in its device's own time
-/// too. A loss that is a point of the task's course comes when so much has been carried; one by hazard when the device
-/// has been active for so long.
+/// A transfer waits for its latency in active device time, and then is a flow on the link while the
+/// device is online: one piece in the fluid model, or TCP's pieces, with waits between them in
+/// active device time. A dropout at a point of the task's progress occurs after a given amount; a
+/// dropout by hazard occurs after a given active time.
 ///
-/// A device whose rate changes is a flow whose cap changes at those instants; at a rate of zero it is off the link until
-/// the next. Where the server has no limit, nobody is in its way, so that each piece's end is worked out when it begins,
-/// over however many changes.
+/// If the device's rate changes, the cap of its flow changes; at a rate of zero, the flow leaves
+/// the link until the next change. If the server's link is unlimited, there is no contention, so
+/// each piece's end is computed at its start, over any number of rate changes.
 final class SharedTransfers: TransferModel {
   private unowned(unsafe) let engine: TaskEngine
   private let phase: TaskPhase
@@ -23,7 +23,7 @@ final class SharedTransfers: TransferModel {
 
   struct State: Codable, Sendable {
     var flows: FairShareLink
-    /// The event for the next end of a flow on the link, and its time.
+    /// The event for the next flow that ends on the link, and its time.
     var due: Due?
   }
 
@@ -33,8 +33,8 @@ final class SharedTransfers: TransferModel {
   }
 
   /// - Parameters:
-  ///   - link: the index of the edge whose link it is; 0 for the server's.
-  ///   - capacity: of the link; nil if it has no limit.
+  ///   - link: the index of the edge that the link belongs to; 0 for the server.
+  ///   - capacity: the link capacity; nil if unlimited.
   init(_ engine: TaskEngine, _ phase: TaskPhase, link: Int, capacity: BitRate?) {
     self.engine = engine
     self.phase = phase
@@ -50,13 +50,12 @@ final class SharedTransfers: TransferModel {
     var silence: SimulationDuration?
     var lossInWait: SimulationDuration?
     if let loss = plan.loss, loss.phase == phase {
-      // The moment is a point in the transfer's progress: the amount done when the device drops
-      // out.
+      // The dropout is a point in the transfer's progress: the amount transferred when it occurs.
       let progress = link.progress(of: payload, after: loss.elapsed)
       (goal, silence) = (progress.amount, progress.silence)
       if loss.elapsed <= link.latency { lossInWait = loss.elapsed }
     }
-    // TCP's windows are worked out for the highest rate; what is carried never exceeds the rate at the moment.
+    // TCP's windows are computed for the peak rate; a piece never exceeds the current rate.
     let peak = engine.bandwidth(of: plan, in: phase)?.profile.peak
     var transfer = SharedTransfer(
       goal: goal, loss: silence, link.flow(of: payload, at: peak))
@@ -97,7 +96,7 @@ final class SharedTransfers: TransferModel {
 
   // MARK: Events
 
-  /// Puts a task's next piece on the link while its device is online.
+  /// Puts a task's next piece on the link if its device is online.
   func join(_ id: Int, at time: SimulationTime) throws {
     let plan = engine.state.tasks.plan(of: id)
     guard let session = engine.availability(of: plan.client).session(after: time) else {
@@ -120,7 +119,7 @@ final class SharedTransfers: TransferModel {
     }
   }
 
-  /// The device's own rate changes in the middle of a piece.
+  /// Handles a change of the device's own rate during a piece.
   func changeRate(of id: Int, at time: SimulationTime) throws {
     engine.state.tasks[transferOf: id]!.change = nil
     let rest = halt(id, at: time)
@@ -130,14 +129,14 @@ final class SharedTransfers: TransferModel {
     try endPiece(piece, of: id, at: time)
   }
 
-  /// A piece that has the device's own link to itself has come to its end.
+  /// A piece that uses only the device link finishes.
   func endAlone(_ id: Int, at time: SimulationTime) throws {
     engine.state.tasks[transferOf: id]!.change = nil
     let piece = remove(id, at: time)
     try endPiece(piece.whole, of: id, at: time)
   }
 
-  /// Whether the end of a task's piece is that of its transfer.
+  /// Whether the transfer ends with the task's current piece.
   func isLastPiece(of id: Int) -> Bool {
     guard let transfer = engine.state.tasks[transferOf: id], let piece = transfer.piece,
       transfer.loss == nil
@@ -182,7 +181,7 @@ final class SharedTransfers: TransferModel {
     awaitNextEnd()
   }
 
-  /// The tasks whose uploads end by an instant, if only other ends change the link before.
+  /// The tasks whose uploads end by an instant, if only other ends change the link until then.
   func finishing(by time: SimulationTime) -> [Int] {
     state.flows.ends(by: time).filter(isLastPiece)
   }
@@ -211,7 +210,7 @@ final class SharedTransfers: TransferModel {
 
   // MARK: Parts
 
-  /// Has what is left of a task's piece carried, by the server's link or the device's own.
+  /// Starts the rest of a task's piece on the server's link or the device link alone.
   private func carry(_ rest: FluidAmount, of id: Int, at time: SimulationTime) {
     let (plan, cap) = (
       engine.state.tasks.plan(of: id), engine.state.tasks[transferOf: id]!.piece!.served?.cap
@@ -241,7 +240,7 @@ final class SharedTransfers: TransferModel {
     }
   }
 
-  /// Puts what is left of a task's piece on the server's link.
+  /// Puts the rest of a task's piece on the server's link.
   private func share(
     _ rest: FluidAmount, of id: Int, cap: BitRate, at time: SimulationTime
   ) {
@@ -252,7 +251,7 @@ final class SharedTransfers: TransferModel {
     awaitNextEnd()
   }
 
-  /// What a task's piece lacks.
+  /// The remaining amount of a task's piece.
   private func rest(of id: Int, at time: SimulationTime) -> FluidAmount {
     guard let alone = engine.state.tasks[transferOf: id]!.piece!.alone else {
       return state.flows.rest(of: id, at: time)
@@ -262,7 +261,7 @@ final class SharedTransfers: TransferModel {
       .zero, alone.rest - own.carried(from: alone.since, to: time, limit: alone.limit))
   }
 
-  /// Has a task's piece no longer carried, and gives what it lacks.
+  /// Stops a task's piece and returns its remaining amount.
   private func halt(_ id: Int, at time: SimulationTime) -> FluidAmount {
     if let change = engine.state.tasks[transferOf: id]!.change.take() {
       engine.state.schedule.cancel(change)
@@ -273,7 +272,7 @@ final class SharedTransfers: TransferModel {
     return state.flows.remove(id, at: time)
   }
 
-  /// Takes a task's piece off its link, if it is on one, and gives it and what of it was not carried.
+  /// Takes a task's piece off its link, if there is one, and returns it with its remaining amount.
   @discardableResult
   private func takeOff(
     _ id: Int, at time: SimulationTime
@@ -291,7 +290,7 @@ final class SharedTransfers: TransferModel {
     return (finish(id, lacking: rest), rest)
   }
 
-  /// Takes note that a task's piece is not carried any further.
+  /// Clears a task's piece and subtracts what was transferred from the rest.
   private func finish(_ id: Int, lacking rest: FluidAmount) -> SharedTransfer.Piece {
     let piece = engine.state.tasks[transferOf: id]!.piece!
     engine.state.tasks[transferOf: id]!.piece = nil

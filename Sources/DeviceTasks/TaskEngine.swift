@@ -16,16 +16,16 @@ package final class TaskEngine {
     /// The server's download and upload links, shared by transfers; nil for no limit.
     package let download: BitRate?
     package let upload: BitRate?
-    /// How many there are of each: one for each edge, of the devices that belong to it.
+    /// The number of server links per direction: one per edge, shared by its devices.
     package let links: Int
     /// Whether transfers use TCP.
     package let usesTCP: Bool
     package let seed: UInt64
     /// Whether to track devices with tasks in flight.
     package let tracksBusyDevices: Bool
-    /// The rates of devices' own links over time; nil where none changes.
+    /// The rates of devices' own links over time; nil if all are constant.
     package let bandwidth: FleetBandwidth?
-    /// When devices are offline together; nil where they never are.
+    /// The outages of device groups; nil if there are none.
     package let outages: Outages?
 
     package init(
@@ -62,7 +62,7 @@ package final class TaskEngine {
     package internal(set) var busy: Set<Int> = []
     /// The number of events handled, including starts of tasks.
     package internal(set) var events = 0
-    /// The event that waits for the next outage while there are tasks; nil where none comes.
+    /// The event of the next outage while tasks are in flight; nil if there is none.
     fileprivate var outage: EventHandle?
   }
 
@@ -74,10 +74,10 @@ package final class TaskEngine {
   /// Unchecked, because exclusivity checks would take a tenth of a timing-only run. A single thread
   /// owns the state, and no access outlasts its statement.
   @exclusivity(unchecked) package var state = State()
-  /// One for each link.
+  /// One per server link.
   private var downlinks: [any TransferModel] = []
   private var uplinks: [any TransferModel] = []
-  /// Those that are carried piece by piece; none, or one for each link.
+  /// The transfers simulated in pieces: one per server link, or none.
   private var sharedDownlinks: [SharedTransfers] = []
   private var sharedUplinks: [SharedTransfers] = []
 
@@ -99,7 +99,7 @@ package final class TaskEngine {
     }
   }
 
-  /// Whether the end of a session changes the course of a transfer.
+  /// Whether the end of a session interrupts TCP transfers.
   var interruptsTCP: Bool {
     environment.usesTCP && environment.interruption == .pause && environment.availability != .always
   }
@@ -118,7 +118,7 @@ package final class TaskEngine {
   /// The Codable state of an engine.
   package struct Checkpoint: Codable, Sendable {
     let state: State
-    /// As many as links that are carried piece by piece.
+    /// One per link with transfers simulated in pieces.
     let downlinks: [SharedTransfers.State]
     let uplinks: [SharedTransfers.State]
   }
@@ -143,8 +143,8 @@ package final class TaskEngine {
     guard let (time, event) = state.schedule.next() else { return false }
     state.events += 1
     switch event {
-    // The task may have been broken off, or its device dropped out while it waited for a packet to be sent again, or
-    // in an outage.
+    // The task may have been aborted, or its device may have dropped out during a retransmission
+    // wait or an outage.
     case .downloadEnded(let id):
       if state.tasks.contains(id) { try endPhase(.download, id, at: time) }
     case .trainingEnded(let id):
@@ -190,12 +190,12 @@ package final class TaskEngine {
 
   // MARK: Tasks
 
-  /// Starts a task where its device can do it.
+  /// Starts a task if its device can execute it.
   ///
   /// - Parameters:
-  ///   - edge: the edge that the device belongs to; nil where devices reach the server itself.
-  ///   - taskSeed: tells the task's random draws from those of the client's other tasks.
-  ///   - timeline: how long the phases take undisturbed; asked for only where the device is online.
+  ///   - edge: the device's edge; nil if devices connect to the server directly.
+  ///   - taskSeed: distinguishes the task's random draws from those of the client's other tasks.
+  ///   - timeline: the undisturbed phases; evaluated only if the device is online.
   package func start(
     _ profile: DeviceProfile, _ need: TaskNeed, baseVersion: Int, edge: EdgeOrigin? = nil,
     taskSeed: Int, at time: SimulationTime, timeline: () -> TaskTimeline
@@ -265,15 +265,15 @@ package final class TaskEngine {
     return task
   }
 
-  /// Whether a task that starts now is sure to end with its device's dropout, whatever the links do.
+  /// Whether a task that starts now certainly ends with a dropout, whatever the links' load.
   package func isSurelyLost(_ id: Int) -> Bool {
     let plan = state.tasks.plan(of: id)
-    // Rates that change may be higher than those that the hazard of a transfer is reckoned with.
+    // Changing rates may exceed the rate that a transfer's hazard is computed with.
     return isTraced(plan)
       ? plan.loss != nil : plan.isSurelyLost(enduring: state.tasks[id].endurance)
   }
 
-  /// The least time that a task takes, whatever the links do.
+  /// The minimum duration of a task, whatever the links' load.
   package func leastDuration(of id: Int) -> SimulationDuration {
     let plan = state.tasks.plan(of: id)
     return isTraced(plan) ? plan.leastDuration : plan.timeline.duration
@@ -283,24 +283,24 @@ package final class TaskEngine {
     environment.bandwidth?.isTraced(plan.profile.classIndex) ?? false
   }
 
-  /// The rates of a device's own link in a phase; nil where they do not change.
+  /// The rates of a device's own link in a phase; nil if constant.
   func bandwidth(of plan: TaskPlan, in phase: TaskPhase) -> DeviceBandwidth? {
     environment.bandwidth?.link(of: plan.client, inClass: plan.profile.classIndex, for: phase)
   }
 
   // MARK: Outages
 
-  /// Schedules the next outage of any device, for as long as there are tasks.
+  /// Schedules the next outage of any device while tasks are in flight.
   private func awaitOutage(after time: SimulationTime) {
     state.outage = environment.outages?.start(after: time).map {
       state.schedule.scheduleCancellable(.outage(isSettled: false), at: $0)
     }
   }
 
-  /// Has all tasks fail whose devices' outage begins now.
+  /// Fails all tasks whose devices' outage begins now.
   ///
-  /// What ends at this very instant has ended before it, as with the end of a session. So the event goes behind all
-  /// others of the instant first.
+  /// Phases that end at this instant count as completed, as at the end of a session. The event is
+  /// therefore first moved behind all others of the instant.
   ///
   /// - Complexity: O(tasks in flight).
   private func beginOutage(isSettled: Bool, at time: SimulationTime) throws {
@@ -363,9 +363,9 @@ package final class TaskEngine {
     }
   }
 
-  /// The task fails in the midst of a phase.
+  /// Fails a task within a phase.
   ///
-  /// A device that goes offline at the start of its outage does so because of it.
+  /// If an outage of its device begins at this instant, the outage is the cause.
   func fail(_ id: Int, _ failure: TaskFailure = .dropout, at time: SimulationTime) throws {
     let client = state.tasks.plan(of: id).client
     let isOutage = environment.outages?.begins(for: client, at: time) ?? false
@@ -383,7 +383,7 @@ package final class TaskEngine {
 
   /// Books the costs of a task's current phase.
   ///
-  /// - Returns: the active time since the phase began, if something depends on it.
+  /// - Returns: the active time since the phase began, if a cost or dropout depends on it.
   @discardableResult
   private func bookProgress(
     of id: Int, isWhole: Bool, at time: SimulationTime
@@ -406,7 +406,7 @@ package final class TaskEngine {
     return active
   }
 
-  /// The bytes on the wire for a number of bytes of a transfer; zero for training.
+  /// The wire bytes that correspond to the transferred bytes; zero for training.
   private func wireBytes(
     _ amount: Int, of plan: TaskPlan, in phase: TaskPhase, isWhole: Bool
   ) -> Int {
@@ -418,7 +418,7 @@ package final class TaskEngine {
       .bytes
   }
 
-  /// The bytes or operations of a task's current phase so far.
+  /// The bytes or operations completed in a task's current phase.
   private func spent(
     in phase: TaskPhase, _ id: Int, _ active: SimulationDuration, _ time: SimulationTime
   ) -> Int {
@@ -453,7 +453,7 @@ package final class TaskEngine {
     return (work, energy)
   }
 
-  /// What carries the transfers of a task's phase; nil in training.
+  /// The transfer model for a task's phase; nil for training.
   private func transfers(of phase: TaskPhase, by id: Int) -> (any TransferModel)? {
     switch phase {
     case .download: downlinks[state.tasks.plan(of: id).link]
@@ -466,7 +466,7 @@ package final class TaskEngine {
     (phase == .download ? sharedDownlinks : sharedUplinks)[link]
   }
 
-  /// What carries a task's current transfer piece by piece.
+  /// The model of a task's current transfer in pieces.
   private func shared(by id: Int) -> SharedTransfers {
     shared(state.tasks[id].phase, state.tasks.plan(of: id).link)
   }
@@ -496,7 +496,7 @@ package final class TaskEngine {
     state.schedule.schedule(event, at: due)
   }
 
-  /// Like `schedule`, as an event that can be cancelled.
+  /// Like `schedule`, but the event can be cancelled.
   func scheduleCancellable(
     _ event: TaskEvent, after active: SimulationDuration, _ id: Int, at time: SimulationTime
   ) -> EventHandle {

@@ -16,13 +16,13 @@ package enum TaskEvent: Codable, Sendable, Equatable {
   /// A device goes offline during such a transfer, or comes back.
   case departed(task: Int)
   case returned(task: Int)
-  /// A transfer over a shared link of this phase has come to its end.
+  /// A transfer on a shared link of this phase finishes.
   case linkDue(TaskPhase, link: Int)
-  /// The rate of the device's own link changes in the middle of a transfer over a shared one.
+  /// The rate of the device's own link changes during a transfer on a shared link.
   case rateChanged(task: Int)
-  /// A piece of a transfer that has the device's own link to itself has come to its end.
+  /// A piece of a transfer that uses only the device link finishes.
   case pieceEnded(task: Int)
-  /// An outage begins. It is settled when all other events of its instant have been handled that were there before.
+  /// An outage begins. It is settled once all earlier events of its instant have been handled.
   case outage(isSettled: Bool)
   /// An alarm set by a user of the engine.
   case alarm(Alarm)

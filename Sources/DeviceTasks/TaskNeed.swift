@@ -5,7 +5,7 @@ package struct TaskNeed: Codable, Sendable {
   /// How the device would execute the task.
   package let setup: TaskSetup
   package let samples: Int
-  /// The peak memory that it would need, whether or not the device has it.
+  /// The peak memory that the task needs, whether or not the device has it.
   package let peak: ByteCount
 
   package init(setup: TaskSetup, samples: Int, peak: ByteCount) {

@@ -1,7 +1,7 @@
 import EventSimulation
 import Fleet
 
-/// Receives the outcomes of tasks, in the order of events.
+/// Receives the outcomes of tasks, in event order.
 package protocol TaskObserver: AnyObject {
   /// A download or training has ended; the next phase begins after this returns.
   func phaseEnded(_ phase: TaskPhase, _ task: Int, at time: SimulationTime)
@@ -9,7 +9,7 @@ package protocol TaskObserver: AnyObject {
   /// The upload has ended. The task stays in the engine's table until the observer removes it.
   func completed(_ task: Int, at time: SimulationTime) throws
 
-  /// The task has failed in its current phase. Removing it is up to the observer.
+  /// The task has failed in its current phase. The observer must remove it.
   func failed(_ task: Int, _ failure: TaskFailure, at time: SimulationTime) throws
 
   func alarm(_ alarm: Alarm, at time: SimulationTime) throws
@@ -17,9 +17,9 @@ package protocol TaskObserver: AnyObject {
 
 /// Why a task fails.
 package enum TaskFailure: Sendable {
-  /// Its device dropped out.
+  /// The device dropped out.
   case dropout
-  /// An outage of its device began.
+  /// An outage of the device began.
   case outage
 }
 

@@ -12,9 +12,9 @@ package final class TaskPlan: Codable, Sendable {
   package let profile: DeviceProfile
   package let need: TaskNeed
   package let timeline: TaskTimeline
-  /// Where the device drops out, if by a draw for the whole task.
+  /// Where the device drops out, if drawn for the whole task.
   package let loss: TaskLoss?
-  /// The edge that its device belongs to; nil where devices reach the server itself.
+  /// The edge of the device; nil if devices connect to the server directly.
   package let edge: EdgeOrigin?
 
   package init(
@@ -43,7 +43,7 @@ package final class TaskPlan: Codable, Sendable {
     return hazard
   }
 
-  /// The least that the task takes where the device's own rates may be higher than those that it was planned with.
+  /// The minimum duration, if the device's own rates may exceed the planned ones.
   var leastDuration: SimulationDuration {
     timeline.downlink.latency + timeline.duration(of: .training) + timeline.uplink.latency
   }
@@ -59,12 +59,12 @@ package final class TaskPlan: Codable, Sendable {
   }
 }
 
-/// What an edge's task starts from. The task's base version is then counted by the edge.
+/// The version that an edge's task starts from. The task's base version is then the edge's number.
 package struct EdgeOrigin: Codable, Sendable, Hashable {
   package let edge: Int
-  /// The number of the cloud's version that the edge had taken over last.
+  /// The number of the cloud version that the edge last adopted.
   package let cloudVersion: Int
-  /// The number by which the version's parameters are known, whichever edge has them.
+  /// The id of the version's parameters, unique across edges and the cloud.
   package let content: Int
 
   package init(edge: Int, cloudVersion: Int, content: Int) {
@@ -78,10 +78,10 @@ extension TaskPlan {
   /// The number of the server's version that the task belongs to.
   package var serverVersion: Int { edge?.cloudVersion ?? baseVersion }
 
-  /// The number by which the parameters are known that the task starts from.
+  /// The id of the parameters that the task starts from.
   package var content: Int { edge?.content ?? baseVersion }
 
-  /// Which of the links that devices share it is on.
+  /// The index of the shared link that the task uses.
   var link: Int { edge?.edge ?? 0 }
 }
 

@@ -3,7 +3,7 @@ import Fleet
 
 /// The progress of a task, and the costs booked for it.
 package struct TaskProgress: Codable, Sendable {
-  /// Whether its costs or its dropout depend on the active time in a phase.
+  /// Whether the costs or the dropout depend on active time in a phase.
   let countsActiveTime: Bool
   /// The remaining hazard until the device drops out.
   package private(set) var endurance: Double
@@ -16,7 +16,7 @@ package struct TaskProgress: Codable, Sendable {
   /// The bytes on the wire, including framing and headers.
   package private(set) var wireDown = ByteCount.zero
   package private(set) var wireUp = ByteCount.zero
-  /// The part of it in the current phase.
+  /// The bytes or operations booked in the current phase.
   private var phaseAmount = 0
   private var phaseWire = 0
   private var phaseEnergy = Energy.zero

@@ -8,7 +8,7 @@ package struct TaskTable: Sendable {
   /// Stored separately from the mutable state, so that accessing one does not copy the other.
   private var plans: [TaskPlan?]
   private var progress: [TaskProgress]
-  /// The transfer over a shared link of the task in each slot, if there is one.
+  /// Each slot's transfer on a shared link, if any.
   private var transfers: [SharedTransfer?]
   private var nextID = 0
   package private(set) var count = 0
@@ -39,7 +39,7 @@ package struct TaskTable: Sendable {
     _modify { yield &progress[occupiedSlot(of: id)] }
   }
 
-  /// The transfer of a task over a shared link; nil if it has none at present.
+  /// The transfer of a task on a shared link; nil if there is none.
   subscript(transferOf id: Int) -> SharedTransfer? {
     _read { yield transfers[occupiedSlot(of: id)] }
     _modify { yield &transfers[occupiedSlot(of: id)] }
@@ -102,7 +102,7 @@ package struct TaskTable: Sendable {
     let transfer: SharedTransfer?
   }
 
-  /// Ids that differ modulo some number differ modulo its double.
+  /// Ids that differ modulo a number also differ modulo its double.
   private mutating func grow() {
     var larger = Self(slots: 2 * occupants.count)
     larger.nextID = nextID

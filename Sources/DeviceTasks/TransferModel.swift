@@ -9,22 +9,23 @@ protocol TransferModel: AnyObject {
   /// Begins the transfer of the phase that the task has just entered.
   func begin(_ id: Int, at time: SimulationTime)
 
-  /// The whole bytes of the task's current transfer so far.
+  /// The whole bytes transferred so far by the task's current transfer.
   func moved(_ id: Int, at time: SimulationTime) -> ByteCount
 
-  /// Forgets the task's current transfer, which has ended or was not completed.
+  /// Discards the task's current transfer, completed or not.
   func end(_ id: Int, at time: SimulationTime)
 }
 
-/// Transfers over a link of the server's that has room for all: each runs at the rate of its own device's link, in
-/// the device's own time, so that its end is known when it begins.
+/// Transfers on an unlimited server link: each runs at its device link's rate in active time, so
+/// that its end is known at its start.
 ///
-/// A TCP transfer that the end of a session interrupts is not the same afterwards: it starts anew with a small window.
-/// It is carried piece by piece; and so is that of a device whose rate changes, whose course depends on when it begins.
+/// A TCP transfer interrupted by the end of a session restarts with a small window, so it is
+/// simulated in pieces. So are transfers of devices whose rates change, because their end
+/// depends on the start time.
 final class FreeTransfers: TransferModel {
   private unowned(unsafe) let engine: TaskEngine
   private let phase: TaskPhase
-  /// Those that are carried piece by piece; nil where there are none.
+  /// The transfers simulated in pieces; nil if there are none.
   private let pieces: SharedTransfers?
 
   init(_ engine: TaskEngine, _ phase: TaskPhase, pieces: SharedTransfers?) {
@@ -44,7 +45,7 @@ final class FreeTransfers: TransferModel {
     engine.bandwidth(of: engine.state.tasks.plan(of: id), in: phase) != nil
   }
 
-  /// Whether a transfer meets the end of a session that changes its course.
+  /// Whether the end of a session interrupts and restarts a transfer.
   private func isInterrupted(_ id: Int, at time: SimulationTime) -> Bool {
     guard engine.interruptsTCP else { return false }
     let plan = engine.state.tasks.plan(of: id)

@@ -16,13 +16,13 @@ public struct DeviceClass: Hashable, Codable, Sendable {
   /// The memory available for training.
   public var memory: QuantityDistribution<ByteCount>
 
-  /// The file of the rates over time that its devices' links follow; nil where they do not change.
+  /// The bandwidth trace file that its devices' links follow; nil if the rates are constant.
   public var bandwidthTrace: String?
 
-  /// The link from the server to the device; with a trace, its mean.
+  /// The link from the server to the device; with a trace, its mean rate.
   public var download: QuantityDistribution<BitRate>
 
-  /// The link from the device to the server; with a trace, its mean.
+  /// The link from the device to the server; with a trace, its mean rate.
   public var upload: QuantityDistribution<BitRate>
 
   /// The round-trip time between the device and the server.

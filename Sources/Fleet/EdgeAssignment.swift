@@ -2,34 +2,34 @@ import Foundation
 import Randomness
 import Storage
 
-/// Which edge each device of a fleet belongs to: a pure function of the seed, the device's number and its class.
+/// The edge of each device in a fleet: a pure function of the seed, the device's id and its class.
 public struct EdgeAssignment: Sendable, Equatable {
-  /// The number of edges; their numbers are 0..<edges.
+  /// The number of edges, which are numbered 0..<edges.
   public let edges: Int
   private let rule: Rule
 
   private enum Rule: Sendable, Equatable {
     case random(seed: UInt64)
     case byClass
-    /// The edge of each device, by its number.
+    /// The edge of each device, by id.
     case table([UInt32])
   }
 
-  /// Each device in one of the edges, all with the same probability.
+  /// Assigns each device to an edge uniformly at random.
   public static func random(edges: Int, seed: UInt64) -> Self {
     Self(edges: edges, rule: .random(seed: seed))
   }
 
-  /// The devices of the first class in edge 0, those of the second in edge 1, and so on.
+  /// Assigns the devices of the first class to edge 0, of the second to edge 1, and so on.
   public static func byClass(classes: Int) -> Self { Self(edges: classes, rule: .byClass) }
 
-  /// - Parameter table: the edge of each device, by its number.
+  /// - Parameter table: the edge of each device, by id.
   public static func table(_ table: [UInt32], edges: Int) -> Self {
     precondition(table.allSatisfy { $0 < edges }, "the edges of a table are edges")
     return Self(edges: edges, rule: .table(table))
   }
 
-  /// The edge of a device, which adding a device changes for no other. O(1).
+  /// The edge of a device; adding devices changes no other device's edge. O(1).
   public func edge(of device: Int, inClass classIndex: Int) -> Int {
     switch rule {
     case .random(let seed):
@@ -53,8 +53,8 @@ public struct EdgeAssignment: Sendable, Equatable {
 extension EdgeAssignment {
   private static let columns = ["device", "edge"]
 
-  /// Reads a CSV file with the columns `device` and `edge`, and possibly others, such as a table of recorded devices: a
-  /// device per row, by its number in the fleet, each device once.
+  /// Reads a CSV file with the columns `device` and `edge`, and possibly others, such as a table of
+  /// recorded devices: one row per device of the fleet, by number.
   package init(csv file: URL, edges: Int, devices: Int) throws(TableFault) {
     var rows = try CSVTable(file, of: "edges", required: Self.columns, allowingOthers: true)
     let places = Self.columns.map { rows.place(of: $0)! }
@@ -82,7 +82,7 @@ extension EdgeAssignment {
   }
 }
 
-/// The edges of a fleet's devices, as an outages file names them: by number.
+/// The edges of a fleet's devices, named by number in an outages file.
 package struct EdgeGroups: DeviceGroups {
   private let assignment: EdgeAssignment
   private let fleet: Fleet

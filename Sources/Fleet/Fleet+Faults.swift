@@ -1,10 +1,10 @@
 extension Fleet {
-  /// All that is wrong with the description of a fleet, in the order of its keys.
+  /// All errors in the description of a fleet, in key order.
   ///
-  /// The shares are scaled to a sum of one; they may miss it by 0.002, so that three classes may
-  /// each have a share of 0.333.
+  /// The shares are scaled to a sum of one. Their sum may deviate from one by 0.002, so that three
+  /// classes may each have a share of 0.333.
   ///
-  /// - Parameter count: nil for recorded devices, where shares mean nothing.
+  /// - Parameter count: nil for recorded devices, for which shares are not used.
   public static func faults(count: Int?, classes: [DeviceClass]) -> [FleetFault] {
     var faults: [FleetFault] = []
     if let count, count < 1 {

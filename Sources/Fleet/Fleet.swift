@@ -1,10 +1,10 @@
 import Randomness
 
-/// All devices that may take part in training, none of which is kept in memory but what a table gives of it.
+/// All devices that may take part in training. Only values from a table are held in memory.
 ///
-/// A device is a pure function of the seed and its number, and of a recorded one's row. Each of its quantities is drawn from a
-/// stream of its own, so a change to one class, one quantity or the number of devices changes no
-/// other draw; `ClassMembership` says which class a device belongs to.
+/// A device is a pure function of the seed, its id and its recorded row, if any. Each quantity is
+/// drawn from its own stream, so a change to one class, one quantity or the number of devices
+/// changes no other draw; `ClassMembership` assigns devices to classes.
 public struct Fleet: Sendable {
   /// The number of devices; their ids are 0..<count.
   public let count: Int
@@ -13,18 +13,18 @@ public struct Fleet: Sendable {
 
   private let membership: Membership
 
-  /// What says which class a device belongs to.
+  /// The source of each device's class.
   private enum Membership: Sendable {
     case drawn(ClassMembership)
     case recorded(RecordedDevices)
   }
 
-  /// The rates over time of devices whose classes have traces of them; nil where no class has.
+  /// The bandwidth of devices whose classes have traces; nil if no class has one.
   package let bandwidth: FleetBandwidth?
 
-  /// A fleet of devices that are all drawn.
+  /// Creates a fleet whose devices are all drawn.
   ///
-  /// - Parameter traces: those that classes name; the rates of such a class are its trace's means.
+  /// - Parameter traces: the traces that classes name; such a class has its trace's mean rates.
   /// - Throws: the first of `faults(count:classes:)`.
   public init(
     count: Int, classes: [DeviceClass], seed: UInt64, traces: [String: BandwidthTrace] = [:]
@@ -37,7 +37,7 @@ public struct Fleet: Sendable {
     membership = .drawn(ClassMembership(shares: classes.map(\.share), seed: seed))
   }
 
-  /// A fleet of recorded devices; what their table leaves out is drawn.
+  /// Creates a fleet of recorded devices; quantities missing from their table are drawn.
   ///
   /// - Parameter devices: read with these classes' `withMeanRates(of:)`.
   public init(
@@ -51,7 +51,7 @@ public struct Fleet: Sendable {
     membership = .recorded(devices)
   }
 
-  /// The number of a device's class. O(number of classes).
+  /// The index of a device's class. O(number of classes).
   public func classIndex(of id: Int) -> Int {
     precondition((0..<count).contains(id), "a fleet of \(count) devices has no device \(id)")
     switch membership {
@@ -94,7 +94,7 @@ public struct Fleet: Sendable {
     return profile
   }
 
-  /// Whether some device may have a quantity.
+  /// Whether any device may have a quantity.
   package func gives(_ quantity: RecordedQuantity) -> Bool {
     if case .recorded(let devices) = membership, devices.gives(quantity) { return true }
     return classes.indices.contains { index in
@@ -120,7 +120,7 @@ public struct Fleet: Sendable {
 }
 
 extension DeviceClass {
-  /// The class with the mean rates of its bandwidth trace, which is what is expected of its devices' links.
+  /// A copy with the mean rates of its bandwidth trace, the expected rates of devices' links.
   package func withMeanRates(of traces: [String: BandwidthTrace]) -> Self {
     guard let trace = bandwidthTrace.flatMap({ traces[$0] }) else { return self }
     var copy = self
@@ -129,7 +129,7 @@ extension DeviceClass {
     return copy
   }
 
-  /// The speed that training achieves.
+  /// The sustained rate of training.
   fileprivate func sustained(_ peak: ComputeRate) -> ComputeRate {
     utilisation == 1
       ? peak : ComputeRate(nearestTo: Double(peak.operationsPerSecond) * utilisation)

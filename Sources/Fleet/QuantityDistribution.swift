@@ -17,7 +17,7 @@ public enum QuantityDistribution<Value: WholeQuantity>: Hashable, Sendable {
 
   /// Draws a value, rounded to whole base units and clamped to the range of the type.
   ///
-  /// Needs a stream of its own, because the number of draws depends on the kind of distribution.
+  /// Needs its own stream, because the number of draws depends on the kind of distribution.
   /// The stream is created only if it is used.
   package func draw(from makeStream: @autoclosure () -> RandomStream) -> Value {
     switch self {
@@ -37,7 +37,7 @@ public enum QuantityDistribution<Value: WholeQuantity>: Hashable, Sendable {
     }
   }
 
-  /// Half of what is drawn lies below it.
+  /// The median of the distribution.
   package var median: Value {
     switch self {
     case .fixed(let value), .lognormal(let value, _): value

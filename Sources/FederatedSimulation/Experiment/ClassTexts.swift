@@ -37,7 +37,7 @@ package struct ClassTexts {
         "the prompt of the class \"\(name)\" has \(count) tokens, but the model's limit is \(configuration.contextLength); shorten the prompt or the class's name"
       )
     }
-    // For the model, a text ends at its first end token, whatever follows.
+    // The model reads a text only up to its first end token.
     var classes: [ArraySlice<Int32>: String] = [:]
     for (name, tokens) in zip(names, tokens) {
       let seen = tokens[0...configuration.endRow(of: tokens)]

@@ -29,14 +29,14 @@ extension DataSettings {
 extension DataSettings.Dataset {
   /// Reads the files of a data set.
   ///
-  /// The pictures of an image folder are held at the size that the model takes, in 8 bits; those of
-  /// the other sets have one small size, and are resized when they are used.
+  /// Pictures of an image folder are stored at the model's input size in 8 bits. Those of other
+  /// sets have one small size and are resized on use.
   ///
   /// - Parameters:
-  ///   - directory: the folder of the files, which Fashion-MNIST alone may be without.
-  ///   - classNames: what to call the classes of an image folder; nil for its folders' names.
-  ///   - byClient: whether the pictures of an image folder are told apart by client.
-  ///   - workers: how many threads decode the pictures of an image folder.
+  ///   - directory: the folder of the files; optional only for Fashion-MNIST.
+  ///   - classNames: the class names of an image folder; nil for its folders' names.
+  ///   - byClient: whether an image folder's pictures are grouped by client.
+  ///   - workers: the number of threads that decode an image folder's pictures.
   package func images(
     for base: BaseModel, directory: URL?, classNames: [String]? = nil, byClient: Bool = false,
     workers: Int

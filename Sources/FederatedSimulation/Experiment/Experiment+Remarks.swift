@@ -3,7 +3,7 @@ import Fleet
 import Scenario
 
 extension Experiment {
-  /// Warnings about input that is valid but probably not intended: of the data, the traces and the scenario.
+  /// Warnings about data, traces and scenario settings that are valid but probably unintended.
   package var remarks: [String] {
     [dataset.remark, availability.remark(devices: fleet.count), cohortRemark].compactMap(\.self)
       + methods.flatMap { settings, adapted in
@@ -42,7 +42,7 @@ extension Experiment {
       "\(settings.name): a batch of one sample learns nothing with loss: contrastive, which compares the texts of a batch; use a larger batch_size, or loss: classification"
   }
 
-  /// What pandas and R read as a missing value.
+  /// Strings that pandas and R read as missing values.
   private static let missingValues: Set = [
     "NA", "NaN", "nan", "-NaN", "-nan", "NULL", "null", "None",
   ]

@@ -8,21 +8,21 @@ import Foundation
 import Results
 import Scenario
 
-/// What the methods of a scenario share: fleet, samples, base and prompts.
+/// The inputs shared by a scenario's methods: fleet, samples, base and prompts.
 package struct Experiment: Sendable {
   package let scenario: Scenario
   package let fleet: Fleet
   /// When devices are online.
   let availability: Availability
-  /// When devices are offline together; nil where they never are.
+  /// The outages of device groups; nil if there are none.
   let outages: Outages?
-  /// The devices of each edge, ascending; nil where devices reach the server itself.
+  /// The devices of each edge, ascending; nil if devices connect to the server directly.
   let edges: [[Int]]?
   /// The samples that each client trains on, by device id.
   package let shards: Shards
-  /// The samples that each client keeps back to be tested on, by device id; empty where clients are not tested.
+  /// Each client's held-out test samples, by device id; empty if clients are not tested.
   package let heldOut: [[Int]]
-  /// Whether each class is one that no client has samples of; nil where there are no such classes.
+  /// Whether each class is novel, with no samples at any client; nil without novel classes.
   package let isNovel: [Bool]?
   /// All samples that clients may hold.
   let trainSamples: [Int]
@@ -41,12 +41,12 @@ package struct Experiment: Sendable {
 
   package var dataset: ImageDataset { images.dataset }
 
-  /// What the data calls each client, by device id; nil where the samples are dealt out to clients without names.
+  /// The clients' names in the data, by device id; nil if samples are dealt to unnamed clients.
   var clientNames: [String]? {
     scenario.data.partition == .natural ? dataset.owners?.names : nil
   }
 
-  /// What the results depend on.
+  /// The inputs that the results depend on.
   ///
   /// - Complexity: reads all files once.
   func origin() throws(ExperimentError) -> RunOrigin {
@@ -139,9 +139,9 @@ package struct Experiment: Sendable {
 }
 
 extension EvaluationSettings {
-  /// The labels of the novel classes; nil where there are none.
+  /// The labels of the novel classes; nil if there are none.
   ///
-  /// - Throws: `ExperimentError` where the data has no such class, or no other.
+  /// - Throws: `ExperimentError` if the data lacks such a class, or has no other.
   fileprivate func novelLabels(among names: [String]) throws(ExperimentError) -> Set<Int>? {
     guard let novelClasses else { return nil }
     var labels: Set<Int> = []

@@ -23,10 +23,10 @@ package struct ExperimentRun {
   package typealias Parts = (Experiment, MethodSettings, AdaptedModel) -> SimulationParts
 
   /// - Parameters:
-  ///   - cache: where image features are kept from run to run; nil to compute them anew.
-  ///   - stop: asked before every event whether the run is to stop.
-  ///   - ranks: the other processes that share the run; nil where there are none.
-  ///   - parts: left out, those that the scenario asks for.
+  ///   - cache: the cache for image features; nil to compute all of them.
+  ///   - stop: checked before every event to see whether the run must stop.
+  ///   - ranks: the other processes of the run; nil if there are none.
+  ///   - parts: defaults to those of the scenario.
   package init(
     _ experiment: Experiment, workers: Int, cache: FeatureCache? = nil,
     stop: (any StopSignal)? = nil, ranks: RankShare? = nil,
@@ -43,12 +43,13 @@ package struct ExperimentRun {
   }
 
   /// - Parameters:
-  ///   - keepingFinished: whether the finished results of an earlier run are kept, which then is an error, instead of
-  ///     being replaced.
-  ///   - claim: that of the folder, if the caller has taken it.
+  ///   - keepingFinished: whether an earlier run's finished results cause an error instead of being
+  ///     replaced.
+  ///   - claim: the claim on the folder, if the caller holds it.
   /// - Returns: a summary of each method, in the scenario's order.
-  /// - Throws: `ExperimentError` where the folder cannot be taken, its checkpoint not be used, or another rank differs;
-  ///   `RunInterruption` where the run was to stop; `ResultsFault` where the results cannot be written any more.
+  /// - Throws: `ExperimentError` if the folder cannot be claimed, its checkpoint cannot be used, or
+  ///   another rank differs; `RunInterruption` if a stop was requested; `ResultsFault` if the
+  ///   results can no longer be written.
   package func run(
     into directory: URL, _ resumption: Resumption = .never, keepingFinished: Bool = false,
     claim: OwnedFolder? = nil
@@ -58,7 +59,7 @@ package struct ExperimentRun {
     {
       throw fault
     }
-    // Computed while the features are, and before a file can change during a long run.
+    // Computed alongside the features, before a file can change during a long run.
     let origin = pool.submit { [experiment] _ in
       Result { () throws(ExperimentError) in try experiment.origin() }
     }
@@ -219,11 +220,11 @@ package struct ExperimentRun {
 }
 
 extension ExperimentRun {
-  /// Whether a folder holds the finished run of this experiment, down to the bytes of its files; what one that was
-  /// killed at its very end left beside it is removed then.
+  /// Whether a folder holds this experiment's finished run, with identical file contents. If so,
+  /// removes the checkpoint left by a run killed at its very end.
   ///
-  /// - Parameter claim: that of the folder, where the caller has taken it.
-  /// - Throws: `ExperimentError` where a file cannot be read.
+  /// - Parameter claim: the claim on the folder, if the caller holds it.
+  /// - Throws: `ExperimentError` if a file cannot be read.
   package func isFinished(in directory: URL, claim: OwnedFolder? = nil) throws -> Bool {
     guard try FinishedRun.holds(directory, of: experiment.origin) else { return false }
     if let claim = try? claim ?? ResultsFolder.claim(directory) {
@@ -235,7 +236,7 @@ extension ExperimentRun {
 }
 
 extension ThreadBackend {
-  /// - Parameter method: the number of the method in the scenario.
+  /// - Parameter method: the method's index in the scenario.
   convenience init(
     _ experiment: Experiment, method: Int, _ library: BaseLibrary, on pool: WorkerPool
   ) {

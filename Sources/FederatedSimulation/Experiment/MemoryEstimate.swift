@@ -13,7 +13,7 @@ import TrainingBackends
 /// and tables, allocator overhead, packed copies of weights, and clients stacked on processors
 /// without AVX-512.
 struct MemoryEstimate {
-  /// A contribution to the estimate: words that follow a number of bytes.
+  /// A part of the estimate: the text that follows its number of bytes.
   struct Part: Equatable {
     let words: String
     let bytes: Double
@@ -51,7 +51,7 @@ struct MemoryEstimate {
     let inFlight = min(
       experiment.fleet.count, strategy.asynchronous?.concurrency ?? server.selectedPerRound)
     let busy = min(workers, inFlight)
-    // A client's samples as drawn, sorted and shuffled, and again for each epoch.
+    // A client's sample indices as drawn, sorted and shuffled, and again for each epoch.
     let indices = Double(samples) * Double(3 + training.localEpochs) * 8
     let images = min(training.batchSize, samples)
     let step =
@@ -71,7 +71,7 @@ struct MemoryEstimate {
       Part(
         words: "for training in batches of \(images) on \(busy) workers, or testing on \(workers)",
         bytes: max(Double(busy) * Double(step), Double(workers) * Double(test))),
-      // What each client sends, and its gradient correction.
+      // Each client's upload and gradient correction.
       Part(
         words: "for the results of \(inFlight) clients at a time",
         bytes: Double(inFlight) * vector * (isScaffold ? 2 : 1)),
@@ -95,7 +95,7 @@ struct MemoryEstimate {
     }
     if experiment.scenario.evaluation.perClient?.fineTune == true {
       let tuned = min(experiment.fleet.count, Simulation.testedClients)
-      // What each has learnt, and its numbers.
+      // Each client's training result and its parameters.
       parts.append(
         Part(
           words: "for fine-tuning \(tuned) clients at a time before their test",

@@ -20,17 +20,17 @@ package final class BaseLibrary {
   private let source: Source
   private var extractions: [BaseForm: FeatureExtraction] = [:]
 
-  /// Who computes features that are not in the cache.
+  /// What computes the features that are not in the cache.
   package enum Source {
     /// This process.
     case workers
     /// All ranks of the run, of which this is the first.
     case ranks(RankHub)
-    /// The first rank, which is asked for all of them.
+    /// The first rank, which provides all features.
     case firstRank((BaseForm) -> [Float])
   }
 
-  /// - Parameter cache: the cache for features; nil to compute all of them.
+  /// - Parameter cache: the feature cache; nil to compute all features.
   package init(
     _ experiment: Experiment, on pool: WorkerPool, _ cache: FeatureCache?,
     _ observer: any ProgressObserver, _ source: Source = .workers
@@ -81,7 +81,7 @@ package final class BaseLibrary {
     return { batches in hub.extract(form, batches.map(\.samples)) { local(batches) } }
   }
 
-  /// Computes features of a form on the workers of this process.
+  /// Computes a form's features on this process's workers.
   func extraction(_ form: BaseForm) -> FeatureExtraction {
     if let known = extractions[form] { return known }
     let extraction = experiment.extraction(model(form.storage), form.precision, on: pool)

@@ -10,9 +10,9 @@ extension Experiment {
   ///
   /// - Parameters:
   ///   - model: the base in the form that computes them.
-  ///   - precision: of the products.
-  ///   - cache: where features are kept from run to run; nil to compute all of them.
-  ///   - extract: begins to compute the features of batches.
+  ///   - precision: the precision of matrix products.
+  ///   - cache: the feature cache; nil to compute all features.
+  ///   - extract: starts computing the features of batches.
   func features(
     of model: CLIPModel, _ precision: Precision, on pool: WorkerPool, _ cache: FeatureCache?,
     _ observer: any ProgressObserver, _ extract: FeatureExtraction
@@ -51,7 +51,7 @@ extension Experiment {
     return isUsed.indices.filter { isUsed[$0] }
   }
 
-  /// What the cache has of the features that a run uses; nil unless it has all of them.
+  /// The cached features that a run uses; nil unless all are cached.
   func cachedFeatures(
     of model: CLIPModel, _ precision: Precision, on pool: WorkerPool, _ cache: FeatureCache
   ) -> FrozenFeatures? {
@@ -67,7 +67,7 @@ extension Experiment {
     _ samples: [Int], _ extract: FeatureExtraction, into features: inout FrozenFeatures,
     _ progress: (FrozenFeatures, Int) -> Void
   ) {
-    // A work item covers several batches, so that scheduling is negligible.
+    // A work item covers several batches, so that scheduling overhead is negligible.
     let pieces = FeatureBatch.covering(samples).chunked(by: 8).map { Array($0) }
     let pending = pieces.map(extract)
     var done = 0
@@ -79,7 +79,7 @@ extension Experiment {
     }
   }
 
-  /// Computes features on the workers of this process.
+  /// Computes features on this process's workers.
   func extraction(
     _ model: CLIPModel, _ precision: Precision, on pool: WorkerPool
   ) -> FeatureExtraction {
@@ -94,5 +94,5 @@ extension Experiment {
   }
 }
 
-/// Begins to compute the features of batches, which come in the batches' order.
+/// Starts computing the features of batches, which arrive in batch order.
 typealias FeatureExtraction = @Sendable ([FeatureBatch]) -> PendingResult<[Float]>

@@ -4,7 +4,7 @@ import Foundation
 /// folder.
 package struct FeatureCacheError: Error, Equatable, CustomStringConvertible {
   package let description: String
-  /// Whether the file just does not exist yet, which is not worth reporting.
+  /// Whether the file simply does not exist yet, which is not reported.
   let isAbsence: Bool
 
   private init(_ description: String, isAbsence: Bool = false) {

@@ -8,7 +8,7 @@ import Scenario
 import Storage
 import Tensors
 
-/// What the bits of a data set's image features depend on.
+/// The inputs that determine the bits of a data set's image features.
 ///
 /// Images and weights are hashed as used in the computation, not as stored: decoded pixels, and
 /// only the parameters of the vision tower as float32. Files with the same content share their

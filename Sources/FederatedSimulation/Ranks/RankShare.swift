@@ -2,10 +2,10 @@ import Ranks
 import Results
 import Scenario
 
-/// The other ranks of a run, as the run's first rank uses them.
+/// The run's other ranks, as used by its first rank.
 package struct RankShare {
   let hub: RankHub
-  /// The number of the combination of the sweep; 0 where there is no sweep.
+  /// The index of the sweep's combination; 0 without a sweep.
   var point = 0
   private let allowsDifferentKernels: Bool
 
@@ -14,16 +14,16 @@ package struct RankShare {
     self.allowsDifferentKernels = allowsDifferentKernels
   }
 
-  /// The same for another combination of the sweep.
+  /// A copy for another combination of the sweep.
   package func at(_ point: Int) -> Self {
     var share = self
     share.point = point
     return share
   }
 
-  /// Has all ranks load the run, and checks that each has what this one has.
+  /// Loads the run on all ranks, and checks that each has the same inputs as this one.
   ///
-  /// - Throws: `ExperimentError` that names the rank that has not.
+  /// - Throws: `ExperimentError` that names a rank that differs.
   func open(key: () throws -> [String: String]) throws -> String? {
     do {
       return try hub.open(point: point, allowsDifferentKernels: allowsDifferentKernels, key: key)

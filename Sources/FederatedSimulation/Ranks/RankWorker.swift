@@ -8,7 +8,8 @@ import Synchronization
 import Tensors
 import TrainingBackends
 
-/// A rank other than the first: it loads what the first one names, and trains, tests and extracts features for it.
+/// A rank other than the first: it loads the first rank's experiments, and trains, tests and
+/// extracts features for it.
 package final class RankWorker: Sendable {
   private let post: RankPost
   private let sweep: Result<ScenarioSweep, any Error>
@@ -21,9 +22,9 @@ package final class RankWorker: Sendable {
   private let features = Mutex<[BaseForm: PendingResult<[Float]>]>([:])
 
   /// - Parameters:
-  ///   - sweep: what this process has been started with, or why that cannot be read.
-  ///   - leave: ends the process, as the first rank says with an exit code.
-  ///   - fail: the same, as the first rank is lost.
+  ///   - sweep: the sweep that this process was started with, or the error from reading it.
+  ///   - leave: ends the process with the first rank's exit code.
+  ///   - fail: ends the process because the first rank is lost.
   package init(
     _ post: RankPost, _ sweep: Result<ScenarioSweep, any Error>, workers: Int, cache: FeatureCache?,
     leave: @escaping @Sendable (Int32) -> Void, fail: @escaping @Sendable (RankFault) -> Void
@@ -44,7 +45,7 @@ package final class RankWorker: Sendable {
     post.send(.joined(.current, workers: workers), to: 0)
   }
 
-  /// That the first rank has died; nil where nothing is known of that.
+  /// The error if the first rank has died; nil if it is not known to be dead.
   package var fault: RankFault? {
     firstRank.withLock { $0?.isGone == true } ? RankFault("\(firstName) has died") : nil
   }
@@ -53,9 +54,9 @@ package final class RankWorker: Sendable {
     firstRank.withLock { $0 }.map { "rank 0 (process \($0.process) on \($0.host))" } ?? "rank 0"
   }
 
-  // MARK: What comes
+  // MARK: Incoming messages
 
-  /// On the post's thread: nothing here takes long.
+  /// Runs on the post's thread, so it must not block.
   private func receive(_ message: RankMessage) {
     switch message {
     case .welcome(let place): firstRank.withLock { $0 = place }
@@ -84,7 +85,7 @@ package final class RankWorker: Sendable {
     }
   }
 
-  /// Does what the first rank asks, until it says that this rank is to leave.
+  /// Executes the first rank's orders until told to exit.
   package func serve() {
     var run: OpenRun?
     while true {
@@ -127,10 +128,10 @@ package final class RankWorker: Sendable {
     post.send(.done(number, answer), to: 0)
   }
 
-  /// A value as the first rank is told of it.
+  /// Keeps a value and returns the id that the first rank uses for it.
   fileprivate func keep(_ value: KeptValue) -> Int { kept.withLock { $0.keep(value) } }
 
-  /// What clients have left here.
+  /// The state that clients keep on this rank.
   private struct Store {
     private var values: [Int: KeptValue] = [:]
     private var next = 0
@@ -169,13 +170,13 @@ package final class RankWorker: Sendable {
   }
 }
 
-/// An experiment that a rank has loaded; used by one thread.
+/// An experiment that a rank has loaded; used by a single thread.
 private final class OpenRun {
   private let experiment: Experiment
   private let pool: WorkerPool
   private let library: BaseLibrary
   var models: [ModelKey: ClientModel] = [:]
-  /// That of the method that was last asked for.
+  /// The backend of the last requested method.
   private var backend: (method: Int, backend: ThreadBackend)?
 
   init(
@@ -187,7 +188,7 @@ private final class OpenRun {
     library = BaseLibrary(experiment, on: pool, cache, Silence(), .firstRank(features))
   }
 
-  /// Begins an order, whose answer a worker sends.
+  /// Starts an order, whose answer a worker sends.
   func begin(_ order: RankOrder, _ number: Int, _ rank: RankWorker) {
     switch order {
     case .train(let training):
@@ -231,7 +232,7 @@ private final class OpenRun {
     return made
   }
 
-  /// A result, of which what the client keeps stays here.
+  /// Converts a result to an answer; the client's kept state stays on this rank.
   private static func answer(_ result: TrainingResult, _ rank: RankWorker) -> RankAnswer.Trained {
     RankAnswer.Trained(
       change: result.change, steps: result.steps, meanLoss: result.meanLoss,
@@ -246,9 +247,9 @@ private final class OpenRun {
   }
 }
 
-/// Messages on their way from the post's thread to the one that serves.
+/// A queue of messages from the post's thread to the serving thread.
 private final class Inbox: @unchecked Sendable {
-  // Touched only under the condition's lock.
+  // Accessed only with the condition's lock held.
   private var messages: [RankMessage] = []
   private let condition = NSCondition()
 
@@ -265,7 +266,7 @@ private final class Inbox: @unchecked Sendable {
   }
 }
 
-/// The first rank says what there is to say.
+/// Reports no progress, because the first rank does.
 private struct Silence: ProgressObserver {
   func observe(_ progress: RunProgress) {}
 }

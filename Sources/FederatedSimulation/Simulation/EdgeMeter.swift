@@ -3,10 +3,10 @@ import Fleet
 import Results
 import Scenario
 
-/// What an edge does at present, and what of its costs has been booked.
+/// An edge's current activity, and the costs already booked for it.
 struct EdgeMeter: Codable, Sendable {
   enum Activity: UInt8, Codable {
-    /// It has failed, or works no more.
+    /// Failed or retired.
     case off
     case idle, receiving, sending
   }
@@ -15,10 +15,10 @@ struct EdgeMeter: Codable, Sendable {
   private var start = SimulationTime.zero
   private var link: NetworkLink?
   private var payload = ByteCount.zero
-  /// Since `start`.
+  /// The costs booked since `start`.
   private var booked = EdgeSpending()
 
-  /// Begins something else; what was before must have been booked.
+  /// Starts an activity; the costs of the previous one must have been booked.
   mutating func begin(
     _ activity: Activity, _ transfer: (link: NetworkLink, payload: ByteCount)? = nil,
     at time: SimulationTime
@@ -41,14 +41,14 @@ struct EdgeMeter: Codable, Sendable {
     return spent
   }
 
-  /// What is new since the last time.
+  /// Books the costs since the last call and returns them.
   mutating func book(_ power: EdgePower?, at time: SimulationTime) -> EdgeSpending {
     let spent = spent(power, at: time)
     defer { booked = spent }
     return spent - booked
   }
 
-  /// What was spent since `start`.
+  /// The costs since `start`.
   private func spent(_ power: EdgePower?, at time: SimulationTime) -> EdgeSpending {
     var spent = EdgeSpending()
     let active = time - start

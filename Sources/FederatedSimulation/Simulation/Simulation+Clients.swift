@@ -6,22 +6,22 @@ import Results
 import Tensors
 import TrainingBackends
 
-/// The test of every client on the samples that it keeps back.
+/// Tests every client on its held-out samples.
 ///
-/// It is an instrument of the simulator, not work of the devices: it takes no virtual time, bytes, operations or
-/// energy, and draws nothing that anything else draws.
+/// This is instrumentation of the simulator, not work of the devices: it takes no virtual time,
+/// bytes, operations or energy, and does not affect other random draws.
 extension Simulation {
-  /// How the clients do with a version, in their order.
+  /// The clients' results with a version, in client order.
   struct ClientTestResult: Codable, Sendable {
     let version: Int
     let spread: AccuracySpread?
     let fineTuned: AccuracySpread?
   }
 
-  /// Tests the clients with the current version where the scenario asks for it, and has their rows written, once for
-  /// a version.
+  /// Tests the clients with the current version if the scenario asks for it, and writes their rows,
+  /// once per version.
   ///
-  /// - Returns: nil where they are not tested with it.
+  /// - Returns: nil if they are not tested with it.
   func testClients() throws -> ClientTestResult? {
     let round = state.version
     guard let backend, let settings = experiment.scenario.evaluation.perClient,
@@ -39,10 +39,10 @@ extension Simulation {
     return result
   }
 
-  /// Clients whose models are held at a time.
+  /// The maximum number of client models held at a time.
   static let testedClients = 32
 
-  /// A client as it is tested.
+  /// A client under test.
   private struct Subject {
     let profile: DeviceProfile
     let need: TaskNeed
@@ -81,8 +81,8 @@ extension Simulation {
     }
   }
 
-  /// Trains each client once more from what it has, with a fresh optimizer and no correction of the server's, and
-  /// tests it.
+  /// Trains each client once more from its model, with a fresh optimizer and no server correction,
+  /// and tests it.
   private func fineTuned(
     _ subjects: [Subject], _ backend: any TrainingBackend
   ) -> [ClientRecord.Score?] {
@@ -106,10 +106,10 @@ extension Simulation {
     return scores(tests, backend)
   }
 
-  /// Below the seeds of all tasks, so that fine-tuning has orders of the samples of its own.
+  /// Below all task seeds, so that fine-tuning has its own sample orders.
   private static func fineTuningSeed(of version: Int) -> Int { -1 - version }
 
-  /// The score of each test; nil where there is none.
+  /// The score of each test; nil if there is none.
   private func scores(
     _ tests: [ClientTest?], _ backend: any TrainingBackend
   ) -> [ClientRecord.Score?] {

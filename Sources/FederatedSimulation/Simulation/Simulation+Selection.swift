@@ -6,10 +6,10 @@ import Fleet
 import Results
 import Scenario
 
-/// The devices that are selected among: all, or those of an edge.
+/// The devices available for selection: all, or those of an edge.
 struct SelectionPool {
   let selector: ClientSelector
-  /// By the numbers that the selector picks; nil where these are the devices' own.
+  /// Device ids by the selector's indices; nil if both are the same.
   let members: [Int]?
 
   func cohort(round: Int, size: Int) -> [Int] { devices(selector.cohort(round: round, size: size)) }
@@ -34,7 +34,7 @@ extension Simulation {
       by: &state.selection, at: time)
   }
 
-  /// - Parameter policy: of the server, or of the edge that selects.
+  /// - Parameter policy: the policy of the server or of the edge that selects.
   func select(
     _ request: SelectionRequest, excluding excluded: ExcludedDevices, from pool: SelectionPool,
     by policy: inout ClientSelection, at time: SimulationTime
@@ -91,7 +91,7 @@ extension Simulation {
     return choice
   }
 
-  /// The first devices that are online, so that no more sessions are computed than needed.
+  /// The first online devices, computing no more sessions than needed.
   private func firstOnline(
     _ size: Int, of candidates: [Int], _ excluded: ExcludedDevices, at time: SimulationTime
   ) -> DeviceChoice {

@@ -29,7 +29,7 @@ extension Simulation {
 
   private func samples(of id: Int) -> Int { engine.state.tasks.plan(of: id).need.samples }
 
-  /// Those that train the same numbers from the same version with the same techniques.
+  /// Groups tasks that train the same parameters from the same version with the same techniques.
   private func byTraining(_ ids: [Int]) -> [[Int]] {
     var groups: [(first: TaskPlan, ids: [Int])] = []
     for id in ids {
@@ -84,7 +84,7 @@ extension Simulation {
     }
   }
 
-  /// The groups whose results are still needed, in the order of their first tasks.
+  /// The groups whose results are still needed, ordered by their first tasks.
   var groups: [TrainingGroup] {
     var known: Set<ObjectIdentifier> = []
     return pending.sorted { $0.key < $1.key }.compactMap { _, task in

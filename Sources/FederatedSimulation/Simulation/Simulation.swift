@@ -43,7 +43,7 @@ final class Simulation {
   /// The cached traffic of the last requested kind of task.
   @exclusivity(unchecked) private var lastTraffic:
     (down: Int, up: Int, cohort: Int, traffic: TaskPlanner.Traffic)?
-  /// By their numbers; empty without a topology.
+  /// The edges, by index; empty without a topology.
   private var edgeServers: [SimulationEdge] = []
   /// Groups to train again after resuming from a checkpoint, until they are submitted.
   private var resumed: [TrainingGroup]?
@@ -161,8 +161,7 @@ final class Simulation {
       }
       conservation?.check(ledger, engine, at: engine.state.schedule.now)
       let madeVersion = state.version != version
-      // Events of a timing-only run are as fast as reading the clock, so it is not read at each
-      // one.
+      // Timing-only events are as fast as reading the clock, so not every event reads it.
       if madeVersion || trains || engine.state.events & 1023 == 0,
         keeper.isDue(madeVersion: madeVersion)
       {
@@ -256,7 +255,7 @@ extension Simulation: TaskObserver {
     coordinator.rejection(ofUpdateFrom: plan.baseVersion, current: versionNumber(for: plan))
   }
 
-  /// The number of the current version of the server that a task is for: that of its edge where it has one.
+  /// The current version number of a task's server: its edge if it has one.
   func versionNumber(for plan: TaskPlan) -> Int {
     plan.edge.map { state.edges[$0.edge].versions } ?? state.version
   }
@@ -329,12 +328,12 @@ extension Simulation: CoordinatedServer {
 
   func edge(_ number: Int) -> any EdgeServer { edgeServers[number] }
 
-  /// Starts a task where its device can do it.
+  /// Starts a task if its device can execute it.
   ///
   /// - Parameters:
-  ///   - version: what it trains; nil where nothing is trained.
-  ///   - edge: the edge that starts it; nil for the server itself.
-  ///   - baseVersion: the number of the version as the edge or the server counts.
+  ///   - version: the version to train; nil in a timing-only run.
+  ///   - edge: the edge that starts the task; nil for the server itself.
+  ///   - baseVersion: the version number as counted by the edge or the server.
   func start(
     _ client: Int, from version: ServerVersion?, _ edge: EdgeOrigin? = nil, baseVersion: Int,
     taskSeed: Int, cohort: Int, at time: SimulationTime
@@ -435,7 +434,7 @@ extension Simulation: CoordinatedServer {
   func giveUp(_ reason: GiveUpReason, at time: SimulationTime) throws {
     state.giveUp = reason
     try finish(at: time)
-    // What happened since the last row belongs to no later version.
+    // Costs since the last row belong to no later version.
     if !ledger.current.isEmpty { try recordVersion(at: time) }
   }
 
@@ -446,9 +445,9 @@ extension Simulation: CoordinatedServer {
     for edge in edgeServers { try edge.finish(at: time) }
   }
 
-  /// Breaks some of the tasks off.
+  /// Aborts some tasks.
   ///
-  /// - Returns: their ends, of which the coordinator is not told.
+  /// - Returns: their ends, which are not reported to the coordinator.
   @discardableResult
   func breakOffTasks(
     _ outcome: TaskOutcome = .edgeFailed, at time: SimulationTime,

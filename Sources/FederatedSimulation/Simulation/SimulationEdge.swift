@@ -6,35 +6,35 @@ import Fleet
 import Results
 import Scenario
 
-/// What an edge has beside its part of the algorithm and of the coordinator.
+/// An edge's state apart from the algorithm and the coordinator.
 struct EdgeState: Codable, Sendable {
-  /// Versions of its own so far.
+  /// The number of versions that it has created.
   var versions = 0
-  /// The number of the cloud's version that its devices start from, and of the one that is on its way.
+  /// The number of the cloud version that its devices start from, and of the incoming one.
   var cloudVersion = 0
   var arriving = 0
-  /// Its devices at work.
+  /// Its devices with tasks in flight.
   var busy: Set<Int> = []
   var selection: ClientSelection
-  /// Updates since it sent its version, and their samples.
+  /// The number of updates since it sent its version, and of their samples.
   var updates = 0
   var samples = 0
-  /// How often a transfer over its backhaul was begun.
+  /// The number of backhaul transfers started.
   var transfers = 0
   var meter = EdgeMeter()
-  /// The row of its work with the cloud's version; nil where it waits.
+  /// The row of its work with the cloud's version; nil while it waits.
   var record: EdgeRecord?
-  /// When the current phase of that began.
+  /// When the current phase of that work began.
   var phaseStart = SimulationTime.zero
 
   init(selection: ClientSelection) { self.selection = selection }
 }
 
-/// An edge of a simulation: the server of its devices, and what lies between it and the cloud.
+/// An edge of a simulation: a server for its devices, connected to the cloud.
 final class SimulationEdge: EdgeServer {
   private unowned(unsafe) let simulation: Simulation
   private let number: Int
-  /// Its devices, ascending.
+  /// Its device ids, ascending.
   private let members: [Int]
   private let selector: ClientSelector
 
@@ -52,7 +52,7 @@ final class SimulationEdge: EdgeServer {
 
   private var topology: TopologySettings { simulation.server.topology! }
 
-  // MARK: The server of its devices
+  // MARK: Device side
 
   var versionNumber: Int { state.versions }
   var tasksInFlight: Int { state.busy.count }
@@ -103,7 +103,7 @@ final class SimulationEdge: EdgeServer {
 
   func cancel(_ alarm: EventHandle) { simulation.cancel(alarm) }
 
-  // MARK: Between it and the cloud
+  // MARK: Cloud side
 
   var hasBackhaul: Bool { topology.backhaul != nil }
 
@@ -134,7 +134,7 @@ final class SimulationEdge: EdgeServer {
     state.record?.samples = state.samples
     state.phaseStart = time
     (state.updates, state.samples) = (0, 0)
-    // An edge without an update has nothing to send but that.
+    // An edge without updates sends a message without payload.
     let numbers =
       state.record!.updates > 0 ? simulation.algorithm.numbersUp(nil) : 0
     return transfer(numbers, .sending, at: time)
@@ -173,19 +173,19 @@ final class SimulationEdge: EdgeServer {
     state.meter.begin(.off, at: time)
   }
 
-  /// Ends its work where it stands.
+  /// Ends its work in its current state.
   func finish(at time: SimulationTime) throws {
     book(at: time)
     leavePhase(at: time)
     try close(.unfinished, at: time)
   }
 
-  /// Books what it has spent by now.
+  /// Books its costs up to an instant.
   func book(at time: SimulationTime) {
     spend(state.meter.book(topology.edge.power, at: time))
   }
 
-  /// - Returns: when the transfer ends; nil where it has, without a backhaul.
+  /// - Returns: when the transfer ends; nil if it ends immediately, without a backhaul.
   private func transfer(
     _ numbers: Int, _ activity: EdgeMeter.Activity, at time: SimulationTime
   ) -> SimulationTime? {
@@ -223,7 +223,7 @@ final class SimulationEdge: EdgeServer {
     }
   }
 
-  /// Writes the row of its work.
+  /// Writes the row of its work and clears it.
   private func close(_ outcome: EdgeRecord.Outcome, at time: SimulationTime) throws {
     guard var record = state.record.take() else { return }
     record.outcome = outcome
@@ -234,7 +234,7 @@ final class SimulationEdge: EdgeServer {
 }
 
 extension Backhaul {
-  /// Of which nothing but the bytes counts.
+  /// A backhaul with zero latency and no effective limit, for which only bytes count.
   fileprivate static let free = Backhaul(
     download: FairShareLink.largestCapacity, upload: FairShareLink.largestCapacity, rtt: .zero)
 }

@@ -74,7 +74,7 @@ package struct SimulationParts {
     _ cloud: some FederatedAlgorithm, edge: some EdgeAlgorithm, count: Int
   ) -> any FederatedAlgorithm { HierarchicalAveraging(cloud, edge: edge, count: count) }
 
-  /// Of a method without a rule of its own.
+  /// The algorithm of a method without its own aggregation rule.
   private static func algorithm(
     _ server: ServerSettings, _ strategy: StrategySettings, _ settings: MethodSettings,
     _ mean: AggregationStrategy, _ parameters: [Float], count: Int, population: Int

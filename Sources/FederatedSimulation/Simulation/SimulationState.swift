@@ -18,22 +18,22 @@ struct SimulationState: Codable, Sendable {
   var emptyVersions = 0
   /// The result of the last tested version.
   var lastTest: TestResult?
-  /// How the clients did that were tested last.
+  /// The clients' results in their last test.
   var lastClientTest: Simulation.ClientTestResult?
-  /// How many updates of each client have been used, where clients are tested.
+  /// The number of used updates of each client, if clients are tested.
   var clientUpdates: [Int: Int] = [:]
   var selection: ClientSelection
-  /// Those between the server and the devices, by their numbers; empty without a topology.
+  /// The edges' states, by index; empty without a topology.
   var edges: [EdgeState] = []
   /// The versions that tasks in flight started from, if the run trains.
   var versions = VersionStore()
-  /// The last version of each client, if that determines its download.
+  /// The last version that each client downloaded, if its download depends on it.
   var lastVersions: [Int: Int] = [:]
   /// Devices that have computed the features that their plan caches.
   var prepared: Set<Int> = []
   /// Devices that have downloaded the base, if they do so once.
   var based: Set<Int> = []
-  /// The clients' persistent optimizer states, for each part of a LoRA that they train alternately.
+  /// The clients' persistent optimizer states, per part of a LoRA that they train alternately.
   var optimizerMemories: [Int: [TrainedPart?: Kept<OptimizerMemory>]] = [:]
   /// Training results of tasks in flight whose clients have already stored state from them, by
   /// task.

@@ -13,7 +13,7 @@ struct TrainingGroup: Codable, Sendable {
     let setup: TaskSetup
   }
 
-  /// The number of the parameters that all of them start from.
+  /// The id of the parameters that all members start from.
   let content: Int
   let members: [Member]
 }

@@ -1,4 +1,4 @@
-/// The memory that a client needs beyond its training, in vectors as long as what it trains.
+/// The memory that a client needs beyond training, in vectors of its trained length.
 package struct ClientMemory: Sendable, Equatable {
   /// Whether the client keeps its initial version, in order to compute the change.
   package var holdsStart: Bool

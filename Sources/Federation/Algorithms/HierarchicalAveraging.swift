@@ -1,73 +1,73 @@
 import Adaptation
 import Tensors
 
-/// An algorithm that can be an edge's: its versions can be replaced by those of the cloud.
+/// An algorithm that an edge can run: its version can be replaced by the cloud's.
 package protocol EdgeAlgorithm: FederatedAlgorithm {
-  /// Takes a version over; updates since the last version stay.
+  /// Replaces the version; updates since the last version are kept.
   mutating func adopt(_ version: ServerVersion)
 }
 
-/// What a server does whose clients reach it through edges, each with a version of its own.
+/// The algorithm of a server whose clients connect through edges, each with its own version.
 package protocol TieredAlgorithm: FederatedAlgorithm {
-  /// The version that an edge's clients start from. Its number tells its parameters from all others'.
+  /// The version that an edge's clients start from. Its number identifies its parameters uniquely.
   func version(at edge: Int) -> ServerVersion
 
-  /// Takes an update in at an edge, in the order of arrival.
+  /// Receives an update at an edge, in order of arrival.
   mutating func receive(_ update: ClientUpdate, at edge: Int)
 
-  /// Makes an edge's next version of the updates since its last.
+  /// Creates an edge's next version from the updates since its last one.
   mutating func makeVersion(at edge: Int)
 
-  /// Sets the current version aside, which is on its way to an edge.
+  /// Stores the current version as in transit to an edge.
   mutating func sendDown(to edge: Int)
 
-  /// An edge has what was sent to it.
+  /// Delivers the version in transit to an edge.
   mutating func adopt(at edge: Int)
 
-  /// Sets an edge's version aside, which is on its way to the cloud.
+  /// Stores an edge's version as in transit to the cloud.
   mutating func sendUp(from edge: Int)
 
-  /// The cloud has what an edge sent.
+  /// Delivers the version in transit from an edge to the cloud.
   ///
-  /// - Parameter staleness: how many versions the cloud has made since the one that the edge took over.
+  /// - Parameter staleness: the number of cloud versions since the one that the edge adopted.
   mutating func receive(from edge: Int, staleness: Int)
 
-  /// An edge loses all that it has.
+  /// Discards an edge's state.
   mutating func lose(at edge: Int)
 }
 
 /// Hierarchical federated averaging (HierFAVG: Liu et al., arXiv 1905.06641, Algorithm 1).
 ///
-/// Edge l makes versions of its clients' updates, w_l = sum_k n_k w_k / sum_k n_k, as often as its coordinator says.
-/// Then the cloud takes w_l - w, the change from the version w that the edge took over, as the update of one
-/// client whose weight is the samples of all updates that went into it, and makes its version as its own algorithm
-/// does. With one update from each client in each of an edge's versions and a plain mean, that is
-/// w = sum_l n_l w_l / sum_l n_l with n_l the samples of the edge's clients.
+/// Edge l aggregates its clients' updates, w_l = sum_k n_k w_k / sum_k n_k, as often as its
+/// coordinator decides. The cloud then receives w_l - w, the change from the version w that the
+/// edge adopted, as one client's update, weighted by the samples of all contributing updates, and
+/// applies its own algorithm. With one update per client in each edge version and a plain mean,
+/// that is w = sum_l n_l w_l / sum_l n_l, n_l the samples of the edge's clients.
 ///
-/// Weights are those relative to the first edge's of a version, so that a single edge has the weight 1 and the cloud's
-/// version is the edge's to the bit. Where clients go on while their edge's version is on its way, what they add
-/// since is added to the cloud's version when it comes.
+/// Weights are relative to a version's first edge, so that a single edge has the weight 1 and the
+/// cloud's version equals the edge's to the bit. If clients continue after their edge's upload
+/// starts, their changes since then are added to the next cloud version on arrival.
 package struct HierarchicalAveraging<Cloud: FederatedAlgorithm, Edge: EdgeAlgorithm>:
   TieredAlgorithm
 {
   private var cloud: Cloud
   private var sites: [Site]
-  /// Versions of edges so far, by which each has a number that no other has and that no version of the cloud's has.
+  /// The number of edge versions so far, which numbers them uniquely across edges and the cloud.
   private var made = 0
-  /// The samples of the first edge whose version came since the cloud's last.
+  /// The samples of the first edge version received since the last cloud version.
   private var unit: Double?
 
   private struct Site: Codable {
     var algorithm: Edge
-    /// The cloud's version that it took over last.
+    /// The cloud version that it last adopted.
     var base: ServerVersion
-    /// What is on its way from the cloud.
+    /// The version in transit from the cloud.
     var arriving: ServerVersion?
-    /// Its version as it was sent last, or taken over since; nil where it has none any more.
+    /// Its version as last sent or adopted; nil if it has lost it.
     var reference: ServerVersion?
-    /// What is on its way to the cloud.
+    /// The version in transit to the cloud.
     var leaving: Leaving?
-    /// The samples of the updates since it sent its version.
+    /// The samples of the updates since it last sent its version.
     var samples = 0.0
   }
 
@@ -77,7 +77,7 @@ package struct HierarchicalAveraging<Cloud: FederatedAlgorithm, Edge: EdgeAlgori
     let samples: Double
   }
 
-  /// - Parameter edge: what each of so many edges begins as.
+  /// - Parameter edge: the initial algorithm of each of the `count` edges.
   package init(_ cloud: Cloud, edge: Edge, count: Int) {
     self.cloud = cloud
     let site = Site(algorithm: edge, base: cloud.version)
@@ -98,7 +98,7 @@ package struct HierarchicalAveraging<Cloud: FederatedAlgorithm, Edge: EdgeAlgori
     number(sites[edge].algorithm.version, at: edge)
   }
 
-  /// Gives an edge a version, under a number that no other has.
+  /// Gives an edge a version with a unique number.
   private mutating func number(_ version: ServerVersion, at edge: Int) {
     made += 1
     sites[edge].algorithm.adopt(version.numbered(-made))
@@ -148,7 +148,7 @@ package struct HierarchicalAveraging<Cloud: FederatedAlgorithm, Edge: EdgeAlgori
   }
 
   package mutating func lose(at edge: Int) {
-    // The version that this makes of them is never used.
+    // Clears the pending updates; the resulting version is never used.
     sites[edge].algorithm.makeVersion()
     sites[edge].arriving = nil
     sites[edge].leaving = nil
@@ -161,7 +161,7 @@ package struct HierarchicalAveraging<Cloud: FederatedAlgorithm, Edge: EdgeAlgori
     unit = nil
   }
 
-  // MARK: The cloud's and the edges' own
+  // MARK: Forwarding
 
   package static var sendsChange: Bool { Edge.sendsChange }
 
@@ -183,7 +183,7 @@ package struct HierarchicalAveraging<Cloud: FederatedAlgorithm, Edge: EdgeAlgori
 
   package func message(_ work: ClientWork) -> [Float] { sites[0].algorithm.message(work) }
 
-  /// Updates come to edges.
+  /// Never called, because clients send their updates to edges.
   package mutating func receive(_ update: ClientUpdate) {
     preconditionFailure("clients send their updates to an edge")
   }

@@ -30,7 +30,7 @@ package struct Requirements: Sendable, Equatable {
     case independentUpdates
     /// The losses of clients are available after training.
     case losses
-    /// Clients' own updates at the server that makes the version, and not the means that edges make of them.
+    /// The server that creates the version receives clients' own updates, not edges' means.
     case directUpdates
   }
 
@@ -45,7 +45,7 @@ package struct Requirements: Sendable, Equatable {
     }
   }
 
-  /// Each with a clause that states the reason.
+  /// The needed properties, each with a clause that states the reason.
   package var needs: [Property: String] = [:]
   package var rulesOut: [Property: Obstacle] = [:]
 
@@ -53,12 +53,12 @@ package struct Requirements: Sendable, Equatable {
 
   package init(_ declare: (inout Self) -> Void) { declare(&self) }
 
-  /// Those of a LoRA's aggregation rule, beside what it declares itself.
+  /// The requirements of a LoRA aggregation rule beyond those that it declares itself.
   ///
   /// - Parameters:
-  ///   - name: as scenarios write it.
-  ///   - takesMeans: whether a mean of clients' LoRAs is aggregated as a client's is.
-  ///   - hasOwnMean: whether the mean is the next version as it is.
+  ///   - name: its name in scenarios.
+  ///   - takesMeans: whether it accepts the mean of clients' LoRAs as a client's LoRA.
+  ///   - hasOwnMean: whether the mean is the next version without further steps.
   static func loraRule(
     _ name: String, takesMeans: Bool = false, hasOwnMean: Bool = false,
     _ declare: (inout Self) -> Void = { _ in }

@@ -24,7 +24,7 @@ package struct ServerVersion: Codable, Sendable, Equatable {
     return next
   }
 
-  /// The same version under another number.
+  /// A copy with another number.
   func numbered(_ number: Int) -> Self {
     var version = Self(number: number, parameters: parameters)
     version.control = control

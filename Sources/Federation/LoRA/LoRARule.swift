@@ -36,7 +36,7 @@ public enum LoRARule: String, Codable, Sendable, CaseIterable {
   /// Whether the rule supports a server optimizer, and privacy's clipping and noise.
   public var takesServerOptimizer: Bool { requirements.needs[.plainMean] == nil }
 
-  /// Whether each client keeps parameters of its own, so that there is no single model.
+  /// Whether each client keeps its own parameters, so that there is no single model.
   public var hasPersonalModels: Bool { type.keepsClientState }
 
   private var type: any LoRAAlgorithm.Type {

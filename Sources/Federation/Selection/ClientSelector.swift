@@ -2,12 +2,12 @@ import Randomness
 
 /// Picks the clients of a round.
 ///
-/// The pick depends on the seed, the round and the group alone, so that all methods of a run work with the same
-/// cohorts.
+/// The pick depends only on the seed, the round and the group, so that all methods of a run use the
+/// same cohorts.
 public struct ClientSelector: Sendable, Codable, Equatable {
   public var population: Int
   public var seed: UInt64
-  /// Tells the picks of one edge from those of another; the first edge's are those of a server without edges.
+  /// Distinguishes edges' picks; the first edge's equal those of a server without edges.
   public var group: Int
 
   public init(population: Int, seed: UInt64, group: Int = 0) {
@@ -25,7 +25,7 @@ public struct ClientSelector: Sendable, Codable, Equatable {
     return stream.sample(min(size, population), from: population).sorted()
   }
 
-  /// Enough candidates to find some that are online.
+  /// The default minimum number of candidates, enough to find some that are online.
   public static let manyCandidates = 10_000
 
   /// Distinct clients in the order in which the server checks whether they are online: all of a

@@ -5,7 +5,7 @@ import Foundation
 /// An explored device has the statistical utility U = |B| sqrt(mean of its squared losses), and in
 /// round R the score
 ///
-///     ((min(U, clip) - min U) / (max U - min U) + sqrt(0.1 ln R / L)) (T / t)^alpha where t > T,
+///     ((min(U, clip) - min U) / (max U - min U) + sqrt(0.1 ln R / L)) (T / t)^alpha if t > T,
 ///
 /// with L the round in which it last took part, t its time and T the preferred time (`OortPacer`).
 /// Utilities are normalised to the candidates' range as in the published code; the paper adds the
@@ -126,7 +126,7 @@ public struct OortSelection: SelectionPolicy {
     }
   }
 
-  /// (T / t)^alpha where t > T, else 1.
+  /// (T / t)^alpha if t > T, else 1.
   private func penalty(_ seconds: Double, preferred: Double) -> Double {
     seconds > preferred ? pow(preferred / seconds, settings.slownessPenalty) : 1
   }

@@ -10,7 +10,7 @@ public enum Availability: Hashable, Codable, Sendable {
   case sessions(SessionPattern)
   case trace(AvailabilityTrace)
 
-  /// What a user should know of a fleet of so many devices, as a sentence; nil where there is nothing.
+  /// A remark for the user on a fleet of that size, as a sentence; nil if there is none.
   package func remark(devices: Int) -> String? {
     guard case .trace(let trace) = self else { return nil }
     let recorded = trace.recorded(below: devices)

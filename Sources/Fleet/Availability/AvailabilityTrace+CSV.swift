@@ -5,12 +5,12 @@ import Storage
 extension AvailabilityTrace {
   private static let columns = ["device", "start_s", "end_s"]
 
-  /// Reads a CSV file with the columns `device`, `start_s` and `end_s`: a session a row, the seconds counted from the
-  /// start of the run.
+  /// Reads a CSV file with the columns `device`, `start_s` and `end_s`: one session per row, in
+  /// seconds from the start of the run.
   ///
-  /// A device is a number of the fleet's, from 0, or any name. The order of rows does not matter.
+  /// A device is a number in the fleet, from 0, or any name. The order of rows does not matter.
   ///
-  /// - Parameter assignment: nil for by number where all devices are whole numbers, and in turn elsewhere.
+  /// - Parameter assignment: nil for by number if all devices are whole numbers, otherwise in turn.
   package init(
     csv file: URL, assignment: Assignment? = nil, period: SimulationDuration?
   ) throws(TableFault) {
@@ -50,13 +50,13 @@ extension AvailabilityTrace {
         order.map { sessions[numbers[$0]!]! },
         numbers: assignment == .inTurn ? nil : order, period: period)
     } else {
-      // By the bytes of the names, which no language's rules change.
+      // Ordered by bytes, so that the locale has no effect.
       let order = sessions.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
       self.init(order.map { sessions[$0]! }, period: period)
     }
   }
 
-  /// A device's number, written without signs and leading zeros, so that no two names are one number.
+  /// The number of a device name without sign or leading zeros, so that no two names share one.
   private static func number(_ name: String) -> Int? {
     Int(name).flatMap { $0 >= 0 && "\($0)" == name ? $0 : nil }
   }

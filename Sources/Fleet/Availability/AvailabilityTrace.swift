@@ -2,25 +2,25 @@ import EventSimulation
 
 /// Sessions that were recorded from real devices.
 public struct AvailabilityTrace: Hashable, Codable, Sendable {
-  /// Which recorded device a device of the fleet follows.
+  /// Which recorded device each device of the fleet follows.
   public enum Assignment: String, Codable, Sendable, CaseIterable {
-    /// The one of its own number; a device without a recording is never online.
+    /// The recorded device with the same number; a device without a recording is never online.
     case byNumber = "by-number"
-    /// Device i the one in place i modulo their number, in the order of their numbers or names.
+    /// Device i follows recording i modulo their count, ordered by number or name.
     case inTurn = "in-turn"
   }
 
   /// The sessions of each recorded device: ascending, non-empty and not adjacent.
   private let sessions: [[Session]]
-  /// The place of each recorded device by its number; nil where they are followed in turn.
+  /// The index of each recorded device by its number; nil if assigned in turn.
   private let places: [Int: Int]?
   /// The period after which the recording repeats; nil if it does not.
   public let period: SimulationDuration?
 
   /// - Parameters:
-  ///   - sessions: of each recorded device, in any order; those that touch or overlap are joined, and
-  ///     empty ones left out.
-  ///   - numbers: of the recorded devices, where each is a device of the fleet; nil where they are followed in turn.
+  ///   - sessions: of each recorded device, in any order; touching or overlapping sessions are
+  ///     merged, and empty ones dropped.
+  ///   - numbers: the recorded devices' numbers in the fleet; nil if assigned in turn.
   ///   - period: not before the end of any session.
   package init(_ sessions: [[Session]], numbers: [Int]? = nil, period: SimulationDuration?) {
     precondition(!sessions.isEmpty, "a trace has a device")
@@ -38,7 +38,7 @@ public struct AvailabilityTrace: Hashable, Codable, Sendable {
   /// The number of recorded devices.
   package var deviceCount: Int { sessions.count }
 
-  /// How many of the devices below a number have a recording.
+  /// The number of devices with a recording among those below a number.
   package func recorded(below count: Int) -> Int {
     places.map { places in places.keys.count { $0 < count } } ?? count
   }

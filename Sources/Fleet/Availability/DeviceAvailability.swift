@@ -3,7 +3,7 @@ import EventSimulation
 /// The availability of one device, which relates its own active time to simulated time.
 package struct DeviceAvailability: Hashable, Sendable {
   private let availability: Availability
-  /// When the device is offline whatever its sessions are: ascending, none touching the next.
+  /// When the device is offline regardless of its sessions: ascending, disjoint and not adjacent.
   private let outages: [Session]
   private let device: Int
   private let seed: UInt64
@@ -37,7 +37,7 @@ package struct DeviceAvailability: Hashable, Sendable {
     availability.session(of: device, after: time, seed: seed)
   }
 
-  /// What outages leave of a session, the first part that ends after `time`.
+  /// The first part of a session outside outages that ends after `time`.
   private func part(of session: Session, after time: SimulationTime) -> Session? {
     var part = session
     for outage in outages where outage.end > part.start {
@@ -75,7 +75,7 @@ package struct DeviceAvailability: Hashable, Sendable {
     return nil
   }
 
-  /// How long the device is online between two instants.
+  /// The time that the device is online between two instants.
   package func active(from start: SimulationTime, to end: SimulationTime) -> SimulationDuration {
     if isLasting { return end - start }
     var (now, sum) = (start, SimulationDuration.zero)

@@ -70,7 +70,7 @@ public struct DiurnalPattern: Hashable, Sendable {
     return Session(start: start(first), end: start(number))
   }
 
-  /// How many slots to look ahead: a device that is offline for longer counts as gone.
+  /// The number of slots to look ahead: a device offline for longer counts as permanently offline.
   private static let slotLimit: Int64 = 100_000
 
   private func zone(of device: Int, seed: UInt64) -> Int64 {

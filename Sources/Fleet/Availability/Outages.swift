@@ -2,18 +2,18 @@ import EventSimulation
 import Foundation
 import Storage
 
-/// Devices that go offline together: what a column of an outages file names.
+/// Groups of devices that go offline together: a column of an outages file.
 ///
-/// Whatever parts a fleet into groups can be one: device classes (`ClassGroups`), and later the edge aggregators that
-/// devices belong to.
+/// Any partition of a fleet qualifies, such as device classes (`ClassGroups`) or edges
+/// (`EdgeGroups`).
 package protocol DeviceGroups: Sendable {
-  /// The column that names a group: `class`.
+  /// The column with the group's name: `class`.
   var column: String { get }
 
-  /// The names of all groups, by their numbers.
+  /// The names of all groups, by index.
   var names: [String] { get }
 
-  /// The number of a device's group; nil for a device that belongs to none.
+  /// The index of a device's group; nil if it belongs to none.
   func group(of device: Int) -> Int?
 }
 
@@ -28,30 +28,30 @@ package struct ClassGroups: DeviceGroups {
   package func group(of device: Int) -> Int? { fleet.classIndex(of: device) }
 }
 
-/// When groups of devices are offline together, whatever their own sessions are.
+/// When groups of devices are offline together, regardless of their own sessions.
 ///
-/// A pure function of the device and the time. A task in flight fails when an outage of its device begins.
+/// A pure function of the device and the time. A task fails when its device's outage begins.
 package struct Outages: Sendable {
-  /// A way to part the fleet, and when each of its groups is offline: ascending, none touching the next.
+  /// A partition of the fleet, and when each group is offline: ascending, disjoint, not adjacent.
   private struct Partition: Sendable {
     let groups: any DeviceGroups
     var spans: [[Session]]
   }
 
   private var partitions: [Partition]
-  /// The starts of all outages, ascending, each once.
+  /// The distinct starts of all outages, ascending.
   private var starts: [SimulationTime] = []
 
   private static let columns = ["start_s", "end_s"]
-  /// Columns that the program knows; which of them a scenario has depends on its fleet and server.
+  /// The known group columns; which ones a scenario has depends on its fleet and server.
   private static let groupColumns = ["class", "edge"]
 
-  /// Reads a CSV file `start_s,end_s,class`: an outage a row, which lasts from its start up to, but not including, its
-  /// end.
+  /// Reads a CSV file `start_s,end_s,class`: one outage per row, from its start up to, but not
+  /// including, its end.
   ///
-  /// A row names its group in the one column for a way to part the fleet that is not empty.
+  /// A row names its group in the only group column that is not empty.
   ///
-  /// - Parameter known: the ways to part the fleet that the scenario has.
+  /// - Parameter known: the scenario's partitions of the fleet.
   package init(csv file: URL, known: [any DeviceGroups]) throws(TableFault) {
     var table = try CSVTable(
       file, of: "outages", required: Self.columns, optional: Self.groupColumns)
@@ -95,7 +95,7 @@ package struct Outages: Sendable {
     settle()
   }
 
-  /// - Parameter spans: of each group, in any order; those that touch or overlap are joined.
+  /// - Parameter spans: of each group, in any order; touching or overlapping spans are merged.
   package init(_ groups: any DeviceGroups, _ spans: [[Session]]) {
     precondition(spans.count == groups.names.count, "spans for each group")
     partitions = [Partition(groups: groups, spans: spans)]
@@ -109,7 +109,7 @@ package struct Outages: Sendable {
     starts = Set(partitions.flatMap { $0.spans.joined().map(\.start) }).sorted()
   }
 
-  /// When a device is offline: ascending, none touching the next.
+  /// When a device is offline: ascending, disjoint and not adjacent.
   package func spans(of device: Int) -> [Session] {
     let all = partitions.compactMap { partition in
       partition.groups.group(of: device).map { partition.spans[$0] }
@@ -117,7 +117,7 @@ package struct Outages: Sendable {
     return all.count > 1 ? Array(all.joined()).joined : all.first ?? []
   }
 
-  /// When the next outage of any group begins, after an instant.
+  /// The next start of any group's outage after an instant.
   package func start(after time: SimulationTime) -> SimulationTime? {
     starts.first { $0 > time }
   }
@@ -129,7 +129,7 @@ package struct Outages: Sendable {
 }
 
 extension [Session] {
-  /// The same stretches of time, ascending, with those joined that touch and empty ones left out.
+  /// The sessions, ascending; touching or overlapping ones are merged, and empty ones dropped.
   var joined: [Session] {
     var joined: [Session] = []
     for session in filter({ $0.start < $0.end }).sorted(by: { $0.start < $1.start }) {

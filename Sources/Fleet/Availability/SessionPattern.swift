@@ -36,7 +36,7 @@ public struct SessionPattern: Hashable, Codable, Sendable {
     return nil
   }
 
-  /// How many intervals to look ahead for a non-empty session, or for the end of a continuous one.
+  /// The number of intervals searched for a non-empty session, or for a continuous one's end.
   private static let stretchLimit: Int64 = 10_000
 
   private func session(_ number: Int64, of device: Int, _ shift: Int64, _ seed: UInt64) -> Session {

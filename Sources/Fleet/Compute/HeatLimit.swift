@@ -6,7 +6,7 @@ import EventSimulation
 /// Work that takes c nanoseconds at full speed takes c up to `after`, and
 /// after + (c - after) / speed beyond it. Every task starts cool.
 public struct HeatLimit: Hashable, Codable, Sendable {
-  /// How long a task trains at full speed.
+  /// The time that a task trains at full speed.
   public var after: SimulationDuration
   /// The speed after that, as a fraction of full speed, above 0 and at most 1.
   public var speed: Double

@@ -1,6 +1,6 @@
 import EventSimulation
 
-/// The links between an edge and the cloud, which an edge has for itself.
+/// The links between an edge and the cloud, which no other edge shares.
 public struct Backhaul: Hashable, Codable, Sendable {
   public var download: BitRate
   public var upload: BitRate
@@ -14,11 +14,11 @@ public struct Backhaul: Hashable, Codable, Sendable {
 }
 
 extension Connection {
-  /// Both directions between an edge and the cloud, with what is drawn for one transfer of the edge's.
+  /// The links between an edge and the cloud in both directions, with the draws for one transfer.
   package func links(of backhaul: Backhaul, edge: Int, transfer: Int) -> TransferLinks {
     links(
       of: DeviceProfile(
-        // A number that no device has, whose draws are its own.
+        // An id that no device has, so that the draws are distinct.
         id: -1 - edge, classIndex: 0, className: "edge", compute: ComputeRate(1), memory: .zero,
         download: backhaul.download, upload: backhaul.upload, rtt: backhaul.rtt, dropout: 0,
         jitter: .zero, hazard: .none, kernelOverhead: .zero),

@@ -1,28 +1,28 @@
 import EventSimulation
 
-/// The rate of one direction of a link over time, constant between given instants and repeated cyclically.
+/// The rate of a link in one direction over time: piecewise constant, and repeated cyclically.
 ///
-/// What the link carries from the start of the cycle up to each instant is kept too, so that how long an amount takes
-/// and what a time carries are found by bisection, over any number of cycles. A rate may be zero.
+/// Cumulative amounts from the start of the cycle are stored, so that the time for an amount and
+/// the amount in a time are found by binary search, over any number of cycles. A rate may be zero.
 package struct BandwidthProfile: Hashable, Sendable {
-  /// Nanoseconds from the start of the cycle at which each rate begins, ascending from zero.
+  /// The start of each rate in nanoseconds from the start of the cycle, ascending from zero.
   private let starts: [Int64]
-  /// Bits per second, no two of which follow each other that are equal.
+  /// Bits per second; consecutive rates differ.
   private let rates: [Int]
-  /// What is carried from the start of the cycle up to each of `starts`, in bits times nanoseconds a second.
+  /// The amount carried until each of `starts`, in bits times nanoseconds per second.
   private let sums: [Int128]
-  /// What a whole cycle carries.
+  /// The amount carried per cycle.
   private let total: Int128
-  /// How long a cycle is.
+  /// The length of a cycle.
   package let period: SimulationDuration
   /// The highest rate.
   package let peak: BitRate
-  /// What a cycle carries over how long it takes, rounded down; at least one bit per second.
+  /// The mean rate of a cycle, rounded down; at least one bit per second.
   package let mean: BitRate
 
   /// - Parameters:
-  ///   - steps: when each rate begins and what it is in bits per second, ascending from zero; some rate is above zero.
-  ///   - period: after the start of the last.
+  ///   - steps: starts, ascending from zero, and rates in bits per second, not all zero.
+  ///   - period: after the start of the last step.
   package init(_ steps: [(start: SimulationDuration, rate: Int)], period: SimulationDuration) {
     precondition(steps.first?.start == .zero, "the first rate begins with the cycle")
     var (starts, rates) = ([Int64](), [Int]())
@@ -48,18 +48,18 @@ package struct BandwidthProfile: Hashable, Sendable {
   /// Whether the rate never changes.
   package var isConstant: Bool { rates.count == 1 }
 
-  /// The rate at a place in the cycle, and how long after it another follows; nil where none does.
+  /// The rate at a time within the cycle, and the time until it changes; nil if it never does.
   func rate(at place: Int64) -> (rate: Int, change: Int64?) {
     let index = index(at: place)
     if isConstant { return (rates[index], nil) }
     if index + 1 < starts.count { return (rates[index], starts[index + 1] - place) }
-    // The next cycle may begin with the rate that this one ends with.
+    // The next cycle may start with this one's last rate.
     let next = rates[0] == rates[index] ? starts[1] : 0
     return (rates[index], period.nanoseconds - place + next)
   }
 
-  /// What is carried in a time from a place in the cycle on, at no more than a limit. O(log n), or O(n) where the limit
-  /// is below the peak.
+  /// The amount carried in a time from a point in the cycle, at a limited rate. O(log n), or O(n)
+  /// if the limit is below the peak.
   func carried(in time: Int64, from place: Int64, limit: Int) -> FluidAmount {
     if limit >= peak.bitsPerSecond {
       let (laps, end) = (Int128(place) + Int128(time)).quotientAndRemainder(
@@ -79,8 +79,8 @@ package struct BandwidthProfile: Hashable, Sendable {
     return FluidAmount(bitNanoseconds: carried)
   }
 
-  /// How long an amount takes from a place in the cycle on, at no more than a limit, rounded up to nanoseconds.
-  /// O(log n), or O(n) where the limit is below the peak.
+  /// The time for an amount from a point in the cycle, at a limited rate, rounded up to
+  /// nanoseconds. O(log n), or O(n) if the limit is below the peak.
   func time(for amount: FluidAmount, from place: Int64, limit: Int) -> Int128 {
     let need = amount.bitNanoseconds
     guard need > 0 else { return 0 }
@@ -88,7 +88,7 @@ package struct BandwidthProfile: Hashable, Sendable {
       let target = carried(upTo: place) + need
       let laps = (target - 1) / total
       let rest = target - laps * total
-      // The last rate that begins before all of the rest is carried.
+      // The last rate that starts before the rest is carried.
       let index = sums.partition { $0 < rest } - 1
       let wait = (rest - sums[index]).quotientRoundedUp(by: Int128(rates[index]))
       return laps * Int128(period.nanoseconds) + Int128(starts[index]) + wait - Int128(place)
@@ -106,7 +106,7 @@ package struct BandwidthProfile: Hashable, Sendable {
     preconditionFailure("a cycle carries what is left of whole cycles")
   }
 
-  /// What is carried from the start of the cycle up to a place in it.
+  /// The amount carried from the start of the cycle to a point in it.
   private func carried(upTo place: Int64) -> Int128 {
     let index = index(at: place)
     return sums[index] + Int128(rates[index]) * Int128(place - starts[index])
@@ -118,7 +118,7 @@ package struct BandwidthProfile: Hashable, Sendable {
     stretches(from: 0).reduce(0) { $0 + Int128(min($1.rate, limit)) * Int128($1.span) }
   }
 
-  /// The rates of one whole cycle that begins at a place, and how long each lasts.
+  /// The rates of a whole cycle that starts at a given point, with their durations.
   private func stretches(from place: Int64) -> some Sequence<(rate: Int, span: Int64)> {
     let first = index(at: place)
     func end(_ index: Int) -> Int64 {
@@ -133,10 +133,10 @@ package struct BandwidthProfile: Hashable, Sendable {
   }
 }
 
-/// Where a device is in the cycle of its link's rates.
+/// A device's position in the cycle of its link's rates.
 package struct DeviceBandwidth: Sendable {
   package let profile: BandwidthProfile
-  /// Where the device is at the start of the run.
+  /// The device's position at the start of the run.
   let offset: Int64
 
   package init(_ profile: BandwidthProfile, offset: SimulationDuration) {
@@ -152,12 +152,12 @@ package struct DeviceBandwidth: Sendable {
   /// The rate in bits per second, which may be zero.
   package func rate(at time: SimulationTime) -> Int { profile.rate(at: place(at: time)).rate }
 
-  /// When the rate next changes; nil where it never does.
+  /// When the rate next changes; nil if it never does.
   package func change(after time: SimulationTime) -> SimulationTime? {
     profile.rate(at: place(at: time)).change.map { time + SimulationDuration(nanoseconds: $0) }
   }
 
-  /// What is carried between two instants, at no more than a limit.
+  /// The amount carried between two instants, at a limited rate.
   package func carried(
     from start: SimulationTime, to end: SimulationTime, limit: BitRate
   ) -> FluidAmount {
@@ -165,7 +165,7 @@ package struct DeviceBandwidth: Sendable {
       in: (end - start).nanoseconds, from: place(at: start), limit: limit.bitsPerSecond)
   }
 
-  /// The first whole nanosecond by which an amount is carried from an instant on, at no more than a limit.
+  /// The first whole nanosecond at which an amount has been carried, at a limited rate.
   package func end(
     of amount: FluidAmount, from start: SimulationTime, limit: BitRate
   ) -> SimulationTime {
@@ -177,7 +177,7 @@ package struct DeviceBandwidth: Sendable {
 extension FluidAmount {
   fileprivate init(bitNanoseconds: Int128) { self.init(units: bitNanoseconds << 8) }
 
-  /// Rounded up.
+  /// The amount in bits times nanoseconds per second, rounded up.
   fileprivate var bitNanoseconds: Int128 { (units + 255) >> 8 }
 }
 
@@ -188,7 +188,7 @@ extension Int128 {
 }
 
 extension Array {
-  /// How many elements come before the first that does not belong, by bisection.
+  /// The number of leading elements that satisfy the predicate, by binary search.
   fileprivate func partition(belongsBefore: (Element) -> Bool) -> Int {
     var (low, high) = (0, count)
     while low < high {

@@ -3,7 +3,7 @@ import Foundation
 import Randomness
 import Storage
 
-/// The rates of a link both ways over time, as they were recorded, repeated cyclically.
+/// The recorded rates of a link in both directions over time, repeated cyclically.
 public struct BandwidthTrace: Hashable, Sendable {
   package let download: BandwidthProfile
   package let upload: BandwidthProfile
@@ -18,11 +18,11 @@ public struct BandwidthTrace: Hashable, Sendable {
 
   private static let columns = ["seconds", "down_mbps", "up_mbps"]
 
-  /// Reads a CSV file `seconds,down_mbps,up_mbps`: each row has the rates that hold from its second, counted from that
-  /// of the first row, up to the next row's.
+  /// Reads a CSV file `seconds,down_mbps,up_mbps`: each row's rates hold from its time, relative to
+  /// the first row, until the next row.
   ///
-  /// A last row without rates says when the trace begins again. Without one the last rates hold for as long as those
-  /// before them; a single row is a constant.
+  /// A last row without rates marks the end of the cycle. Without one, the last rates hold for as
+  /// long as those before them; a single row is a constant.
   package init(csv file: URL) throws(TableFault) {
     var table = try CSVTable(file, of: "bandwidth trace", required: Self.columns)
     let places = Self.columns.map { table.place(of: $0)! }
@@ -86,23 +86,23 @@ public struct BandwidthTrace: Hashable, Sendable {
   }
 }
 
-/// The bandwidth over time of a fleet's devices: each follows its class's trace from a place of its own.
+/// The bandwidth of a fleet's devices: each follows its class's trace with its own offset.
 ///
-/// The trace is there once, whatever the number of devices; where a device starts in it is a pure function of the seed
-/// and the device's number.
+/// A trace is stored once, whatever the number of devices. A device's offset is a pure function of
+/// the seed and its id.
 package struct FleetBandwidth: Sendable {
-  /// By class; nil for those whose rates do not change.
+  /// By class; nil if its rates are constant.
   private let traces: [BandwidthTrace?]
   private let seed: UInt64
 
-  /// - Returns: nil where no class has a trace.
+  /// - Returns: nil if no class has a trace.
   package init?(_ traces: [BandwidthTrace?], seed: UInt64) {
     guard traces.contains(where: { $0 != nil }) else { return nil }
     self.traces = traces
     self.seed = seed
   }
 
-  /// Where a device starts in its trace, evenly drawn from the whole of it; nil where its class has none.
+  /// A device's offset in its trace, drawn uniformly; nil if its class has none.
   package func offset(of device: Int, inClass classIndex: Int) -> SimulationDuration? {
     guard let trace = traces[classIndex] else { return nil }
     var stream = RandomStream(seed: seed, purpose: "bandwidth offset", device)
@@ -110,7 +110,7 @@ package struct FleetBandwidth: Sendable {
       nanoseconds: Int64(stream.integer(below: Int(trace.period.nanoseconds))))
   }
 
-  /// A device's own link in the direction of a phase; nil for training, and where its rate does not change.
+  /// A device's own link in a phase's direction; nil for training, and if its rate is constant.
   package func link(
     of device: Int, inClass classIndex: Int, for phase: TaskPhase
   ) -> DeviceBandwidth? {

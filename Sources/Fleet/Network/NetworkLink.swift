@@ -33,9 +33,9 @@ package struct NetworkLink: Hashable, Codable, Sendable {
     return tcp?.settings.wireBytes(of: message) ?? message
   }
 
-  /// The transfer of a payload over TCP; nil over a fluid, and where there is nothing to send.
+  /// The transfer of a payload over TCP; nil for the fluid model, and if there is nothing to send.
   ///
-  /// - Parameter peak: the link's highest rate, where that changes; left out, its rate.
+  /// - Parameter peak: the link's peak rate, if its rate changes; defaults to its rate.
   package func flow(of payload: ByteCount, at peak: BitRate? = nil) -> TCPFlow? {
     let wire = wireBytes(of: payload)
     guard let tcp, wire > .zero else { return nil }

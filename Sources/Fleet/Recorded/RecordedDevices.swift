@@ -1,25 +1,25 @@
 import Foundation
 import Storage
 
-/// The devices of a fleet one by one, as a table gives them: the class of each, and any of its quantities.
+/// A fleet's individual devices from a table: the class of each, and any of its quantities.
 ///
-/// What a row leaves out, the device draws from its class by its number, as a device of a drawn fleet does.
+/// A quantity missing from a row is drawn from the class by the device's id, as in a drawn fleet.
 public struct RecordedDevices: Sendable {
-  /// The class of each device, by its place among the fleet's.
+  /// The class index of each device.
   private var classIndices: [UInt16]
-  /// What the columns give for each device, `missing` where they leave it out.
+  /// The columns' values for each device; `missing` if a field is empty.
   private var values: [(quantity: RecordedQuantity, numbers: [Int])]
-  /// How many devices each class has.
+  /// The number of devices in each class.
   private var counts: [Int]
 
   private static let missing = Int.min
 
   var count: Int { classIndices.count }
 
-  /// Whether the table has a column of a quantity.
+  /// Whether the table has a column for a quantity.
   func gives(_ quantity: RecordedQuantity) -> Bool { values.contains { $0.quantity == quantity } }
 
-  /// Whether the table gives some device packet loss.
+  /// Whether the table gives any device packet loss.
   package var givesLoss: Bool {
     values.contains { quantity, numbers in
       quantity == .loss && numbers.contains { $0 != Self.missing && $0 != 0 }
@@ -30,7 +30,7 @@ public struct RecordedDevices: Sendable {
 
   func deviceCount(ofClass classIndex: Int) -> Int { counts[classIndex] }
 
-  /// Sets what the table gives of a device.
+  /// Sets the quantities that the table gives for a device.
   func apply(to profile: inout DeviceProfile) {
     for (quantity, numbers) in values where numbers[profile.id] != Self.missing {
       profile.set(quantity, to: numbers[profile.id])
@@ -42,17 +42,18 @@ public struct RecordedDevices: Sendable {
   private static let number = "device"
   private static let deviceClass = "device_class"
 
-  /// Reads a CSV file as `flora fleet` writes it: a device a row.
+  /// Reads a CSV file as written by `flora fleet`: one device per row.
   ///
-  /// `device_class` names the class. `device` is the device's number, from 0; without that column, devices are
-  /// numbered as they stand.
+  /// `device_class` names the class. `device` is the device's number, from 0; without that column,
+  /// devices are numbered in row order.
   ///
-  /// - Parameter classes: those of the scenario; of one with a bandwidth trace, no row gives other rates than its mean.
-  /// - Throws: `TableFault` where a row is no device of the classes.
+  /// - Parameter classes: the scenario's classes; rows of a class with a bandwidth trace must not
+  ///   give rates other than its mean.
+  /// - Throws: `TableFault` if a row is not a valid device of the classes.
   package init(csv file: URL, classes: [DeviceClass]) throws(TableFault) {
     var table = try CSVTable(
       file, of: "devices", required: [Self.deviceClass],
-      // The edge of a device is for the server's topology, which can read the same file.
+      // A device's edge belongs to the server's topology, which can read the same file.
       optional: [Self.number, "edge"] + RecordedQuantity.allCases.map(\.rawValue))
     let classPlace = table.place(of: Self.deviceClass)!
     let numberPlace = table.place(of: Self.number)
@@ -104,7 +105,7 @@ public struct RecordedDevices: Sendable {
     if numberPlace != nil { try order(by: numbers, file) }
   }
 
-  /// What the last row lacks, as a sentence; nil where it is a device.
+  /// The reason that the last row is not a valid device, as a sentence; nil if it is valid.
   private func fault(of deviceClass: DeviceClass) -> String? {
     func has(_ quantity: RecordedQuantity) -> Bool {
       values.contains { $0.quantity == quantity && $0.numbers.last != Self.missing }
@@ -136,7 +137,7 @@ public struct RecordedDevices: Sendable {
     return nil
   }
 
-  /// Puts the rows into the order of the devices' numbers.
+  /// Sorts the rows by device number.
   private mutating func order(by numbers: [Int], _ file: URL) throws(TableFault) {
     guard !numbers.indices.allSatisfy({ numbers[$0] == $0 }) else { return }
     var rows = [Int](repeating: -1, count: numbers.count)

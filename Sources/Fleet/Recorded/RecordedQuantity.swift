@@ -1,8 +1,8 @@
 import EventSimulation
 
-/// A quantity of a device that a table of devices may give: a column of it.
+/// A quantity that a table of devices may give in a column.
 ///
-/// Numbers are kept as whole base units, or as the bits of a fraction.
+/// Values are stored as whole base units, or as the bits of a fraction.
 package enum RecordedQuantity: String, CaseIterable, Sendable {
   case compute = "compute_flops_per_s"
   case memory = "memory_bytes"
@@ -27,10 +27,10 @@ package enum RecordedQuantity: String, CaseIterable, Sendable {
   case battery = "battery_j"
   case batteryReserve = "battery_reserve"
 
-  /// Those that every table of devices has.
+  /// The columns of every table of devices.
   package static let standard = allCases.prefix(9)
 
-  /// How a field is read: as so many base units each, at least a smallest number of them, or as a fraction.
+  /// A field's format: a unit and a minimum, both in base units, or the range of a fraction.
   private enum Form {
     case units(Int, least: Int)
     case fraction(ClosedRange<Double>)
@@ -50,7 +50,7 @@ package enum RecordedQuantity: String, CaseIterable, Sendable {
     }
   }
 
-  /// What is expected of a field, for messages.
+  /// The expected field, for error messages.
   package var expectation: String {
     switch form {
     case .units(_, let least): least > 0 ? "a number above 0" : "a number of at least 0"
@@ -58,7 +58,7 @@ package enum RecordedQuantity: String, CaseIterable, Sendable {
     }
   }
 
-  /// The number that a field is kept as; nil where it is none of this quantity.
+  /// The stored form of a field; nil if it is invalid for this quantity.
   func number(_ text: String) -> Int? {
     switch form {
     case .units(1, let least):
@@ -71,12 +71,12 @@ package enum RecordedQuantity: String, CaseIterable, Sendable {
       return whole
     case .fraction(let range):
       guard let value = Double(text), range.contains(value) else { return nil }
-      // A negative zero would be the mark of a missing number.
+      // Negative zero would be read as a missing value.
       return Int(bitPattern: UInt(abs(value).bitPattern))
     }
   }
 
-  /// A device's value as a field; nil where it has none.
+  /// A device's value as a field; nil if it has none.
   package func text(of profile: DeviceProfile) -> String? {
     switch self {
     case .compute: "\(profile.compute.operationsPerSecond)"
@@ -108,7 +108,7 @@ package enum RecordedQuantity: String, CaseIterable, Sendable {
     decimals(Int(duration.nanoseconds), of: 9)
   }
 
-  /// So many billionths or millionths, written with as many decimals.
+  /// A number of billionths or millionths, written with the corresponding decimals.
   private static func decimals(_ number: Int, of places: Int) -> String {
     let one = (0..<places).reduce(1) { product, _ in 10 * product }
     let fraction = String(number % one)
@@ -117,7 +117,7 @@ package enum RecordedQuantity: String, CaseIterable, Sendable {
 }
 
 extension DeviceProfile {
-  /// Sets a quantity to what a table of devices gives; those of a part that the class lacks begin at zero.
+  /// Sets a quantity to a table's value; the others of a part that the class lacks start at zero.
   mutating func set(_ quantity: RecordedQuantity, to number: Int) {
     var fraction: Double { Double(bitPattern: UInt64(UInt(bitPattern: number))) }
     func power(_ field: WritableKeyPath<PowerUse, Power>) {
