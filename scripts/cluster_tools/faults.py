@@ -7,7 +7,9 @@ import signal
 import shutil
 import time
 
-from .program import Program, contents, difference, finish
+from kill_tools.results import contents, difference
+
+from .program import Program, finish
 
 SCENARIO = pathlib.Path("scenarios/kill-test.yaml")
 # Seconds within which a run whose rank is gone has to end.

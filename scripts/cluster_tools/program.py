@@ -52,20 +52,6 @@ def finish(process: subprocess.Popen, seconds: float = 600) -> tuple[int, str]:
     return process.returncode, errors
 
 
-def contents(folder: pathlib.Path) -> dict[str, bytes]:
-    """All files but manifests, which say when a run was made."""
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != "manifest.json"
-    }
-
-
-def difference(left: dict[str, bytes], right: dict[str, bytes]) -> str:
-    """The names of files that are not the same; empty where all are."""
-    return " ".join(sorted(name for name in left.keys() | right.keys() if left.get(name) != right.get(name)))
-
-
 def overrides(*changes: str) -> list[str]:
     """As the command line takes them."""
     return [word for change in changes for word in ("--set", change)]

@@ -4,8 +4,9 @@ import json
 import pathlib
 
 from golden_tools import cases
+from kill_tools.results import contents, difference
 
-from .program import Program, contents, difference, finish, overrides
+from .program import Program, finish, overrides
 
 # Among the golden cases, those that keep most beside the version: moments, control variates, personal models, residuals.
 NAMES = [

@@ -11,7 +11,9 @@ import tempfile
 import time
 from collections.abc import Iterator
 
-from .program import SMALL, Program, contents, difference, finish, overrides
+from kill_tools.results import contents, difference
+
+from .program import SMALL, Program, finish, overrides
 
 # As many as sbatch's files ask for, whatever the machine has.
 PROCESSORS = 32

@@ -10,6 +10,8 @@ import subprocess
 import time
 from collections.abc import Callable
 
+from .results import contents, difference
+
 EXIT_CODES = {signal.SIGKILL: -signal.SIGKILL, signal.SIGINT: 130, signal.SIGTERM: 143}
 CHECKPOINT = "checkpoint.flora"
 TEMPORARY = CHECKPOINT + ".temporary"
@@ -143,23 +145,11 @@ class Trials:
 
     def difference(self, code: int, folder: pathlib.Path) -> str:
         """The files that differ from those of the uninterrupted run."""
-        left = contents(folder)
-        different = sorted(
-            name for name in left.keys() | self.reference.keys() if left.get(name) != self.reference.get(name)
-        )
+        different = difference(contents(folder), self.reference)
         if code == 0 and not different:
             return "equal"
         self.faults += 1
-        return f"DIFFERENT (exit code {code}): {' '.join(different)}"
-
-
-def contents(folder: pathlib.Path) -> dict[str, bytes]:
-    """All files except the manifest, which contains the run's start time."""
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file() and path.name != "manifest.json"
-    }
+        return f"DIFFERENT (exit code {code}): {different}"
 
 
 def position(folder: pathlib.Path) -> str:
