@@ -1,15 +1,16 @@
 import Foundation
 
-/// The `clients.csv` of an image folder: the columns `file` and `client`, in the form of RFC 4180 and UTF-8.
+/// The `clients.csv` of an image folder: the columns `file` and `client`, in RFC 4180 format and
+/// UTF-8.
 struct ClientTable {
   static let fileName = "clients.csv"
 
   private let file: URL
-  /// By file.
+  /// The client of each file.
   private var clients: [String: String] = [:]
 
-  /// - Throws: `DatasetError` where it cannot be read, has other columns, a row is not two fields, a name is empty, or
-  ///   a file is there twice.
+  /// - Throws: `DatasetError` if the table cannot be read or has other columns, a row does not have
+  ///   two fields, a name is empty, or a file occurs twice.
   init(_ file: URL) throws(DatasetError) {
     self.file = file
     let bytes = try GzipFile.contents(of: file, limit: Self.limit)
@@ -35,10 +36,11 @@ struct ClientTable {
     }
   }
 
-  /// Whose the pictures are.
+  /// The owners of the pictures.
   ///
   /// - Parameter pictures: paths below the folder.
-  /// - Throws: `DatasetError` where a picture has no client, or a file of the table is none of the pictures.
+  /// - Throws: `DatasetError` if a picture has no client, or a file of the table is not one of the
+  ///   pictures.
   func owners(of pictures: [String]) throws(DatasetError) -> ImageDataset.Owners {
     var owner: [String] = []
     for picture in pictures {
@@ -60,7 +62,7 @@ struct ClientTable {
   }
 
   private static let limit = 1 << 28
-  /// The byte order mark that some editors begin UTF-8 with.
+  /// The byte order mark that some editors write at the start of UTF-8.
   private static let mark: [UInt8] = [0xef, 0xbb, 0xbf]
 
   private struct Record {
@@ -68,7 +70,7 @@ struct ClientTable {
     var fields: [String]
   }
 
-  /// The records; empty lines are none.
+  /// The records, without empty lines.
   private static func records(
     _ bytes: ArraySlice<UInt8>, _ file: URL
   ) throws(DatasetError) -> [Record] {
