@@ -1,12 +1,12 @@
 import Foundation
 import PackagePlugin
 
-/// Generates `BuildCommit.text`: the commit that is checked out when the package is built, or an empty text if the
-/// package is not a git checkout.
+/// Generates `BuildCommit.text`: the commit that is checked out when the package is built, or an
+/// empty text if the package is not a git checkout.
 ///
-/// The command depends on git's log of HEAD, to which commits, checkouts and rebases append, and writes its file only
-/// if the commit has changed. So a build after a commit compiles the one target again that uses the plugin, and any
-/// other build compiles nothing for it.
+/// The command depends on git's log of HEAD, to which commits, checkouts and rebases append. It
+/// writes its file only if the commit has changed, so a build after a commit recompiles only the
+/// target that uses the plugin, and other builds recompile nothing for it.
 @main
 struct NameCommit: BuildToolPlugin {
   func createBuildCommands(context: PluginContext, target: Target) throws -> [Command] {
@@ -29,7 +29,8 @@ struct NameCommit: BuildToolPlugin {
     [ "$(cat "$2" 2>/dev/null)" = "$text" ] || printf '%s\\n' "$text" >"$2"
     """
 
-  /// What changes when another commit is checked out; nothing if the package is not a checkout of its own.
+  /// The paths that change when another commit is checked out; empty if the package is not itself a
+  /// checkout.
   private static func inputs(_ package: URL) -> [URL] {
     var git = package.appending(path: ".git")
     // In a linked worktree, .git is a file that names the directory.

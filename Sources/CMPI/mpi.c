@@ -5,7 +5,7 @@
 #include <mpi.h>
 #include <stdlib.h>
 
-// MPI counts in int.
+// MPI counts are of type int.
 static const int64_t piece = (int64_t)1 << 30;
 
 struct flora_mpi_transfer {

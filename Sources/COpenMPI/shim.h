@@ -1,2 +1,2 @@
-// What CMPI includes, and the library that it is linked with.
+// The header that CMPI includes, and the library that it links.
 #include <mpi.h>

@@ -47,7 +47,8 @@ private func wholeDigits(of text: String) -> Substring? {
 
 let removeLeadingZero = "write it without the leading zero"
 
-/// Whether a number begins with a zero before another digit, which other readers of YAML take for octal.
+/// Whether a number starts with a zero before another digit, which other YAML readers parse as
+/// octal.
 func hasLeadingZero(_ text: some StringProtocol) -> Bool {
   let digits = text.utf8.drop { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-") }
   return digits.first == UInt8(ascii: "0") && digits.dropFirst().first?.isDigit == true

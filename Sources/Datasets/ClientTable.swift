@@ -1,16 +1,17 @@
 import Foundation
 import Storage
 
-/// The `clients.csv` of an image folder: the columns `file` and `client`, in the form of RFC 4180 and UTF-8.
+/// The `clients.csv` of an image folder: the columns `file` and `client`, in RFC 4180 format and
+/// UTF-8.
 struct ClientTable {
   static let fileName = "clients.csv"
 
   private let file: URL
-  /// By file.
+  /// The client of each file.
   private var clients: [String: String] = [:]
 
-  /// - Throws: `DatasetError` where it cannot be read, has other columns, a row is not two fields, a name is empty, or
-  ///   a file is there twice.
+  /// - Throws: `DatasetError` if the table cannot be read or has other columns, a row does not have
+  ///   two fields, a name is empty, or a file occurs twice.
   init(_ file: URL) throws(DatasetError) {
     self.file = file
     let bytes = try GzipFile.contents(of: file, limit: Self.limit)
@@ -38,10 +39,11 @@ struct ClientTable {
     }
   }
 
-  /// Whose the pictures are.
+  /// The owners of the pictures.
   ///
   /// - Parameter pictures: paths below the folder.
-  /// - Throws: `DatasetError` where a picture has no client, or a file of the table is none of the pictures.
+  /// - Throws: `DatasetError` if a picture has no client, or a file of the table is not one of the
+  ///   pictures.
   func owners(of pictures: [String]) throws(DatasetError) -> ImageDataset.Owners {
     var owner: [String] = []
     for picture in pictures {

@@ -1,6 +1,6 @@
 extension DataSplit {
-  /// The split in which no owner is left with test samples alone: one that has no train sample gets the first of its
-  /// test samples back.
+  /// The split with a train sample for every owner: an owner that has only test samples gets the
+  /// first of them back as a train sample.
   package func leavingEachOwnerATrainSample(_ owners: ImageDataset.Owners) -> DataSplit {
     var hasTrainSample = [Bool](repeating: false, count: owners.names.count)
     for sample in trainIndices { hasTrainSample[Int(owners.ofSamples[sample])] = true }

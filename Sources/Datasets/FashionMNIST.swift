@@ -11,13 +11,14 @@ public enum FashionMNIST {
     "Ankle boot",
   ]
 
-  /// Where the files are if no folder is named: `../datasets/fashion-mnist` from the program's folder, as a wheel has
-  /// them, or where that does not exist, the folder of the Debian package `dataset-fashion-mnist`.
+  /// The default folder of the files: `../datasets/fashion-mnist` relative to the program's folder,
+  /// as in a wheel; if that does not exist, the folder of the Debian package
+  /// `dataset-fashion-mnist`.
   public static var defaultDirectory: URL {
     defaultDirectory(of: Bundle.main.executableURL)
   }
 
-  /// - Parameter program: the file of the program, or a link to it.
+  /// - Parameter program: the program's file, or a link to it.
   static func defaultDirectory(of program: URL?) -> URL {
     let folder = program?.resolvingSymlinksInPath().deletingLastPathComponent()
     let beside = folder?.deletingLastPathComponent()

@@ -1,18 +1,18 @@
 import Randomness
 
-/// A client's samples in two parts: those that it trains on, and those that it keeps back to be tested on.
+/// A client's samples in two parts: those that it trains on, and held-out samples for testing.
 package struct HeldOutSamples: Sendable, Equatable {
   /// Ascending.
   package let training: [Int]
-  /// Ascending; empty for a client of one sample, which it trains on.
+  /// Ascending; empty for a client with one sample, which it trains on.
   package let heldOut: [Int]
 
-  /// Keeps back `share` of the samples, rounded to the nearest number, at least one and not all, drawn at random.
+  /// Holds out `share` of the samples at random: a rounded number, at least one and not all.
   ///
-  /// The draw is a function of the seed, the client's number and how many samples it has, and no other draw depends
-  /// on it.
+  /// The draw depends only on the seed, the client's number and its number of samples, and no other
+  /// draw depends on it.
   ///
-  /// - Parameter samples: ascending, each once.
+  /// - Parameter samples: ascending and distinct.
   package init(_ samples: [Int], share: Double, client: Int, seed: UInt64) {
     guard samples.count > 1 else {
       training = samples

@@ -1,17 +1,18 @@
 import Foundation
 
-/// Grey images and their labels in IDX files, such as EMNIST's: any number of pairs, which are merged in their order.
+/// Grey images and their labels in IDX files, such as EMNIST's: any number of pairs, concatenated
+/// in order.
 public enum IDXImages {
   /// Reads pairs of files, plain or compressed with gzip.
   ///
   /// - Parameters:
   ///   - images: files of images [count, height, width], all of one size.
-  ///   - labels: for each of these a file of labels [count].
-  ///   - classNames: what the labels mean, in their order; nil for the labels themselves as text.
+  ///   - labels: a file of labels [count] for each of them.
+  ///   - classNames: the names of the labels, in order; nil for the labels themselves as text.
   ///   - firstLabel: the label of the first class.
   ///   - isTransposed: whether images are stored column by column.
-  /// - Throws: `DatasetError` where a file is missing or faulty, a pair differs in number, sizes differ, or a label
-  ///   names no class.
+  /// - Throws: `DatasetError` if a file is missing or invalid, the counts of a pair differ, image
+  ///   sizes differ, or a label has no class.
   public static func load(
     images: [URL], labels: [URL], classNames: [String]? = nil, firstLabel: Int = 0,
     isTransposed: Bool = false
@@ -51,7 +52,7 @@ public enum IDXImages {
     }
     let largest = allLabels.max() ?? 0
     let names = classNames ?? (0...largest).map { "\(Int($0) + firstLabel)" }
-    // Files of columns have the width first.
+    // In transposed files, the width comes first.
     let (height, width) = isTransposed ? (size!.width, size!.height) : (size!.height, size!.width)
     return ImageDataset(
       name: "idx", classNames: names, height: height, width: width, channels: 1, pixels: pixels,
@@ -59,7 +60,7 @@ public enum IDXImages {
       sourceFiles: zip(images, labels).flatMap { [$0, $1] })
   }
 
-  /// More than EMNIST's largest file, so that a hostile one cannot fill the memory.
+  /// More than EMNIST's largest file needs, so that a malicious one cannot exhaust memory.
   private static let limit = 1 << 30
 
   private static func labels(

@@ -34,12 +34,12 @@ public struct ImageDataset: Sendable {
   /// A sentence about the files that were not read; nil if all were.
   public let remark: String?
 
-  /// Whose samples these are; nil where the data set does not tell.
+  /// The owners of the samples; nil if the data set does not name any.
   public let owners: Owners?
 
-  /// The clients that samples belong to by nature, such as writers or domains.
+  /// The clients that naturally own the samples, such as writers or domains.
   public struct Owners: Sendable, Equatable {
-    /// Ascending by the bytes of the names.
+    /// Sorted by the bytes of the names.
     public let names: [String]
 
     /// The owner of each sample, an index into `names`: [count].

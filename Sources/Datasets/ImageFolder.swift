@@ -11,21 +11,23 @@ public enum ImageFolder {
   /// Resizes pictures, one at a time on a single thread: to [size, size, 3].
   public typealias Resizer = (Picture) -> [UInt8]
 
-  /// Reads all pictures and brings each to the same size at once, so that no more than one for each worker is
-  /// held as it comes.
+  /// Reads all pictures and resizes each immediately, so that each worker holds at most one picture
+  /// of original size.
   ///
   /// Complexity: holds 3 * `size` * `size` bytes a picture, 3 GB for 20,000 pictures of 224 pixels.
   ///
   /// - Parameters:
-  ///   - classNames: what to call the classes, in the order of their folders' names; nil for those
-  ///     names with spaces for underscores.
-  ///   - byClient: whether pictures belong to clients: the folder holds `CLIENT/CLASS/`, or beside `CLASS/` a
-  ///     `clients.csv` with the columns `file`, relative to the folder, and `client`.
-  ///   - size: the rows and the columns of each image of the data set.
-  ///   - workers: how many threads read, on which neither the images nor the error depend.
-  ///   - resizer: makes what resizes on one thread.
-  /// - Throws: `DatasetError` where the folder has not that shape, a class has no picture, a picture
-  ///   cannot be read, two classes have one name, or `classNames` has not one name for each.
+  ///   - classNames: the class names, in the order of the folder names; nil for the folder names
+  ///     with spaces for underscores.
+  ///   - byClient: whether pictures belong to clients: the folder contains `CLIENT/CLASS/`, or
+  ///     `CLASS/` and a `clients.csv` with the columns `file`, relative to the folder, and
+  ///     `client`.
+  ///   - size: the number of rows and of columns of each image in the data set.
+  ///   - workers: the number of threads that read; affects neither the images nor the error.
+  ///   - resizer: creates a resizer for one thread.
+  /// - Throws: `DatasetError` if the folder has a different layout, a class has no picture, a
+  ///   picture cannot be read, two classes have the same name, or `classNames` does not have one
+  ///   name per class.
   public static func load(
     directory: URL, classNames: [String]? = nil, byClient: Bool = false, size: Int,
     workers: Int = 1, resizer: @Sendable () -> Resizer

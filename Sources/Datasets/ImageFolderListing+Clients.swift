@@ -2,10 +2,10 @@ import Foundation
 
 /// Image folders whose pictures belong to clients.
 extension ImageFolderListing {
-  /// Lists `CLIENT/CLASS/`, or `CLASS/` with a `clients.csv` beside it.
+  /// Lists `CLIENT/CLASS/`, or `CLASS/` next to a `clients.csv`.
   ///
-  /// Clients and classes are taken in the order of their names' bytes; a class has as many clients as have pictures
-  /// of it.
+  /// Clients and classes are sorted by the bytes of their names. A class may lack pictures of some
+  /// clients.
   init(clients directory: URL) throws(DatasetError) {
     let table = directory.appendingPathComponent(ClientTable.fileName)
     if FileManager.default.fileExists(atPath: table.path) {
@@ -18,7 +18,7 @@ extension ImageFolderListing {
     }
   }
 
-  /// The path of a file below a folder, as its listing has made it.
+  /// The path of a file below a folder, as listed.
   private static func path(of file: URL, in directory: URL) -> String {
     let depth = directory.pathComponents.count
     return file.pathComponents.dropFirst(depth).joined(separator: "/")

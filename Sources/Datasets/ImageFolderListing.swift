@@ -1,6 +1,6 @@
 import Foundation
 
-/// The pictures of an image folder, which have not been opened.
+/// The pictures of an image folder, not yet opened.
 struct ImageFolderListing {
   struct Sample {
     let file: URL
@@ -15,9 +15,9 @@ struct ImageFolderListing {
   let parts: [[Sample]]
   /// A sentence about the files that were not read; nil if all were.
   let remark: String?
-  /// The clients that the pictures belong to; nil where that is not asked for.
+  /// The clients that own the pictures; nil if not requested.
   var owners: ImageDataset.Owners?
-  /// Files that were read beside the pictures.
+  /// Files that were read in addition to the pictures.
   var otherFiles: [URL] = []
 
   init(
@@ -31,7 +31,8 @@ struct ImageFolderListing {
     self.owners = owners
   }
 
-  /// - Parameter known: a file beside the parts that is no picture and is not passed over.
+  /// - Parameter known: a file next to the parts that is not a picture and is not reported as
+  ///   skipped.
   init(_ directory: URL, knowing known: String? = nil) throws(DatasetError) {
     self.directory = directory
     let train = directory.appendingPathComponent("train")

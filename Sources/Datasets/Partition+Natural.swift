@@ -1,5 +1,5 @@
 extension Partition {
-  /// The samples of each owner, in the order of their names.
+  /// The samples of each owner, in the order of the owners' names.
   static func natural(
     _ samples: [Int], _ owners: ImageDataset.Owners?, _ clients: Int
   ) throws(DatasetError) -> [[Int]] {

@@ -2,8 +2,8 @@ import Randomness
 
 /// How the train samples are divided among the clients.
 ///
-/// A scenario writes it as `{ kind: iid }`, `{ kind: dirichlet, beta: 0.1 }`,
-/// `{ kind: pathological, classes_per_client: 2 }`, `{ kind: few-shot, shots: 4 }` or `{ kind: natural }`.
+/// A scenario writes it as `{ kind: iid }`, `{ kind: dirichlet, beta: 0.1 }`, `{ kind:
+/// pathological, classes_per_client: 2 }`, `{ kind: few-shot, shots: 4 }` or `{ kind: natural }`.
 public enum Partition: Sendable, Equatable {
   /// All samples at random, in parts whose sizes differ by at most one.
   case iid
@@ -37,27 +37,28 @@ public enum Partition: Sendable, Equatable {
   /// samples, and adding a client does not change the samples of the others.
   case resample(samples: Int, sigma: Double, beta: Double?)
 
-  /// Each client has its own samples of the data, in the order of the clients' names.
+  /// Each client owns its samples in the data; clients are in the order of their names.
   case natural
 
   /// The maximum number of Dirichlet draws before the last one is repaired.
   public static let dirichletDraws = 100
 
-  /// The samples of each client: no sample has two clients, and no client is without a sample.
+  /// The samples of each client: no sample has two clients, and every client has a sample.
   ///
-  /// The result depends on the arguments alone, whatever the order of `trainIndices`.
+  /// The result depends only on the arguments, not on the order of `trainIndices`.
   ///
   /// - Parameters:
-  ///   - trainIndices: the samples to divide, each once.
+  ///   - trainIndices: the samples to divide, distinct.
   ///   - labels: the class of every sample of the data set; `trainIndices` are indices into it.
   ///   - classCount: the number of classes; labels are below it.
   ///   - clients: the number of clients.
-  ///   - owners: whose samples these are by nature; needed for a natural partition.
-  ///   - absentClasses: classes that are left out on purpose, so that a few-shot partition does not ask for them.
+  ///   - owners: the natural owners of the samples; required for a natural partition.
+  ///   - absentClasses: deliberately omitted classes, which a few-shot partition then does not
+  ///     need.
   ///   - seed: the run's seed.
   /// - Returns: the indices of each client's samples, ascending: [clients][samples of the client].
-  /// - Throws: `DatasetError` where the samples are too few for the clients, or the partition's own
-  ///   number is out of its range.
+  /// - Throws: `DatasetError` if there are too few samples for the clients, or the partition's
+  ///   parameter is out of range.
   public func assign(
     trainIndices: [Int], labels: [Int32], classCount: Int, clients: Int,
     owners: ImageDataset.Owners? = nil, absentClasses: Set<Int> = [], seed: UInt64

@@ -5,8 +5,8 @@
 
   /// The ranks of an MPI job.
   ///
-  /// A parcel is a message with the head, followed by one for each array that has elements. Nothing blocks, so that a
-  /// rank that has died stops nobody.
+  /// A parcel is a message with the head, followed by one message for each non-empty array. No call
+  /// blocks, so a dead rank blocks no other.
   package final class MPILink: RankLink {
     package let rank: Int
     package let count: Int
@@ -18,7 +18,7 @@
 
     private typealias Transfer = OpaquePointer
 
-    /// - Throws: `RankFault` where MPI does not start.
+    /// - Throws: `RankFault` if MPI does not start.
     package init() throws {
       var (rank, count) = (Int32(0), Int32(0))
       guard flora_mpi_start(&rank, &count) else { throw RankFault("MPI could not be started") }
@@ -27,7 +27,7 @@
 
     // MARK: Sending
 
-    /// What MPI still reads; an array's elements stay where they are as long as it is not changed.
+    /// The buffers that MPI still reads; an array's elements do not move while it is unchanged.
     private struct Sending {
       let parcel: Parcel
       var transfers: [Transfer]
@@ -62,7 +62,7 @@
       case arrays(Parcel, [Transfer])
     }
 
-    /// Memory that MPI writes into.
+    /// The memory that MPI writes to.
     private final class Block {
       let bytes: UnsafeMutableRawBufferPointer
 
@@ -77,7 +77,7 @@
         if sending[index].transfers.isEmpty { sending.remove(at: index) }
       }
       var parcels: [(source: Int, parcel: Parcel)] = []
-      // Rank 0 talks to all others, and they to it alone.
+      // Rank 0 communicates with all other ranks, and they with rank 0 alone.
       for source in rank == 0 ? 1..<count : 0..<1 {
         while let parcel = try next(from: source) { parcels.append((source, parcel)) }
       }
@@ -92,7 +92,7 @@
       }
     }
 
-    /// Nil where nothing has come as a whole.
+    /// Nil if no complete parcel has arrived.
     private func next(from source: Int) throws -> Parcel? {
       if incoming[source] == nil {
         var count: Int64 = 0
@@ -124,7 +124,7 @@
 
     private var headCounts: [Int: Int] = [:]
 
-    /// Has MPI write the arrays where they will stay.
+    /// Makes MPI write the arrays directly into their final storage.
     private func arrays(of head: [UInt8], from source: Int) throws -> Incoming {
       var transfers: [Transfer] = []
       let form = try BinaryForm(head: Data(head)) { count in

@@ -1,7 +1,8 @@
 import Foundation
 import Storage
 
-/// What one rank sends another: a value's head, and its arrays of floats, which are sent from where they lie.
+/// A message between ranks: a value's head, and its arrays of floats, which are sent without a
+/// copy.
 package struct Parcel: Sendable {
   package let head: [UInt8]
   package let arrays: [[Float]]
@@ -22,7 +23,8 @@ extension Parcel {
     self.init(head: form.head, arrays: form.arrays)
   }
 
-  /// - Throws: `RankFault` where the bytes are no message, as between two versions of the program.
+  /// - Throws: `RankFault` if the bytes are not a valid message, as between two versions of the
+  ///   program.
   func message() throws -> RankMessage {
     var rest = arrays[...]
     guard let form = BinaryForm(head: Data(head), { _ in rest.popFirst() }),
@@ -32,7 +34,7 @@ extension Parcel {
   }
 }
 
-/// Why ranks cannot go on together, as a sentence or the end of one.
+/// Why ranks cannot continue together, as a sentence or the end of one.
 package struct RankFault: Error, CustomStringConvertible {
   package let description: String
 

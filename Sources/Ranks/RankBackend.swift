@@ -5,7 +5,7 @@ import Synchronization
 import Tensors
 import TrainingBackends
 
-/// Trains and tests on all ranks, this one among them.
+/// Trains and tests on all ranks, including this one.
 package final class RankBackend: TrainingBackend {
   private let hub: RankHub
   private let local: LocalBackend
@@ -15,8 +15,8 @@ package final class RankBackend: TrainingBackend {
   /// - Parameters:
   ///   - local: trains on this rank.
   ///   - method: the number of the method in the scenario.
-  ///   - sharesTests: whether a test is worth sharing: where the vision tower is trained, since all else of a test takes
-  ///     less time than a message.
+  ///   - sharesTests: whether to distribute tests: true if the vision tower is trained, since the
+  ///     rest of a test takes less time than a message.
   package init(_ hub: RankHub, _ local: ThreadBackend, method: Int, sharesTests: Bool) {
     self.hub = hub
     self.local = LocalBackend(local)
@@ -31,7 +31,7 @@ package final class RankBackend: TrainingBackend {
   }
 
   package func submit(_ job: TrainingJob) -> PendingResult<[TrainingResult]> {
-    // What other ranks need of this one is made before one of them asks.
+    // Prepares what other ranks need of this one before they request it.
     local.use { $0.prepare(job.techniques) }
     let pending = PendingResult<[TrainingResult]>()
     let key = key(of: job.model)
@@ -67,7 +67,7 @@ package final class RankBackend: TrainingBackend {
     guard sharesTests else {
       return local.use { $0.test(models, samples: samples, progress: progress) }
     }
-    // Two parts a worker, so that one that is late delays the others by half of its share.
+    // Two parts per worker, so that a late one delays the others by half of its share.
     let length = max(1, pieces.count / (2 * hub.workers))
     var (score, done) = (Evaluator.Score(), 0)
     for model in models {
@@ -83,7 +83,7 @@ package final class RankBackend: TrainingBackend {
     return score
   }
 
-  /// On this rank alone: a client's samples are few, and its model would have to be sent.
+  /// Tests on this rank alone: a client has few samples, and its model would have to be sent.
   package func test(
     _ clients: [ClientTest], progress: (_ done: Int) -> Void
   ) -> [Evaluator.Score] {
@@ -98,7 +98,7 @@ package final class RankBackend: TrainingBackend {
         needs: [], model: key.map { ($0, model) },
         begin: { [local] _, done in
           let scores = local.use { $0.scores(of: model, pieces: pieces) }
-          // The pool is first in, first out, so that the last piece is mostly the last to be done.
+          // The pool is first in, first out, so the last piece usually finishes last.
           scores[scores.count - 1].then { _ in
             pending.fulfil(scores.map { $0.wait() })
             done()
@@ -121,9 +121,9 @@ package final class RankBackend: TrainingBackend {
   }
 }
 
-/// A backend that threads use one after the other.
+/// A backend that threads use one at a time.
 private final class LocalBackend: @unchecked Sendable {
-  // Used only under the lock.
+  // Used only while holding the lock.
   private let backend: ThreadBackend
   private let lock = NSLock()
 
@@ -140,7 +140,7 @@ extension Kept {
     return RankHub.KeptPlace(rank: remote.rank, id: remote.id)
   }
 
-  /// As a rank is sent it.
+  /// The form that is sent to a rank.
   fileprivate func sent(to rank: Int, _ fetched: (RankHub.KeptPlace) -> Value?) -> Sent<Value> {
     switch place {
     case .here(let value): return .value(value)
@@ -150,7 +150,7 @@ extension Kept {
     }
   }
 
-  /// The same where it lies here.
+  /// The same with local values.
   fileprivate func resolved(_ fetched: (RankHub.KeptPlace) -> Value?) -> Kept {
     guard let keptPlace else { return self }
     return Kept(fetched(keptPlace) ?? value)
@@ -172,7 +172,7 @@ extension TrainingJob.Member {
     [memory?.keptPlace, residual.keptPlace].compactMap(\.self)
   }
 
-  /// The rank that has what the client keeps; nil for a client that keeps nothing yet.
+  /// The rank that stores the client's state; nil for a client without state.
   fileprivate var home: Int? {
     if let place = places.first { return place.rank }
     return memory == nil && residual.value.residual.isEmpty ? nil : 0
@@ -180,7 +180,7 @@ extension TrainingJob.Member {
 }
 
 extension TrainingJob {
-  /// The job where all that its members keep lies here.
+  /// The job with the state of all members stored locally.
   fileprivate func resolved(_ fetched: RankHub.Fetched) -> TrainingJob {
     TrainingJob(
       model: model, techniques: techniques,

@@ -2,10 +2,10 @@ import Adaptation
 import Tensors
 
 extension RankHub {
-  /// Begins to compute the image features of batches of samples on whichever rank is free.
+  /// Starts to compute the image features of batches of samples on any free rank.
   ///
   /// - Parameter local: computes them on this rank.
-  /// - Returns: their rows, [samples, width + 1], in the order of the batches.
+  /// - Returns: the rows, [samples, width + 1], in the order of the batches.
   package func extract(
     _ form: BaseForm, _ batches: [[Int]], local: @escaping @Sendable () -> PendingResult<[Float]>
   ) -> PendingResult<[Float]> {

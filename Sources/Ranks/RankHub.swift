@@ -6,32 +6,34 @@ import Synchronization
 import Tensors
 import TrainingBackends
 
-/// Rank 0's view of the others: it gives them work, and knows what each of them holds.
+/// Rank 0's view of the other ranks: it assigns work to them, and tracks the state that each holds.
 ///
-/// Work goes to whichever rank is free, in the order of submission; of a client that has left something with a rank,
-/// to that rank as long as it is not busy. Which rank does what changes no result.
+/// Work is assigned to any free rank, in the order of submission. The work of a client whose state
+/// is stored on a rank is assigned to that rank unless it is busy. The assignment does not affect
+/// results.
 package final class RankHub: Sendable {
   private let post: RankPost
-  /// How many ranks there are, this one among them.
+  /// The number of ranks, including this one.
   package let count: Int
   private let state: Mutex<State>
-  /// What nobody will ask for any more, by rank. Has a lock of its own, as values may go while the other is held.
+  /// Values no longer needed, by rank. Has its own lock: they may be released while the other is
+  /// held.
   private let dropped = Mutex<[Int: [Int]]>([:])
   private let joined = PendingResult<Void>()
-  /// Ends the process, as a rank is lost without which the run cannot go on.
+  /// Ends the process because a rank is lost that the run needs.
   package let fail: @Sendable (RankFault) -> Void
-  /// Begins work on this rank, one piece after the other.
+  /// Starts work on this rank, one piece at a time.
   private let beginner = DispatchQueue(label: "flora.ranks.local")
 
   fileprivate struct State {
     var ranks: [Rank]
     var joinedCount = 0
-    /// Not yet given to a rank, in the order of submission.
+    /// Work not yet assigned to a rank, in the order of submission.
     var queue: [Work] = []
     var atWork: [Int: (rank: Int, work: Work)] = [:]
     var nextOrder = 0
     var fetches: [KeptPlace: PendingResult<KeptValue>] = [:]
-    /// Gives the features of a form, once they are computed.
+    /// Returns the features of a form, once computed.
     var features: [BaseForm: @Sendable () -> [Float]] = [:]
     var waitingForFeatures: [BaseForm: [Int]] = [:]
     var openings: Openings?
@@ -43,7 +45,7 @@ package final class RankHub: Sendable {
     var place = RankPlace.current
     var workers = 1
     var busy = 0
-    /// The models that it holds, in the order in which it was given them.
+    /// The models that it holds, in the order in which they were sent.
     var models: [ModelKey] = []
   }
 
@@ -53,8 +55,8 @@ package final class RankHub: Sendable {
   }
 
   /// - Parameters:
-  ///   - workers: of this rank.
-  ///   - fail: ends the process, as a rank is lost without which the run cannot go on.
+  ///   - workers: the workers of this rank.
+  ///   - fail: ends the process because a rank is lost that the run needs.
   package init(
     _ post: RankPost, count: Int, workers: Int, fail: @escaping @Sendable (RankFault) -> Void
   ) {
@@ -84,13 +86,13 @@ package final class RankHub: Sendable {
     RankFault("\(name(rank)) \(what)")
   }
 
-  /// As a person finds it.
+  /// The name by which a user can find it.
   private func name(_ rank: Int) -> String {
     let place = state.withLock { $0.ranks[rank].place }
     return "rank \(rank) (process \(place.process) on \(place.host))"
   }
 
-  /// A rank whose process is known to be gone.
+  /// A rank whose process is known to have ended.
   private func goneRank() -> Int? {
     guard joined.isThere(within: 0) else { return nil }
     let places = state.withLock { $0.ranks.map(\.place) }
@@ -99,13 +101,14 @@ package final class RankHub: Sendable {
 
   // MARK: Starting and ending
 
-  /// Has all ranks load an experiment, and compares what its results depend on with this rank's.
+  /// Makes all ranks load an experiment, and compares the inputs of its results with this rank's.
   ///
   /// - Parameters:
-  ///   - point: the number of the combination of the sweep.
-  ///   - key: as `RunOrigin.resultKey` of this rank; asked for while the others load.
-  /// - Returns: what a user should know where kernels differ and may; nil where nothing does.
-  /// - Throws: `RankFault` with a sentence that names the rank that differs, or cannot load it; what `key` throws.
+  ///   - point: the number of the combination in the sweep.
+  ///   - key: the `RunOrigin.resultKey` of this rank; evaluated while the others load.
+  /// - Returns: a remark for the user if kernels differ and may; otherwise nil.
+  /// - Throws: `RankFault` with a sentence that names the rank that differs or cannot load the
+  ///   experiment; any error of `key`.
   package func open(
     point: Int, allowsDifferentKernels: Bool, key: () throws -> [String: String]
   ) throws -> String? {
@@ -157,7 +160,8 @@ package final class RankHub: Sendable {
     return (words[key] ?? "differs", key == "kernels")
   }
 
-  /// Whether all ranks answer within some seconds, as they do unless one has died.
+  /// Requests an answer from every rank; returns the fault of one that is dead or does not answer
+  /// in time.
   package func callRoll(within seconds: Double) -> RankFault? {
     guard joined.isThere(within: 0) else { return nil }
     if let gone = goneRank() { return fault(of: gone, "has died") }
@@ -169,7 +173,7 @@ package final class RankHub: Sendable {
     return fault(of: missing, goneRank() == missing ? "has died" : "does not answer")
   }
 
-  /// What each rank has used so far; of those that do not answer within a second, nothing.
+  /// The resources that each rank has used; without ranks that do not answer within a second.
   package func measures() -> [Int: RankMeasures] {
     let done = PendingResult<Void>()
     state.withLock { $0.reports = ([:], done) }
@@ -180,18 +184,18 @@ package final class RankHub: Sendable {
     return values
   }
 
-  /// Where each rank runs, and with how many workers.
+  /// The host and number of workers of each rank.
   package var places: [(place: RankPlace, workers: Int)] {
     joined.wait()
     return state.withLock { $0.ranks.map { ($0.place, $0.workers) } }
   }
 
-  /// How many workers all ranks have together.
+  /// The number of workers of all ranks.
   package var workers: Int { places.reduce(0) { $0 + $1.workers } }
 
   package var traffic: RankTraffic { post.traffic }
 
-  /// Ends all ranks with an exit code, this one's post among them.
+  /// Ends all ranks with an exit code, including this one's post.
   package func leave(_ code: Int32, within seconds: Double = 5) {
     for rank in others { post.send(.leave(code), to: rank) }
     post.end(within: seconds)
@@ -201,21 +205,21 @@ package final class RankHub: Sendable {
 
   /// A piece of work that any rank can do.
   struct Work: Sendable {
-    /// What clients have left with ranks, and the work needs.
+    /// The state of clients on other ranks that the work needs.
     let needs: [KeptPlace]
-    /// The model that it starts from, where a rank that has it need not be sent it again.
+    /// The initial model, which is not sent to a rank that already has it.
     let model: (key: ModelKey, value: ClientModel)?
-    /// Begins the work on this rank, with what was fetched of `needs`, and calls back when it is done.
+    /// Starts the work on this rank with the fetched values of `needs`, and calls back when done.
     let begin: @Sendable (Fetched, _ done: @escaping @Sendable () -> Void) -> Void
     /// The order for another rank.
     let order: @Sendable (_ rank: Int, Fetched) -> RankOrder
-    /// Takes what another rank has answered.
+    /// Handles the answer of another rank.
     let finish: @Sendable (_ rank: Int, RankAnswer) -> Void
-    /// Where it is best done; nil where that makes no difference.
+    /// The preferred rank; nil if any will do.
     var home: Int?
   }
 
-  /// The place of a value that a rank keeps.
+  /// The location of a value that a rank stores.
   struct KeptPlace: Hashable, Sendable {
     let rank: Int
     let id: Int
@@ -228,7 +232,7 @@ package final class RankHub: Sendable {
     giveOut()
   }
 
-  /// Gives waiting work to ranks that are free.
+  /// Assigns waiting work to free ranks.
   private func giveOut() {
     while let (work, rank) = state.withLock({ $0.next() }) { start(work, on: rank) }
   }
@@ -245,7 +249,7 @@ package final class RankHub: Sendable {
     }
   }
 
-  /// What is being fetched for a piece of work.
+  /// The values being fetched for a piece of work.
   private final class Gathering: Sendable {
     let work: Work
     let rank: Int
@@ -258,7 +262,7 @@ package final class RankHub: Sendable {
       self.count = count
     }
 
-    /// - Returns: all values, with the last of them.
+    /// - Returns: all values once the last one is added, otherwise nil.
     func add(_ value: KeptValue, of place: KeptPlace) -> Fetched? {
       fetched.withLock { fetched in
         fetched[place] = value
@@ -278,7 +282,7 @@ package final class RankHub: Sendable {
       return
     }
     sendDropped(to: rank)
-    // In one piece, so that no other order comes between a model and the work that needs it.
+    // Atomic, so that no other order comes between a model and the work that needs it.
     state.withLock { state in
       if let (key, model) = work.model, !state.ranks[rank].models.contains(key) {
         let old = state.ranks[rank].add(key)
@@ -314,9 +318,9 @@ package final class RankHub: Sendable {
     if !ids.isEmpty { post.send(.drop(ids), to: rank) }
   }
 
-  /// Lets ranks have the features of a form that are computed now.
+  /// Makes the features of a form, which are being computed, available to ranks.
   ///
-  /// - Parameter rows: as `RankMessage.features` has them.
+  /// - Parameter rows: in the layout of `RankMessage.features`.
   package func provide(_ form: BaseForm, _ rows: @escaping @Sendable () -> [Float]) {
     let waiting = state.withLock { state in
       state.features[form] = rows
@@ -384,10 +388,11 @@ package final class RankHub: Sendable {
 }
 
 extension RankHub.State {
-  /// The work that is to be given out next, and the rank that does it; nil where all are busy, or none waits.
+  /// The next work to assign, and its rank; nil if all are busy or nothing waits.
   fileprivate mutating func next() -> (RankHub.Work, Int)? {
     guard !queue.isEmpty else { return nil }
-    // While much is waiting, each rank has one piece more than it can do, so that none waits for a message.
+    // With a long queue, each rank gets one piece more than it can do, so that it never waits for a
+    // message.
     let ahead = queue.count > ranks.reduce(0) { $0 + $1.workers } ? 1 : 0
     let free = ranks.indices.filter { ranks[$0].busy < ranks[$0].workers + ahead }.sorted {
       (ranks[$0].load, $0) < (ranks[$1].load, $1)
@@ -400,7 +405,8 @@ extension RankHub.State {
     return nil
   }
 
-  /// The first piece at home on a rank, else the first without a home, else the first whose home is busy.
+  /// The first piece whose preferred rank this is, else the first without one, else the first whose
+  /// preferred rank is busy.
   private func place(for rank: Int) -> Int? {
     queue.firstIndex { $0.home == rank } ?? queue.firstIndex { $0.home == nil }
       ?? queue.firstIndex { work in
@@ -412,10 +418,11 @@ extension RankHub.State {
 extension RankHub.Rank {
   fileprivate var load: Double { Double(busy) / Double(workers) }
 
-  /// Versions of which a rank holds models: the current one, and the one before, of which tasks may still begin.
+  /// The number of versions of which a rank holds models: the current one, and the previous one,
+  /// with which tasks may still start.
   private static let versions = 2
 
-  /// - Returns: the models that it is to forget.
+  /// - Returns: the models that the rank is to remove.
   fileprivate mutating func add(_ key: ModelKey) -> [ModelKey] {
     models.removeAll { $0 == key }
     models.append(key)

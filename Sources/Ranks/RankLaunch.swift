@@ -1,19 +1,20 @@
 import Foundation
 
-/// How a launcher of parallel programs has started this process, by the environment that it left.
+/// How a launcher of parallel programs started this process, according to the environment.
 package struct RankLaunch: Equatable, Sendable {
-  /// What started it, as a user calls it.
+  /// The name of the launcher.
   package let launcher: String
   /// This process's number.
   package let rank: Int
-  /// How many processes were started together.
+  /// The number of processes started together.
   package let count: Int
-  /// How many of them run on this host.
+  /// The number of those on this host.
   package let onThisHost: Int
-  /// Whether the launcher has told MPI how the processes find each other; without it, MPI ends the process.
+  /// Whether the launcher provides the connection data that MPI needs; without it, MPI ends the
+  /// process.
   package let connectsMPI: Bool
 
-  /// Nil where the process was started alone.
+  /// Nil if the process was started alone.
   package init?(_ environment: [String: String] = ProcessInfo.processInfo.environment) {
     func number(_ name: String) -> Int? { environment[name].flatMap { Int($0) } }
     if let count = number("OMPI_COMM_WORLD_SIZE") ?? number("PMI_SIZE"), count > 1 {
@@ -41,7 +42,7 @@ package struct RankLaunch: Equatable, Sendable {
     self.connectsMPI = connectsMPI
   }
 
-  /// Whether this program can share a run with the others.
+  /// Whether this program can share a run with other processes.
   package static var sharesRuns: Bool {
     #if MPI
       true
@@ -52,7 +53,7 @@ package struct RankLaunch: Equatable, Sendable {
 
   /// Connects the processes.
   ///
-  /// - Throws: `RankFault` where they cannot be.
+  /// - Throws: `RankFault` if they cannot be connected.
   package func connect() throws -> (RankPost, RankPost.Start) {
     #if MPI
       guard connectsMPI else {

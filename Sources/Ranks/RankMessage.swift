@@ -4,24 +4,25 @@ import Foundation
 import Tensors
 import TrainingBackends
 
-/// What ranks tell each other.
+/// A message between ranks.
 package enum RankMessage: Codable, Sendable {
   // MARK: From rank 0
 
-  /// Where rank 0 runs.
+  /// The host and process of rank 0.
   case welcome(RankPlace)
-  /// Load the experiment of a combination of the sweep; 0 where there is no sweep.
+  /// Load the experiment of a combination of the sweep; 0 if there is no sweep.
   case open(point: Int)
-  /// Keep a model, which orders name by its key.
+  /// Store a model, which orders refer to by its key.
   case model(ModelKey, ClientModel)
   case forget([ModelKey])
   case order(Int, RankOrder)
-  /// The image features of all samples that the run uses, [samples, width + 1], in the order of the samples.
+  /// The image features of all samples that the run uses, [samples, width + 1], in the samples'
+  /// order.
   case features(BaseForm, [Float])
-  /// Send a value that the rank keeps for a client.
+  /// Send a value that the rank stores for a client.
   case fetch(Int)
   case drop([Int])
-  /// Say whether you are still there.
+  /// Confirm that the process is alive.
   case call
   case report
   case leave(Int32)
@@ -29,9 +30,9 @@ package enum RankMessage: Codable, Sendable {
   // MARK: To rank 0
 
   case joined(RankPlace, workers: Int)
-  /// What results depend on, as the rank has loaded it.
+  /// The inputs of the results, as the rank loaded them.
   case opened([String: String])
-  /// Why it cannot be loaded.
+  /// Why the experiment cannot be loaded.
   case refused(String)
   case done(Int, RankAnswer)
   case lacksFeatures(BaseForm)
@@ -39,12 +40,12 @@ package enum RankMessage: Codable, Sendable {
   case here
   case measures(RankMeasures)
 
-  // MARK: Both ways
+  // MARK: In both directions
 
-  /// Sent each second, so that silence shows.
+  /// Sent every second, so that a silent rank is detected.
   case alive
 
-  /// What traffic is counted by.
+  /// The kind under which traffic is counted.
   var kind: RankTraffic.Kind {
     switch self {
     case .model, .forget: .models
@@ -59,7 +60,7 @@ package enum RankMessage: Codable, Sendable {
   }
 }
 
-/// Work that a rank is given.
+/// Work for a rank.
 package enum RankOrder: Codable, Sendable {
   case train(Training)
   case test(Test)
@@ -91,7 +92,7 @@ package enum RankOrder: Codable, Sendable {
   }
 }
 
-/// What has become of an order.
+/// The result of an order.
 package enum RankAnswer: Codable, Sendable {
   case trained([Trained])
   case scores([Evaluator.Score])
@@ -101,7 +102,7 @@ package enum RankAnswer: Codable, Sendable {
     package let change: [Float]
     package let steps: Int
     package let meanLoss: Double
-    /// The number by which the rank keeps it.
+    /// The number under which the rank stores it.
     package let memory: Int?
     package let isFinite: Bool
     package let received: Received?
@@ -130,19 +131,19 @@ package enum RankAnswer: Codable, Sendable {
   }
 }
 
-/// A value, or the number by which a rank keeps it.
+/// A value, or the number under which a rank stores it.
 package enum Sent<Value: Codable & Sendable>: Codable, Sendable {
   case value(Value)
   case kept(Int)
 }
 
-/// What a rank keeps for a client.
+/// A value that a rank stores for a client.
 package enum KeptValue: Codable, Sendable {
   case memory(OptimizerMemory)
   case residual(ErrorFeedback)
 }
 
-/// A model that all clients of a version and part start from.
+/// The initial model of all clients of a version and part.
 package struct ModelKey: Hashable, Codable, Sendable {
   package let method: Int
   package let version: Int
@@ -151,11 +152,11 @@ package struct ModelKey: Hashable, Codable, Sendable {
 
 package enum SentModel: Codable, Sendable {
   case known(ModelKey)
-  /// That of one client.
+  /// The model of one client.
   case own(ClientModel)
 }
 
-/// Where a rank runs.
+/// The host and process of a rank.
 package struct RankPlace: Codable, Sendable, Equatable {
   package let host: String
   package let process: Int32
@@ -164,22 +165,22 @@ package struct RankPlace: Codable, Sendable, Equatable {
     Self(host: ProcessInfo.processInfo.hostName, process: getpid())
   }
 
-  /// Whether the process is known to be gone, which can be seen on its own host alone.
+  /// Whether the process is known to have ended, which only processes on its host can check.
   package var isGone: Bool {
     host == ProcessInfo.processInfo.hostName && kill(process, 0) != 0 && errno == ESRCH
   }
 }
 
-/// What a rank has used.
+/// The resources that a rank has used.
 package struct RankMeasures: Codable, Sendable {
-  /// The most memory that it ever held, in bytes.
+  /// The peak memory in bytes.
   package let peakMemory: Int
-  /// Of all its threads.
+  /// The CPU time of all threads.
   package let processorSeconds: Double
 
   package static var current: Self {
     var usage = rusage()
-    // RUSAGE_SELF, whose type differs between systems.
+    // 0 is RUSAGE_SELF, whose type differs between systems.
     getrusage(0, &usage)
     func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
     #if os(Linux)

@@ -1,21 +1,22 @@
 import Foundation
 import Synchronization
 
-/// The thread that talks to other ranks.
+/// The thread that communicates with other ranks.
 ///
-/// It alone uses the link. It sends what others give it in their order, hands what comes to `receive`, and says that a
-/// rank is lost where MPI reports an error, its process is gone, or nothing has been heard of it for long.
+/// It alone uses the link. It sends what other threads submit, in order, and passes what arrives to
+/// `receive`. It reports a rank as lost if MPI reports an error, its process has ended, or it has
+/// been silent for too long.
 package final class RankPost: Sendable {
   package struct Start: Sendable {
     package let rank: Int
     package let count: Int
   }
 
-  /// What becomes of what comes; both are called on the post's thread.
+  /// The handlers of events; both are called on the post's thread.
   package struct Handlers: Sendable {
     let receive: @Sendable (_ source: Int, RankMessage) -> Void
     let tick: @Sendable () -> Void
-    /// A rank, or none in particular, and the end of a sentence that says what is wrong with it.
+    /// A rank, or nil for none in particular, and the end of a sentence that describes the fault.
     let lost: @Sendable (_ rank: Int?, String) -> Void
 
     package init(
@@ -29,7 +30,7 @@ package final class RankPost: Sendable {
     }
   }
 
-  /// Seconds of silence after which a rank counts as lost.
+  /// The seconds of silence after which a rank counts as lost.
   private static let patience = 30
 
   private let shared = Mutex(Shared())
@@ -44,14 +45,14 @@ package final class RankPost: Sendable {
     var traffic = RankTraffic()
   }
 
-  /// - Parameter link: makes the link, on the thread that will use it.
+  /// - Parameter link: creates the link, on the thread that will use it.
   package init(_ link: @escaping @Sendable () throws -> any RankLink) {
     let thread = Thread { [self] in
       do {
         let link = try link()
         started.set(.success(Start(rank: link.rank, count: link.count)))
         run(link)
-        // What handles messages holds the post in turn.
+        // The handlers hold a reference to the post.
         shared.withLock { ($0.handlers, $0.outbox) = (nil, []) }
       } catch {
         started.set(.failure(RankFault("\(error)")))
@@ -61,12 +62,12 @@ package final class RankPost: Sendable {
     thread.start()
   }
 
-  /// Which rank this is, and of how many.
+  /// The number of this rank, and of all ranks.
   ///
-  /// - Throws: `RankFault` where the link cannot be made.
+  /// - Throws: `RankFault` if the link cannot be created.
   package func start() throws -> Start { try started.wait(nil)!.get() }
 
-  /// Takes note of who handles what comes, which waits until then.
+  /// Sets the handlers; messages wait until then.
   package func handle(_ handlers: Handlers) {
     shared.withLock { $0.handlers = handlers }
     signal()
@@ -79,7 +80,8 @@ package final class RankPost: Sendable {
 
   package var traffic: RankTraffic { shared.withLock(\.traffic) }
 
-  /// Sends what is left, and leaves with all others; gives up after some seconds, as where another rank is gone.
+  /// Sends what remains, and disconnects with all others; gives up after some seconds, for example
+  /// if another rank is dead.
   package func end(within seconds: Double = 5) {
     shared.withLock { $0.isEnding = true }
     signal()
@@ -125,7 +127,8 @@ package final class RankPost: Sendable {
           if isEnding { return }
           handlers.lost(nil, "\(error)")
         }
-        // Seconds in which this thread itself ran: where the whole machine stood still, nobody was silent.
+        // Counts only the time in which this thread ran: if the whole machine was suspended, no
+        // rank was silent.
         if lastTick.duration(to: clock.now) >= .seconds(1) {
           lastTick = clock.now
           for peer in peers {
@@ -143,8 +146,8 @@ package final class RankPost: Sendable {
     }
   }
 
-  /// Waits until there is something to send, or it is time to look for what has come: sooner where something has come
-  /// lately or is on its way, since MPI moves data only while it is called.
+  /// Waits until there is something to send, or it is time to poll. Polls sooner after a recent
+  /// message or during a transfer, since MPI moves data only while it is called.
   private func rest(_ idle: Int, whileSending: Bool) {
     if idle < 4 { return }
     let longest = whileSending ? 1e-4 : 1e-3
@@ -157,9 +160,9 @@ package final class RankPost: Sendable {
   }
 }
 
-/// A result that comes once.
+/// A result that is set once.
 private final class Outcome<Value: Sendable>: @unchecked Sendable {
-  // Touched only under the condition's lock.
+  // Accessed only while holding the condition's lock.
   private var value: Result<Value, RankFault>?
   private let condition = NSCondition()
 
@@ -168,7 +171,7 @@ private final class Outcome<Value: Sendable>: @unchecked Sendable {
     condition.broadcast()
   }
 
-  /// Nil where it does not come within so many seconds.
+  /// Nil if it is not set within this many seconds.
   func wait(_ seconds: Double?) -> Result<Value, RankFault>? {
     condition.withLock {
       guard let seconds else {

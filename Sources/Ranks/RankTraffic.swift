@@ -1,14 +1,14 @@
-/// What went between ranks.
+/// The traffic between ranks.
 package struct RankTraffic: Codable, Sendable {
   package enum Kind: String, Codable, CaseIterable, Sendable {
     /// Versions, once for each rank that needs them.
     case models
-    /// Orders to train, and what clients' training has brought.
+    /// Training orders, and the results of clients' training.
     case training
     case tests
     /// Image features.
     case features
-    /// What clients keep, where they moved from one rank to another or into a checkpoint.
+    /// Clients' state that moved between ranks or into a checkpoint.
     case clientState = "client_state"
     case control
   }

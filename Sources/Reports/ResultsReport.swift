@@ -32,10 +32,11 @@ package enum ResultsReport {
     }
   }
 
-  /// Writes `report.html` alone, of a run that may still go on.
+  /// Writes only `report.html`, for a run that may be unfinished.
   ///
-  /// - Parameter refresh: after how many seconds a browser loads the page again; nil for the last page of a run.
-  /// - Throws: as `write(in:plots:)` does.
+  /// - Parameter refresh: the seconds after which a browser reloads the page; nil for a run's final
+  ///   page.
+  /// - Throws: the errors of `write(in:plots:)`.
   package static func writePage(in folder: URL, refresh: Int?) throws {
     try ResultsFolderCheck.check(folder)
     var (page, _) = try read(folder)
@@ -46,7 +47,7 @@ package enum ResultsReport {
 
   /// The file of the page.
   ///
-  /// - Throws: `ReportError` where there is a file of that name that is no report.
+  /// - Throws: `ReportError` if a file of that name exists that is not a report.
   private static func place(in folder: URL) throws -> URL {
     let place = folder.appending(path: "report.html")
     guard let known = try? Data(contentsOf: place) else { return place }

@@ -15,7 +15,7 @@ struct RunReport {
       ].compactMap { $0 }, footer: footer)
   }
 
-  /// By which a report of a run is recognised.
+  /// Identifies the report of a run.
   static let mark = "Made from the tables of a run of flora"
 
   private var entries: [ProtocolEntry] {

@@ -8,7 +8,7 @@ struct SweepReport {
       sections: [figures, protocols, table].compactMap { $0 }, footer: footer)
   }
 
-  /// By which a report of a sweep is recognised.
+  /// Identifies the report of a sweep.
   static let mark = "Made from sweep.csv"
 
   private var subtitle: String {
@@ -55,7 +55,7 @@ struct SweepReport {
     return known(.finalAccuracy) ? accuracy.filter(known) : timing.filter(known)
   }
 
-  /// Nil where the runs' own tables are gone.
+  /// Nil if the runs' own tables no longer exist.
   private var protocols: ReportSection? {
     results.entries.isEmpty
       ? nil : .protocols(results.entries, keys: results.keys, target: results.targetAccuracy)

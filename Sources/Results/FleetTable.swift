@@ -7,8 +7,8 @@ package struct FleetTable {
   private let fleet: Fleet
   private let quantities: [RecordedQuantity]
 
-  /// - Parameter isWhole: whether there are columns for all that some class gives its devices, beside those that each
-  ///   table has.
+  /// - Parameter isWhole: whether to add a column for each property that some class gives its
+  ///   devices, besides the columns of every table.
   package init(_ fleet: Fleet, isWhole: Bool = false) {
     self.fleet = fleet
     count = fleet.count

@@ -33,7 +33,7 @@ package struct Manifest: Encodable {
   /// The runtime that determines the memory of devices with the scenario's plan.
   let runtime: DeviceRuntime
   let workers: Int
-  /// The processes that shared the run; nil where there was one.
+  /// The processes that shared the run; nil if there was only one.
   let ranks: RankReport?
   /// The number of events in all methods' simulations, including starts of tasks.
   let events: Int

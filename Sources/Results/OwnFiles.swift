@@ -58,10 +58,10 @@ package struct OwnFiles {
   /// Whether there is a run's table at the top of the folder.
   package var hasRun: Bool { exists(file("rounds.csv")) && isOwn("rounds.csv") }
 
-  /// Whether that run has come to its end: its manifest is written last.
+  /// Whether that run is finished; its manifest is written last.
   package var hasFinishedRun: Bool { isOwn("manifest.json") }
 
-  /// Whether there is a sweep's table at the top of the folder.
+  /// Whether the folder has a sweep's table at its top.
   package var hasSweep: Bool { isOwn("sweep.csv") }
 
   /// Removes the tables and adapters of an existing run, and files derived from them.
@@ -92,7 +92,8 @@ package struct OwnFiles {
     if isOwn("sweep.csv") { remove(file("sweep.csv")) }
   }
 
-  /// Removes what `flora report`, `--trace` and `--tensorboard` have made of tables that will be others.
+  /// Removes the files that `flora report`, `--trace` and `--tensorboard` derived from tables that
+  /// will be overwritten.
   package func removeReport() {
     if contains(
       file("report.html"), ["Made from the tables of a run of flora", "Made from sweep.csv"])
@@ -126,7 +127,8 @@ package struct OwnFiles {
     rmdir(logs.path)
   }
 
-  /// What `--tensorboard` calls a method's events; no other program has files of that name.
+  /// The name of a method's event file for `--tensorboard`; no other program has files with this
+  /// name.
   private static let eventFile = "events.out.tfevents.0.flora"
 
   /// Removes a method's files, and its folders if they are then empty.

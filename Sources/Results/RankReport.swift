@@ -1,11 +1,11 @@
-/// The processes that shared a run, and what went between them, as the manifest has it.
+/// The processes that shared a run, and the traffic between them, for the manifest.
 package struct RankReport: Encodable, Sendable {
   package struct Rank: Encodable, Sendable {
     let host: String
     let workers: Int
-    /// The most memory that the process held, in bytes; nil where it did not say.
+    /// The peak memory of the process in bytes; nil if unknown.
     let peakMemory: Int?
-    /// Of all its threads.
+    /// The CPU time of all threads.
     let processorSeconds: Double?
 
     package init(host: String, workers: Int, peakMemory: Int?, processorSeconds: Double?) {
@@ -32,9 +32,9 @@ package struct RankReport: Encodable, Sendable {
     }
   }
 
-  /// By number; the first is the one that ran the simulation.
+  /// In the order of their numbers; the first ran the simulation.
   let ranks: [Rank]
-  /// What the first rank sent to all others together, and received, by kind.
+  /// The total traffic from the first rank to all others and back, by kind.
   let sent: [String: Traffic]
   let received: [String: Traffic]
 

@@ -1,7 +1,7 @@
 import Foundation
 import Storage
 
-/// Why results cannot be written any more, as a sentence that names the file.
+/// Why results can no longer be written, as a sentence that names the file.
 ///
 /// The cause is external, such as a full disk or a deleted folder, rather than the user's input.
 package struct ResultsFault: Error, Equatable, CustomStringConvertible {

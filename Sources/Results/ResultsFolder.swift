@@ -22,7 +22,7 @@ package final class ResultsFolder {
     var clients: Int?
   }
 
-  /// The checkpoint of a run that has not ended.
+  /// The checkpoint of an unfinished run.
   package static func checkpoint(in directory: URL) -> URL {
     directory.appending(path: "checkpoint.flora")
   }
@@ -38,15 +38,15 @@ package final class ResultsFolder {
     return owned
   }
 
-  /// The same, nil where the folder belongs to another run.
+  /// The same, but nil if the folder belongs to another run.
   package static func claimIfFree(_ directory: URL) throws -> OwnedFolder? {
     try owned(directory, .alone)
   }
 
-  /// Takes part in a sweep's folder, which other processes may do too.
+  /// Acquires a sweep's folder, which other processes can share.
   ///
-  /// - Returns: what keeps single runs away as long as it lives.
-  /// - Throws: `ExperimentError` where the folder cannot be written, or belongs to a run.
+  /// - Returns: keeps single runs out of the folder while it lives.
+  /// - Throws: `ExperimentError` if the folder is not writable, or belongs to a run.
   package static func join(_ directory: URL) throws -> OwnedFolder {
     guard let shared = try owned(directory, .shared) else { throw isOwned(directory) }
     return shared
@@ -163,7 +163,7 @@ package final class ResultsFolder {
   /// The file descriptors of the growing tables.
   var descriptors: [Int32] { [rounds, tasks, edges, clients].compactMap { $0?.descriptor } }
 
-  /// Ends a run, which then cannot be resumed any more.
+  /// Finishes a run, which then cannot be resumed.
   package func removeCheckpoint() {
     try? FileManager.default.removeItem(at: checkpoint)
   }

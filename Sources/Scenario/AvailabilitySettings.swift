@@ -9,7 +9,7 @@ public enum AvailabilitySettings: Sendable, Encodable {
   case always
   case diurnal(DiurnalPattern)
   case sessions(SessionPattern)
-  /// A CSV file of recorded sessions, who follows which, and after how long they begin again.
+  /// A CSV file of recorded sessions, their assignment to devices, and the period of repetition.
   case trace(
     path: String, assignment: AvailabilityTrace.Assignment?, period: SimulationDuration?)
 
@@ -38,7 +38,7 @@ public enum AvailabilitySettings: Sendable, Encodable {
     if case .trace(let path, _, _) = self { [path] } else { [] }
   }
 
-  /// - Throws: `TableFault` where the trace cannot be read.
+  /// - Throws: `TableFault` if the trace cannot be read.
   package func availability(_ resolve: (String) -> URL) throws(TableFault) -> Availability {
     switch self {
     case .always: .always

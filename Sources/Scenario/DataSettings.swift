@@ -41,8 +41,8 @@ public struct DataSettings: Sendable, Encodable {
   public var path: String?
   /// The files of an `idx` data set; nil for others.
   public var idx: IDXFiles?
-  /// What the classes of an image folder are called, in the order of their folders' names, or those of an `idx` data
-  /// set in the order of their labels; nil for those names or labels.
+  /// The names of an image folder's classes in the order of the folder names, or of an `idx` data
+  /// set's classes in the order of the labels; nil for the folder names or labels themselves.
   public var classNames: [String]?
   /// The size of a seeded, class-balanced subset; nil for all samples.
   public var trainSamples: Int?

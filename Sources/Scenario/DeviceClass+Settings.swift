@@ -3,7 +3,7 @@ import EventSimulation
 import Fleet
 
 extension DeviceClass {
-  /// - Parameter isDrawn: whether the fleet's devices are drawn, so that the class has a share of them.
+  /// - Parameter isDrawn: whether the fleet's devices are drawn, so that the class needs a share.
   init(_ section: ConfigurationSection, isDrawn: Bool = true) {
     let known = section.faultCount
     let trace = section.optionalString("bandwidth_trace", example: "lte.csv")
@@ -42,7 +42,8 @@ extension DeviceClass {
 }
 
 extension ConfigurationSection {
-  /// A rate of a link, which a trace gives where there is one; its mean takes this one's place when it is read.
+  /// A link's rate, unless a trace provides it; reading the trace replaces it with the trace's
+  /// mean.
   fileprivate func rate(
     _ key: String, unless trace: String?
   ) -> QuantityDistribution<BitRate> {

@@ -6,18 +6,18 @@ public struct EvaluationSettings: Sendable, Encodable {
   public var every: Int
   /// The accuracy for which the bytes and time needed are reported; nil for none.
   public var targetAccuracy: Double?
-  /// How clients are tested on samples of their own; nil where they are not.
+  /// How clients are tested on their held-out samples; nil if they are not tested.
   public var perClient: PerClient?
-  /// The names of the classes that no client has samples of; nil for none.
+  /// The names of the classes without samples on any client; nil for none.
   public var novelClasses: [String]?
 
-  /// The test of each client on the part of its own samples that it keeps back from training.
+  /// The test of each client on the samples that it holds out from training.
   public struct PerClient: Sendable, Encodable {
-    /// Every so many rounds, a multiple of the evaluation's, and after the last.
+    /// The interval in rounds, a multiple of the evaluation's; the last round is always tested.
     public var every: Int
-    /// The share of its samples that a client keeps back.
+    /// The share of its samples that a client holds out.
     public var heldOut: Double
-    /// Whether clients are tested a second time, after training on from the version as in a task.
+    /// Whether clients are also tested after fine-tuning from the version as in a task.
     public var fineTune: Bool
   }
 
@@ -38,7 +38,7 @@ public struct EvaluationSettings: Sendable, Encodable {
 }
 
 extension EvaluationSettings.PerClient {
-  /// - Parameter every: that of the evaluation.
+  /// - Parameter every: the interval of the evaluation.
   init(_ section: ConfigurationSection, every: Int) {
     self.init(
       every: section.integer("every", in: 1...1_000_000_000, default: every),
@@ -54,7 +54,8 @@ extension EvaluationSettings.PerClient {
 }
 
 extension Scenario {
-  /// Why the scenario's evaluation does not go with its other parts, each with the key below `evaluation`.
+  /// The conflicts of the scenario's evaluation with its other parts, each with the key below
+  /// `evaluation`.
   var evaluationFaults: [(key: String, sentence: String)] {
     var faults: [(key: String, sentence: String)] = []
     if evaluation.perClient != nil, case .resample = data.partition {

@@ -18,13 +18,13 @@ public struct FleetSettings: Sendable, Encodable {
 
   /// The bundled fleet that provides the classes; nil if the scenario defines its own.
   public var profile: FleetProfile?
-  /// Nil where a table gives the devices.
+  /// Nil if a table lists the devices.
   public var devices: Int?
-  /// The table that gives the devices one by one; nil where they are drawn.
+  /// The table that lists the devices one by one; nil if they are drawn.
   public var devicesTable: String?
-  /// As they are with the disturbance.
+  /// Including the disturbance.
   public var classes: [DeviceClass]
-  /// How many times as many tasks drop out and devices are stragglers as the classes say; nil for once.
+  /// The factor on the classes' dropouts and on the share of stragglers; nil for 1.
   public var disturbance: Double?
   public var executionPlan: ExecutionPlan
   /// The runtime that determines the memory used on devices; nil for the default of each execution
@@ -89,7 +89,7 @@ public struct FleetSettings: Sendable, Encodable {
     }
   }
 
-  /// The files that describe the devices and when they are there, as the scenario names them.
+  /// The files that describe the devices and their availability, as named in the scenario.
   package var files: [String] {
     var files = availability.files
     for trace in classes.compactMap(\.bandwidthTrace) where !files.contains(trace) {
@@ -103,10 +103,11 @@ public struct FleetSettings: Sendable, Encodable {
 }
 
 extension [DeviceClass] {
-  /// The classes with so many times the dropout and hazards, each up to its limit, and so many times the share of the
-  /// slowest class, the first of those with the least compute; the other shares shrink in proportion.
+  /// The classes with their dropout and hazards multiplied by a factor, each up to its limit, and
+  /// likewise the share of the slowest class, the first of those with the least compute; the other
+  /// shares shrink in proportion.
   ///
-  /// A fleet of one class has no stragglers to add.
+  /// A fleet with a single class gets no additional stragglers.
   func disturbed(_ factor: Double) -> [DeviceClass] {
     var classes = self
     for index in indices {

@@ -4,10 +4,10 @@ import Storage
 
 /// Opens the files that describe the scenario's devices.
 extension Scenario {
-  /// The scenario's devices, drawn or as their table gives them.
+  /// The scenario's devices, drawn or listed in their table.
   ///
-  /// - Throws: `TableFault` where a file cannot be read; `FleetFault` where the fleet cannot exist; `ExperimentError`
-  ///   where the server knows nothing of what a table gives.
+  /// - Throws: `TableFault` if a file cannot be read; `FleetFault` if the fleet is invalid;
+  ///   `ExperimentError` if the table contains packet loss, which the transport does not model.
   package func openFleet() throws -> Fleet {
     var traces: [String: BandwidthTrace] = [:]
     for trace in fleet.classes.compactMap(\.bandwidthTrace) where traces[trace] == nil {
@@ -27,10 +27,10 @@ extension Scenario {
     return Fleet(devices, classes: fleet.classes, seed: seed, traces: traces)
   }
 
-  /// When devices of a fleet are offline together; nil where they never are.
+  /// When devices of a fleet are offline together; nil if never.
   ///
-  /// - Parameter groups: ways to part the fleet beside its classes, such as by edge aggregators.
-  /// - Throws: `TableFault` where the file cannot be read.
+  /// - Parameter groups: ways to group the fleet besides its classes, such as by edge aggregators.
+  /// - Throws: `TableFault` if the file cannot be read.
   package func openOutages(
     of fleet: Fleet, groups: [any DeviceGroups] = []
   ) throws(TableFault) -> Outages? {

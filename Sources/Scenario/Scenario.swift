@@ -120,7 +120,8 @@ public struct Scenario: Sendable, Encodable {
     path.hasPrefix("/") ? URL(filePath: path) : folder.appending(path: path)
   }
 
-  /// The longest name of a scenario or a method, in bytes: file systems take 255, and temporary names are longer.
+  /// The maximum length of a scenario's or a method's name in bytes: file systems allow 255, and
+  /// temporary names are longer.
   static let longestName = 200
 
   package static func isFolderName(_ name: String) -> Bool {

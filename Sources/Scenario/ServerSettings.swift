@@ -44,7 +44,7 @@ public struct ServerSettings: Sendable, Encodable {
   public var framing: MessageFraming
   /// The delay before the server retries if no device could start because of insufficient charge.
   public var retryAfter: SimulationDuration
-  /// The edges between the server and the devices; nil where devices reach the server itself.
+  /// The edges between the server and the devices; nil if devices connect to the server directly.
   public var topology: TopologySettings?
 
   init(_ section: ConfigurationSection) {
@@ -83,7 +83,8 @@ public struct ServerSettings: Sendable, Encodable {
     }
   }
 
-  /// Whether those that select devices make versions as updates arrive: the edges, or without them the server.
+  /// Whether asynchronous aggregation is used where devices are selected: at the edges, or without
+  /// them at the server.
   package var selectsContinuously: Bool {
     topology.map { $0.edge.asynchronous != nil } ?? (strategy.asynchronous != nil)
   }

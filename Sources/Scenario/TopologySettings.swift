@@ -6,21 +6,22 @@ import Storage
 
 /// Edges between the cloud and the devices.
 ///
-/// The server's rounds, strategy and evaluation are then the cloud's; its cohort, selection, deadline and what else
-/// concerns devices hold at each edge.
+/// The server's rounds, strategy and evaluation then apply to the cloud; its cohort, selection,
+/// deadline and other settings for devices apply to each edge.
 public struct TopologySettings: Sendable, Encodable {
   public var edges: Int
-  /// Versions of its own that an edge makes before it sends the last to the cloud.
+  /// The number of its own versions that an edge creates before it uploads the last one to the
+  /// cloud.
   public var roundsPerEdge: Int
   public var assignment: Assignment
-  /// The links between an edge and the cloud; nil where their transfers take no time.
+  /// The links between an edge and the cloud; nil if their transfers take no time.
   public var backhaul: Backhaul?
   public var edge: Edge
 
-  /// Which edge each device belongs to.
+  /// The assignment of devices to edges.
   public enum Assignment: Sendable, Encodable {
     case random
-    /// An edge for each device class.
+    /// One edge per device class.
     case byClass
     /// A CSV file with the columns `device` and `edge`.
     case file(path: String)
@@ -38,32 +39,33 @@ public struct TopologySettings: Sendable, Encodable {
       }
     }
 
-    /// The files that it is read from, as the scenario names them.
+    /// The files with the assignment, as named in the scenario.
     package var files: [String] {
       if case .file(let path) = self { [path] } else { [] }
     }
   }
 
-  /// What holds at each edge.
+  /// The settings that apply to each edge.
   public struct Edge: Sendable, Encodable {
-    /// Nil where it waits for a cohort as a synchronous server does.
+    /// Nil if the edge is synchronous and waits for a cohort.
     public var asynchronous: Asynchronous?
-    /// Its links to its devices, which their transfers share; nil where they have no limit.
+    /// Its links to its devices, shared by their transfers; nil for no limit.
     public var download: BitRate?
     public var upload: BitRate?
-    /// The probability that it fails while it works on one version of the cloud's.
+    /// The probability of a failure while it works on one version of the cloud.
     public var dropout: Double
-    /// After how long it is back.
+    /// The time until it recovers.
     public var restart: SimulationDuration
     public var power: EdgePower?
 
-    /// FedBuff's way at an edge.
+    /// FedBuff at an edge.
     public struct Asynchronous: Sendable, Encodable {
-      /// Tasks in flight.
+      /// The number of tasks in flight.
       public var concurrency: Int
-      /// Updates that make a version.
+      /// The number of updates per version.
       public var buffer: Int
-      /// Versions of the edge's after which an update is discarded; nil for none.
+      /// The maximum staleness in the edge's versions, after which an update is discarded; nil for
+      /// no limit.
       public var mostStale: Int?
     }
 
@@ -100,10 +102,10 @@ public struct TopologySettings: Sendable, Encodable {
 
   private static let mostEdges = 100_000
 
-  /// Devices whose edges are known all at once.
+  /// The maximum number of devices if all their edges are assigned in advance.
   private static let mostDevices = 10_000_000
 
-  /// What does not go with a fleet: the key below `topology`, and why.
+  /// The conflicts with a fleet: the key below `topology`, and the reason.
   func faults(in fleet: FleetSettings) -> [(key: String, reason: String)] {
     var faults: [(String, String)] = []
     if (fleet.devices ?? 0) > Self.mostDevices {
@@ -124,9 +126,9 @@ public struct TopologySettings: Sendable, Encodable {
     return faults
   }
 
-  /// Which edge each device belongs to.
+  /// The edge of each device.
   ///
-  /// - Throws: `TableFault` where the file cannot be read.
+  /// - Throws: `TableFault` if the file cannot be read.
   package func edgeAssignment(
     devices: Int, seed: UInt64, _ resolve: (String) -> URL
   ) throws(TableFault) -> EdgeAssignment {
@@ -147,13 +149,13 @@ extension Backhaul {
   }
 }
 
-/// The power that an edge uses.
+/// The power consumption of an edge.
 public struct EdgePower: Sendable, Hashable, Codable {
   /// While it sends over its backhaul.
   public var sending: Power
   /// While it receives over its backhaul.
   public var receiving: Power
-  /// At all other times but when it is down.
+  /// At all other times except during an outage.
   public var idle: Power
 
   init(_ section: ConfigurationSection) {

@@ -7,13 +7,13 @@ public struct TableFault: Error, Equatable, Sendable, CustomStringConvertible {
   package init(_ description: String) { self.description = description }
 }
 
-/// A CSV file of a user's with a header, whose columns may stand in any order.
+/// A user's CSV file with a header and columns in any order.
 ///
-/// `NA`, as R writes it, is an empty field. A first column without a name, which R's `write.csv` makes of the rows'
-/// names, is passed over.
+/// `NA`, as written by R, is an empty field. A first column without a name, which R's `write.csv`
+/// creates for row names, is ignored.
 package struct CSVTable {
   package let file: URL
-  /// The names of the columns, without that of rows' names.
+  /// The column names, without the column of row names.
   package let columns: [String]
   private var records: CommaSeparatedValues
   private let hasRowNames: Bool
@@ -21,11 +21,11 @@ package struct CSVTable {
   /// Opens a table and reads its header.
   ///
   /// - Parameters:
-  ///   - kind: what the file holds, for messages: `sessions`.
-  ///   - required: columns that it must have.
-  ///   - optional: columns that it may have beside those.
+  ///   - kind: the contents of the file, for error messages: `sessions`.
+  ///   - required: the columns that it must have.
+  ///   - optional: further columns that it may have.
   ///   - allowingOthers: whether it may have unknown columns, which the caller ignores.
-  /// - Throws: `TableFault` where the file cannot be read, or has other columns.
+  /// - Throws: `TableFault` if the file cannot be read, or has other columns.
   package init(
     _ file: URL, of kind: String, required: [String], optional: [String] = [],
     allowingOthers: Bool = false
@@ -60,10 +60,10 @@ package struct CSVTable {
     }
   }
 
-  /// The place of a column; nil where there is none.
+  /// The index of a column; nil if there is none.
   package func place(of column: String) -> Int? { columns.firstIndex(of: column) }
 
-  /// A row's fields in the order of `columns`; one that is `NA` is empty.
+  /// A row's fields in the order of `columns`; `NA` becomes empty.
   package struct Row {
     package let line: Int
     package let fields: [String]
@@ -71,7 +71,7 @@ package struct CSVTable {
 
   /// The next row; nil at the end.
   ///
-  /// - Throws: `TableFault` where it has not as many fields as the header.
+  /// - Throws: `TableFault` if its number of fields differs from the header's.
   package mutating func next() throws(TableFault) -> Row? {
     guard let record = records.next() else { return nil }
     var fields = record.fields

@@ -1,13 +1,14 @@
 import Foundation
 
-/// Comma-separated values as RFC 4180 describes them, and as spreadsheets and R write them.
+/// Comma-separated values as specified by RFC 4180, and as written by spreadsheets and R.
 ///
-/// A quoted field may hold commas, line breaks and doubled quotes; lines end with LF or CRLF, and empty ones are
-/// passed over; a byte order mark, which Excel puts first, is no part of the first field.
+/// A quoted field may contain commas, line breaks and doubled quotes. Lines end with LF or CRLF;
+/// empty ones are skipped. A byte order mark, which Excel writes first, is not part of the first
+/// field.
 package struct CommaSeparatedValues: Sequence, IteratorProtocol {
-  /// The fields of a line, or of several where a quoted field holds line breaks.
+  /// The fields of a line, or of several if a quoted field contains line breaks.
   package struct Record: Equatable, Sendable {
-    /// The number of its first line, from 1.
+    /// The number of its first line, starting at 1.
     package let line: Int
     package let fields: [String]
     /// Whether the text ends before the quote of the last field is closed.
@@ -42,7 +43,7 @@ package struct CommaSeparatedValues: Sequence, IteratorProtocol {
     return nil
   }
 
-  /// The fields up to the end of a line; nil where it is empty.
+  /// The fields up to the end of a line; nil if it is empty.
   private mutating func nextFields() -> [String]? {
     var fields: [String] = []
     while true {
@@ -53,9 +54,9 @@ package struct CommaSeparatedValues: Sequence, IteratorProtocol {
     }
   }
 
-  /// A field, and what ends it is taken too.
+  /// Reads a field and consumes its delimiter.
   private mutating func nextField() -> (text: String, isQuoted: Bool, isLast: Bool) {
-    // Nearly all fields are a stretch of bytes as they stand.
+    // Fast path: nearly all fields are unquoted.
     let start = position
     var end = start
     while end < bytes.count, !Self.isMark(bytes[end]) { end += 1 }
@@ -95,7 +96,7 @@ package struct CommaSeparatedValues: Sequence, IteratorProtocol {
     return (String(decoding: field, as: UTF8.self), wasQuoted, endField())
   }
 
-  /// Takes a comma, or the end of a line.
+  /// Consumes a comma or the end of a line.
   ///
   /// - Returns: whether the record ends.
   private mutating func endField() -> Bool {

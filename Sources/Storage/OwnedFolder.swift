@@ -1,15 +1,16 @@
 import Foundation
 
-/// A folder that one process alone writes into, as long as this lives, or that some share and all others keep out of.
+/// Keeps a folder for one process that writes to it, or for several that share it, while the
+/// instance lives.
 ///
-/// The file of the lock goes away with the last that holds it; that of a process that was killed stays, locked by
-/// nobody. Where the file system knows no locks, nobody is refused.
+/// The last holder deletes the lock's file. The file of a killed process remains, unlocked. On a
+/// file system without locks, no process is refused.
 package final class OwnedFolder {
-  /// What others may do meanwhile.
+  /// What other processes may do while the folder is held.
   package enum Kind: Sendable {
     /// Nothing.
     case alone
-    /// Hold it in the same way.
+    /// Hold the folder in the same mode.
     case shared
   }
 
@@ -17,10 +18,11 @@ package final class OwnedFolder {
   private let path: String
 
   /// - Parameters:
-  ///   - name: that of the lock's file.
-  ///   - waits: for those that hold the folder in another way, instead of giving up.
-  /// - Throws: `FileFault` where the folder takes no file.
-  /// - Returns: nil where another process owns the folder.
+  ///   - name: the name of the lock's file.
+  ///   - waits: whether to wait for processes that hold the folder in another mode, instead of
+  ///     failing.
+  /// - Throws: `FileFault` if the folder does not accept files.
+  /// - Returns: nil if another process owns the folder.
   package init?(
     _ directory: URL, _ kind: Kind = .alone, name: String = FolderLock.name, waits: Bool = false
   ) throws(FileFault) {
@@ -44,7 +46,7 @@ package final class OwnedFolder {
   }
 
   deinit {
-    // The file stays for those that share the folder.
+    // Other processes that share the folder still need the file.
     if FolderLock.lock(descriptor, LOCK_EX | LOCK_NB) != EWOULDBLOCK,
       FileIdentity(descriptor) == FileIdentity(path)
     {

@@ -1,4 +1,5 @@
-/// The combinations of a sweep that one of several processes runs: every `count`-th, from the `number`-th on.
+/// The combinations of a sweep that one of several processes runs: every `count`-th, starting with
+/// the `number`-th.
 package struct SweepPart: Equatable, Sendable {
   /// From 1 to `count`.
   package let number: Int
@@ -14,8 +15,8 @@ package struct SweepPart: Equatable, Sendable {
     self.count = count
   }
 
-  /// Whether a combination belongs to it.
+  /// Whether the part contains a combination.
   ///
-  /// - Parameter index: the combination's, from 0 on.
+  /// - Parameter index: the index of the combination, starting at 0.
   func contains(_ index: Int) -> Bool { index % count == number - 1 }
 }

@@ -4,12 +4,13 @@ import Results
 import Scenario
 import Storage
 
-/// Runs the combinations of a sweep one after the other, each in a folder of its own, and leaves those alone
-/// that an earlier call has finished.
+/// Runs the combinations of a sweep one at a time, each in its own folder; skips those that an
+/// earlier call finished.
 ///
-/// Several processes may do so in one folder at once, on one machine or on many. A combination belongs to the process
-/// that has claimed its folder. Each process writes the tables anew when it has finished a combination, with those that
-/// others have finished, so that the last one leaves them complete.
+/// Several processes can run a sweep in one folder at the same time, on one machine or many. A
+/// process claims a combination by its folder. After each combination, a process rewrites the
+/// tables with all finished ones, including those of other processes, so the last process leaves
+/// complete tables.
 package struct SweepRun {
   private let sweep: ScenarioSweep
   private let part: SweepPart?
@@ -20,8 +21,8 @@ package struct SweepRun {
   private let observer: any ProgressObserver
 
   /// - Parameters:
-  ///   - part: the combinations that are this process's; nil for all.
-  ///   - ranks: the other processes that share each run; nil where there are none.
+  ///   - part: the combinations for this process; nil for all.
+  ///   - ranks: the other processes that share each run; nil if there are none.
   package init(
     _ sweep: ScenarioSweep, part: SweepPart? = nil, workers: Int, cache: FeatureCache? = nil,
     stop: (any StopSignal)? = nil, ranks: RankShare? = nil, _ observer: any ProgressObserver
@@ -35,21 +36,21 @@ package struct SweepRun {
     self.observer = observer
   }
 
-  /// What has become of the combinations.
+  /// The status of the combinations.
   package struct Outcome: Equatable {
-    /// Those that were run, and those that had been finished before.
+    /// Those that were run, and those that were already finished.
     package var run = 0
     package var known = 0
-    /// Those of the whole sweep that are not finished: others run them, or will.
+    /// The unfinished combinations of the whole sweep: other processes run them, now or later.
     package var elsewhere = 0
   }
 
   /// - Parameters:
-  ///   - resumption: what to do with a combination that was interrupted.
-  ///   - keepingFinished: whether finished results that are not this sweep's own are kept, which then is an error,
-  ///     instead of being replaced.
-  /// - Throws: if a scenario's files are invalid, or the results cannot be written; `RunInterruption` if a stop was
-  ///   requested.
+  ///   - resumption: what to do with an interrupted combination.
+  ///   - keepingFinished: whether finished results of anything but this sweep are an error instead
+  ///     of being replaced.
+  /// - Throws: if a scenario's files are invalid, or the results cannot be written;
+  ///   `RunInterruption` if a stop was requested.
   package func run(
     into directory: URL, _ resumption: Resumption = .wherePossible, keepingFinished: Bool = false
   ) throws -> Outcome {
@@ -83,7 +84,7 @@ package struct SweepRun {
         tables.finish(index)
         try tables.update()
       }
-      // A process that was at work on some may have left them unfinished since.
+      // Another process may have left some of them unfinished in the meantime.
       if elsewhere.isEmpty || elsewhere.count == left.count { break }
       left = elsewhere
     }
@@ -99,9 +100,9 @@ package struct SweepRun {
     return outcome
   }
 
-  /// Which of this process's combinations an earlier call has finished, by their indices. Changes no results.
+  /// The indices of this process's combinations that an earlier call finished. Changes no results.
   ///
-  /// - Throws: `ExperimentError` if other finished results are in the way and are to be kept.
+  /// - Throws: `ExperimentError` if there are other finished results that must be kept.
   private func finishedCombinations(
     of tables: SweepTables, in directory: URL, _ own: OwnFiles, _ keepingFinished: Bool
   ) throws -> Set<Int> {
@@ -122,9 +123,9 @@ package struct SweepRun {
     return finished
   }
 
-  /// The folder's name of a combination: its number, with as many digits as the last one's.
+  /// The name of a combination's folder: its number, with as many digits as the last one's.
   ///
-  /// - Parameter number: of the combination, from 1.
+  /// - Parameter number: the number of the combination, starting at 1.
   package static func folderName(number: Int, of count: Int) -> String {
     let digits = "\(number)"
     return String(repeating: "0", count: "\(count)".count - digits.count) + digits
@@ -152,7 +153,7 @@ package struct SweepRun {
     let run = try experimentRun(index)
     if try run.isFinished(in: folder) { return .known }
     guard let claim = try ResultsFolder.claimIfFree(folder) else { return .isElsewhere }
-    // Another process may have finished it before it could be claimed.
+    // Another process may have finished it before this one claimed it.
     if FinishedRun.appears(in: folder, of: point.scenario),
       try run.isFinished(in: folder, claim: claim)
     {

@@ -3,11 +3,11 @@ import Results
 import Scenario
 import Storage
 
-/// sweep.csv and summary.csv of a sweep's folder, which several processes write by turns.
+/// sweep.csv and summary.csv of a sweep's folder, which several processes write, one at a time.
 struct SweepTables {
   private let sweep: ScenarioSweep
   private let directory: URL
-  /// The combinations that are known to be finished.
+  /// The combinations known to be finished.
   private(set) var finished: Set<Int> = []
 
   init(_ sweep: ScenarioSweep, in directory: URL) {
@@ -24,18 +24,19 @@ struct SweepTables {
     SweepRun.folderName(number: index + 1, of: sweep.points.count)
   }
 
-  /// The names of all combinations' folders.
+  /// The folder names of all combinations.
   var folders: Set<String> { Set(sweep.points.indices.map(name)) }
 
-  /// Takes note of a combination that this process has finished, or found finished.
+  /// Records a combination that this process finished, or found finished.
   mutating func finish(_ index: Int) { finished.insert(index) }
 
-  /// Writes the tables of what this process and others have finished, while no other process does.
+  /// Writes the tables of all finished combinations, of this and other processes, while no other
+  /// process writes them.
   ///
   /// - Parameters:
-  ///   - replacing: whether tables without a row are written too where there are some already: those of an earlier sweep
-  ///     must not be taken for this one's.
-  ///   - prepare: called before, while no other process writes.
+  ///   - replacing: whether existing tables are replaced even by tables without rows, so that those
+  ///     of an earlier sweep are not mistaken for this one's.
+  ///   - prepare: called first, while no other process writes.
   mutating func update(replacing: Bool = false, _ prepare: () throws -> Void = {}) throws {
     let lock = try? OwnedFolder(directory, name: ".tables.lock", waits: true)
     defer { withExtendedLifetime(lock) {} }
@@ -51,7 +52,7 @@ struct SweepTables {
     try write(table)
   }
 
-  /// Nil for a table that is not there.
+  /// Nil for a table that does not exist.
   var contents: [Data?] {
     ["sweep.csv", "summary.csv"].map { try? Data(contentsOf: directory.appending(path: $0)) }
   }

@@ -19,7 +19,8 @@ package final class PendingResult<Value: Sendable>: @unchecked Sendable {
     for follower in followers { follower(value) }
   }
 
-  /// Has `body` called with the result: at once where it is there, else by the thread that brings it.
+  /// Calls `body` with the result: immediately if it is available, otherwise on the thread that
+  /// sets it.
   package func then(_ body: @escaping @Sendable (Value) -> Void) {
     let known: Value? = condition.withLock {
       if value == nil { followers.append(body) }

@@ -1,10 +1,10 @@
 import Adaptation
 import Federation
 
-/// One client's model, and the samples of its own that it is tested on.
+/// A client's model, and the client's own samples to test it on.
 package struct ClientTest: Codable, Sendable {
   package let model: ClientModel
-  /// Those of the client's device.
+  /// The techniques of the client's device.
   package let techniques: TrainingTechniques
   package let samples: [Int]
 

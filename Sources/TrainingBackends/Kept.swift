@@ -1,7 +1,7 @@
-/// Something that a client keeps from task to task, wherever it lies: in this process, or with a rank that has trained the
+/// A client's state between tasks. It is stored in this process, or on a rank that has trained the
 /// client.
 ///
-/// It is coded as the value itself, so that a checkpoint does not tell where a value lay.
+/// It is encoded as the value itself, so a checkpoint does not depend on where a value was stored.
 package struct Kept<Value: Codable & Sendable>: Codable, Sendable {
   package enum Place: Sendable {
     case here(Value)
@@ -14,7 +14,7 @@ package struct Kept<Value: Codable & Sendable>: Codable, Sendable {
 
   package init(_ value: RemoteValue<Value>) { place = .elsewhere(value) }
 
-  /// The value; one that lies elsewhere is asked for, and waited for.
+  /// The value; if stored on another rank, fetches it and waits.
   package var value: Value {
     switch place {
     case .here(let value): value
@@ -27,17 +27,17 @@ package struct Kept<Value: Codable & Sendable>: Codable, Sendable {
   package func encode(to encoder: any Encoder) throws { try value.encode(to: encoder) }
 }
 
-/// A value that another rank keeps for as long as this lives.
+/// A value that another rank stores while this instance lives.
 package final class RemoteValue<Value: Sendable>: Sendable {
   package let rank: Int
-  /// Tells the value from all others that the rank keeps.
+  /// Identifies the value among all that the rank stores.
   package let id: Int
   fileprivate let fetch: @Sendable () -> Value
   private let drop: @Sendable () -> Void
 
   /// - Parameters:
-  ///   - fetch: asks the rank for the value, and waits for it.
-  ///   - drop: tells the rank that nobody will ask for it any more.
+  ///   - fetch: requests the value from the rank, and waits for it.
+  ///   - drop: tells the rank that the value is no longer needed.
   package init(
     rank: Int, id: Int, fetch: @escaping @Sendable () -> Value,
     drop: @escaping @Sendable () -> Void

@@ -10,7 +10,7 @@ package final class ThreadBackend: TrainingBackend {
     package let images: ImageSource
     package let prompts: ClassPrompts
     package let savings: ExactSavings
-    /// Whether each class is one that no client has samples of; nil where there are no such classes.
+    /// Whether each class is one without samples on any client; nil if there are no such classes.
     package let isNovel: [Bool]?
     /// The sample indices of each step of a client's task.
     package let batches: @Sendable (TrainingJob.Member) -> [[Int]]
@@ -105,9 +105,9 @@ package final class ThreadBackend: TrainingBackend {
     return score
   }
 
-  /// Begins to test a model on pieces of `testedTogether` samples, the last of which may be shorter.
+  /// Starts to test a model on pieces of `testedTogether` samples; the last piece may be shorter.
   ///
-  /// - Returns: the score of each piece; added up in their order, they are the test's.
+  /// - Returns: the score of each piece; their sum in order is the score of the test.
   package func scores(
     of model: ClientModel, pieces: [[Int]]
   ) -> [PendingResult<Evaluator.Score>] {
@@ -136,12 +136,13 @@ package final class ThreadBackend: TrainingBackend {
     return pool.map(jobs, progress: progress) { $0.score($1) }
   }
 
-  /// What a worker needs in order to test one client.
+  /// The inputs of a worker that tests one client.
   private struct ClientJob: Sendable {
     let test: ClientTest
     let trainer: ClientTrainer
     let evaluator: Evaluator
-    /// Of the version; nil where the model is the client's own, whose pass the job makes for itself.
+    /// The version's pass of the prompts; nil if the client has its own model, whose pass the job
+    /// computes itself.
     let pass: PendingResult<PromptPass>?
 
     func score(_ context: ComputeContext) -> Evaluator.Score {
@@ -156,7 +157,7 @@ package final class ThreadBackend: TrainingBackend {
   /// The number of images that a worker classifies at once.
   package static let testedTogether = 256
 
-  /// Makes what training with these techniques reads, such as the features of all images.
+  /// Computes the inputs of training with these techniques, such as the features of all images.
   package func prepare(_ techniques: TrainingTechniques) { _ = trainer(techniques) }
 
   private func context(

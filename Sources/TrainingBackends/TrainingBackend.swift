@@ -21,11 +21,11 @@ package protocol TrainingBackend: AnyObject {
     _ models: [ClientModel], samples: [Int], progress: (_ done: Int, _ count: Int) -> Void
   ) -> Evaluator.Score
 
-  /// Tests clients, each on samples of its own.
+  /// Tests each client on its own samples.
   ///
-  /// A client's score depends on its own test alone, not on the others that are tested with it.
+  /// A client's score depends only on its own test, not on the others that are tested together.
   ///
-  /// - Parameter progress: is told how many of the first clients are tested.
-  /// - Returns: a score for each test, in their order.
+  /// - Parameter progress: called with the number of clients tested so far, in order.
+  /// - Returns: a score for each test, in order.
   func test(_ clients: [ClientTest], progress: (_ done: Int) -> Void) -> [Evaluator.Score]
 }

@@ -16,7 +16,7 @@ struct Flora: ParsableCommand {
       Embed.self, Export.self, Pretrain.self, Evaluate.self, Draw.self, Cache.self, Schema.self,
     ])
 
-  /// The release, the commit that was checked out when it was built, and the kernels of matrix products.
+  /// The release, the commit that it was built from, and the kernels of matrix products.
   private static var version: String {
     let commit = BuildCommit.text.isEmpty ? "unknown commit" : "commit \(BuildCommit.text)"
     return "\(FloraVersion.current) (\(commit), \(BLAS.kernels))"

@@ -17,12 +17,12 @@ enum Main {
       let (message, code) = outcome(of: error)
       guard code != 0 else { return print(message) }
       fflush(nil)
-      // Workers may still compute, which an exit in good order would pull the ground from under.
+      // Workers may still be computing, and a regular exit would destroy the state that they use.
       Interruption.leave(saying: message, code)
     }
   }
 
-  /// What is said of an error that has ended a command, and the exit code.
+  /// The message and the exit code for an error that ended a command.
   static func outcome(of error: any Error) -> (message: String, code: Int32) {
     if let error = error as? InputError { return (error.description, 2) }
     return switch Flora.exitCode(for: error) {

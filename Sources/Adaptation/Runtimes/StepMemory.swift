@@ -117,7 +117,7 @@ struct StepMemory {
     for value in made { if let storage = storageOf[value] { release(storage) } }
   }
 
-  /// Records an operation whose result is not needed any more. PyTorch stops recomputing as soon as
+  /// Records an operation whose result is no longer needed. PyTorch stops recomputing as soon as
   /// the last saved tensor exists, before the operation that saves it has run.
   private mutating func record(_ operation: StepProgram.Operation) {
     guard program.needsGradient.contains(operation.result) else { return }

@@ -13,7 +13,8 @@ package struct Evaluator: Sendable {
 
   /// - Parameters:
   ///   - precision: of the products.
-  ///   - isNovel: whether each class is one that training never saw; nil where there are no such classes.
+  ///   - isNovel: whether each class is one that training never saw; nil if there are no such
+  ///     classes.
   package init(
     _ adapted: AdaptedModel, images: ImageSource, features: FrozenFeatures?,
     precision: Precision = .float32, isNovel: [Bool]? = nil
@@ -30,14 +31,15 @@ package struct Evaluator: Sendable {
     package var correct = 0
     package var lossSum = 0.0
     package var samples = 0
-    /// Samples of classes that clients train on, told apart from each other alone; none without novel classes.
+    /// Samples of classes that clients train on, classified among these classes only; none without
+    /// novel classes.
     package var base = Tally()
-    /// Samples of novel classes, told apart from each other alone.
+    /// Samples of novel classes, classified among these classes only.
     package var novel = Tally()
 
     package init() {}
 
-    /// How many samples of so many are classified correctly.
+    /// The number of correctly classified images, and the number of images.
     package struct Tally: Codable, Sendable, Equatable {
       package var correct = 0
       package var samples = 0
@@ -123,7 +125,8 @@ package struct Evaluator: Sendable {
       if best == label, loss.isFinite { score.correct += 1 }
       score.lossSum += Double(loss)
       guard let isNovel else { continue }
-      // As in CoCoOp (arXiv 2203.05557), an image of a base class is told from those of base classes only.
+      // As in CoCoOp (arXiv 2203.05557), an image of a base class is classified among base classes
+      // only.
       let isCorrect =
         loss.isFinite
         && !isNovel.indices.contains {

@@ -53,7 +53,7 @@ struct WeightFiles: Sendable {
     urls = [index] + shards.values.map(\.file).sorted { $0.path < $1.path }
   }
 
-  /// Says what to do where the weights are there in another format.
+  /// Says what to do if the weights exist in another format.
   private static func missing(_ file: URL, in directory: URL) -> ModelError {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
     if let name = names.sorted().first(where: { $0.hasPrefix("open_clip") }) {

@@ -18,7 +18,7 @@ struct SVGDrawing {
 
   /// - Parameters:
   ///   - title: what the picture shows, for screen readers.
-  ///   - description: what it says.
+  ///   - description: the content in words.
   ///   - identifier: unique in the page.
   func text(title: String, description: String, identifier: String, classes: String) -> String {
     let size = "\(width.short(1)) \(height.short(1))"

@@ -2,14 +2,14 @@ import Foundation
 
 /// The runs and sweeps below a folder, with their headline numbers.
 package struct ResultsListing {
-  /// The rows of a table, the first of them its header; none where there are no runs.
+  /// The rows of a table, starting with its header; empty if there are no runs.
   package let rows: [[String]]
 
-  /// Folders are looked into so deep: results/study/sweep/run.
+  /// The maximum depth of the search: results/study/sweep/run.
   private static let mostLevels = 4
 
-  /// - Parameter folder: one that contains results; of a sweep, its runs are listed.
-  /// - Throws: `ReportError` where there is no such folder.
+  /// - Parameter folder: contains results; for a sweep, its runs are listed.
+  /// - Throws: `ReportError` if the folder does not exist.
   package init(_ folder: URL) throws {
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: folder.path, isDirectory: &isDirectory),
@@ -39,7 +39,7 @@ package struct ResultsListing {
     }
   }
 
-  /// A damaged table costs its own row only.
+  /// A damaged table affects only its own row.
   private static func reading(_ name: String, _ body: () throws -> [[String]]) -> [[String]] {
     do { return try body() } catch { return [[name, "", "", "", "", "", "\(error)"]] }
   }

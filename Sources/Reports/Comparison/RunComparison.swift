@@ -1,9 +1,9 @@
 import Foundation
 
-/// Several runs beside each other: what their methods reached and cost, their accuracy curves, and in what their
-/// scenarios differ.
+/// A comparison of several runs: the results and costs of their methods, their accuracy curves, and
+/// the differences between their scenarios.
 package struct RunComparison {
-  /// A run, by a name that no other run of the comparison has.
+  /// A run, with a name that is unique in the comparison.
   private struct Run {
     let name: String
     let results: RunResults
@@ -15,7 +15,7 @@ package struct RunComparison {
 
   /// Reads the tables and manifests of runs.
   ///
-  /// - Throws: `ReportError` where a folder is not that of a run, comes twice, or holds a damaged table.
+  /// - Throws: `ReportError` if a folder is not a run's, occurs twice, or contains a damaged table.
   package init(_ folders: [URL]) throws {
     let names = Self.names(folders)
     var runs: [Run] = []
@@ -36,7 +36,7 @@ package struct RunComparison {
       combining: runs.map { (name: $0.name, results: $0.results) })
   }
 
-  /// The last components of the folders' paths that tell them apart.
+  /// The shortest last components of the folders' paths that distinguish them.
   static func names(_ folders: [URL]) -> [String] {
     let paths = folders.map { $0.standardizedFileURL.pathComponents.filter { $0 != "/" } }
     let longest = paths.map(\.count).max() ?? 1
@@ -49,10 +49,10 @@ package struct RunComparison {
 
   // MARK: Text
 
-  /// With more methods, each is a row rather than a column.
+  /// The number of methods above which each is a row rather than a column.
   private static let mostColumns = 4
 
-  /// The rows of the summary table, the first of them its header.
+  /// The rows of the summary table, starting with its header.
   package var summary: [[String]] {
     let methods = combined.methods
     let rows =
@@ -74,18 +74,19 @@ package struct RunComparison {
     method.summary[measure].map(measure.quantity.spelled)?.replacing("\u{202F}", with: " ") ?? "-"
   }
 
-  /// Accuracy against traffic and virtual time, a line for each method; empty where nothing was tested.
+  /// Accuracy against traffic and virtual time, with a line per method; empty if nothing was
+  /// tested.
   package var curves: [String] {
     [AccuracyCost.bytes, .time].flatMap { cost in
       TextCurves(combined.methods, cost)?.lines ?? []
     }
   }
 
-  /// The unit of amounts in `differences`.
+  /// The unit of the amounts in `differences`.
   package static let units =
     "Amounts without a unit are bytes, bits or operations per second, nanoseconds and watts."
 
-  /// The rows of the table of what differs, the first of them its header; none where nothing does.
+  /// The rows of the table of differences, starting with its header; empty if there are none.
   package var differences: [[String]] {
     let known = runs.filter { $0.results.manifest != nil }
     let settings = known.map { Self.settings($0.results.manifest) }
@@ -101,12 +102,13 @@ package struct RunComparison {
     return rows.isEmpty ? [] : [["key"] + known.map(\.name)] + rows
   }
 
-  /// Runs without a manifest, whose scenarios are not known.
+  /// Runs without a manifest, whose scenarios are unknown.
   package var unfinished: [String] {
     runs.filter { $0.results.manifest == nil }.map(\.name)
   }
 
-  /// The scenario by dotted keys, with methods and device classes by their names, and what else results depend on.
+  /// The scenario by dotted keys, with methods and device classes by name, and the other inputs of
+  /// the results.
   private static func settings(_ manifest: RunManifest?) -> [ScenarioLines.Line] {
     guard let manifest, case .object(let members) = manifest.scenario else { return [] }
     return members.flatMap { ScenarioLines.namedLines($0.value, path: $0.key.snakeCase) }
@@ -115,12 +117,13 @@ package struct RunComparison {
 
   // MARK: Page
 
-  /// By which the page is recognised.
+  /// Identifies the page.
   private static let mark = "Made by flora compare"
 
   /// Writes the comparison as one self-contained page.
   ///
-  /// - Throws: `ReportError` where there is another file of that name, or the page cannot be written.
+  /// - Throws: `ReportError` if a different file of that name exists, or the page cannot be
+  ///   written.
   package func writePage(to file: URL) throws {
     if let known = try? Data(contentsOf: file), !known.isEmpty,
       known.range(of: Data(Self.mark.utf8)) == nil

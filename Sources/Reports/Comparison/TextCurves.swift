@@ -11,7 +11,7 @@ struct TextCurves {
   private static let columns = 48
   private static let blocks = Array("▁▂▃▄▅▆▇█")
 
-  /// Nil where there is nothing to draw.
+  /// Nil if there is nothing to draw.
   init?(_ methods: [RunResults.Method], _ cost: AccuracyCost) {
     let curves = methods.map { method in
       (name: method.name, points: AccuracyCurve(method, cost, of: methods.count).points)
@@ -46,7 +46,8 @@ struct TextCurves {
       } + [""]
   }
 
-  /// The accuracy of the last version at a place of the axis; a space where there is none yet, or none any more.
+  /// The accuracy of the last version within a column of the axis; a space before the first version
+  /// and after the last.
   private func block(_ points: [AccuracyCurve.Point], column: Int) -> Character {
     let (start, end) = (place(column), place(column + 1))
     guard let last = points.last, last.cost >= start || column == 0,
@@ -57,7 +58,7 @@ struct TextCurves {
     return Self.blocks[Int((share * Double(Self.blocks.count - 1)).rounded())]
   }
 
-  /// Where a column begins on the axis.
+  /// The start of a column on the axis.
   private func place(_ column: Int) -> Double {
     let share = Double(column) / Double(Self.columns)
     guard isLogarithmic else {

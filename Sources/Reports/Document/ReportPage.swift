@@ -7,7 +7,7 @@ struct ReportPage {
   let subtitle: String
   let sections: [ReportSection]
   let footer: String
-  /// After how many seconds a browser loads the page again; nil for a page that stays as it is.
+  /// The seconds after which a browser reloads the page; nil for a final page.
   var refresh: Int?
 
   /// The page as HTML.

@@ -1,5 +1,6 @@
 extension ReportSection {
-  /// How the clients do on samples of their own, and which of them are left behind; nil where they were not tested.
+  /// The clients' accuracy on their held-out samples, and the worst clients; nil if clients were
+  /// not tested.
   static func clients(_ results: RunResults) -> ReportSection? {
     guard let clients = results.clients else { return nil }
     var section = ReportSection(identifier: "clients", title: "Each client's accuracy")
@@ -63,7 +64,7 @@ extension ReportSection {
     ) { $0.deviceClass }
   }
 
-  /// Of clients that have names, such as domains.
+  /// By name, if clients have names, such as domains.
   private static func byName(_ tested: [TestedClients]) -> Figure? {
     let names = tested[0].rows.map(\.name)
     guard names.allSatisfy({ !$0.isEmpty }), names.count <= 40 else { return nil }
@@ -104,7 +105,7 @@ extension ReportSection {
         }), draw: chart.draw)
   }
 
-  /// The worst decile by version; nil where fewer than three versions were tested so.
+  /// The worst decile by version; nil if clients were tested with fewer than three versions.
   private static func worstDecile(_ results: RunResults) -> Figure? {
     let series = results.methods.map { method in
       (
@@ -178,7 +179,7 @@ extension ReportSection {
       })
   }
 
-  /// As rounds.csv has it of all clients.
+  /// The spread over all clients, as in rounds.csv.
   private struct Spread {
     let mean: Double
     let worstDecile: Double
@@ -197,15 +198,16 @@ extension ReportSection {
   }
 }
 
-/// The clients of a method's last version that they were tested with.
+/// The clients of the last version for which a method's clients were tested.
 private struct TestedClients {
   let method: RunResults.Method
-  /// Those with a held-out sample.
+  /// The clients with held-out samples.
   let rows: [ClientRow]
   let accuracies: [Double]
-  /// After fine-tuning, or without where a client cannot; nil where no client was fine-tuned.
+  /// The accuracy after fine-tuning, or without for a client that cannot fine-tune; nil if no
+  /// client was fine-tuned.
   let fineTuned: [Double]?
-  /// The tenth of the clients with the lowest accuracy; of equals the first.
+  /// The tenth of the clients with the lowest accuracy; ties are broken by number.
   let worst: Set<Int>
 
   init(_ method: RunResults.Method, _ all: [ClientRow]) {

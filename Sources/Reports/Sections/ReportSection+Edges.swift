@@ -1,5 +1,5 @@
 extension ReportSection {
-  /// What the edges between cloud and devices cost, tier by tier; nil of a run without any.
+  /// The costs of the edges between cloud and devices, tier by tier; nil for a run without edges.
   static func edges(_ results: RunResults) -> ReportSection? {
     guard let rows = results.edges, !rows.isEmpty else { return nil }
     var section = ReportSection(identifier: "edges", title: "Edges and devices")
@@ -25,13 +25,13 @@ extension ReportSection {
     return section
   }
 
-  /// What moves between two tiers, and what the lower one uses.
+  /// The traffic between two tiers, and the energy of the lower one.
   private struct Tier {
     let method: String
     let name: String
     let bytesDown: Int
     let bytesUp: Int
-    /// Seconds of transfers; nil where the run keeps no tasks.
+    /// The seconds of transfers; nil if the run does not record tasks.
     let time: Double?
     let energy: Double?
 

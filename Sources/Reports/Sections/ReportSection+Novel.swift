@@ -1,5 +1,5 @@
 extension ReportSection {
-  /// Accuracy on classes that clients train on and on those that they never see; nil without such classes.
+  /// Accuracy on classes that clients train on, and on novel ones; nil without novel classes.
   static func novelClasses(_ results: RunResults) -> ReportSection? {
     let series = results.methods.map { method in
       (method: method, rows: method.rounds.filter { $0.harmonicMean != nil })

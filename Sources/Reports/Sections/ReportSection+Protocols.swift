@@ -1,9 +1,10 @@
 extension ReportSection {
-  /// The three protocols of EdgeFlowerTune (arXiv 2605.08636): Quality-under-Budget, Cost-to-Target, Robustness.
+  /// The three protocols of EdgeFlowerTune (arXiv 2605.08636): Quality-under-Budget,
+  /// Cost-to-Target, Robustness.
   ///
   /// - Parameters:
-  ///   - keys: what was swept beside the seed, in the order of the entries' values.
-  ///   - target: the scenario's accuracy; nil where there is none.
+  ///   - keys: the swept keys except the seed, in the order of the entries' values.
+  ///   - target: the scenario's target accuracy; nil if there is none.
   static func protocols(
     _ entries: [ProtocolEntry], keys: [String] = [], target: Double?
   ) -> ReportSection {
@@ -45,7 +46,7 @@ extension ReportSection {
     )
   }
 
-  /// A tenth of the least total, the least total and the greatest, each once.
+  /// A tenth of the smallest total, the smallest total and the largest, without duplicates.
   private static func budgets(
     of resource: ProtocolEntry.Resource, _ entries: [ProtocolEntry]
   ) -> [Double] {

@@ -48,8 +48,8 @@ enum ScenarioLines {
     }
   }
 
-  /// The same with keys as scenarios spell them, and with objects of a list by their names, as `--set` takes them:
-  /// `methods.flora.rank`.
+  /// The same with the scenario's spelling of keys, and with objects of a list by name, as in
+  /// `--set`: `methods.flora.rank`.
   static func namedLines(_ value: JSONValue, path: String) -> [Line] {
     switch value {
     case .object(let members) where !members.isEmpty:

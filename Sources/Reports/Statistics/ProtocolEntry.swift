@@ -1,14 +1,14 @@
-/// What the protocols compare: a method, in a sweep with the values of the swept keys, over the seeds.
+/// An entry of a protocol: a method, in a sweep with the values of the swept keys, over the seeds.
 struct ProtocolEntry {
-  /// The values of the swept keys but the seed.
+  /// The values of the swept keys except the seed.
   let values: [String]
   let method: String
-  /// The tested versions of the run of each seed.
+  /// The tested versions of each seed's run.
   let runs: [[RoundRow]]
 
   var name: String { (values + [method]).joined(separator: " · ") }
 
-  /// A resource that is spent by all devices together.
+  /// A resource, summed over all devices.
   enum Resource: CaseIterable {
     case bytes, time, energy
 
@@ -28,7 +28,7 @@ struct ProtocolEntry {
       }
     }
 
-    /// What the versions of a run have spent, each since the start; nil where it is not known.
+    /// The cumulative amount at each version of a run; nil if unknown.
     func spent(_ rounds: [RoundRow]) -> [Double]? {
       switch self {
       case .bytes: return rounds.map { Double($0.cumulativeBytes) }
@@ -44,17 +44,17 @@ struct ProtocolEntry {
     }
   }
 
-  /// The mean over the seeds of what a run has; nil where one has it not.
+  /// The mean of a value over the seeds; nil if a run does not have it.
   func mean(_ value: ([RoundRow]) -> Double?) -> Double? {
     let values = runs.map(value)
     guard !values.isEmpty, values.allSatisfy({ $0 != nil }) else { return nil }
     return values.reduce(0) { $0 + $1! } / Double(values.count)
   }
 
-  /// All of a resource that the runs have spent.
+  /// The total amount of a resource.
   func total(_ resource: Resource) -> Double? { mean { resource.spent($0)?.last } }
 
-  /// The accuracy of the last tested version that was made within a budget.
+  /// The accuracy of the last tested version created within a budget.
   func accuracy(within budget: Double, of resource: Resource) -> Double? {
     mean { rounds in
       guard let spent = resource.spent(rounds) else { return nil }
@@ -62,7 +62,7 @@ struct ProtocolEntry {
     }
   }
 
-  /// What a resource costs until the first tested version of an accuracy.
+  /// The cost until the first tested version that reaches an accuracy.
   func cost(of resource: Resource, to target: Double) -> Double? {
     mean { rounds in
       guard let spent = resource.spent(rounds) else { return nil }
@@ -73,7 +73,7 @@ struct ProtocolEntry {
   var bestAccuracy: Double? { mean { $0.compactMap(\.accuracy).max() } }
   var finalAccuracy: Double? { mean { $0.last?.accuracy } }
 
-  /// A part of all tasks that were selected.
+  /// A share of all selected tasks.
   func share(_ count: (RoundRow) -> Int) -> Double? {
     mean { rounds in
       let selected = rounds.reduce(0) { $0 + $1.selected }

@@ -58,7 +58,7 @@ final class CSVReader {
 
   // MARK: Records
 
-  /// Passes over U+FEFF, which spreadsheets put first.
+  /// Skips U+FEFF, which spreadsheets write first.
   private func dropByteOrderMark() throws {
     guard try fill(), chunk.starts(with: [0xEF, 0xBB, 0xBF]) else { return }
     next = 3

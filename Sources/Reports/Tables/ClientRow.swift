@@ -1,16 +1,16 @@
 import Foundation
 
-/// A row of clients.csv: how a client's model does on samples of the client's own.
+/// A row of clients.csv: the accuracy of a client's model on the client's held-out samples.
 struct ClientRow: TableRecord {
   let method: String
   let round: Int
   let client: Int
   let deviceClass: String
-  /// What the data calls the client; empty where it has no names.
+  /// The client's name in the data; empty if the data does not name clients.
   let name: String
-  /// Nil without a held-out sample.
+  /// Nil without held-out samples.
   let accuracy: Double?
-  /// Nil where the client was not fine-tuned.
+  /// Nil if the client was not fine-tuned.
   let fineTuned: Double?
   let isExcluded: Bool
   let updates: Int
@@ -29,9 +29,9 @@ struct ClientRow: TableRecord {
     updates = try row.optionalInteger("updates") ?? 0
   }
 
-  /// The rows of each method's last version in the table; nil where there is no such file.
+  /// The rows of each method's last version in the table; nil if there is no such file.
   ///
-  /// Memory does not grow with the versions.
+  /// Memory does not grow with the number of versions.
   static func last(in file: URL) throws -> [String: [ClientRow]]? {
     guard FileManager.default.fileExists(atPath: file.path) else { return nil }
     var last: [String: [ClientRow]] = [:]

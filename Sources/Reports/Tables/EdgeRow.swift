@@ -1,11 +1,12 @@
-/// A row of edges.csv: one edge's work with one version of the cloud's. Times are nanoseconds of virtual time.
+/// A row of edges.csv: one edge's work with one version of the cloud. Times are nanoseconds of
+/// virtual time.
 struct EdgeRow: TableRecord {
   let method: String
   let round: Int
   let edge: Int
   let outcome: String
   let start: Int64
-  /// How long each phase took, as far as it came; nil for one that never began.
+  /// The duration of each phase, complete or not; nil for one that never began.
   let download: Int64?
   let work: Int64?
   let upload: Int64?

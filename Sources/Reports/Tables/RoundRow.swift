@@ -22,14 +22,15 @@ struct RoundRow: TableRecord {
   let peakMemory: Int
   let dropped: Int
   let late: Int
-  /// Accuracy on the clients' own samples; nil where the version was not tested so, as all that follow.
+  /// Accuracy on the clients' held-out samples; nil if the version is not tested on them, like all
+  /// that follow.
   let clientMean: Double?
   let clientWorstDecile: Double?
-  /// Accuracy on test images of classes that clients train on.
+  /// Accuracy on test images of the classes that clients train on.
   let baseAccuracy: Double?
   let novelAccuracy: Double?
   let harmonicMean: Double?
-  /// What edges moved and used; nil without a topology.
+  /// The traffic and energy of edges; nil without a topology.
   let backhaul: Backhaul?
 
   struct Backhaul {
@@ -37,7 +38,7 @@ struct RoundRow: TableRecord {
     let bytesUp: Int
     /// Nanoseconds of transfers, summed over the edges.
     let time: Int64
-    /// Joules; nil where the edges' power is not known.
+    /// Joules; nil if the edges' power consumption is unknown.
     let energy: Double?
     let completed: Int
     let failed: Int

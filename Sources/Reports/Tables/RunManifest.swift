@@ -37,7 +37,7 @@ struct RunManifest {
   var runtime: String? { root["runtime"]?.text }
   var kernels: String? { root["matrix_product_kernels"]?.text }
 
-  /// What results depend on beside the scenario; files by the beginnings of their SHA-256.
+  /// The inputs of the results besides the scenario; files by the first digits of their SHA-256.
   var origin: [(name: String, value: String)] {
     var origin: [(name: String, value: String)] = []
     if let version { origin.append(("program version", version)) }

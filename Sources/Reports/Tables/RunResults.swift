@@ -22,10 +22,10 @@ struct RunResults {
   /// Nil if the folder has no such table.
   let participants: [ParticipantRow]?
   let missingData: [MissingDataRow]?
-  /// The clients of each method's last version that they were tested with; nil where they were not tested.
+  /// The clients of the last version for which each method's clients were tested; nil if none were.
   let clients: [String: [ClientRow]]?
   let fleet: FleetSample?
-  /// Nil where devices reach the server itself.
+  /// Nil if devices connect to the server directly.
   let edges: [EdgeRow]?
 
   /// A phrase that names the runtime of the memory peaks, to append to a sentence; empty if
@@ -57,9 +57,9 @@ struct RunResults {
     return classes
   }
 
-  /// The methods of several runs as if of one, without what is told of a run as a whole.
+  /// The methods of several runs as if of one, without the properties of a run as a whole.
   ///
-  /// - Parameter runs: each by its name, with which the names of its methods begin.
+  /// - Parameter runs: each with its name, which prefixes the names of its methods.
   init(combining runs: [(name: String, results: RunResults)]) {
     folder = runs[0].results.folder
     manifest = nil
@@ -80,8 +80,8 @@ struct RunResults {
 
   /// Reads a folder's tables.
   ///
-  /// - Parameter readsTasks: whether tasks.csv is read, the largest of them.
-  /// - Throws: `ReportError` where a table is missing that every run has, or one is damaged.
+  /// - Parameter readsTasks: whether to read tasks.csv, the largest table.
+  /// - Throws: `ReportError` if a table that every run has is missing, or a table is damaged.
   init(_ folder: URL, readsTasks: Bool = true) throws {
     self.folder = folder
     let rounds = try RoundRow.readAll(from: folder.appending(path: "rounds.csv")) ?? []

@@ -32,9 +32,9 @@ struct SweepResults {
   let methods: [String]
   /// The number of runs.
   let runs: Int
-  /// The tested versions of each combination and method; empty where a run's own table is gone.
+  /// The tested versions of each combination and method; empty if a run's own table does not exist.
   let entries: [ProtocolEntry]
-  /// Nil where the runs have none, or different ones.
+  /// Nil if the runs have none, or different ones.
   let targetAccuracy: Double?
 
   static func isSweep(_ folder: URL) -> Bool {

@@ -13,8 +13,9 @@ enum CRC32C {
     ~bytes.reduce(~0) { table[Int(($0 ^ UInt32($1)) & 0xFF)] ^ $0 >> 8 }
   }
 
-  /// The checksum as TFRecord stores it, so that a checksum of data that contains checksums stays meaningful:
-  /// rotated right by 15 bits, plus a constant (`masked_crc32c` of TensorFlow's `lib/hash/crc32c.h`).
+  /// The checksum as stored in TFRecord, so that a checksum of data that contains checksums stays
+  /// meaningful: rotated right by 15 bits, plus a constant (`masked_crc32c` of TensorFlow's
+  /// `lib/hash/crc32c.h`).
   static func masked(_ bytes: some Sequence<UInt8>) -> UInt32 {
     let value = checksum(bytes)
     return (value >> 15 | value << 17) &+ 0xA282_EAD8

@@ -1,17 +1,17 @@
-/// An event file as TensorBoard reads it: `Event` messages (`event.proto`) in TFRecord framing.
+/// An event file for TensorBoard: `Event` messages (`event.proto`) in TFRecord framing.
 ///
-/// A record is the length of its message (8 bytes, little-endian), the masked CRC32C of these bytes, the message, and
-/// the message's masked CRC32C. Events have no clock but the one that the caller gives, so that the same events give
-/// the same bytes.
+/// A record is the length of its message (8 bytes, little-endian), the masked CRC32C of these
+/// bytes, the message, and the message's masked CRC32C. The caller supplies all times, so the same
+/// events produce the same bytes.
 struct EventFile {
   private(set) var bytes: [UInt8] = []
 
-  /// Begins with the version of the format, at time 0.
+  /// Starts with the version of the format, at time 0.
   init() {
     append(Event(time: 0, step: 0)) { $0.add(3, "brain.Event:2") }
   }
 
-  /// When an event happened.
+  /// The time of an event.
   struct Event {
     /// Seconds; TensorBoard's "wall time".
     let time: Double
@@ -33,14 +33,14 @@ struct EventFile {
     }
   }
 
-  /// A hyper-parameter's value.
+  /// The value of a hyperparameter.
   enum Hyperparameter: Equatable {
     case number(Double)
     case text(String)
     case flag(Bool)
   }
 
-  /// Adds what the hparams plugin shows of a finished session (`plugins/hparams/plugin_data.proto`).
+  /// Appends a finished session for the hparams plugin (`plugins/hparams/plugin_data.proto`).
   mutating func append(
     _ event: Event, hyperparameters: [(name: String, value: Hyperparameter)]
   ) {
@@ -65,8 +65,8 @@ struct EventFile {
     append(Event(time: event.time, step: 0), "_hparams_/session_end_info", field: 4, end)
   }
 
-  /// A `DT_FLOAT` with one dimension of size 0, as TensorBoard's own summaries have it: the plugin reads the metadata
-  /// alone.
+  /// A `DT_FLOAT` with one dimension of size 0, as in TensorBoard's own summaries: the plugin reads
+  /// only the metadata.
   private static let nullTensor: [UInt8] = [0x08, 1, 0x12, 2, 0x12, 0]
 
   private mutating func append(
@@ -90,7 +90,7 @@ struct EventFile {
 
   private mutating func append(_ event: Event, _ body: (inout ProtobufMessage) -> Void) {
     var message = ProtobufMessage()
-    // Protocol buffers leave out fields that have the type's default value.
+    // Protocol buffers omit fields with the type's default value.
     if event.time != 0 { message.add(1, event.time) }
     if event.step != 0 { message.add(2, event.step) }
     body(&message)

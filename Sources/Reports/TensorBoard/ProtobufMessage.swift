@@ -1,4 +1,5 @@
-/// The bytes of a protocol buffers message, whose fields are added in the order of their numbers.
+/// The bytes of a protocol buffers message, whose fields are appended in the order of their
+/// numbers.
 ///
 /// <https://protobuf.dev/programming-guides/encoding/>; only the field types that event files use.
 struct ProtobufMessage {

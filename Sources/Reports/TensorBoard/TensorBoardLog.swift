@@ -1,19 +1,21 @@
 import Foundation
 
-/// A run's rounds as event files, one log directory per method: `tensorboard/<method>/` in the run's folder.
+/// A run's rounds as event files, with one log directory per method: `tensorboard/<method>/` in the
+/// run's folder.
 ///
-/// The files are made from rounds.csv and manifest.json alone, and their times are virtual: the same tables give the
-/// same bytes. The file of more rounds begins with the bytes of the file of fewer, so that TensorBoard can follow a
-/// run: where a file begins so, the rest is appended; any other is replaced.
+/// The files depend only on rounds.csv and manifest.json, and their times are virtual: the same
+/// tables produce the same bytes. A file for more rounds starts with the bytes of the file for
+/// fewer, so TensorBoard can follow a run: the rest is appended to a file that is such a prefix;
+/// any other file is replaced.
 package enum TensorBoardLog {
-  /// TensorBoard takes every file for an event file whose name contains `tfevents`.
+  /// TensorBoard reads every file whose name contains `tfevents` as an event file.
   package static let fileName = "events.out.tfevents.0.flora"
 
-  /// Writes the event files of a run; of a sweep, those of each of its runs.
+  /// Writes the event files of a run, or of each run of a sweep.
   ///
   /// - Returns: the log directories of the runs, for `tensorboard --logdir`.
-  /// - Throws: `ReportError` where a table is missing or damaged; an error of the file system where a file cannot be
-  ///   written.
+  /// - Throws: `ReportError` if a table is missing or damaged; a file system error if a file cannot
+  ///   be written.
   @discardableResult package static func write(in folder: URL) throws -> [URL] {
     try ResultsFolderCheck.check(folder)
     guard SweepResults.isSweep(folder) else { return [try writeRun(folder)] }
@@ -30,7 +32,7 @@ package enum TensorBoardLog {
     return directory
   }
 
-  /// Appends what a file lacks, or replaces it in one piece.
+  /// Appends the missing bytes to a file, or replaces it atomically.
   private static func put(_ bytes: [UInt8], at file: URL) throws {
     let known = (try? Data(contentsOf: file)) ?? Data()
     guard !known.isEmpty, bytes.starts(with: known) else {
@@ -45,9 +47,9 @@ package enum TensorBoardLog {
 
   // MARK: Content
 
-  /// Columns that are no scalars.
+  /// Columns that are not scalars.
   private static let names: Set = ["method", "seed", "round"]
-  /// What is set against bytes and virtual time too.
+  /// The measures that are also plotted against bytes and virtual time.
   private static let outcomes: Set = ["test_accuracy", "test_loss", "train_loss"]
 
   /// The event files of a run's methods, in the run's order.
@@ -126,7 +128,7 @@ package enum TensorBoardLog {
     return leaves.sorted { $0.name < $1.name }
   }
 
-  /// The values of a tree; lists of plain values are texts, lists of objects are left out.
+  /// The values of a tree; lists of scalars become text, lists of objects are omitted.
   private static func leaves(
     _ value: JSONValue, path: String
   ) -> [(name: String, value: EventFile.Hyperparameter)] {
@@ -146,7 +148,7 @@ package enum TensorBoardLog {
 }
 
 extension JSONValue {
-  /// A plain value as JSON writes it, without quotes; nil for null, lists and objects.
+  /// A scalar in JSON notation, without quotes; nil for null, lists and objects.
   fileprivate var plainText: String? {
     switch self {
     case .boolean(let flag): "\(flag)"

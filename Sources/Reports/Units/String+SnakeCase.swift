@@ -1,5 +1,5 @@
 extension String {
-  /// The key of a manifest as scenarios spell it: `testSamples` is `test_samples`.
+  /// A manifest's key in the spelling of scenarios: `testSamples` becomes `test_samples`.
   var snakeCase: String {
     var text = ""
     for character in self {

@@ -54,8 +54,8 @@ package final class CheckpointKeeper<Simulation: SimulationCheckpoint> {
   ///
   /// A full disk does not stop the run; the last checkpoint is kept.
   ///
-  /// - Throws: `ResultsFault` if the run's folder is gone; `ExperimentError` if a file of the data
-  ///   or the model cannot be read any more.
+  /// - Throws: `ResultsFault` if the run's folder was removed; `ExperimentError` if a file of the
+  ///   data or the model is no longer readable.
   package func save(_ simulation: Simulation) throws {
     guard let recorder else { preconditionFailure("a simulation that runs has a recorder") }
     try write(.init(simulation: simulation, recorder: recorder.record))

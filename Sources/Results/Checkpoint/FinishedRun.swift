@@ -20,8 +20,8 @@ package struct FinishedRun: Decodable {
     else { return false }
     return try run.resultKey == origin().resultKey
   }
-  /// Whether a folder holds a finished run of a scenario by this version of the program, on whatever files and
-  /// machine.
+  /// Whether a folder contains a finished run of a scenario by this version of the program, with
+  /// any files and on any machine.
   package static func appears(in folder: URL, of scenario: Scenario) -> Bool {
     guard let data = try? Data(contentsOf: folder.appending(path: "manifest.json")),
       let run = try? JSONDecoder().decode(Self.self, from: data)

@@ -18,11 +18,11 @@ package struct PreviousRun {
 
   private func exists(_ file: URL) -> Bool { FileManager.default.fileExists(atPath: file.path) }
 
-  /// Keeps finished results from being replaced. Changes nothing.
+  /// Prevents finished results from being replaced. Changes nothing.
   ///
-  /// - Parameter origin: what the new run is made from; asked for only where there are results.
-  /// - Throws: `ExperimentError` where the folder contains the results of a finished run, or of a sweep; what
-  ///   `origin` throws.
+  /// - Parameter origin: the inputs of the new run; evaluated only if there are results.
+  /// - Throws: `ExperimentError` if the folder contains the results of a finished run or of a
+  ///   sweep; any error of `origin`.
   package func checkReplacesNothing(origin: () throws -> RunOrigin) throws {
     let own = OwnFiles(in: directory)
     if own.hasSweep { throw Self.refusal(directory, "the results of a sweep") }
@@ -34,7 +34,7 @@ package struct PreviousRun {
         : "the finished results of another scenario, program version or data")
   }
 
-  /// - Parameter contents: of the folder, as a noun phrase.
+  /// - Parameter contents: the folder's contents, as a noun phrase.
   package static func refusal(_ directory: URL, _ contents: String) -> ExperimentError {
     ExperimentError(
       "\(directory.relativePath) contains \(contents); replace them with --force, or choose another folder with --out"

@@ -10,7 +10,7 @@ package struct RunOrigin: Sendable {
   let scenarioDigest: String
   let dataFiles: [Manifest.File]
   let modelFiles: [Manifest.File]
-  /// What the fleet is read from: devices and recordings of them.
+  /// The files that define the fleet: devices and recordings of them.
   let fleetFiles: [Manifest.File]
   /// What defines the samples besides the files' bytes: classes, their names, and the parts.
   private let labels: String

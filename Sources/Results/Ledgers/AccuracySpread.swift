@@ -1,19 +1,19 @@
-/// How the accuracy of clients is spread.
+/// The spread of the clients' accuracy.
 public struct AccuracySpread: Codable, Sendable, Equatable {
-  /// Over the clients, each counted once whatever its samples.
+  /// Over the clients, with equal weight whatever their number of samples.
   public let mean: Double
   /// The mean of the tenth of the clients, rounded up, with the lowest accuracy.
   public let worstDecile: Double
   /// The square root of the mean squared distance from the mean.
   public let standardDeviation: Double
 
-  /// Nil without a client.
+  /// Nil if there are no clients.
   package init?(_ accuracies: [Double]) {
     guard !accuracies.isEmpty else { return nil }
     func mean(_ values: some Collection<Double>) -> Double {
       values.reduce(0, +) / Double(values.count)
     }
-    // Sums are of the sorted values, so that they do not depend on the clients' numbers.
+    // Sums in sorted order, so that they do not depend on the clients' numbers.
     let sorted = accuracies.sorted()
     let center = mean(sorted)
     self.mean = center

@@ -46,7 +46,7 @@ package final class CSVFile {
 
   /// Appends rows, all or none.
   ///
-  /// - Throws: `ResultsFault` if the file is gone or cannot be written; then no row was added.
+  /// - Throws: `ResultsFault` if the file was removed or cannot be written; then no row was added.
   func append(_ rows: [[String]]) throws {
     precondition(rows.allSatisfy { $0.count == columns }, "a field for each column")
     guard !rows.isEmpty else { return }

@@ -1,6 +1,6 @@
 import Storage
 
-/// A row of clients.csv: how a client's model does on the samples that the client has kept back.
+/// A row of clients.csv: the accuracy of a client's model on the client's held-out samples.
 public struct ClientRecord: Sendable, Equatable {
   /// A test on the client's own samples.
   public struct Score: Sendable, Equatable {
@@ -17,19 +17,19 @@ public struct ClientRecord: Sendable, Equatable {
   public let round: Int
   public let client: Int
   public let deviceClass: String
-  /// What the data calls the client, such as a domain; nil where it has no names for clients.
+  /// The client's name in the data, such as a domain; nil if the data does not name clients.
   public let name: String?
   public let trainSamples: Int
   public let heldOutSamples: Int
   /// Whether the device has insufficient memory for the method's training.
   public let isExcluded: Bool
-  /// How many of its updates have been used so far.
+  /// The number of its updates used so far.
   public let updates: Int
-  /// Of the model that the client has: its own where the algorithm leaves it one, else the version. Nil without a
-  /// held-out sample.
+  /// Of the client's model: its own if the algorithm keeps one per client, otherwise the version.
+  /// Nil without held-out samples.
   public let score: Score?
-  /// After training on as in a task; nil where that is not asked for, where the device has insufficient memory, and
-  /// without a held-out sample.
+  /// After fine-tuning as in a task; nil if not requested, if the device has insufficient memory,
+  /// or without held-out samples.
   public let fineTuned: Score?
 
   package init(

@@ -49,10 +49,10 @@ package final class CostLedger: CostBook {
     state.current.end(outcome, spent: spent, energy: energy, loss: loss, samples: samples)
   }
 
-  /// An edge has moved or used something.
+  /// Records an edge's traffic or energy.
   package func bookEdge(_ spent: EdgeSpending) { state.current.bookEdge(spent) }
 
-  /// An edge's work with a version of the cloud's has ended.
+  /// Records the end of an edge's work with a version of the cloud.
   package func endEdge(_ outcome: EdgeRecord.Outcome) { state.current.endEdge(outcome) }
 
   /// Starts a new row.

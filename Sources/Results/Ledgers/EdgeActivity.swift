@@ -1,11 +1,11 @@
 import EventSimulation
 import Fleet
 
-/// What edges moved over their backhauls and used, and how their work for the cloud ended.
+/// The backhaul traffic and energy of edges, and the outcomes of their work for the cloud.
 public struct EdgeActivity: Sendable, Equatable, Codable {
-  /// Versions of edges that the cloud took in.
+  /// The number of versions of edges that the cloud used.
   public internal(set) var completed = 0
-  /// Edges that failed.
+  /// The number of edges that failed.
   public internal(set) var failed = 0
   public internal(set) var spent = EdgeSpending()
 
@@ -25,16 +25,16 @@ public struct EdgeActivity: Sendable, Equatable, Codable {
   }
 }
 
-/// What an edge has moved over its backhaul and used.
+/// The backhaul traffic of an edge, and its energy.
 public struct EdgeSpending: Sendable, Equatable, Codable {
   public var bytesDown = ByteCount.zero
   public var bytesUp = ByteCount.zero
-  /// The same with framing and headers.
+  /// Including framing and headers.
   public var wireBytesDown = ByteCount.zero
   public var wireBytesUp = ByteCount.zero
-  /// The time of transfers, each from its beginning to its end.
+  /// The total time of transfers, each from its start to its end.
   public var transferTime = SimulationDuration.zero
-  /// Nil where the edges' power is not known.
+  /// Nil if the edges' power consumption is unknown.
   public var energy: Energy?
 
   package init() {}
@@ -48,7 +48,7 @@ public struct EdgeSpending: Sendable, Equatable, Codable {
     if let energy = rhs.energy { lhs.energy = (lhs.energy ?? .zero) + energy }
   }
 
-  /// What is more in the left than in the right, which is not more in anything.
+  /// The left minus the right, which is not larger in any field.
   package static func - (lhs: Self, rhs: Self) -> Self {
     var rest = lhs
     rest.bytesDown = ByteCount(lhs.bytesDown.bytes - rhs.bytesDown.bytes)

@@ -2,35 +2,35 @@ import EventSimulation
 import Fleet
 import Storage
 
-/// A row of edges.csv: one edge's work with one version of the cloud's.
+/// A row of edges.csv: one edge's work with one version of the cloud.
 public struct EdgeRecord: Codable, Sendable, Equatable {
   public enum Outcome: String, Codable, Sendable {
-    /// The cloud took its version in.
+    /// The cloud used its version.
     case completed
-    /// Its version came too many of the cloud's versions after the one that it started from.
+    /// Its version was stale: too many of the cloud's versions after the one that it started from.
     case stale
     case failed
-    /// The run ended, or none of its devices could take part any more.
+    /// The run ended, or none of its devices could take part.
     case unfinished
   }
 
-  /// The number of the cloud's version that it took over, plus one.
+  /// The number of the cloud's version that it started from, plus one.
   public var round: Int
   public var edge: Int
   public var outcome = Outcome.unfinished
   public var start: SimulationTime
-  /// The time that each phase took, as far as it came; nil for a phase that never began.
+  /// The duration of each phase, complete or not; nil for a phase that never began.
   public var download: SimulationDuration?
   public var work: SimulationDuration?
   public var upload: SimulationDuration?
   public var end: SimulationTime
-  /// Versions of its own that it made between its download and its upload.
+  /// The number of its own versions between download and upload.
   public var rounds = 0
-  /// Updates of its devices since its last upload.
+  /// The number of updates of its devices since its last upload.
   public var updates = 0
-  /// The samples of those updates.
+  /// The number of samples of those updates.
   public var samples = 0
-  /// What it spent from its start to its end.
+  /// Its costs from start to end.
   public var spent = EdgeSpending()
 
   package init(round: Int, edge: Int, start: SimulationTime) {

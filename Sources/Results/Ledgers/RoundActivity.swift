@@ -29,7 +29,7 @@ public struct RoundActivity: Sendable, Equatable, Codable {
   public private(set) var wastedEnergy: Energy?
   /// The peak memory over all devices.
   public private(set) var peakMemory = ByteCount.zero
-  /// Nil where devices reach the server itself.
+  /// Nil if devices connect to the server directly.
   public private(set) var edges: EdgeActivity?
   private var lossSum = 0.0
   private var lossSamples = 0

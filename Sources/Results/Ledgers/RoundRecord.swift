@@ -18,12 +18,12 @@ public struct RoundRecord: Codable, Sendable, Equatable {
   public var loraBias: Double?
   /// The privacy cost of the rounds so far at the scenario's delta; nil without privacy.
   public var epsilon: Double?
-  /// How the clients do on samples of their own; nil where the version is not tested so.
+  /// The clients' accuracy on their held-out samples; nil if the version is not tested on them.
   public var clients: AccuracySpread?
-  /// The same after fine-tuning; a client that cannot fine-tune counts with the accuracy that it has without.
+  /// The same after fine-tuning; a client that cannot fine-tune counts with its accuracy before it.
   public var fineTunedClients: AccuracySpread?
-  /// Accuracy on the test images of classes that clients train on, and on those of novel classes, each among its own
-  /// kind; nil without novel classes.
+  /// Accuracy on test images of the classes that clients train on, and on those of novel classes,
+  /// each classified among the classes of its own kind; nil without novel classes.
   public var baseAccuracy: Double?
   public var novelAccuracy: Double?
 
@@ -47,7 +47,7 @@ public struct RoundRecord: Codable, Sendable, Equatable {
     self.novelAccuracy = novelAccuracy
   }
 
-  /// 2 b n / (b + n) of the base and the novel accuracy; 0 where both are 0.
+  /// 2 b n / (b + n) of the base and the novel accuracy; 0 if both are 0.
   public var harmonicMean: Double? {
     guard let baseAccuracy, let novelAccuracy else { return nil }
     let sum = baseAccuracy + novelAccuracy

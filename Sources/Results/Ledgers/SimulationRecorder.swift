@@ -8,7 +8,7 @@ package protocol SimulationRecorder {
   func record(_ task: TaskRecord) throws
   func record(_ edge: EdgeRecord) throws
   func record(_ round: RoundRecord) throws
-  /// How clients do with the version whose round is recorded next.
+  /// Records the clients' accuracy with the version whose round is recorded next.
   func record(_ clients: [ClientRecord]) throws
   /// Reports the number of classified images in the test of a version.
   func testing(_ done: Int, of count: Int)

@@ -36,9 +36,9 @@ public struct TaskRecord: Codable, Sendable, Equatable {
   public var rank: Int?
   /// The mean loss before each step; nil if nothing was trained.
   public var trainLoss: Double?
-  /// The edge that the device belongs to; nil where devices reach the server itself.
+  /// The device's edge; nil if devices connect to the server directly.
   public var edge: Int?
-  /// The number of the edge's own version that the task worked for.
+  /// The number of the edge's own version that the task started from.
   public var edgeRound: Int?
 
   static let header = [

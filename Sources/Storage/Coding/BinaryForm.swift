@@ -11,16 +11,17 @@ package struct BinaryForm {
 }
 
 extension BinaryForm {
-  /// All but the arrays' elements: the numbers of strings and arrays, the strings, the arrays' lengths, and the tree.
+  /// Everything except the arrays' elements: the numbers of strings and arrays, the strings, the
+  /// arrays' lengths, and the tree.
   package var head: [UInt8] {
     let strings = strings.flatMap { $0.utf8.count.bytes + Array($0.utf8) }
     let lengths = arrays.flatMap(\.count.bytes)
     return self.strings.count.bytes + arrays.count.bytes + strings + lengths + tree
   }
 
-  /// Nil where the bytes are no head, or an array is nil.
+  /// Nil if the bytes are not a valid head, or an array is nil.
   ///
-  /// - Parameter array: gives the next array, of so many elements.
+  /// - Parameter array: returns the next array, given its number of elements.
   package init?(head: Data, _ array: (_ count: Int) throws -> [Float]?) rethrows {
     self.init()
     var head = ByteReader(head)
@@ -37,7 +38,7 @@ extension BinaryForm {
   }
 }
 
-/// Takes bytes off the front.
+/// Consumes bytes from the front.
 struct ByteReader {
   private(set) var rest: Data
 

@@ -6,7 +6,8 @@ import Results
 import Scenario
 import Synchronization
 
-/// A command's part in a run that several processes share: it is the first rank, or serves it.
+/// A command's part in a run that several processes share, as the first rank or as another that
+/// serves it.
 struct RankSession {
   private let post: RankPost
   private let start: RankPost.Start
@@ -14,13 +15,14 @@ struct RankSession {
   private static let advice =
     "the run has stopped; the same command with --resume continues from the last checkpoint, if there is one, with any number of ranks"
 
-  /// Nil where the process was started alone.
+  /// Nil if the process was started alone.
   ///
-  /// - Throws: `InputError` where processes were started together that cannot share a run.
+  /// - Throws: `InputError` if processes were started together that cannot share a run.
   init?() throws {
     guard let launch = RankLaunch() else { return nil }
     do { (post, start) = try launch.connect() } catch {
-      // One of them says it for all; where another one left first, the launcher would end that one.
+      // Only rank 0 prints the message. The others wait, since the launcher would end it if they
+      // exited first.
       if launch.rank > 0 {
         sleep(2)
         _exit(2)
@@ -29,7 +31,8 @@ struct RankSession {
     }
   }
 
-  /// Runs `body` as the first rank, and ends the others as it ends; any other rank serves the first, and does not return.
+  /// Runs `body` as the first rank, and ends the others when it ends; any other rank serves the
+  /// first, and does not return.
   func run(
     workers: Int, cache: FeatureCache?, sweep: () throws -> ScenarioSweep,
     _ body: (RankHub) throws -> Void
@@ -41,7 +44,8 @@ struct RankSession {
     do {
       try body(hub)
     } catch {
-      // Said before another rank has left with that code, at which launchers end all that are still there.
+      // Prints before another rank exits with that code, since the launcher then ends all remaining
+      // ones.
       let (message, code) = Main.outcome(of: error)
       Interruption.leave(saying: message, code) { hub.leave(code) }
     }
@@ -53,7 +57,7 @@ struct RankSession {
   ) -> Never {
     let (post, rank) = (post, start.rank)
     let fail: @Sendable (RankFault) -> Void = { fault in
-      // One of them says it for all.
+      // Only one rank prints the message.
       guard rank == 1 else { _exit(1) }
       Interruption.leave(saying: "flora: \(fault); \(Self.advice)", 1)
     }
@@ -65,7 +69,8 @@ struct RankSession {
     } fail: {
       fail($0)
     }
-    // The first rank says when to stop, which may take it a checkpoint; where it has died, nobody does.
+    // The first rank decides when to stop, which may require a checkpoint; if it has died, no rank
+    // does.
     let sources = [SIGINT, SIGTERM].map { number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
@@ -74,12 +79,13 @@ struct RankSession {
       return source
     }
     withExtendedLifetime(sources) { worker.serve() }
-    // Until the post has left.
+    // Waits until the post has disconnected.
     while true { sleep(60) }
   }
 }
 
-/// A signal to stop that is no sign of another rank's death, of which launchers tell all ranks by the same signal.
+/// A request to stop that is not caused by the death of another rank, which launchers report to all
+/// ranks by the same signal.
 final class RankStop: StopSignal {
   private let request: StopRequest
   private let hub: RankHub
@@ -93,7 +99,7 @@ final class RankStop: StopSignal {
   var isRequested: Bool {
     guard request.isRequested else { return false }
     if !isConfirmed.load(ordering: .relaxed) {
-      // Launchers kill about a second after they have asked.
+      // Launchers kill about a second after the request.
       if let fault = hub.callRoll(within: 0.7) { hub.fail(fault) }
       isConfirmed.store(true, ordering: .relaxed)
     }

@@ -9,8 +9,8 @@ struct WorkersArgument: ParsableArguments {
     name: .customLong("workers"), help: "Number of worker threads; results do not depend on it.")
   var count = Self.available
 
-  /// The processors of this process: if several ranks share a host without being bound to processors, its part
-  /// of them.
+  /// The processors available to this process: if several ranks share a host without being bound to
+  /// processors, its share of them.
   private static var available: Int {
     let (information, launch) = (ProcessInfo.processInfo, RankLaunch())
     let count = information.activeProcessorCount
@@ -23,7 +23,7 @@ struct WorkersArgument: ParsableArguments {
     }
   }
 
-  /// Reserves the memory that the workers need, before there are any results.
+  /// Reserves the memory that the workers need, before any results exist.
   func reserve() throws {
     guard BLAS.reserve(threads: count) else {
       throw InputError(

@@ -50,9 +50,9 @@ struct Interruption {
     }
   }
 
-  /// Leaves although workers may still compute.
+  /// Exits immediately, although workers may still be computing.
   ///
-  /// - Parameter last: done when the message has been written.
+  /// - Parameter last: called after the message is written.
   static func leave(saying message: String, _ code: Int32, _ last: () -> Void = {}) -> Never {
     FileHandle.standardError.write(Data((message + "\n").utf8))
     last()

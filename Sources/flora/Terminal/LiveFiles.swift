@@ -3,30 +3,30 @@ import Reports
 import Results
 import Sweeps
 
-/// Rewrites a run's report and event files while it goes on, after versions.
+/// Rewrites the report and the event files of a running run after new versions.
 ///
-/// They are written by the thread that runs the simulation, which waits for them: for a fiftieth of the time at most,
-/// and at most twice a second.
+/// The simulation's thread writes them: it spends at most a fiftieth of the time on them, and
+/// writes at most twice a second.
 final class LiveFiles: ProgressObserver {
   private let next: any ProgressObserver
   private let directory: URL
   private let isSweep: Bool
   private let writesReport: Bool
   private let writesEvents: Bool
-  /// The folder of the run that goes on; nil before its first version.
+  /// The folder of the current run; nil before its first version.
   private var folder: URL?
   private let clock = ContinuousClock()
   private var lastEnd: ContinuousClock.Instant
-  /// How long the last writing took.
+  /// The duration of the last write.
   private var cost = Duration.zero
   private var hasFailed = false
 
-  /// After how many seconds a browser loads the report of a run again that goes on.
+  /// The seconds after which a browser reloads the report of an unfinished run.
   private static let refresh = 5
 
   /// - Parameters:
-  ///   - directory: for the results of a run, or of a sweep.
-  ///   - next: is told everything too.
+  ///   - directory: the folder for the results of a run or a sweep.
+  ///   - next: receives all progress reports too.
   init(
     in directory: URL, isSweep: Bool, report: Bool, events: Bool, _ next: any ProgressObserver
   ) {
@@ -53,10 +53,10 @@ final class LiveFiles: ProgressObserver {
     }
   }
 
-  /// The folder's name of the combination that goes on.
+  /// The folder name of the current combination.
   private var combination = ""
 
-  /// Writes the last files of the run that went on, and the page of the sweep so far.
+  /// Writes the final files of the current run, and the page of the sweep so far.
   private func finish() {
     guard folder != nil else { return }
     write(isLast: true)
@@ -64,7 +64,7 @@ final class LiveFiles: ProgressObserver {
     if isSweep { writeTopPage() }
   }
 
-  /// Writes what is left to write when nothing goes on any more.
+  /// Writes the remaining files when all runs have ended.
   func end() {
     finish()
     writeTopPage()
@@ -89,7 +89,7 @@ final class LiveFiles: ProgressObserver {
     cost = start.duration(to: lastEnd)
   }
 
-  /// A disk that is full stops no run: the user is told once.
+  /// A full disk does not stop a run; the user is warned once.
   private func attempt(_ body: () throws -> Void) {
     do { try body() } catch {
       guard !hasFailed else { return }

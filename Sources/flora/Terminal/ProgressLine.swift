@@ -33,13 +33,13 @@ final class ProgressLine: ProgressObserver {
     case .testing(let method, let done, let total):
       let start = testStart ?? clock.now
       testStart = done < total ? start : nil
-      // Do not show what would be over before it could be read.
+      // Do not show a test that ends before it can be read.
       if start.duration(to: clock.now) > .milliseconds(500) {
         show("\(method) · evaluating \(ProgressBar(done: done, total: total)) images")
       }
     case .round(let round):
       if round.number == 0 { lastAccuracy = nil }
-      // Of versions that are not tested, the last one's that was.
+      // A version without a test shows the accuracy of the last tested one.
       lastAccuracy = round.accuracy ?? lastAccuracy
       let accuracy =
         lastAccuracy.map { " · accuracy \(($0 * 100).formatted(decimals: 1)) %" } ?? ""
@@ -67,7 +67,7 @@ final class ProgressLine: ProgressObserver {
     let left = pace.left(done: done, of: total)
     let bar = "\(phase) \(ProgressBar(done: done, total: total))"
     let count = "\(phase) \(done)/\(total)"
-    // In a narrow terminal the rate goes first, and then the bar.
+    // On a narrow terminal, the rate is omitted first, then the bar.
     let head = sweep?.text ?? ""
     line.show(
       [bar + detail + rate + left, bar + detail + left, count + detail + left].map { head + $0 })

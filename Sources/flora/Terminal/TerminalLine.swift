@@ -7,7 +7,7 @@ struct TerminalLine {
   /// Shows the text truncated to the terminal's width, since a second line could not be cleared.
   func show(_ text: String) { show([text]) }
 
-  /// Shows the first of some texts that the terminal has room for, or as much of the last as it has.
+  /// Shows the first of these texts that fits the terminal, or the last one truncated.
   func show(_ texts: [String]) {
     let text = texts.first { $0.count < Self.columns } ?? texts.last ?? ""
     write("\r\u{1B}[K\(text.prefix(Self.columns - 1))")
