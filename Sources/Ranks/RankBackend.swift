@@ -40,8 +40,9 @@ package final class RankBackend: TrainingBackend {
         needs: job.members.flatMap(\.places), model: key.map { ($0, job.model) },
         begin: { [local] fetched, done in
           local.use { $0.submit(job.resolved(fetched)) }.then {
-            pending.fulfil($0)
+            // Frees the rank first: the result may trigger the client's next task, which belongs here.
             done()
+            pending.fulfil($0)
           }
         },
         order: { [method] rank, fetched in
@@ -100,8 +101,9 @@ package final class RankBackend: TrainingBackend {
           let scores = local.use { $0.scores(of: model, pieces: pieces) }
           // The pool is first in, first out, so the last piece usually finishes last.
           scores[scores.count - 1].then { _ in
-            pending.fulfil(scores.map { $0.wait() })
+            let all = scores.map { $0.wait() }
             done()
+            pending.fulfil(all)
           }
         },
         order: { [method] _, _ in

@@ -10,15 +10,13 @@ struct InterruptedRun {
   let results: [String: Data]
   /// How often it was resumed.
   let resumptions: Int
-  /// The checkpoints from which it was resumed, with the tables at that time.
-  let checkpoints: [Data]
 
   /// - Parameter interval: the number of events between stops, a few more each time.
   init(_ experiment: Experiment, every interval: Int, cache: FeatureCache? = nil) throws {
     let directory = FileManager.default.temporaryDirectory.appending(
       path: "flora-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: directory) }
-    var (resumptions, checkpoints) = (0, [Data]())
+    var resumptions = 0
     while true {
       let stop = CountingStop(after: interval + resumptions % 3)
       var run = ExperimentRun(
@@ -28,12 +26,9 @@ struct InterruptedRun {
         break
       } catch is RunInterruption {
         resumptions += 1
-        checkpoints.append(
-          try Data(contentsOf: ResultsFolder.checkpoint(in: directory)))
       }
     }
     self.resumptions = resumptions
-    self.checkpoints = checkpoints
     results = try TemporaryRun.files(in: directory).filter { $0.key != "manifest.json" }
   }
 }
