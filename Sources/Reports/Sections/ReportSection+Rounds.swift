@@ -6,14 +6,17 @@ extension ReportSection {
       section.omissions = [missingTasks(results, "timelines of rounds")]
       return section
     }
-    section.tables = [waiting(results)].compactMap { $0 }
+    section.tables = [results.edges.map { waiting(results, $0) } ?? waiting(results)]
+      .compactMap { $0 }
     if section.tables.isEmpty {
       section.omissions.append(
-        "Which task ended each round is unknown: not every server version was evaluated, and rounds.csv has no times for the others."
+        "Which \(results.edges == nil ? "task" : "edge") ended each round is unknown: not every server version was evaluated, and rounds.csv has no times for the others."
       )
     }
     section.figures = results.methods.compactMap { method in
-      method.slowest.map { timeline($0, methods: results.methods.count) }
+      method.slowest.map { slowest in
+        timeline(slowest, results.edges, methods: results.methods.count)
+      }
     }
     if section.figures.isEmpty {
       section.omissions.append("There is no timeline: no round took any time.")
@@ -52,9 +55,38 @@ extension ReportSection {
     )
   }
 
+  private static func waiting(
+    _ results: RunResults, _ edges: [EdgeRow]
+  ) -> (caption: String, table: DataTable)? {
+    let rows = results.methods.flatMap { EdgeWait.all(of: $0, edges) }
+    guard !rows.isEmpty else { return nil }
+    let table = DataTable(
+      columns: [
+        .init("method", isNumber: false), .init("ended by", isNumber: false), .init("rounds"),
+        .init("virtual time"), .init("share of the time"), .init("before its start"),
+        .init("download"), .init("its own rounds"), .init("upload"),
+      ],
+      rows: rows.map { row in
+        [
+          .init(row.method),
+          .init(row.edge.map { "edge \($0)" } ?? "no edge (a deadline, or no device online)"),
+          .init(row.rounds), .init(row.seconds, .seconds), .init(row.share, .share),
+        ]
+          + [row.before, row.download, row.work, row.upload].map {
+            row.edge == nil ? .init(nil, .share) : .init($0, .share)
+          }
+      })
+    return (
+      "The edge whose version ended each of the cloud's rounds: how many rounds, how much of the virtual time, and how the edge spent it.",
+      table
+    )
+  }
+
   // MARK: Slowest round
 
-  private static func timeline(_ slowest: SlowestRound, methods: Int) -> Figure {
+  private static func timeline(
+    _ slowest: SlowestRound, _ edges: [EdgeRow]?, methods: Int
+  ) -> Figure {
     let start = slowest.window.start
     func seconds(_ time: Int64) -> Double { Double(time - start) / 1e9 }
     let rows = slowest.tasks.map { task in
@@ -80,18 +112,28 @@ extension ReportSection {
     return Figure(
       identifier: "timeline-\(slowest.method.hashlessIdentifier)",
       title: "\(slowest.method): round \(slowest.window.round), the slowest",
-      caption: sentences(slowest),
+      caption: sentences(slowest, edges),
       legend: TaskPhase.allCases.map {
         .init(name: $0.title, look: .patch(OutcomeStyle.look($0)))
       } + outcomes.map { .init(name: $0.title, look: .outcome($0)) },
       isWide: methods == 1, table: table(slowest), draw: chart.draw)
   }
 
-  private static func sentences(_ slowest: SlowestRound) -> String {
+  private static func sentences(_ slowest: SlowestRound, _ edges: [EdgeRow]?) -> String {
     let length = Quantity.seconds.spelled(Double(slowest.window.length) / 1e9)
     let median = Quantity.seconds.spelled(Double(slowest.medianLength) / 1e9)
     var text = "The round took \(length); half of the rounds took no more than \(median). "
-    if let last = slowest.last {
+    if let edges,
+      let last = EdgeWait.last(in: slowest.window, of: slowest.method, edges)
+    {
+      let parts = [
+        (last.download, "download"), (last.work, "its own rounds"), (last.upload, "upload"),
+      ].compactMap { span, title in
+        span.map { "\(Quantity.seconds.spelled(Double($0) / 1e9)) of \(title)" }
+      }
+      text +=
+        "The round ended when the version of edge \(last.edge) arrived, after \(parts.joined(separator: ", "))."
+    } else if let last = slowest.last, edges == nil {
       let wait = last.start - slowest.window.start
       let parts =
         (wait > 0
@@ -104,7 +146,8 @@ extension ReportSection {
         "Its critical path: the round ended when the task of client \(last.client) (\(last.deviceClass)) \(verb), after \(parts.joined(separator: ", "))"
         + (wait < 0 ? "; it had begun before the round." : ".")
     } else {
-      text += "No task ended it: it ended at its deadline, or waited for devices."
+      text +=
+        "No \(edges == nil ? "task" : "edge") ended it: it ended at its deadline, or waited for devices."
     }
     if slowest.tasks.count < slowest.started {
       text +=
