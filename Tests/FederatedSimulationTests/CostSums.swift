@@ -7,14 +7,18 @@ import Testing
 struct CostSums {
   private let rounds: [[String: String]]
   private let tasks: [[String: String]]
+  /// What the method's edges did, in order.
+  private let edges: [[String: String]]
   /// The method's row in summary.csv, if any.
   private let summary: [String: String]?
 
   init(
-    rounds: [[String: String]], tasks: [[String: String]], summary: [String: String]? = nil
+    rounds: [[String: String]], tasks: [[String: String]], edges: [[String: String]] = [],
+    summary: [String: String]? = nil
   ) {
     self.rounds = rounds
     self.tasks = tasks
+    self.edges = edges
     self.summary = summary
   }
 
@@ -22,6 +26,9 @@ struct CostSums {
     self.init(
       rounds: run.rows("rounds.csv").filter { $0["method"] == method },
       tasks: run.rows("tasks.csv").filter { $0["method"] == method },
+      edges: (run.results["edges.csv"] == nil ? [] : run.rows("edges.csv")).filter {
+        $0["method"] == method
+      },
       summary: run.rows("summary.csv").first { $0["method"] == method }!)
   }
 
@@ -50,7 +57,7 @@ struct CostSums {
   }
 
   private func checkCosts(_ location: SourceLocation) {
-    let wasted = tasks.filter { $0["outcome"] != "completed" }
+    let wasted = tasks.filter { $0["outcome"] != "completed" || isLost($0) }
     let (down, up) = (tasks.sum("bytes_down"), tasks.sum("bytes_up"))
     let wastedBytes = wasted.sum("bytes_down") + wasted.sum("bytes_up")
     let pairs = [
@@ -84,6 +91,19 @@ struct CostSums {
     #expect(summary["device_flops"] == "\(tasks.sum("flops"))", sourceLocation: location)
     let share = down + up > 0 ? Double(wastedBytes) / Double(down + up) : 0
     #expect(summary["wasted_share"] == "\(share)", sourceLocation: location)
+  }
+
+  /// Whether the update of a completed task was in a version that its edge lost.
+  private func isLost(_ task: [String: String]) -> Bool {
+    func time(_ text: String) -> Int { Int(text.replacing(".", with: "")) ?? 0 }
+    let end = time(task["end_s"]!)
+    // The first work of its edge that went on after the task.
+    let work = edges.first { row in
+      let sent = ["start_s", "download_s", "work_s"].reduce(0) { $0 + time(row[$1]!) }
+      let isSent = row["outcome"] == "completed" || row["outcome"] == "stale"
+      return row["edge"] == task["edge"] && end <= (isSent ? sent : time(row["end_s"]!))
+    }
+    return work.map { ["failed", "stale"].contains($0["outcome"]) } ?? false
   }
 
   /// Versions and times ascend, and bytes accumulate from row to row.

@@ -184,6 +184,9 @@ struct EdgeRunTests {
       ])
     let slow = run.rows("edges.csv").filter { $0["edge"] == "1" }
     #expect(slow[0]["outcome"] == outcome && slow[0]["end_s"] == "9.210531052")
+    // Its tasks are completed, but their updates are in no version of the cloud.
+    #expect((run.rows("rounds.csv").sum("wasted_bytes") > 0) == (outcome == "stale"))
+    CostSums(run, method: "flora").check()
     #expect(run.rows("edges.csv").contains { $0["outcome"] == "unfinished" })
     TierSums(run).check()
   }

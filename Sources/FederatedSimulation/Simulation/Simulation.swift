@@ -230,8 +230,6 @@ extension Simulation: TaskObserver {
     let update = try update(result, plan)
     if let edge = plan.edge?.edge {
       if let update { tiers.receive(update, at: edge) }
-      state.edges[edge].updates += 1
-      state.edges[edge].samples += plan.need.samples
     } else {
       if let update { algorithm.receive(update) }
       state.updates += 1
@@ -295,10 +293,16 @@ extension Simulation: TaskObserver {
       state.trained[id] = nil
       state.versions.release(plan.content)
     }
-    if let edge = plan.edge?.edge { state.edges[edge].busy.remove(plan.client) }
+    let energy = plan.profile.power.map { _ in task.progress.energy }
+    if let edge = plan.edge?.edge {
+      state.edges[edge].busy.remove(plan.client)
+      if outcome == .completed {
+        state.edges[edge].collected.add(
+          samples: plan.need.samples, work: task.progress.spent, energy: energy)
+      }
+    }
     ledger.end(
-      outcome, spent: task.progress.spent,
-      energy: plan.profile.power.map { _ in task.progress.energy }, loss: result?.meanLoss,
+      outcome, spent: task.progress.spent, energy: energy, loss: result?.meanLoss,
       samples: plan.need.samples)
     if recorder.keepsTasks {
       try recorder.record(

@@ -16,9 +16,9 @@ struct EdgeState: Codable, Sendable {
   /// Its devices with tasks in flight.
   var busy: Set<Int> = []
   var selection: ClientSelection
-  /// The number of updates since it sent its version, and of their samples.
-  var updates = 0
-  var samples = 0
+  /// The updates since it sent its version, and those in the version that it is sending.
+  var collected = EdgeUpdates()
+  var sending = EdgeUpdates()
   /// The number of backhaul transfers started.
   var transfers = 0
   var meter = EdgeMeter()
@@ -28,6 +28,23 @@ struct EdgeState: Codable, Sendable {
   var phaseStart = SimulationTime.zero
 
   init(selection: ClientSelection) { self.selection = selection }
+}
+
+/// Updates of an edge's devices that are not yet in a version of the cloud, and what their tasks
+/// spent.
+struct EdgeUpdates: Codable, Sendable {
+  private(set) var count = 0
+  private(set) var samples = 0
+  private(set) var work = TaskWork.zero
+  /// Without the devices whose power consumption is unknown.
+  private(set) var energy = Energy.zero
+
+  mutating func add(samples: Int, work: TaskWork, energy: Energy?) {
+    count += 1
+    self.samples += samples
+    self.work = self.work + work
+    self.energy += energy ?? .zero
+  }
 }
 
 /// An edge of a simulation: a server for its devices, connected to the cloud.
@@ -130,10 +147,10 @@ final class SimulationEdge: EdgeServer {
     book(at: time)
     simulation.tiers.sendUp(from: number)
     state.record?.work = time - state.phaseStart
-    state.record?.updates = state.updates
-    state.record?.samples = state.samples
+    state.record?.updates = state.collected.count
+    state.record?.samples = state.collected.samples
     state.phaseStart = time
-    (state.updates, state.samples) = (0, 0)
+    (state.sending, state.collected) = (state.collected, EdgeUpdates())
     // An edge without updates sends a message without payload.
     let numbers =
       state.record!.updates > 0 ? simulation.algorithm.numbersUp(nil) : 0
@@ -144,11 +161,13 @@ final class SimulationEdge: EdgeServer {
     book(at: time)
     state.meter.begin(.idle, at: time)
     state.record?.upload = time - state.phaseStart
-    let updates = state.record!.updates
     if isUsed {
       simulation.tiers.receive(from: number, staleness: staleness)
-      simulation.state.updates += updates
+      simulation.state.updates += state.sending.count
+    } else {
+      simulation.ledger.waste(state.sending.work, state.sending.energy)
     }
+    state.sending = EdgeUpdates()
     try close(isUsed ? .completed : .stale, at: time)
   }
 
@@ -158,7 +177,8 @@ final class SimulationEdge: EdgeServer {
     simulation.tiers.lose(at: number)
     let ends = try simulation.breakOffTasks(at: time) { $0.edge?.edge == number }
     leavePhase(at: time)
-    (state.updates, state.samples) = (0, 0)
+    for lost in [state.sending, state.collected] { simulation.ledger.waste(lost.work, lost.energy) }
+    (state.sending, state.collected) = (EdgeUpdates(), EdgeUpdates())
     try close(.failed, at: time)
     return ends
   }
@@ -216,8 +236,8 @@ final class SimulationEdge: EdgeServer {
       state.record?.download = span
     } else if record.work == nil {
       state.record?.work = span
-      state.record?.updates = state.updates
-      state.record?.samples = state.samples
+      state.record?.updates = state.collected.count
+      state.record?.samples = state.collected.samples
     } else if record.upload == nil {
       state.record?.upload = span
     }

@@ -49,6 +49,9 @@ package final class CostLedger: CostBook {
     state.current.end(outcome, spent: spent, energy: energy, loss: loss, samples: samples)
   }
 
+  /// Counts what completed tasks spent as wasted: their edge's version was lost.
+  package func waste(_ work: TaskWork, _ energy: Energy) { state.current.waste(work, energy) }
+
   /// Records an edge's traffic or energy.
   package func bookEdge(_ spent: EdgeSpending) { state.current.bookEdge(spent) }
 

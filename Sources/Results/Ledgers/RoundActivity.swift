@@ -95,18 +95,19 @@ public struct RoundActivity: Sendable, Equatable, Codable {
     case .unavailable: unavailable += 1
     case .rejected: rejected += 1
     }
-    let isWasted = outcome != .completed
-    if isWasted {
-      wastedBytes += spent.download + spent.upload
-      wastedFLOPs += spent.training
-    }
-    if let energy {
-      wastedEnergy = (wastedEnergy ?? .zero) + (isWasted ? energy : .zero)
-    }
+    if energy != nil { wastedEnergy = wastedEnergy ?? .zero }
+    if outcome != .completed { waste(spent, energy ?? .zero) }
     if let loss {
       lossSum += loss * Double(samples)
       lossSamples += samples
     }
+  }
+
+  /// - Parameter spentEnergy: zero if unknown.
+  mutating func waste(_ work: TaskWork, _ spentEnergy: Energy) {
+    wastedBytes += work.download + work.upload
+    wastedFLOPs += work.training
+    if spentEnergy > .zero { wastedEnergy = (wastedEnergy ?? .zero) + spentEnergy }
   }
 
   static func + (lhs: Self, rhs: Self) -> Self {
