@@ -53,7 +53,7 @@ package enum ResultsReport {
     guard let known = try? Data(contentsOf: place) else { return place }
     let marks = [RunReport.mark, SweepReport.mark]
     guard known.isEmpty || marks.contains(where: { known.range(of: Data($0.utf8)) != nil }) else {
-      throw ReportError("\(place.path) is not a report of flora's; move it, and try again")
+      throw ReportError("\(place.path) was not written by flora; move it, and try again")
     }
     return place
   }

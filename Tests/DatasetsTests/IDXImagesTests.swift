@@ -43,19 +43,19 @@ struct IDXImagesTests {
       "\(path("i0")) holds 2 images but \(path("l0")) holds 1 labels; get both from the same source.",
       [(idx([2, 1, 1], [1, 2]), idx([1], [0]))])
     expectError(
-      "\(path("i0")) has 1 dimensions, and images have three: number, height and width; name a file of images.",
+      "\(path("i0")) has 1 dimensions, but images have three: number, height and width; name a file of images.",
       [(idx([2], [1, 2]), idx([2], [0, 1]))])
     expectError(
       "\(path("l0")) has 3 dimensions, but labels have one; name a file of labels.",
       [(idx([1, 1, 1], [1]), idx([1, 1, 1], [0]))])
     expectError(
-      "\(path("i1")) has images of 2 x 1, and those of the files before have 1 x 1; name files of one data set.",
+      "\(path("i1")) has images of 2 x 1, but the preceding files have 1 x 1; name files of one data set.",
       [(idx([1, 1, 1], [1]), idx([1], [0])), (idx([1, 2, 1], [1, 1]), idx([1], [0]))])
     expectError(
-      "\(path("l0")) gives sample 1 the label 2, and labels go from 0 to 1; correct `data.first_label` or `data.class_names`.",
+      "\(path("l0")) gives sample 1 the label 2, but labels run from 0 to 1; correct `data.first_label` or `data.class_names`.",
       [(idx([2, 1, 1], [1, 2]), idx([2], [1, 2]))], names: ["a", "b"])
     expectError(
-      "\(path("l0")) gives sample 0 the label 0, and labels go from 1 to 255; correct `data.first_label` or `data.class_names`.",
+      "\(path("l0")) gives sample 0 the label 0, but labels run from 1 to 255; correct `data.first_label` or `data.class_names`.",
       [(idx([1, 1, 1], [1]), idx([1], [0]))], first: 1)
   }
 

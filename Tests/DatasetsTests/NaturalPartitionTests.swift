@@ -42,7 +42,7 @@ struct NaturalPartitionTests {
     try FileManager.default.createDirectory(
       at: folder.url.appending(path: "b/x"), withIntermediateDirectories: true)
     expectError(
-      "\(folder.url.path)/b has no picture in a folder of a class; a natural partition needs CLIENT/CLASS/ with pictures, or a clients.csv beside CLASS/."
+      "\(folder.url.path)/b has no pictures in a class folder; a natural partition needs CLIENT/CLASS/ with pictures, or a clients.csv beside CLASS/."
     )
   }
 
@@ -82,15 +82,15 @@ struct NaturalPartitionTests {
     ("", " does not begin with the columns file,client; write them in its first line."),
     (
       "file,client\ncat/1.png,a\n",
-      " does not say whose dog/1.png is; add a row, or remove the picture."
+      " has no row for dog/1.png; add one, or remove the picture."
     ),
     (
       "file,client\ncat/1.png,a\ndog/1.png,b\n../x/1.png,c\n",
-      " names ../x/1.png, which is no picture in a folder of a class there; remove the row."
+      " names ../x/1.png, which is not a picture in a class folder; remove the row."
     ),
     (
       "file,client\ncat/1.png,a\ncat/1.png,b\n",
-      ", line 3: cat/1.png is there twice; a file has one client."
+      ", line 3: cat/1.png appears twice; give each file one client."
     ),
     ("file,client\ncat/1.png\n", ", line 2: a row has a file and a client; write both."),
     ("file,client\ncat/1.png,\n", ", line 2: a row has a file and a client; write both."),
@@ -118,11 +118,11 @@ struct NaturalPartitionTests {
     #expect(try assign([4, 3, 2, 1, 0], 3) == [[1, 3], [2], [0, 4]])
     #expect(
       throws: DatasetError(
-        "The data has 3 clients of its own, and `fleet.devices` is 2; write devices: 3.")
+        "The data has 3 clients, but `fleet.devices` is 2; write devices: 3.")
     ) { try assign([0, 1, 2], 2) }
     #expect(
       throws: DatasetError(
-        "The client \"b\" has no sample to train on; give it more images, leave `data.train_samples` out, or remove it."
+        "The client \"b\" has no training samples; give it more images, omit `data.train_samples`, or remove the client."
       )
     ) { try assign([0, 1, 3], 3) }
   }

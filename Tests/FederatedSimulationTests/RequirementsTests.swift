@@ -78,7 +78,10 @@ struct RequirementsTests {
     [
       (["server.over_selection=1.5"], "but over_selection counts only"),
       (["server.late=kept", "server.deadline=10 s"], "write late: discarded"),
-      (["server.selection=available"], "selection: available does not sample all devices alike"),
+      (
+        ["server.selection=available"],
+        "selection: available does not sample all devices with equal probability"
+      ),
       (["server.selection=samples"], "selection: samples does not"),
       (
         ["server.selection={ kind: device-classes, shares: [0.5, 0.5] }"],
@@ -170,20 +173,20 @@ struct RequirementsTests {
       #expect(fault.contains("asynchronous edges make versions as updates arrive"))
     } else {
       let fault = try fault(overrides)
-      #expect(fault.contains("flora: \(rule.rawValue) aggregates the updates of clients"))
-      #expect(fault.contains("leave topology out"))
+      #expect(fault.contains("flora: \(rule.rawValue) aggregates individual client updates"))
+      #expect(fault.contains("remove topology"))
     }
   }
 
   @Test(arguments: [
     ([privacy], "privacy clips each client's update"), ([masks], "cancel only in the sum"),
-    (["server.strategy=scaffold", "training.optimizer=sgd"], "control variate by each client's"),
+    (["server.strategy=scaffold", "training.optimizer=sgd"], "control variate with each client's"),
   ])
   func `what needs clients' own updates at the server goes with no edges`(
     others: [String], part: String
   ) throws {
     let fault = try fault([Self.topology] + others)
-    #expect(fault.contains(part) && fault.contains("edges' means of them"), "\(fault)")
+    #expect(fault.contains(part) && fault.contains("only receives the edges' means"), "\(fault)")
   }
 
   @Test(arguments: [
@@ -211,7 +214,7 @@ struct RequirementsTests {
     ([topology, "server.upload=8 Mbps"], "write topology.edge.upload"),
     (
       [topology, "server.strategy={ kind: fedbuff, buffer: 2, concurrency: 3 }"],
-      "all edges of a topology work at any time"
+      "with a topology, all edges work at the same time"
     ),
     ([asynchronousEdges, "server.deadline=10 s"], "asynchronous edges have no rounds to wait for"),
     (

@@ -185,7 +185,7 @@ struct RunReportTests {
     try folder.write(
       folder.text("manifest.json").replacing("\"all\"", with: "\"none\""), to: "manifest.json")
     let page = try await Page(of: folder)
-    #expect(page.html.contains("the scenario asks for no tasks.csv (report.tasks: none)"))
+    #expect(page.html.contains("the scenario disables tasks.csv (report.tasks: none)"))
     #expect(!page.figures.contains("outcomes") && page.figures.contains("accuracy-bytes"))
   }
 

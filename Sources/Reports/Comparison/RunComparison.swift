@@ -129,7 +129,7 @@ package struct RunComparison {
       known.range(of: Data(Self.mark.utf8)) == nil
     {
       throw ReportError(
-        "\(file.relativePath) is not a comparison of flora's; choose another file")
+        "\(file.relativePath) was not written by flora compare; choose another file")
     }
     let html = try page.html()
     do { try Data(html.utf8).write(to: file, options: .atomic) } catch {
