@@ -98,6 +98,17 @@ struct TraceTests {
     #expect(error.description.contains("report.tasks: all"))
   }
 
+  @Test func `a trace.json that flora did not write is named and not replaced`() throws {
+    let folder = try ResultsFixture.run()
+    try folder.write("{}", to: "trace.json")
+    let error = try #require(throws: ReportError.self) { try TimelineTrace.write(in: folder.url) }
+    #expect(error.description.contains("trace.json was not written by flora"))
+    #expect(try folder.text("trace.json") == "{}")
+    try folder.remove("trace.json")
+    _ = try TimelineTrace.write(in: folder.url)
+    #expect(try TimelineTrace.write(in: folder.url).count == 1, "its own trace is replaced")
+  }
+
   @Test func `each run of a sweep has its own trace`() throws {
     let folder = try ResultsFixture()
     try folder.write("run,method\n1,flora\n1,fedfft\n2,flora\n", to: "sweep.csv")

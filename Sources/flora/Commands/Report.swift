@@ -45,6 +45,11 @@ struct Report: AsyncParsableCommand {
     if !quiet { print("Show the event files with: tensorboard --logdir \(folder.relativePath)") }
   }
 
+  /// Rejects folders with a `trace.json` that flora did not write.
+  static func checkTraces(in folders: [URL]) throws {
+    try InputError.catching { for folder in folders { try TimelineTrace.check(folder) } }
+  }
+
   /// Writes the timeline of a run, or of each run of a sweep, and prints its location.
   static func writeTrace(_ folder: URL, quiet: Bool = false) throws {
     for file in try InputError.catching({ try TimelineTrace.write(in: folder) }) {
