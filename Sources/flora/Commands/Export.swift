@@ -16,7 +16,9 @@ struct Export: ParsableCommand {
   @Flag(help: "Merge the trained parameters into the model's weights.")
   var merged = false
 
-  @Option(help: "The folder for the model. (default: merged/<method> in the results)")
+  @Option(
+    help: "The folder for the model. (default: merged/<method> in the results)",
+    completion: .directory)
   var out: OutputFolder?
 
   func validate() throws {

@@ -6,7 +6,7 @@ struct Report: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Write report.html and plots from the tables in a results folder.")
 
-  @Argument(help: "The results folder of a run or sweep.")
+  @Argument(help: "The results folder of a run or sweep.", completion: .directory)
   var results: String
 
   @Flag(

@@ -12,7 +12,7 @@ struct Run: ParsableCommand {
 
   @OptionGroup var input: ScenarioArguments
 
-  @Option(help: "The folder for the results.")
+  @Option(help: "The folder for the results.", completion: .directory)
   var out: OutputFolder?
 
   @OptionGroup var workers: WorkersArgument
