@@ -35,7 +35,8 @@ struct PlotTests {
     #expect(clients[0].matches([(0, 0), (100 / 3.0, 0), (200 / 3.0, 50), (100, 100)]))
     #expect(clients[1].matches([(0, 0), (200 / 3.0, 0), (100, 100)]))
     let outcomes = try table("outcomes", in: folder)
-    #expect(outcomes.map(\.title) == ["completed", "lost in training", "too little memory"])
+    #expect(
+      outcomes.map(\.title) == ["completed", "dropped out in training", "insufficient memory"])
   }
 
   @Test func `method names are plain text for gnuplot`() async throws {

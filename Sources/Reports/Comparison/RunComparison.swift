@@ -165,7 +165,8 @@ package struct RunComparison {
   }
 
   private var differencesSection: ReportSection {
-    var section = ReportSection(identifier: "differences", title: "What differs in the scenarios")
+    var section = ReportSection(
+      identifier: "differences", title: "Differences between the scenarios")
     let rows = differences
     if let header = rows.first {
       section.tables = [

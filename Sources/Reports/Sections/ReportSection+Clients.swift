@@ -48,8 +48,9 @@ extension ReportSection {
         "From the least to the most accurate client; the box is the middle half, the line is the median.",
       table: DataTable(
         columns: [
-          .init("method", isNumber: false), .init("clients"), .init("least"), .init("quarter"),
-          .init("median"), .init("three quarters"), .init("most"),
+          .init("method", isNumber: false), .init("clients"), .init("minimum"),
+          .init("lower quartile"),
+          .init("median"), .init("upper quartile"), .init("maximum"),
         ],
         rows: rows.map { row in
           let q = row.quantiles

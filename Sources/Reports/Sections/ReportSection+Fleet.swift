@@ -61,10 +61,10 @@ extension DeviceMeasure {
   fileprivate var axisTitle: String {
     switch self {
     case .compute: "compute"
-    case .memory: "free memory"
+    case .memory: "available memory"
     case .download: "download rate"
     case .upload: "upload rate"
-    case .rtt: "round trip time"
+    case .rtt: "round-trip time"
     }
   }
 

@@ -2,7 +2,7 @@ extension ReportSection {
   /// Participation: the tasks of each device class by outcome, devices with insufficient memory,
   /// and missing data.
   static func participation(_ results: RunResults) -> ReportSection {
-    var section = ReportSection(identifier: "participation", title: "Who took part")
+    var section = ReportSection(identifier: "participation", title: "Participation")
     section.figures = [outcomes(results), excluded(results), missingData(results)]
       .compactMap { $0 }
     if !results.hasTasks { section.omissions.append(missingTasks(results, "outcomes of tasks")) }
@@ -101,7 +101,7 @@ extension ReportSection {
         .init(name: "fits", look: .patch("o-completed")),
         rows.contains { $0.adapted > 0 }
           ? .init(name: "fits with a fallback", look: .patch("o-stale")) : nil,
-        .init(name: "too little memory", look: .patch("o-excluded_memory")),
+        .init(name: "insufficient memory", look: .patch("o-excluded_memory")),
       ].compactMap { $0 },
       table: DataTable(
         columns: [
@@ -141,7 +141,7 @@ extension ReportSection {
           })
       })
     return Figure(
-      identifier: "missing-data", title: "Data that is excluded",
+      identifier: "missing-data", title: "Excluded data",
       caption:
         "The share of each class's samples on devices with insufficient memory for a method."
         + (shown.count < classes.count

@@ -116,7 +116,7 @@ extension ReportSection {
     let table = DataTable(
       columns: [
         .init("method", isNumber: false), .init("disturbance"), .init("final accuracy"),
-        .init("change"), .init("virtual time"), .init("times as long"),
+        .init("change"), .init("virtual time"), .init("slowdown"),
         .init("tasks dropped out"), .init("tasks late"), .init("bytes wasted"),
       ],
       rows: entries.map { entry in

@@ -1,7 +1,7 @@
 extension ReportSection {
   /// The scenario as the run decoded it.
   static func scenario(_ results: RunResults) -> ReportSection {
-    var section = ReportSection(identifier: "scenario", title: "The scenario as understood")
+    var section = ReportSection(identifier: "scenario", title: "The resolved scenario")
     guard let manifest = results.manifest, case .object(let members) = manifest.scenario else {
       section.omissions = [
         "The scenario is unknown: there is no manifest.json, which a run writes when it finishes."
