@@ -40,7 +40,8 @@ struct Export: ParsableCommand {
     let directory =
       out?.url
       ?? results.appending(path: "merged/\(trained.name)", directoryHint: .isDirectory)
-    try InputError.catching { try trained.writeMerged(to: directory) }
+    // The default folder belongs to the results and contains at most an earlier export.
+    try InputError.catching { try trained.writeMerged(to: directory, replacing: out == nil) }
     print("Wrote the model to \(directory.relativePath).")
     if let folder = trained.attachmentFolder {
       print("Other parameters that \(trained.name) trained stay in \(folder.relativePath).")
