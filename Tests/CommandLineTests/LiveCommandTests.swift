@@ -81,6 +81,20 @@ struct LiveCommandTests {
     #expect(try folder.text("out/report.html").contains("a sweep"))
   }
 
+  @Test func `a file in the place of a folder is reported with the system's reason`() throws {
+    try folder.write(
+      SmallScenario.text.replacing("name: small\n", with: "name: small\ntraining: none\n"),
+      to: "small.yaml")
+    try FileManager.default.createDirectory(
+      at: folder.url.appending(path: "out"), withIntermediateDirectories: true)
+    try folder.write("mine", to: "out/tensorboard")
+    let run = try Flora.run(
+      ["run", "small.yaml", "--out", "out", "--tensorboard", "--quiet"], in: folder)
+    #expect(run.status == 1 && run.errors.contains(": Not a directory"), "\(run.errors)")
+    #expect(!run.errors.contains("Error Domain"), "\(run.errors)")
+    #expect(try folder.text("out/tensorboard") == "mine")
+  }
+
   @Test func `a page that flora did not write is not overwritten`() throws {
     try folder.write(
       SmallScenario.text.replacing("name: small\n", with: "name: small\ntraining: none\n"),
