@@ -197,7 +197,7 @@ struct ModelCommandTests {
   }
 
   @Test(arguments: ["fedlc", "fedaa", "fedca", "fedprompt"])
-  func `export refuses to merge parameters outside CLIP`(kind: String) throws {
+  func `export rejects methods with parameters outside CLIP`(kind: String) throws {
     let text = SmallScenario.text.replacing("kind: lora", with: "kind: \(kind)")
     try folder.write(text, to: "small.yaml")
     #expect(try Flora.run(["run", "small.yaml"], in: folder).status == 0)

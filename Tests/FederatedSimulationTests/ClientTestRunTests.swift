@@ -224,7 +224,7 @@ struct ClientTestRunTests {
 
   // MARK: Novel classes
 
-  @Test func `novel classes are trained on by nobody, and tested among themselves`() throws {
+  @Test func `no client trains on novel classes, and they are tested among themselves`() throws {
     let experiment = try Experiment(
       scenario(
         "evaluation={novel_classes: [Bag, Sandal]}",
@@ -298,7 +298,7 @@ struct ClientTestRunTests {
       "natural needs the client of each sample"
     ),
   ])
-  func `what cannot be tested is refused`(change: String, sentence: String) throws {
+  func `invalid evaluation settings are rejected`(change: String, sentence: String) throws {
     let overrides =
       change.hasPrefix("{training") || change.hasPrefix("{evaluation.")
       ? change.dropFirst().dropLast().split(separator: ",", maxSplits: 1).map(String.init)

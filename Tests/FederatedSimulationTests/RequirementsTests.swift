@@ -165,7 +165,9 @@ struct RequirementsTests {
     "server.topology={ edges: 2, backhaul: free, edge: { mode: asynchronous, buffer: 2 } }"
 
   @Test(arguments: LoRARule.allCases)
-  func `edges go with the rules that take a mean of LoRAs as a client's`(rule: LoRARule) throws {
+  func `edges are compatible with rules that accept a mean of LoRAs as a client's`(rule: LoRARule)
+    throws
+  {
     let overrides = [Self.topology, Self.rule(rule)]
     if [.average, .ffa, .dylora, .fedSB].contains(rule) {
       _ = try scenario(overrides)
@@ -182,7 +184,7 @@ struct RequirementsTests {
     ([privacy], "privacy clips each client's update"), ([masks], "cancel only in the sum"),
     (["server.strategy=scaffold", "training.optimizer=sgd"], "control variate with each client's"),
   ])
-  func `what needs clients' own updates at the server goes with no edges`(
+  func `settings that need individual client updates at the server are incompatible with edges`(
     others: [String], part: String
   ) throws {
     let fault = try fault([Self.topology] + others)
@@ -195,7 +197,9 @@ struct RequirementsTests {
     ["server.selection=oort"], ["server.late=kept", "server.deadline=10 s"],
     ["server.over_selection=1.5"], ["training.mode=timing"],
   ])
-  func `edges go with what needs weighted sums at each tier`(others: [String]) throws {
+  func `edges are compatible with settings that need only weighted sums at each tier`(
+    others: [String]
+  ) throws {
     _ = try scenario([Self.topology] + others)
   }
 
@@ -230,7 +234,7 @@ struct RequirementsTests {
       "server.topology.edge.buffer"
     ),
   ])
-  func `a topology that cannot be is refused in a sentence`(
+  func `an invalid topology is rejected with a message`(
     overrides: [String], part: String
   ) throws {
     let error = try #require(throws: ConfigurationError.self) { try scenario(overrides) }

@@ -62,7 +62,7 @@ struct EvaluationReportTests {
     #expect(page.html.contains("<section id=\"protocols\""))
   }
 
-  @Test func `base and novel accuracy are told before training and at the end`() async throws {
+  @Test func `base and novel accuracy are reported before training and at the end`() async throws {
     let folder = try ResultsFixture.run()
     let lines = try folder.text("rounds.csv").split(separator: "\n")
     let added = [
