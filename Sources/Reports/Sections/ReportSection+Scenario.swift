@@ -9,12 +9,12 @@ extension ReportSection {
       return section
     }
     section.paragraphs = [
-      "Every key with its value, defaults included; amounts without a unit are bytes, bits or operations per second, nanoseconds and watts, as in manifest.json."
+      "Every setting with its value, including defaults, from manifest.json. Amounts without a unit are bytes, bits or operations per second, nanoseconds and watts."
     ]
-    let rows = members.flatMap { ScenarioLines.lines($0.value, path: $0.key) }
+    let rows = members.flatMap { ScenarioLines.namedLines($0.value, path: $0.key.snakeCase) }
     section.tables = [
       (
-        "From manifest.json.",
+        "The settings of the run.",
         DataTable(
           columns: [.init("key", isNumber: false), .init("value", isNumber: false)],
           rows: rows.map { [.init($0.path), .init($0.text)] })
