@@ -21,7 +21,7 @@ package struct BaseModel: Sendable {
     guard FileManager.default.fileExists(atPath: directory.path) else {
       if let shape = BaseModelError(shapeWithoutWeights: name) { throw shape }
       throw BaseModelError(
-        "there is no base model \"\(name)\" and no folder \(directory.path); the base models that ship are \(BaseModels.names.joined(separator: ", "))"
+        "there is no base model \"\(name)\" and no folder \(directory.path); the bundled base models are \(BaseModels.names.joined(separator: ", "))"
       )
     }
     model = try CLIPModel(directory: directory)

@@ -37,8 +37,8 @@ extension CLIPConfiguration {
     let text = json.text ?? JSON.Tower()
     let vision = json.vision ?? JSON.Tower()
     self.init(
-      text: text.shape(width: 512, perceptron: 2048, heads: 8),
-      vision: vision.shape(width: 768, perceptron: 3072, heads: 12),
+      text: text.shape(width: 512, mlp: 2048, heads: 8),
+      vision: vision.shape(width: 768, mlp: 3072, heads: 12),
       projectionWidth: json.projectionDim ?? 512, vocabularySize: text.vocabSize ?? 49408,
       contextLength: text.maxPositionEmbeddings ?? 77, endTokenID: text.eosTokenId ?? 49407,
       imageSize: vision.imageSize ?? 224, patchSize: vision.patchSize ?? 32,
@@ -49,7 +49,7 @@ extension CLIPConfiguration {
   private var fault: String? {
     let sizes = [
       ("hidden_size", text.width), ("hidden_size", vision.width),
-      ("intermediate_size", text.perceptronWidth), ("intermediate_size", vision.perceptronWidth),
+      ("intermediate_size", text.mlpWidth), ("intermediate_size", vision.mlpWidth),
       ("num_hidden_layers", text.layers), ("num_hidden_layers", vision.layers),
       ("num_attention_heads", text.heads), ("num_attention_heads", vision.heads),
       ("projection_dim", projectionWidth), ("vocab_size", vocabularySize),
@@ -116,9 +116,9 @@ private struct JSON: Decodable {
     var patchSize: Int?
     var numChannels: Int?
 
-    func shape(width: Int, perceptron: Int, heads: Int) -> TowerConfiguration {
+    func shape(width: Int, mlp: Int, heads: Int) -> TowerConfiguration {
       TowerConfiguration(
-        width: hiddenSize ?? width, perceptronWidth: intermediateSize ?? perceptron,
+        width: hiddenSize ?? width, mlpWidth: intermediateSize ?? mlp,
         layers: numHiddenLayers ?? 12, heads: numAttentionHeads ?? heads,
         activation: hiddenAct ?? .quickGELU, layerNormEpsilon: layerNormEps ?? 1e-5)
     }

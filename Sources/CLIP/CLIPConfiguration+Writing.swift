@@ -6,7 +6,7 @@ extension CLIPConfiguration {
   package func write(to file: URL) throws {
     func tower(_ tower: TowerConfiguration) -> [String: Any] {
       [
-        "hidden_size": tower.width, "intermediate_size": tower.perceptronWidth,
+        "hidden_size": tower.width, "intermediate_size": tower.mlpWidth,
         "num_hidden_layers": tower.layers, "num_attention_heads": tower.heads,
         "hidden_act": tower.activation.rawValue,
         "layer_norm_eps": NSDecimalNumber(string: "\(tower.layerNormEpsilon)"),

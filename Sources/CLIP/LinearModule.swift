@@ -19,8 +19,8 @@ public enum LinearModule: String, Codable, Sendable, CaseIterable {
   public func shape(in tower: TowerConfiguration) -> (inputs: Int, outputs: Int) {
     switch self {
     case .query, .key, .value, .output: (tower.width, tower.width)
-    case .expansion: (tower.width, tower.perceptronWidth)
-    case .contraction: (tower.perceptronWidth, tower.width)
+    case .expansion: (tower.width, tower.mlpWidth)
+    case .contraction: (tower.mlpWidth, tower.width)
     }
   }
 }

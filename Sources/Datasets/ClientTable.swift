@@ -33,7 +33,7 @@ struct ClientTable {
       }
       guard clients.updateValue(record.fields[1], forKey: record.fields[0]) == nil else {
         throw DatasetError(
-          "\(file.path), line \(record.line): \(record.fields[0]) is there twice; a file has one client."
+          "\(file.path), line \(record.line): \(record.fields[0]) appears twice; give each file one client."
         )
       }
     }
@@ -49,14 +49,14 @@ struct ClientTable {
     for picture in pictures {
       guard let client = clients[picture] else {
         throw DatasetError(
-          "\(file.path) does not say whose \(picture) is; add a row, or remove the picture.")
+          "\(file.path) has no row for \(picture); add one, or remove the picture.")
       }
       owner.append(client)
     }
     let known = Set(pictures)
     if let missing = clients.keys.filter({ !known.contains($0) }).sorted().first {
       throw DatasetError(
-        "\(file.path) names \(missing), which is no picture in a folder of a class there; remove the row."
+        "\(file.path) names \(missing), which is not a picture in a class folder; remove the row."
       )
     }
     let names = Set(owner).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }

@@ -26,13 +26,13 @@ public enum IDXImages {
       let images = try IDXFile(contentsOf: imageFile, limit: limit)
       guard images.dimensions.count == 3 else {
         throw DatasetError(
-          "\(imageFile.path) has \(images.dimensions.count) dimensions, and images have three: number, height and width; name a file of images."
+          "\(imageFile.path) has \(images.dimensions.count) dimensions, but images have three: number, height and width; name a file of images."
         )
       }
       let own = (height: images.dimensions[1], width: images.dimensions[2])
       if let size, size != own {
         throw DatasetError(
-          "\(imageFile.path) has images of \(own.height) x \(own.width), and those of the files before have \(size.height) x \(size.width); name files of one data set."
+          "\(imageFile.path) has images of \(own.height) x \(own.width), but the preceding files have \(size.height) x \(size.width); name files of one data set."
         )
       }
       size = own
@@ -77,7 +77,7 @@ public enum IDXImages {
       return labels.values.map { Int32(Int($0) - first) }
     }
     throw DatasetError(
-      "\(file.path) gives sample \(wrong - labels.values.startIndex) the label \(labels.values[wrong]), and labels go from \(first) to \(last); correct `data.first_label` or `data.class_names`."
+      "\(file.path) gives sample \(wrong - labels.values.startIndex) the label \(labels.values[wrong]), but labels run from \(first) to \(last); correct `data.first_label` or `data.class_names`."
     )
   }
 

@@ -28,7 +28,7 @@ extension ImageFolderListing {
     let clients = try Self.folders(in: directory)
     guard !clients.isEmpty else {
       throw DatasetError(
-        "\(directory.path) has no folder; a natural partition needs CLIENT/CLASS/ with pictures, or a clients.csv."
+        "\(directory.path) has no folders; a natural partition needs CLIENT/CLASS/ with pictures, or a clients.csv."
       )
     }
     var others = PassedOver()
@@ -45,7 +45,7 @@ extension ImageFolderListing {
       let samples = try Self.samples(of: classes, in: folder, &others)
       guard !samples.isEmpty else {
         throw DatasetError(
-          "\(folder.path) has no picture in a folder of a class; a natural partition needs CLIENT/CLASS/ with pictures, or a clients.csv beside CLASS/."
+          "\(folder.path) has no pictures in a class folder; a natural partition needs CLIENT/CLASS/ with pictures, or a clients.csv beside CLASS/."
         )
       }
       found += samples.map { (Int32(client), classes[Int($0.label)], $0.file) }
@@ -55,7 +55,7 @@ extension ImageFolderListing {
     }
     guard classes.count >= 2 else {
       throw DatasetError(
-        "\(directory.path) has pictures of \(classes.count) class only; give CLIENT/CLASS/ for two classes or more."
+        "\(directory.path) has pictures of only \(classes.count) class; give CLIENT/CLASS/ for at least two classes."
       )
     }
     let labels = Dictionary(uniqueKeysWithValues: zip(classes, Int32(0)...))

@@ -5,19 +5,19 @@ extension Partition {
   ) throws(DatasetError) -> [[Int]] {
     guard let owners else {
       throw DatasetError(
-        "A natural partition needs to know whose samples these are; give an image folder of CLIENT/CLASS/, or one with a clients.csv."
+        "A natural partition needs the client of each sample; give an image folder with CLIENT/CLASS/ or a clients.csv."
       )
     }
     guard owners.names.count == clients else {
       throw DatasetError(
-        "The data has \(owners.names.count) clients of its own, and `fleet.devices` is \(clients); write devices: \(owners.names.count)."
+        "The data has \(owners.names.count) clients, but `fleet.devices` is \(clients); write devices: \(owners.names.count)."
       )
     }
     var shards = [[Int]](repeating: [], count: clients)
     for sample in samples { shards[Int(owners.ofSamples[sample])].append(sample) }
     if let empty = shards.firstIndex(where: \.isEmpty) {
       throw DatasetError(
-        "The client \"\(owners.names[empty])\" has no sample to train on; give it more images, leave `data.train_samples` out, or remove it."
+        "The client \"\(owners.names[empty])\" has no training samples; give it more images, omit `data.train_samples`, or remove the client."
       )
     }
     return shards

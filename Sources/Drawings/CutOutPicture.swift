@@ -27,12 +27,13 @@ public struct CutOutPicture: Sendable {
     )
     guard (1...Self.largestSide).contains(width), (1...Self.largestSide).contains(height) else {
       throw CutOutPictureError(
-        "\(file.path) has \(width) x \(height) pixels; at most \(Self.largestSide) a side are taken."
+        "\(file.path) has \(width) x \(height) pixels; at most \(Self.largestSide) per side are supported."
       )
     }
     let isOpaque = cairo_image_surface_get_format(surface) == CAIRO_FORMAT_RGB24
     guard isOpaque || cairo_image_surface_get_format(surface) == CAIRO_FORMAT_ARGB32 else {
-      throw CutOutPictureError("\(file.path) has more than 8 bits a channel; convert it to 8 bits.")
+      throw CutOutPictureError(
+        "\(file.path) has more than 8 bits per channel; convert it to 8 bits.")
     }
     cairo_surface_flush(surface)
     let stride = Int(cairo_image_surface_get_stride(surface))

@@ -30,7 +30,7 @@ public struct ComputeRate: WholeQuantity {
 }
 
 extension ComputeRate {
-  public static let noun = "a speed of computation"
+  public static let noun = "a compute rate"
   public static let example = "60 GFLOPS"
   public static let units: KeyValuePairs<String, Double> = [
     "FLOPS": 1, "kFLOPS": 1e3, "MFLOPS": 1e6, "GFLOPS": 1e9, "TFLOPS": 1e12,

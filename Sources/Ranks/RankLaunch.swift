@@ -58,14 +58,14 @@ package struct RankLaunch: Equatable, Sendable {
     #if MPI
       guard connectsMPI else {
         throw RankFault(
-          "\(launcher) has started flora \(count) times without what MPI needs, so that they cannot share a run; start it with srun --mpi=pmix, or with mpirun"
+          "\(launcher) has started flora \(count) times without an MPI environment, so the processes cannot share a run; start it with srun --mpi=pmix, or with mpirun"
         )
       }
       let post = RankPost { try MPILink() }
       let start = try post.start()
       guard start.count == count else {
         throw RankFault(
-          "\(launcher) started flora \(count) times, but MPI has \(start.count) ranks; start it by the mpirun of the MPI that flora was built with"
+          "\(launcher) started flora \(count) times, but MPI has \(start.count) ranks; start it with the mpirun of the MPI that flora was built with"
         )
       }
       return (post, start)

@@ -135,7 +135,7 @@ package final class RankPost: Sendable {
             send(.alive, to: peer)
             heard[peer, default: 0] += 1
             if heard[peer, default: 0] > Self.patience, !isEnding {
-              handlers.lost(peer, "has not been heard of for \(Self.patience) seconds")
+              handlers.lost(peer, "has sent no message for \(Self.patience) seconds")
             }
           }
           handlers.tick()

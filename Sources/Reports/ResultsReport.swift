@@ -15,8 +15,9 @@ package enum ResultsReport {
   ///
   /// Files are replaced atomically; the same tables give the same page.
   ///
-  /// - Throws: `ReportError` if the folder has no results, or a table is damaged; `PlotError` if
-  ///   gnuplot fails; a file system error if something cannot be written.
+  /// - Throws: `ReportError` if the folder has no results, a table is damaged, or a file that flora
+  ///   did not write is in the way; `PlotError` if gnuplot fails; a file system error if something
+  ///   cannot be written.
   package static func write(in folder: URL, plots: Bool) async throws -> Plots {
     try ResultsFolderCheck.check(folder)
     let (page, set) = try read(folder)
@@ -53,7 +54,7 @@ package enum ResultsReport {
     guard let known = try? Data(contentsOf: place) else { return place }
     let marks = [RunReport.mark, SweepReport.mark]
     guard known.isEmpty || marks.contains(where: { known.range(of: Data($0.utf8)) != nil }) else {
-      throw ReportError("\(place.path) is not a report of flora's; move it, and try again")
+      throw OwnOutput.fault(place)
     }
     return place
   }

@@ -71,7 +71,7 @@ public struct DataSettings: Sendable, Encodable {
     if partition == .natural, dataset != .imageFolder {
       partitionSection.fault(
         at: "kind",
-        "natural needs samples that say whose they are; give an image-folder with CLIENT/CLASS/ or a clients.csv, or choose another partition"
+        "natural needs the client of each sample; give an image-folder with CLIENT/CLASS/ or a clients.csv, or choose another partition"
       )
     }
     prompt = section.string("prompt", default: "a photo of a {}.")
@@ -94,7 +94,7 @@ extension DataSettings.IDXFiles {
     if images.count != labels.count {
       section.fault(
         at: "labels",
-        "there are \(images.count) files of images and \(labels.count) of labels; give one of labels for each of images, in the same order"
+        "there are \(images.count) image files and \(labels.count) label files; give one label file for each image file, in the same order"
       )
     }
   }

@@ -30,7 +30,7 @@ public struct EvaluationSettings: Sendable, Encodable {
     if section.has("novel_classes") {
       let names = section.strings("novel_classes", example: "Sandal")
       if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
-        section.fault(at: "novel_classes", "the class \"\(twice)\" is there twice; write it once")
+        section.fault(at: "novel_classes", "the class \"\(twice)\" is listed twice; list it once")
       }
       novelClasses = names
     }
@@ -47,7 +47,7 @@ extension EvaluationSettings.PerClient {
     if !self.every.isMultiple(of: every) {
       section.fault(
         at: "every",
-        "clients are tested with versions that are tested anyway, every \(every); write a multiple of \(every), for example \(every * max(1, self.every / every))"
+        "clients can only be evaluated with versions that evaluation.every selects; write a multiple of \(every), for example \(every * max(1, self.every / every))"
       )
     }
   }
@@ -62,7 +62,7 @@ extension Scenario {
       faults.append(
         (
           "per_client",
-          "clients of partition resample share samples, so that none can keep a part to itself; choose another partition, or leave per_client out"
+          "clients of partition resample share samples, so none can hold out samples; choose another partition, or remove per_client"
         ))
     }
     guard evaluation.novelClasses != nil else { return faults }
@@ -70,7 +70,7 @@ extension Scenario {
       faults.append(
         (
           "novel_classes",
-          "\(method.name) is trained by classification, which reads the prompts or has a row of a classifier for every class; write loss: contrastive, or leave the method or novel_classes out"
+          "\(method.name) is trained with a classification loss, which uses the prompt or the classifier row of every class; write loss: contrastive, or remove the method or novel_classes"
         ))
     }
     return faults

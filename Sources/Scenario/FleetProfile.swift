@@ -2,7 +2,7 @@ import Configuration
 import Fleet
 import Foundation
 
-/// A fleet that ships with the package. Its file cites the source of each value or marks it as
+/// A bundled fleet. Its file cites the source of each value or marks it as
 /// assumed.
 public enum FleetProfile: String, Codable, Sendable, CaseIterable {
   case phones2025 = "phones-2025"

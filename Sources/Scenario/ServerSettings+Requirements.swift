@@ -99,7 +99,7 @@ extension ServerSettings {
     var selecting = PlacedRequirements(.server("over_selection"))
     if overSelection > 1 {
       selecting.rulesOut[.uniformSample] = Requirements.Obstacle(
-        reason: "over_selection counts only those of it that arrive first",
+        reason: "over_selection counts only the updates that arrive first",
         suggestion: "remove over_selection")
     }
     return selecting
@@ -123,7 +123,7 @@ extension ServerSettings {
     guard !effects.isEmpty else { return link }
     link.rulesOut[.independentUpdates] = Requirements.Obstacle(
       reason:
-        "on the server's limited link, \(effects.joined(separator: ", and ")) depends on who else is on it",
+        "on the server's limited link, \(effects.joined(separator: ", and ")) depends on the other transfers",
       suggestion: "remove server.download and server.upload")
     return link
   }
@@ -139,7 +139,7 @@ extension StrategySettings {
     }
     if optimizer != .fedAvg(FedAvg()) {
       strategy.rulesOut[.plainMean] = Requirements.Obstacle(
-        reason: "\(kind.rawValue) takes its own step along the mean",
+        reason: "\(kind.rawValue) applies its own step to the mean",
         suggestion: "choose fedavg with a learning rate of 1")
     }
     return strategy
@@ -161,7 +161,7 @@ extension SelectionSettings {
     var selection = PlacedRequirements(.server("selection"))
     if let word {
       selection.rulesOut[.uniformSample] = Requirements.Obstacle(
-        reason: "selection: \(word) does not sample all devices alike",
+        reason: "selection: \(word) does not sample all devices with equal probability",
         suggestion: "write selection: random")
     }
     switch self {
@@ -191,11 +191,11 @@ extension CompressionSettings {
     var compression = PlacedRequirements(.server("compression"))
     if codec != .float32 {
       compression.rulesOut[.uncompressedUpdates] = Requirements.Obstacle(
-        reason: "compression shortens them", suggestion: "remove the key")
+        reason: "compression changes them", suggestion: "remove the key")
     }
     if hasErrorFeedback {
       compression.needs[.sameNumbers] =
-        "error feedback adds what was dropped to the same numbers of the next update"
+        "error feedback adds the compression error to the same parameters of the next update"
     }
     return compression
   }
@@ -243,8 +243,8 @@ extension TopologySettings {
   fileprivate var requirements: PlacedRequirements {
     var topology = PlacedRequirements(.server("topology"))
     topology.rulesOut[.directUpdates] = Requirements.Obstacle(
-      reason: "with a topology the cloud has nothing but edges' means of them",
-      suggestion: "leave topology out")
+      reason: "with a topology, the cloud only receives the edges' means",
+      suggestion: "remove topology")
     if edge.asynchronous != nil {
       topology.rulesOut[.rounds] = Requirements.Obstacle(
         reason: "asynchronous edges make versions as updates arrive",
@@ -260,7 +260,7 @@ extension MethodSettings {
       .method(name), lora?.aggregation?.requirements ?? Requirements())
     if training.optimizer.kind != .sgd {
       method.rulesOut[.gradientSteps] = Requirements.Obstacle(
-        reason: "\(training.optimizer.kind.rawValue) does not step along them",
+        reason: "\(training.optimizer.kind.rawValue) does not step along the gradients",
         suggestion: "write optimizer: sgd")
     }
     return method

@@ -78,7 +78,7 @@ public struct ServerSettings: Sendable, Encodable {
     if topology != nil, strategySection.has("concurrency") {
       strategySection.fault(
         at: "concurrency",
-        "all edges of a topology work at any time; leave the key out, or write topology.edge.concurrency for each edge's tasks"
+        "with a topology, all edges work at the same time; remove the key, or write topology.edge.concurrency for each edge's tasks"
       )
     }
   }
@@ -117,12 +117,12 @@ public struct ServerSettings: Sendable, Encodable {
   private func refuseContradictions(_ section: ConfigurationSection) {
     if roundEnd == .deadline, deadline == nil {
       section.fault(
-        at: "round_end", "rounds that the deadline ends need one; write deadline: 10 min")
+        at: "round_end", "round_end: deadline needs a deadline; write deadline: 10 min")
     }
     if late == .kept, !selectsContinuously, deadline == nil, overSelection == 1 {
       section.fault(
         at: "late",
-        "late: kept needs rounds that end before all updates have come; add deadline: 10 min or over_selection: 1.3, or remove late"
+        "late: kept needs rounds that end before all updates have arrived; add deadline: 10 min or over_selection: 1.3, or remove late"
       )
     }
     if selectsContinuously {

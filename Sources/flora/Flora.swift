@@ -6,7 +6,7 @@ import Tensors
 struct Flora: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "flora",
-    abstract: "Simulates federated fine-tuning of CLIP on fleets of uneven devices.",
+    abstract: "Simulates federated fine-tuning of CLIP on fleets of heterogeneous devices.",
     discussion: "Time is simulated, training is real, and every byte is counted.",
     version: version,
     subcommands: [

@@ -28,7 +28,7 @@ enum Main {
     return switch Flora.exitCode(for: error) {
     case .success: (Flora.message(for: error), 0)
     case .validationFailure: (Flora.fullMessage(for: error), 2)
-    default: ("flora: \(error)", 1)
+    default: ("flora: \(ErrorText.text(error))", 1)
     }
   }
 }

@@ -75,13 +75,13 @@ struct MeasuredBase {
   private static let configurations: [String: CLIPConfiguration] = [
     "nano": nano(.quickGELU), "nano-gelu": nano(.gelu),
     "uneven": CLIPConfiguration(
-      text: TowerConfiguration(width: 96, perceptronWidth: 200, layers: 3, heads: 4),
-      vision: TowerConfiguration(width: 160, perceptronWidth: 512, layers: 5, heads: 5),
+      text: TowerConfiguration(width: 96, mlpWidth: 200, layers: 3, heads: 4),
+      vision: TowerConfiguration(width: 160, mlpWidth: 512, layers: 5, heads: 5),
       projectionWidth: 72, vocabularySize: 500, contextLength: 20, endTokenID: 499, imageSize: 48,
       patchSize: 8),
     "small": CLIPConfiguration(
-      text: TowerConfiguration(width: 192, perceptronWidth: 768, layers: 6, heads: 3),
-      vision: TowerConfiguration(width: 192, perceptronWidth: 768, layers: 6, heads: 3),
+      text: TowerConfiguration(width: 192, mlpWidth: 768, layers: 6, heads: 3),
+      vision: TowerConfiguration(width: 192, mlpWidth: 768, layers: 6, heads: 3),
       projectionWidth: 192, vocabularySize: 884, contextLength: 32, endTokenID: 883, imageSize: 32,
       patchSize: 4),
     "vit-b-32": .vitB32,
@@ -89,7 +89,7 @@ struct MeasuredBase {
 
   private static func nano(_ activation: Activation) -> CLIPConfiguration {
     let tower = TowerConfiguration(
-      width: 128, perceptronWidth: 512, layers: 4, heads: 2, activation: activation)
+      width: 128, mlpWidth: 512, layers: 4, heads: 2, activation: activation)
     return CLIPConfiguration(
       text: tower, vision: tower, projectionWidth: 128, vocabularySize: 2048, contextLength: 32,
       endTokenID: 2047, imageSize: 28, patchSize: 7)

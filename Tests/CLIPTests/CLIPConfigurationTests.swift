@@ -26,10 +26,10 @@ struct CLIPConfigurationTests {
     let configuration = try CLIPConfiguration(
       file: Fixtures.directory.appending(path: "clip/tiny-gelu/config.json"))
     let text = TowerConfiguration(
-      width: 16, perceptronWidth: 28, layers: 2, heads: 2, activation: .gelu,
+      width: 16, mlpWidth: 28, layers: 2, heads: 2, activation: .gelu,
       layerNormEpsilon: 1e-6)
     let vision = TowerConfiguration(
-      width: 24, perceptronWidth: 36, layers: 2, heads: 3, activation: .gelu,
+      width: 24, mlpWidth: 36, layers: 2, heads: 3, activation: .gelu,
       layerNormEpsilon: 1e-6)
     #expect(
       configuration

@@ -10,7 +10,7 @@ struct PackedVisionTests {
   func `a tower packed once gives the same bits as one packed for every product`(
     images: Int
   ) {
-    let tower = TowerConfiguration(width: 64, perceptronWidth: 128, layers: 2, heads: 2)
+    let tower = TowerConfiguration(width: 64, mlpWidth: 128, layers: 2, heads: 2)
     let configuration = CLIPConfiguration(
       text: tower, vision: tower, projectionWidth: 32, vocabularySize: 16, contextLength: 8,
       endTokenID: 15, imageSize: 48, patchSize: 8)

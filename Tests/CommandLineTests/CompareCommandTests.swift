@@ -19,7 +19,7 @@ struct CompareCommandTests {
     }
   }
 
-  @Test func `compare shows summaries, curves and what differs`() throws {
+  @Test func `compare shows summaries, curves and differences`() throws {
     let run = try Flora.run(["compare", "results/a", "results/b", "--html", "c.html"], in: folder)
     #expect(run.status == 0, "\(run.errors)")
     let lines = run.output.split(separator: "\n", omittingEmptySubsequences: false)
@@ -51,7 +51,9 @@ struct CompareCommandTests {
     (["results/a", "results/a"], "named twice"), (["results/a", "nowhere"], "does not exist"),
     (["results/a", "results"], "rounds.csv"),
   ])
-  func `what cannot be compared is told in a sentence`(arguments: [String], words: String) throws {
+  func `folders that cannot be compared are reported with a message`(
+    arguments: [String], words: String
+  ) throws {
     let run = try Flora.run(["compare"] + arguments, in: folder)
     #expect(run.status == 2 && run.output.isEmpty && run.errors.contains(words), "\(run.errors)")
   }
@@ -66,7 +68,7 @@ struct CompareCommandTests {
     #expect(run.output.contains("results/a: flora") && run.output.contains("copy/a: flora"))
   }
 
-  @Test func `ls lists runs, sweeps and what is damaged`() throws {
+  @Test func `ls lists runs, sweeps and damaged folders`() throws {
     let sweep = try Flora.run(
       [
         "run", "small.yaml", "--quiet", "--out", "results/study/swept", "--set", "training=none",

@@ -81,6 +81,20 @@ struct LiveCommandTests {
     #expect(try folder.text("out/report.html").contains("a sweep"))
   }
 
+  @Test func `a file in the place of a folder is reported with the system's reason`() throws {
+    try folder.write(
+      SmallScenario.text.replacing("name: small\n", with: "name: small\ntraining: none\n"),
+      to: "small.yaml")
+    try FileManager.default.createDirectory(
+      at: folder.url.appending(path: "out"), withIntermediateDirectories: true)
+    try folder.write("mine", to: "out/tensorboard")
+    let run = try Flora.run(
+      ["run", "small.yaml", "--out", "out", "--tensorboard", "--quiet"], in: folder)
+    #expect(run.status == 1 && run.errors.contains(": Not a directory"), "\(run.errors)")
+    #expect(!run.errors.contains("Error Domain"), "\(run.errors)")
+    #expect(try folder.text("out/tensorboard") == "mine")
+  }
+
   @Test func `a page that flora did not write is not overwritten`() throws {
     try folder.write(
       SmallScenario.text.replacing("name: small\n", with: "name: small\ntraining: none\n"),
@@ -90,9 +104,9 @@ struct LiveCommandTests {
     try folder.write("<p>mine", to: "out/report.html")
     let run = try Flora.run(
       ["run", "small.yaml", "--out", "out", "--live", "--json-progress"], in: folder)
-    #expect(run.status == 0 && run.errors.contains("is not a report of flora's"), "\(run.errors)")
+    #expect(run.status == 0 && run.errors.contains("was not written by flora"), "\(run.errors)")
     let report = try Flora.run(["report", "out"], in: folder)
-    #expect(report.status == 2 && report.errors.contains("is not a report of flora's"))
+    #expect(report.status == 2 && report.errors.contains("was not written by flora"))
     #expect(try folder.text("out/report.html") == "<p>mine")
   }
 }

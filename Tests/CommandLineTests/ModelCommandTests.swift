@@ -147,6 +147,11 @@ struct ModelCommandTests {
     let own = try Flora.run(["embed", "merged", "--text", "a photo of a bag."], in: folder)
     let base = try Flora.run(["embed", "nano", "--text", "a photo of a bag."], in: folder)
     #expect(own.status == 0 && own.output != base.output)
+    try folder.write("mine", to: "merged/config.json")
+    let again = try Flora.run(
+      ["export", "results/small", "--merged", "--method", "flora", "--out", "merged"], in: folder)
+    #expect(again.status == 2 && again.errors.contains("already exists; remove it"))
+    #expect(try folder.text("merged/config.json") == "mine")
     let fault = try Flora.run(["export", "results/small", "--merged"], in: folder)
     #expect(fault.status == 2 && fault.errors.contains("flora, fedfft"))
   }
@@ -192,7 +197,7 @@ struct ModelCommandTests {
   }
 
   @Test(arguments: ["fedlc", "fedaa", "fedca", "fedprompt"])
-  func `export refuses to merge parameters outside CLIP`(kind: String) throws {
+  func `export rejects methods with parameters outside CLIP`(kind: String) throws {
     let text = SmallScenario.text.replacing("kind: lora", with: "kind: \(kind)")
     try folder.write(text, to: "small.yaml")
     #expect(try Flora.run(["run", "small.yaml"], in: folder).status == 0)

@@ -28,21 +28,21 @@ struct NewcomerCommandTests {
     #expect(try folder.names() == ["small.yaml", "sweep.yaml"])
   }
 
-  @Test func `--seed takes what the scenario's seed takes`() throws {
+  @Test func `--seed accepts the same range as the scenario's seed`() throws {
     #expect(try validate("small.yaml", "--seed", "9223372036854775807").status == 0)
     let large = try validate("small.yaml", "--seed", "9223372036854775808")
     #expect(large.status == 2 && large.errors.contains("seed"), "\(large.errors)")
   }
 
   @Test(arguments: ["name", "methods.flora.name"])
-  func `a name that is too long for a folder is refused`(key: String) throws {
+  func `a name that is too long for a folder is rejected`(key: String) throws {
     let longest = String(repeating: "a", count: 200)
     #expect(try validate("small.yaml", "--set", "\(key)=\(longest)").status == 0)
     let run = try validate("small.yaml", "--set", "\(key)=\(longest)a")
     #expect(run.status == 2 && run.errors.contains("200"), "\(run.errors)")
   }
 
-  @Test func `names that differ only in case are refused`() throws {
+  @Test func `names that differ only in case are rejected`() throws {
     let run = try validate("small.yaml", "--set", "methods.flora.name=FEDFFT")
     #expect(run.status == 2 && run.errors.contains("upper and lower case"), "\(run.errors)")
   }
@@ -54,7 +54,9 @@ struct NewcomerCommandTests {
     ("methods.flora.rank=200", "flora: rank 200 is above 128"),
     ("training={batch_size: 1}", "flora: a batch of one sample learns nothing"),
   ])
-  func `what is valid and hardly meant brings a warning`(override: String, words: String) throws {
+  func `valid settings that are probably unintended cause a warning`(
+    override: String, words: String
+  ) throws {
     let run = try validate("small.yaml", "--set", override)
     #expect(run.status == 0 && run.errors.contains(words), "\(run.errors)")
     #expect(try validate("small.yaml").errors.isEmpty)
@@ -85,7 +87,7 @@ struct NewcomerCommandTests {
     ("config.json", "open_clip_config.json", "OpenCLIP's layout"),
     ("model.safetensors", "notes.txt", "model.safetensors is missing"),
   ])
-  func `a model in another format is told with what to do`(
+  func `a model in another format is reported with a suggestion`(
     file: String, other: String, words: String
   ) throws {
     let base = folder.url.appending(path: "base")

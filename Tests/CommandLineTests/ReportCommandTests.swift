@@ -175,6 +175,17 @@ struct ReportCommandTests {
     #expect(try folder.names() == ["small.yaml"])
   }
 
+  @Test func `a run with a trace is rejected if trace.json is not flora's`() throws {
+    try FileManager.default.createDirectory(
+      at: folder.url.appending(path: "out"), withIntermediateDirectories: true)
+    try folder.write("{}", to: "out/trace.json")
+    let run = try Flora.run(["run", "small.yaml", "--out", "out", "--trace"], in: folder)
+    #expect(
+      run.status == 2 && run.errors.contains("out/trace.json was not written by flora"),
+      "\(run.errors)")
+    #expect(try names("out") == ["trace.json"] && folder.text("out/trace.json") == "{}")
+  }
+
   @Test func `a sweep has a report and one trace per run`() throws {
     try run("--set", "sweep={seed: [0, 1]}", "--quiet")
     let report = try Flora.run(["report", "out", "--trace", "--no-plots"], in: folder)

@@ -30,7 +30,7 @@ struct ScalarAccessorTests {
     ),
     ("true", "expected a whole number of at least 1, found \"true\"; write, for example, 20"),
   ])
-  func `a wrong whole number is refused with its suggestion`(value: String, message: String) {
+  func `an invalid whole number is rejected with a suggestion`(value: String, message: String) {
     let lines = lines("\n  rounds: \(value)\n") {
       $0.integer("rounds", in: .positive, example: 20)
     }

@@ -160,7 +160,7 @@ struct FashionMNISTFilesTests {
 
 /// Where the files are looked for.
 struct FashionMNISTPlaceTests {
-  @Test func `the files beside the program come first, whatever links lead to it`() throws {
+  @Test func `files next to the program take precedence, whatever links lead to it`() throws {
     let root = FileManager.default.temporaryDirectory.appending(path: "flora-\(UUID())")
     defer { try? FileManager.default.removeItem(at: root) }
     let program = root.appending(path: "lib/bin/flora")

@@ -31,35 +31,35 @@ struct IDXImagesTests {
   }
 
   /// The image of two rows and three columns is stored by columns, as EMNIST's are.
-  @Test func `transposed images are turned`() throws {
+  @Test func `transposed images are transposed back`() throws {
     let data = try load(
       [(idx([1, 3, 2], [1, 4, 2, 5, 3, 6]), idx([1], [0]))], isTransposed: true)
     #expect((data.height, data.width) == (2, 3))
     #expect(data.pixels == [1, 2, 3, 4, 5, 6])
   }
 
-  @Test func `pairs that do not go together are refused`() throws {
+  @Test func `image and label files that do not match are rejected`() throws {
     expectError(
       "\(path("i0")) holds 2 images but \(path("l0")) holds 1 labels; get both from the same source.",
       [(idx([2, 1, 1], [1, 2]), idx([1], [0]))])
     expectError(
-      "\(path("i0")) has 1 dimensions, and images have three: number, height and width; name a file of images.",
+      "\(path("i0")) has 1 dimensions, but images have three: number, height and width; name a file of images.",
       [(idx([2], [1, 2]), idx([2], [0, 1]))])
     expectError(
       "\(path("l0")) has 3 dimensions, but labels have one; name a file of labels.",
       [(idx([1, 1, 1], [1]), idx([1, 1, 1], [0]))])
     expectError(
-      "\(path("i1")) has images of 2 x 1, and those of the files before have 1 x 1; name files of one data set.",
+      "\(path("i1")) has images of 2 x 1, but the preceding files have 1 x 1; name files of one data set.",
       [(idx([1, 1, 1], [1]), idx([1], [0])), (idx([1, 2, 1], [1, 1]), idx([1], [0]))])
     expectError(
-      "\(path("l0")) gives sample 1 the label 2, and labels go from 0 to 1; correct `data.first_label` or `data.class_names`.",
+      "\(path("l0")) gives sample 1 the label 2, but labels run from 0 to 1; correct `data.first_label` or `data.class_names`.",
       [(idx([2, 1, 1], [1, 2]), idx([2], [1, 2]))], names: ["a", "b"])
     expectError(
-      "\(path("l0")) gives sample 0 the label 0, and labels go from 1 to 255; correct `data.first_label` or `data.class_names`.",
+      "\(path("l0")) gives sample 0 the label 0, but labels run from 1 to 255; correct `data.first_label` or `data.class_names`.",
       [(idx([1, 1, 1], [1]), idx([1], [0]))], first: 1)
   }
 
-  @Test func `files that are cut off anywhere are refused`() throws {
+  @Test func `truncated files are rejected`() throws {
     let (images, labels) = (idx([2, 2, 1], [1, 2, 3, 4]), idx([2], [0, 1]))
     for length in 0..<images.count {
       #expect(throws: DatasetError.self) { try load([(Array(images[..<length]), labels)]) }
@@ -69,7 +69,7 @@ struct IDXImagesTests {
     }
   }
 
-  @Test func `files with changed bytes are read whole or refused`() throws {
+  @Test func `files with changed bytes are read completely or rejected`() throws {
     let (images, labels) = (idx([2, 2, 1], [1, 2, 3, 4]), idx([2], [0, 1]))
     var random = RandomStream(seed: 1, purpose: "changed bytes")
     for _ in 0..<500 {

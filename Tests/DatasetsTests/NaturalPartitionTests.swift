@@ -24,7 +24,7 @@ struct NaturalPartitionTests {
     #expect(data.remark == nil)
   }
 
-  @Test func `what is no picture of a client's class is told, and hidden names are not read`()
+  @Test func `other files in client folders are reported, and hidden files are ignored`()
     throws
   {
     try put("a/x/1.png", "a/stray.png", "b/y/1.png", "b/y/note.txt", "README", ".git/x/1.png")
@@ -33,7 +33,8 @@ struct NaturalPartitionTests {
     #expect(data.remark?.hasPrefix("3 files (1 .png, 1 .txt, 1 without an ending)") == true)
   }
 
-  @Test func `an empty class folder is no class, and a client without a picture is refused`() throws
+  @Test func `an empty class folder is not a class, and a client without pictures is rejected`()
+    throws
   {
     try put("a/x/1.png", "a/y/1.png")
     try FileManager.default.createDirectory(
@@ -42,11 +43,11 @@ struct NaturalPartitionTests {
     try FileManager.default.createDirectory(
       at: folder.url.appending(path: "b/x"), withIntermediateDirectories: true)
     expectError(
-      "\(folder.url.path)/b has no picture in a folder of a class; a natural partition needs CLIENT/CLASS/ with pictures, or a clients.csv beside CLASS/."
+      "\(folder.url.path)/b has no pictures in a class folder; a natural partition needs CLIENT/CLASS/ with pictures, or a clients.csv beside CLASS/."
     )
   }
 
-  @Test func `a table says whose pictures are, in any order and quoting`() throws {
+  @Test func `a table assigns pictures to clients, in any order and quoting`() throws {
     try put("cat/1.png", "cat/a,b.png", "dog/q\"q.png", "dog/ü 2.png")
     let mark: [UInt8] = [0xef, 0xbb, 0xbf]
     try folder.write(
@@ -67,7 +68,9 @@ struct NaturalPartitionTests {
       ])
   }
 
-  @Test func `a table goes with train and test folders too, and is not passed over`() throws {
+  @Test func `a table also works with train and test folders, and is not reported as ignored`()
+    throws
+  {
     try put("train/cat/1.png", "train/dog/1.png", "test/cat/1.png")
     try table("file,client\ntrain/cat/1.png,a\ntrain/dog/1.png,b\ntest/cat/1.png,b\n")
     let data = try load()
@@ -82,27 +85,27 @@ struct NaturalPartitionTests {
     ("", " does not begin with the columns file,client; write them in its first line."),
     (
       "file,client\ncat/1.png,a\n",
-      " does not say whose dog/1.png is; add a row, or remove the picture."
+      " has no row for dog/1.png; add one, or remove the picture."
     ),
     (
       "file,client\ncat/1.png,a\ndog/1.png,b\n../x/1.png,c\n",
-      " names ../x/1.png, which is no picture in a folder of a class there; remove the row."
+      " names ../x/1.png, which is not a picture in a class folder; remove the row."
     ),
     (
       "file,client\ncat/1.png,a\ncat/1.png,b\n",
-      ", line 3: cat/1.png is there twice; a file has one client."
+      ", line 3: cat/1.png appears twice; give each file one client."
     ),
     ("file,client\ncat/1.png\n", ", line 2: a row has a file and a client; write both."),
     ("file,client\ncat/1.png,\n", ", line 2: a row has a file and a client; write both."),
     ("file,client\n\"cat/1.png,a\n", ", line 2: a quote is not closed; close it."),
   ])
-  func `a table that does not fit its pictures is refused`(text: String, fault: String) throws {
+  func `a table that does not match its pictures is rejected`(text: String, fault: String) throws {
     try put("cat/1.png", "dog/1.png")
     try table(text)
     expectError("\(folder.url.path)/clients.csv\(fault)")
   }
 
-  @Test func `a table that is no text is refused`() throws {
+  @Test func `a table that is not text is rejected`() throws {
     try put("cat/1.png", "dog/1.png")
     try folder.write(Array("file,client\ncat/1.png,".utf8) + [0xff, 10], to: "clients.csv")
     expectError("\(folder.url.path)/clients.csv is not UTF-8; save it as UTF-8.")
@@ -118,16 +121,16 @@ struct NaturalPartitionTests {
     #expect(try assign([4, 3, 2, 1, 0], 3) == [[1, 3], [2], [0, 4]])
     #expect(
       throws: DatasetError(
-        "The data has 3 clients of its own, and `fleet.devices` is 2; write devices: 3.")
+        "The data has 3 clients, but `fleet.devices` is 2; write devices: 3.")
     ) { try assign([0, 1, 2], 2) }
     #expect(
       throws: DatasetError(
-        "The client \"b\" has no sample to train on; give it more images, leave `data.train_samples` out, or remove it."
+        "The client \"b\" has no training samples; give it more images, omit `data.train_samples`, or remove the client."
       )
     ) { try assign([0, 1, 3], 3) }
   }
 
-  @Test func `a client all of whose samples were drawn for the test gets its first one back`() {
+  @Test func `a client whose samples were all drawn for the test set gets its first one back`() {
     let owners = ImageDataset.Owners(names: ["a", "b"], ofSamples: [0, 1, 1, 0, 0])
     let split = DataSplit(trainIndices: [0, 4], testIndices: [1, 2, 3])
       .leavingEachOwnerATrainSample(owners)

@@ -13,7 +13,7 @@ struct BandwidthTests {
 
   /// 8 kbit/s is a byte a millisecond.
   @Test(arguments: [nil, BitRate(1_000_000)])
-  func `a transfer over a changing link takes what its rates take`(server: BitRate?) throws {
+  func `a transfer over a changing link takes the time of its rates`(server: BitRate?) throws {
     // 2 s at 8 kbit/s: 2,000 bytes; 3 s of nothing; 5 s at 16 kbit/s: 10,000 bytes.
     let down = [(0.0, 8_000), (2, 0), (5, 16_000)]
     let up = [(0.0, 16_000), (4, 8_000), (5, 0)]
@@ -48,7 +48,9 @@ struct BandwidthTests {
   }
 
   @Test(arguments: [nil, BitRate(100_000)])
-  func `a session's end pauses a transfer, whose rates go on changing`(server: BitRate?) throws {
+  func `the end of a session pauses a transfer while its rates keep changing`(server: BitRate?)
+    throws
+  {
     let sessions = AvailabilityTrace(
       [
         [
@@ -188,7 +190,7 @@ struct BandwidthTests {
   /// The server has room for all, so that one way of reckoning works out each end and the other goes from change to
   /// change.
   @Test(arguments: 0..<80)
-  func `a wide server's link leaves every transfer as long as none`(number: Int) throws {
+  func `a fast server link does not change the duration of a transfer`(number: Int) throws {
     let devices = Self.devices(1_000 + number)
     let tcp = number % 4 == 3 ? TCPSettings(window: ByteCount(20_000)) : nil
     var deviceClass = EngineRun.deviceClass()

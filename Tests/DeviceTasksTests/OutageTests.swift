@@ -35,7 +35,7 @@ struct OutageTests {
   ]
 
   @Test(arguments: 0..<4, [TaskEngine.Interruption.pause, .fail])
-  func `a task fails when the outage of its device begins, and has spent what it has`(
+  func `a task fails when an outage of its device begins, and its costs so far are counted`(
     number: Int, interruption: TaskEngine.Interruption
   ) throws {
     let outage = Self.cases[number]
@@ -54,7 +54,7 @@ struct OutageTests {
     }
   }
 
-  @Test func `what ends with the instant of an outage has ended`() throws {
+  @Test func `a task that ends at the instant of an outage has ended`() throws {
     let run = try EngineRun(outages: outages([(1_100, 1_200), (6_200, 7_000), (90_000, 91_000)]))
     run.start(2)
     try run.runToEnd()
@@ -67,7 +67,7 @@ struct OutageTests {
     #expect(whole.engine.state.schedule.now == .milliseconds(6_200))
   }
 
-  @Test func `a device cannot start in an outage, and is told when it ends`() throws {
+  @Test func `a device cannot start during an outage, and is online again when it ends`() throws {
     let run = try EngineRun(outages: outages([(0, 5_000)]))
     guard case .offline(let back) = run.start(2) else {
       Issue.record("the device is offline")

@@ -190,7 +190,7 @@ struct CheckpointTests {
   @Test func `resuming does not replace a finished run of another scenario`() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     try run(.never)
-    #expect(try refusal("seed=4").contains("finished run of another scenario"))
+    #expect(try refusal("seed=4").contains("finished results of another scenario"))
     let finished = try files()
     // As left by a run that is killed between writing the manifest and exiting.
     for leftover in [".lock", "checkpoint.flora"] {

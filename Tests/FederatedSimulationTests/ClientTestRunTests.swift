@@ -224,7 +224,7 @@ struct ClientTestRunTests {
 
   // MARK: Novel classes
 
-  @Test func `novel classes are trained on by nobody, and tested among themselves`() throws {
+  @Test func `no client trains on novel classes, and they are tested among themselves`() throws {
     let experiment = try Experiment(
       scenario(
         "evaluation={novel_classes: [Bag, Sandal]}",
@@ -274,16 +274,16 @@ struct ClientTestRunTests {
   @Test(arguments: [
     (
       "evaluation={novel_classes: [Hat]}",
-      "evaluation.novel_classes has \"Hat\", which is no class of the data; the classes are T-shirt/top, Trouser"
+      "evaluation.novel_classes has \"Hat\", which is not a class of the data; the classes are T-shirt/top, Trouser"
     ),
     (
       "evaluation={novel_classes: [T-shirt/top, Trouser, Pullover, Dress, Coat, Sandal, Shirt, Sneaker, Bag]}",
-      "evaluation.novel_classes leaves 1 of 10 classes to train on; leave two or more"
+      "evaluation.novel_classes leaves 1 of 10 classes for training; keep at least two"
     ),
-    ("evaluation={novel_classes: [Bag, Bag]}", "the class \"Bag\" is there twice; write it once"),
+    ("evaluation={novel_classes: [Bag, Bag]}", "the class \"Bag\" is listed twice; list it once"),
     (
       "{training.loss=classification,evaluation={novel_classes: [Bag]}}",
-      "flora is trained by classification"
+      "flora is trained with a classification loss"
     ),
     (
       "{evaluation.every=2,evaluation.per_client.every=5}",
@@ -291,14 +291,14 @@ struct ClientTestRunTests {
     ),
     (
       "data.partition={kind: resample, samples: 20}",
-      "clients of partition resample share samples, so that none can keep a part to itself"
+      "clients of partition resample share samples, so none can hold out samples"
     ),
     (
       "data.partition=natural",
-      "natural needs samples that say whose they are"
+      "natural needs the client of each sample"
     ),
   ])
-  func `what cannot be tested is refused`(change: String, sentence: String) throws {
+  func `invalid evaluation settings are rejected`(change: String, sentence: String) throws {
     let overrides =
       change.hasPrefix("{training") || change.hasPrefix("{evaluation.")
       ? change.dropFirst().dropLast().split(separator: ",", maxSplits: 1).map(String.init)

@@ -35,7 +35,7 @@ struct EdgeRunTests {
     ["fleet.classes[1].memory=1 MB"],
     ["fleet.classes[0].memory=1 MB", "fleet.classes[1].memory=1 MB"],
   ])
-  func `one edge with one round and a free backhaul leaves the tables of a server without edges`(
+  func `one edge with one round and a free backhaul gives the tables of a server without edges`(
     overrides: [String]
   ) throws {
     let flat = try TemporaryRun(ScenarioText.scenario(ScenarioText.small, overrides))
@@ -47,7 +47,7 @@ struct EdgeRunTests {
     #expect(flat.files["edges.csv"] == nil && tiered.files["edges.csv"] != nil)
   }
 
-  @Test func `one asynchronous edge leaves the tables of FedBuff`() throws {
+  @Test func `one asynchronous edge gives the tables of FedBuff`() throws {
     let overrides = ["server.rounds=6"]
     let flat = try TemporaryRun(
       ScenarioText.scenario(
@@ -154,7 +154,7 @@ struct EdgeRunTests {
         ])
   }
 
-  @Test func `edges' links are shared by their own devices alone`() throws {
+  @Test func `an edge's link is shared only by its own devices`() throws {
     let run = try TemporaryRun(
       ScenarioText.scenario(
         Self.twoEdges,
@@ -278,7 +278,7 @@ struct EdgeRunTests {
   }
 
   @Test(arguments: mixed)
-  func `a run with edges leaves the same bytes however often it is stopped, with any workers`(
+  func `a run with edges gives the same bytes however often it is stopped, with any workers`(
     overrides: [String]
   ) throws {
     let scenario = try ScenarioText.scenario(ScenarioText.small, overrides)

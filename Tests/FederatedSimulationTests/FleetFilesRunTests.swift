@@ -113,7 +113,7 @@ struct FleetFilesRunTests {
     }
   }
 
-  @Test func `a trace of one rate leaves the tables of a link of that rate`() throws {
+  @Test func `a trace of one rate gives the tables of a link of that rate`() throws {
     let folder = try Folder()
     defer { withExtendedLifetime(folder) {} }
     let trace = try folder.write("seconds,down_mbps,up_mbps\n0,0.8,0.3\n")
@@ -126,7 +126,7 @@ struct FleetFilesRunTests {
     }
   }
 
-  @Test func `a fleet that is written and read back leaves the same tables`() throws {
+  @Test func `a fleet that is written and read back gives the same tables`() throws {
     let folder = try Folder()
     defer { withExtendedLifetime(folder) {} }
     for traced in [nil, try folder.write(Self.trace, "trace.csv")] {
@@ -150,7 +150,7 @@ struct FleetFilesRunTests {
     }
   }
 
-  @Test func `recorded devices need no shares, and what a row says counts`() throws {
+  @Test func `recorded devices need no shares, and values of a row take precedence`() throws {
     let folder = try Folder()
     defer { withExtendedLifetime(folder) {} }
     let file = try folder.write("device_class,memory_bytes\nslow,1\nfast,\nfast,\n")
@@ -163,7 +163,7 @@ struct FleetFilesRunTests {
     #expect(run.rows("fleet.csv").count == 3)
   }
 
-  @Test func `selection expects the mean of a trace, and a deadline meets what really comes`()
+  @Test func `selection uses the mean of a trace, and deadlines the actual rates`()
     throws
   {
     let folder = try Folder()
@@ -178,7 +178,7 @@ struct FleetFilesRunTests {
       FleetTable(fleet).row(slow.id).contains(",1138888,333333,"))
   }
 
-  @Test func `a trace that leaves devices out is warned of`() throws {
+  @Test func `a trace that omits devices causes a warning`() throws {
     let folder = try Folder()
     defer { withExtendedLifetime(folder) {} }
     let file = try folder.write("device,start_s,end_s\n5,0,1000\n2,0,1000\n")
@@ -201,7 +201,7 @@ struct FleetFilesRunTests {
     ("fleet.devices=fleet.txt", "expected a whole number"),
     ("fleet.availability={ kind: trace, path: nowhere.csv, assignment: sideways }", "one of"),
   ])
-  func `what cannot be read is refused in a sentence`(override: String, message: String) {
+  func `files that cannot be read are rejected with a message`(override: String, message: String) {
     do {
       _ = try Experiment(scenario([override]))
       Issue.record("\(override) was read")

@@ -49,7 +49,7 @@ struct RankRunTests {
   }
 
   @Test(arguments: cases, [[1, 1], [2, 1, 1]])
-  func `ranks leave the bytes that one process leaves`(overrides: [String], workers: [Int]) throws {
+  func `ranks write the same bytes as one process`(overrides: [String], workers: [Int]) throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     let sweep = try sweep(overrides)
     let alone = try TemporaryRun(Experiment(sweep.points[0].scenario), workers: 2).results
@@ -90,7 +90,7 @@ struct RankRunTests {
     for (name, bytes) in alone { #expect(shared[name] == bytes, "\(name)") }
   }
 
-  @Test func `what clients keep stays where they were trained`() throws {
+  @Test func `client state stays on the rank that trained the client`() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     // As many clients as workers, all of whom take part in each round.
     let sweep = try sweep([
@@ -134,7 +134,7 @@ struct RankRunTests {
     #expect(!FileManager.default.fileExists(atPath: folder.path))
   }
 
-  @Test func `other kernels are refused unless they are allowed`() throws {
+  @Test func `different kernels are rejected unless they are allowed`() throws {
     let ranks = try LocalRanks(workers: [1, 1]) { _ in Result { try self.sweep([]) } }
     var key = try Experiment(sweep([]).points[0].scenario).origin().resultKey
     key["kernels"] = "others"

@@ -78,7 +78,10 @@ struct RequirementsTests {
     [
       (["server.over_selection=1.5"], "but over_selection counts only"),
       (["server.late=kept", "server.deadline=10 s"], "write late: discarded"),
-      (["server.selection=available"], "selection: available does not sample all devices alike"),
+      (
+        ["server.selection=available"],
+        "selection: available does not sample all devices with equal probability"
+      ),
       (["server.selection=samples"], "selection: samples does not"),
       (
         ["server.selection={ kind: device-classes, shares: [0.5, 0.5] }"],
@@ -162,7 +165,9 @@ struct RequirementsTests {
     "server.topology={ edges: 2, backhaul: free, edge: { mode: asynchronous, buffer: 2 } }"
 
   @Test(arguments: LoRARule.allCases)
-  func `edges go with the rules that take a mean of LoRAs as a client's`(rule: LoRARule) throws {
+  func `edges are compatible with rules that accept a mean of LoRAs as a client's`(rule: LoRARule)
+    throws
+  {
     let overrides = [Self.topology, Self.rule(rule)]
     if [.average, .ffa, .dylora, .fedSB].contains(rule) {
       _ = try scenario(overrides)
@@ -170,20 +175,20 @@ struct RequirementsTests {
       #expect(fault.contains("asynchronous edges make versions as updates arrive"))
     } else {
       let fault = try fault(overrides)
-      #expect(fault.contains("flora: \(rule.rawValue) aggregates the updates of clients"))
-      #expect(fault.contains("leave topology out"))
+      #expect(fault.contains("flora: \(rule.rawValue) aggregates individual client updates"))
+      #expect(fault.contains("remove topology"))
     }
   }
 
   @Test(arguments: [
     ([privacy], "privacy clips each client's update"), ([masks], "cancel only in the sum"),
-    (["server.strategy=scaffold", "training.optimizer=sgd"], "control variate by each client's"),
+    (["server.strategy=scaffold", "training.optimizer=sgd"], "control variate with each client's"),
   ])
-  func `what needs clients' own updates at the server goes with no edges`(
+  func `settings that need individual client updates at the server are incompatible with edges`(
     others: [String], part: String
   ) throws {
     let fault = try fault([Self.topology] + others)
-    #expect(fault.contains(part) && fault.contains("edges' means of them"), "\(fault)")
+    #expect(fault.contains(part) && fault.contains("only receives the edges' means"), "\(fault)")
   }
 
   @Test(arguments: [
@@ -192,7 +197,9 @@ struct RequirementsTests {
     ["server.selection=oort"], ["server.late=kept", "server.deadline=10 s"],
     ["server.over_selection=1.5"], ["training.mode=timing"],
   ])
-  func `edges go with what needs weighted sums at each tier`(others: [String]) throws {
+  func `edges are compatible with settings that need only weighted sums at each tier`(
+    others: [String]
+  ) throws {
     _ = try scenario([Self.topology] + others)
   }
 
@@ -211,7 +218,7 @@ struct RequirementsTests {
     ([topology, "server.upload=8 Mbps"], "write topology.edge.upload"),
     (
       [topology, "server.strategy={ kind: fedbuff, buffer: 2, concurrency: 3 }"],
-      "all edges of a topology work at any time"
+      "with a topology, all edges work at the same time"
     ),
     ([asynchronousEdges, "server.deadline=10 s"], "asynchronous edges have no rounds to wait for"),
     (
@@ -227,7 +234,7 @@ struct RequirementsTests {
       "server.topology.edge.buffer"
     ),
   ])
-  func `a topology that cannot be is refused in a sentence`(
+  func `an invalid topology is rejected with a message`(
     overrides: [String], part: String
   ) throws {
     let error = try #require(throws: ConfigurationError.self) { try scenario(overrides) }

@@ -172,10 +172,10 @@ struct ScenarioTests {
       "fleet.classes[0].memory={ uniform: { low: 0 GB, high: 0 GB } }",
       "an amount of data above zero"
     ),
-    ("fleet.classes[0].compute=0 GFLOPS", "a speed of computation above zero"),
+    ("fleet.classes[0].compute=0 GFLOPS", "a compute rate above zero"),
     (
       "fleet.classes[0].compute={ quantiles: [0 GFLOPS, 1 GFLOPS] }",
-      "a speed of computation above zero"
+      "a compute rate above zero"
     ),
     ("fleet.classes[0].upload={ uniform: { low: 0 bps, high: 1 Mbps } }", "a data rate above zero"),
     ("fleet.classes[0].download=0 bps", "a data rate above zero"),

@@ -31,7 +31,7 @@ struct SweepPartTests {
     try TemporaryRun.files(in: folder).filter { $0.key.hasSuffix(".csv") }
   }
 
-  @Test func `parts leave together what one process leaves, whichever ends last`() throws {
+  @Test func `parts together give the files of one process, whichever ends last`() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     _ = try run()
     let whole = try tables()
@@ -68,5 +68,5 @@ struct SweepPartTests {
   }
 
   @Test(arguments: ["0/2", "3/2", "1", "1/0", "a/b", "1/2/3", "/2", "-1/2", ""])
-  func `what is no part is none`(text: String) { #expect(SweepPart(text) == nil) }
+  func `an invalid part is rejected`(text: String) { #expect(SweepPart(text) == nil) }
 }

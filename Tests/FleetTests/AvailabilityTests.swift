@@ -271,7 +271,7 @@ struct AvailabilityTests {
     ("device,start_s,end_s\na,0,1\nb,x,4\n", ":3:"), ("device,start_s,end_s\n", "no session"),
     ("device,start_s,end_s\na,0,70\n", "period"), ("device,start_s,end_s\na,nan,70\n", ":2:"),
   ])
-  func `a faulty file of sessions is refused in a sentence`(text: String, part: String) throws {
+  func `an invalid file of sessions is rejected with a message`(text: String, part: String) throws {
     let error = #expect(throws: TableFault.self) { try read(text, period: .seconds(60)) }
     #expect(error?.description.contains(part) == true, "\(String(describing: error))")
   }

@@ -66,7 +66,7 @@ struct AvailabilityTraceTests {
     ("device,start_s,end_s\n0,1\n", ":2: the row has 2 fields, and the header 3"),
     ("device,start_s,end_s\n", "contains no sessions"),
   ])
-  func `what is no trace is refused with its line`(text: String, message: String) throws {
+  func `an invalid trace is rejected with its line`(text: String, message: String) throws {
     do {
       _ = try trace(text)
       Issue.record("it was read")

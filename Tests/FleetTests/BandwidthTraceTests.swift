@@ -52,7 +52,7 @@ struct BandwidthTraceTests {
     ("seconds,down_mbps,up_mbps\n0,1,0\n2,2,0\n", "up_mbps is 0 in all rows"),
     ("seconds,down_mbps,up_mbps\n0,1,1\n1e-12,2,2\n", "rows must be at least a nanosecond apart"),
   ])
-  func `what is no trace is refused with its line`(text: String, message: String) throws {
+  func `an invalid trace is rejected with its line`(text: String, message: String) throws {
     do {
       _ = try trace(text)
       Issue.record("it was read")

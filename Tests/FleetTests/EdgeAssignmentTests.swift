@@ -5,7 +5,7 @@ import Testing
 @testable import Fleet
 
 struct EdgeAssignmentTests {
-  @Test func `a device's edge depends on the seed and its number alone`() {
+  @Test func `a device's edge depends only on the seed and its number`() {
     let few = EdgeAssignment.random(edges: 5, seed: 3)
     let again = EdgeAssignment.random(edges: 5, seed: 3)
     let other = EdgeAssignment.random(edges: 5, seed: 4)
@@ -52,7 +52,7 @@ struct EdgeAssignmentTests {
     ("device,edge\n0,x\n", "found \"0,x\""), ("device\n0\n", "has no column edge"),
     ("", "is empty; its first line is device,edge"),
   ])
-  func `a table that leaves a device's edge open is refused`(text: String, part: String) throws {
+  func `a table without an edge for each device is rejected`(text: String, part: String) throws {
     let url = try file(text)
     defer { try? FileManager.default.removeItem(at: url) }
     let error = #expect(throws: TableFault.self) {

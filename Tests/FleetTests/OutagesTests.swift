@@ -65,7 +65,7 @@ struct OutagesTests {
     ("start_s,end_s,class\n0,1,\n", ":2: an outage names one group of devices, in class"),
     ("start_s,end_s,region\n0,1,odd\n", "has a column \"region\", which is unknown"),
   ])
-  func `what is no outage is refused with its line`(text: String, message: String) throws {
+  func `an invalid outage is rejected with its line`(text: String, message: String) throws {
     do {
       _ = try outages(text)
       Issue.record("it was read")

@@ -36,7 +36,7 @@ struct RecordedDevicesTests {
     Fleet(try devices(text), classes: Self.classes, seed: 3)
   }
 
-  @Test func `what a row leaves out is drawn from its class, as the fleet's own devices are`()
+  @Test func `values that a row omits are drawn from its class, as for the fleet's own devices`()
     throws
   {
     let drawn = try Fleet(count: 40, classes: Self.classes, seed: 3)
@@ -105,7 +105,7 @@ struct RecordedDevicesTests {
       ":2: the device has a battery but no power"
     ),
   ])
-  func `what is no table of devices is refused with its line`(
+  func `an invalid table of devices is rejected with its line`(
     text: String, message: String
   ) throws {
     do {

@@ -32,7 +32,9 @@ struct RankLaunchTests {
     ["SLURM_NTASKS": "4", "SLURM_PROCID": "0"],
     ["SLURM_STEP_NUM_TASKS": "1", "SLURM_PROCID": "0"],
   ])
-  func `a process that was started alone is alone`(environment: [String: String]) {
+  func `a process that was started without a launcher is a single process`(
+    environment: [String: String]
+  ) {
     #expect(RankLaunch(environment) == nil)
   }
 }

@@ -27,7 +27,7 @@ struct EvaluationReportTests {
     let page = try await Page(of: folder)
     #expect(
       page.table(of: "client-accuracy") == [
-        ["method", "clients", "least", "quarter", "median", "three quarters", "most"],
+        ["method", "clients", "minimum", "lower quartile", "median", "upper quartile", "maximum"],
         ["flora", "3", "0.25", "0.375", "0.5", "0.625", "0.75"],
         ["flora, fine-tuned", "3", "0.25", "0.5", "0.75", "0.875", "1"],
         ["fedfft", "2", "0.5", "0.625", "0.75", "0.875", "1"],
@@ -62,7 +62,7 @@ struct EvaluationReportTests {
     #expect(page.html.contains("<section id=\"protocols\""))
   }
 
-  @Test func `base and novel accuracy are told before training and at the end`() async throws {
+  @Test func `base and novel accuracy are reported before training and at the end`() async throws {
     let folder = try ResultsFixture.run()
     let lines = try folder.text("rounds.csv").split(separator: "\n")
     let added = [
@@ -130,7 +130,7 @@ struct EvaluationReportTests {
     #expect(
       tables[2] == [
         [
-          "method", "disturbance", "final accuracy", "change", "virtual time", "times as long",
+          "method", "disturbance", "final accuracy", "change", "virtual time", "slowdown",
           "tasks dropped out", "tasks late", "bytes wasted",
         ],
         ["a", "1", "0.875", "0", "11", "1", "0.125", "0", "0.05"],

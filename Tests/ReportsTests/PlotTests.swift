@@ -35,7 +35,8 @@ struct PlotTests {
     #expect(clients[0].matches([(0, 0), (100 / 3.0, 0), (200 / 3.0, 50), (100, 100)]))
     #expect(clients[1].matches([(0, 0), (200 / 3.0, 0), (100, 100)]))
     let outcomes = try table("outcomes", in: folder)
-    #expect(outcomes.map(\.title) == ["completed", "lost in training", "too little memory"])
+    #expect(
+      outcomes.map(\.title) == ["completed", "dropped out in training", "insufficient memory"])
   }
 
   @Test func `method names are plain text for gnuplot`() async throws {
@@ -54,6 +55,10 @@ struct PlotTests {
   @Test func `every script writes an SVG and a PNG, and nothing else changes`() async throws {
     let folder = try ResultsFixture.run()
     try folder.write("mine", to: "plots/mine.gp")
+    // The picture of an earlier report, with its script.
+    try folder.write(
+      "# outcomes\n# flora report overwrites this file; to keep changes, copy it.\n",
+      to: "plots/outcomes.gp")
     try folder.write("old", to: "plots/outcomes.svg")
     _ = try await plotted(folder)
     let names = try FileManager.default.contentsOfDirectory(
@@ -68,6 +73,21 @@ struct PlotTests {
     }
     #expect(try folder.text("plots/mine.gp") == "mine")
     #expect(try folder.names().filter { $0.hasPrefix(".") } == [])
+  }
+
+  @Test(arguments: ["outcomes.gp", "outcomes.svg", "outcomes.dat", "outcomes.png"])
+  func `a file in plots that flora did not write is named and not replaced`(name: String)
+    async throws
+  {
+    let folder = try ResultsFixture.run()
+    try folder.write("mine", to: "plots/\(name)")
+    let names = try folder.names()
+    let error = try await #require(throws: ReportError.self) {
+      try await ResultsReport.write(in: folder.url, plots: true)
+    }
+    #expect(error.description.contains("plots/\(name) was not written by flora"))
+    #expect(try folder.text("plots/\(name)") == "mine" && folder.names() == names)
+    #expect(try await ResultsReport.write(in: folder.url, plots: false) == .notAskedFor)
   }
 
   @Test func `gnuplot draws each script without a warning`() async throws {

@@ -80,7 +80,7 @@ struct RunReportTests {
     #expect(caption.contains("flora: round 2, the slowest"))
     #expect(
       caption.contains(
-        "client 0 (phone) was done, after 5.00 s until it began, 5.00 s of download, 10.0 s of training, 10.0 s of upload"
+        "client 0 (phone) completed, after 5.00 s until it started, 5.00 s of download, 10.0 s of training, 10.0 s of upload"
       ),
       "\(caption)")
     #expect(
@@ -91,7 +91,7 @@ struct RunReportTests {
         ]
       ])
     let full = try page.figure("timeline-fedfft")
-    #expect(full.contains("1 selected device did not begin: too little memory."), "\(full)")
+    #expect(full.contains("1 selected device did not start: insufficient memory."), "\(full)")
   }
 
   @Test func `the rounds' waiting times add up to the total time`() async throws {
@@ -185,7 +185,7 @@ struct RunReportTests {
     try folder.write(
       folder.text("manifest.json").replacing("\"all\"", with: "\"none\""), to: "manifest.json")
     let page = try await Page(of: folder)
-    #expect(page.html.contains("the scenario asks for no tasks.csv (report.tasks: none)"))
+    #expect(page.html.contains("the scenario disables tasks.csv (report.tasks: none)"))
     #expect(!page.figures.contains("outcomes") && page.figures.contains("accuracy-bytes"))
   }
 

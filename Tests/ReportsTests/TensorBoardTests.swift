@@ -54,7 +54,7 @@ struct TensorBoardTests {
   }
 
   @Test(arguments: ["../flora", ".flora", "a/b", ""])
-  func `a method whose name is not a folder's is refused`(name: String) throws {
+  func `a method whose name is not a valid folder name is rejected`(name: String) throws {
     let folder = try ResultsFixture.run(flora: name)
     #expect(throws: ReportError.self) { try TensorBoardLog.write(in: folder.url) }
     #expect(!folder.exists("tensorboard"))

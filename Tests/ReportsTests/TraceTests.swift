@@ -30,8 +30,8 @@ struct TraceTests {
     let slices = try events(folder).filter { $0.ph == "X" && $0.pid == 1 && $0.tid != 1 }
     #expect(
       slices.map(\.name) == [
-        "round 1: lost in training", "download", "train", "round 1", "download", "train", "upload",
-        "round 2", "download", "train", "upload",
+        "round 1: dropped out in training", "download", "train", "round 1", "download", "train",
+        "upload", "round 2", "download", "train", "upload",
       ])
     let text = try folder.text("trace.json")
     #expect(text.contains("\"ts\":9000000.000,\"dur\":1000000.001,"), "client 2's upload")
@@ -70,7 +70,7 @@ struct TraceTests {
     let accuracies = events.filter { $0.ph == "C" && $0.name == "test accuracy" && $0.pid == 2 }
     #expect(accuracies.map { $0.args["value"] } == [.number(0.5), .number(0.8125)])
     let instants = events.filter { $0.ph == "i" }
-    #expect(instants.map(\.name) == ["too little memory"])
+    #expect(instants.map(\.name) == ["insufficient memory"])
   }
 
   @Test func `overlapping tasks of a device have separate threads`() throws {
@@ -96,6 +96,17 @@ struct TraceTests {
     try folder.remove("tasks.csv")
     let error = try #require(throws: ReportError.self) { try TimelineTrace.write(in: folder.url) }
     #expect(error.description.contains("report.tasks: all"))
+  }
+
+  @Test func `a trace.json that flora did not write is named and not replaced`() throws {
+    let folder = try ResultsFixture.run()
+    try folder.write("{}", to: "trace.json")
+    let error = try #require(throws: ReportError.self) { try TimelineTrace.write(in: folder.url) }
+    #expect(error.description.contains("trace.json was not written by flora"))
+    #expect(try folder.text("trace.json") == "{}")
+    try folder.remove("trace.json")
+    _ = try TimelineTrace.write(in: folder.url)
+    #expect(try TimelineTrace.write(in: folder.url).count == 1, "its own trace is replaced")
   }
 
   @Test func `each run of a sweep has its own trace`() throws {

@@ -21,7 +21,7 @@ struct OwnedFolderTests {
     #expect(try OwnedFolder(folder) != nil)
   }
 
-  @Test func `a killed process's lock file blocks nobody`() throws {
+  @Test func `a killed process's lock file blocks no other process`() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     try Data().write(to: folder.appending(path: ".lock"))
     #expect(try OwnedFolder(folder) != nil)

@@ -39,7 +39,7 @@ enum SimulationKinds {
 
   private static let rules: [any FederatedAlgorithm] = {
     guard let model = try? BaseModel("nano", relativeTo: URL(filePath: "/")).model else {
-      preconditionFailure("the base that ships can be read")
+      preconditionFailure("the bundled base can be read")
     }
     let lora = LoRAMethod(
       model.configuration, tower: .text, modules: [.output], rank: 1, alpha: 1)

@@ -42,7 +42,7 @@ def test_every_column_of_the_committed_tables_has_a_type_and_a_unit() -> None:
         check_columns(file)
     assert {file.name for file in GOLDEN_TABLES} == {
         "rounds.csv", "tasks.csv", "summary.csv", "participants.csv", "missing_data.csv", "fleet.csv", "sweep.csv",
-        "clients.csv",
+        "clients.csv", "edges.csv",
     }
 
 

@@ -1,7 +1,7 @@
-"""Writes commute.csv: an hour of a mobile phone's bandwidth on the way to work and back, made up.
+"""Writes commute.csv: an invented hour of a mobile phone's bandwidth on the way to work and back.
 
-``python3 scenarios/traces/make_commute.py``. Nothing of it was measured. It has the features of published LTE traces: a level that
-wanders by a factor of ten within minutes, with the way up at a fifth of the way down, tunnels without any network, and a stop
+``python3 scenarios/traces/make_commute.py``. Nothing in it was measured. It has the features of published LTE traces: a level that
+varies by a factor of ten within minutes, an upload rate of a fifth of the download rate, tunnels without network, and a stop
 at the office with steady reception.
 """
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 STEP = 5
 HOUR = 3600
-# From which second a part of the way goes on, with its level in Mbit/s and how far it wanders, in per cent of a step.
+# Start second of each part of the way, its level in Mbit/s, and its variation in per cent per step.
 PARTS = [(0, 24, 8), (420, 9, 30), (1500, 30, 4), (2280, 9, 30), (3300, 24, 8)]
 # Without network: from which second, for how long.
 TUNNELS = [(610, 25), (840, 40), (1130, 15), (2465, 20), (2720, 45), (3010, 25)]

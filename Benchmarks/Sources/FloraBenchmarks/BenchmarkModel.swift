@@ -47,7 +47,7 @@ enum BenchmarkModel: String, CaseIterable, Sendable {
   ) -> CLIPConfiguration {
     func tower(_ width: Int) -> TowerConfiguration {
       TowerConfiguration(
-        width: width, perceptronWidth: 4 * width, layers: layers, heads: width / 64)
+        width: width, mlpWidth: 4 * width, layers: layers, heads: width / 64)
     }
     return CLIPConfiguration(
       text: tower(text), vision: tower(vision), projectionWidth: projection,

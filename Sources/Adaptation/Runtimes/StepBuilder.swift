@@ -173,7 +173,7 @@ struct StepBuilder {
     _ x: Value, _ name: String, _ tower: TowerConfiguration, _ sequences: Sequences
   ) -> Value {
     let rows = sequences.rows
-    let (width, inner) = (tower.width, tower.perceptronWidth)
+    let (width, inner) = (tower.width, tower.mlpWidth)
     let normed = norm(x, "\(name).layer_norm1", rows: rows)
     let query = linear(normed, "\(name).self_attn.q_proj", rows: rows, width, width)
     let key = linear(normed, "\(name).self_attn.k_proj", rows: rows, width, width)

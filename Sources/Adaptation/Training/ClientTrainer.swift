@@ -97,7 +97,7 @@ package struct ClientTrainer: Sendable {
   /// keeping it would cost more memory than it saves time.
   private var sharesFirstPass: Bool {
     let text = adapted.model.configuration.text
-    let numbers = prompts.all.rows.count * text.layers * (8 * text.width + text.perceptronWidth)
+    let numbers = prompts.all.rows.count * text.layers * (8 * text.width + text.mlpWidth)
     return savings.isSuperset(of: [.sharedFirstPass, .cutTexts]) && numbers <= Self.passLimit
   }
 

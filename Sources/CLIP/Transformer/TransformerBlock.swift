@@ -169,7 +169,7 @@ struct TransformerBlock {
     _ gradient: Matrix, _ tape: Tape, _ rows: TokenRows, _ queries: TokenRows.Queries,
     _ need: BackwardNeed, _ context: ComputeContext
   ) -> Matrix? {
-    perceptronBackward(gradient, tape, rows.parts(queries), need, context)
+    mlpBackward(gradient, tape, rows.parts(queries), need, context)
     guard passesMiddle(need) else {
       gradient.recycle()
       return nil
@@ -178,7 +178,7 @@ struct TransformerBlock {
   }
 
   /// Replaces `gradient` with the gradient between attention and MLP.
-  private func perceptronBackward(
+  private func mlpBackward(
     _ gradient: Matrix, _ tape: Tape, _ parts: [Range<Int>], _ need: BackwardNeed,
     _ context: ComputeContext
   ) {

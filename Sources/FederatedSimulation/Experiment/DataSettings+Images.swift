@@ -60,7 +60,7 @@ extension DataSettings.Dataset {
         return { resizer.resized($0.pixels, height: $0.height, width: $0.width, channels: 3) }
       }
     case (.cifar10, nil), (.cifar100, nil), (.imageFolder, nil), (.idx, _):
-      preconditionFailure("a scenario without the path of its data set is refused")
+      preconditionFailure("a scenario without the path of its data set is rejected")
     }
     return ImageSource(images, preprocessor, base.model.configuration)
   }

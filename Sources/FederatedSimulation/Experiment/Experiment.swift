@@ -148,14 +148,14 @@ extension EvaluationSettings {
     for name in novelClasses {
       guard let label = names.firstIndex(of: name) else {
         throw ExperimentError(
-          "evaluation.novel_classes has \"\(name)\", which is no class of the data; the classes are \(names.prefix(20).joined(separator: ", "))\(names.count > 20 ? ", ..." : "")"
+          "evaluation.novel_classes has \"\(name)\", which is not a class of the data; the classes are \(names.prefix(20).joined(separator: ", "))\(names.count > 20 ? ", ..." : "")"
         )
       }
       labels.insert(label)
     }
     guard names.count - labels.count >= 2 else {
       throw ExperimentError(
-        "evaluation.novel_classes leaves \(names.count - labels.count) of \(names.count) classes to train on; leave two or more"
+        "evaluation.novel_classes leaves \(names.count - labels.count) of \(names.count) classes for training; keep at least two"
       )
     }
     return labels

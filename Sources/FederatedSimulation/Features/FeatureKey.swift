@@ -99,7 +99,7 @@ struct FeatureKey: Sendable {
   private static func shape(_ configuration: CLIPConfiguration) -> String {
     let tower = configuration.vision
     return """
-      width \(tower.width), perceptron \(tower.perceptronWidth), layers \(tower.layers), heads \
+      width \(tower.width), perceptron \(tower.mlpWidth), layers \(tower.layers), heads \
       \(tower.heads), activation \(tower.activation.rawValue), epsilon \(tower.layerNormEpsilon), \
       projection \(configuration.projectionWidth), image \(configuration.imageSize), patch \
       \(configuration.patchSize), channels \(configuration.channels)

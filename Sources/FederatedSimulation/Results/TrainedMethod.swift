@@ -67,9 +67,10 @@ package struct TrainedMethod {
   /// Writes a CLIP model with the trained parameters merged into its weights, in Hugging Face's
   /// layout.
   ///
+  /// - Parameter replacing: whether existing files may be replaced.
   /// - Throws: `ExperimentError` if the folder is that of the base, whose weights would be
-  ///   overwritten.
-  package func writeMerged(to directory: URL) throws {
+  ///   overwritten, or if a file exists that may not be replaced.
+  package func writeMerged(to directory: URL, replacing: Bool) throws {
     guard
       directory.standardizedFileURL.resolvingSymlinksInPath().path
         != base.directory.standardizedFileURL.resolvingSymlinksInPath().path
@@ -78,15 +79,22 @@ package struct TrainedMethod {
         "\(directory.path) holds the base model, which the merged model would overwrite; give another folder with --out"
       )
     }
+    let copied = base.files.filter { !base.model.weightFiles.contains($0) }
+    let weights = directory.appending(path: "model.safetensors")
+    if !replacing {
+      let places = copied.map { directory.appending(path: $0.lastPathComponent) } + [weights]
+      for place in places where FileManager.default.fileExists(atPath: place.path) {
+        throw ExperimentError(
+          "\(place.relativePath) already exists; remove it, or give another folder with --out")
+      }
+    }
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     let vector = MergedWeights.vector(adapted, parameters: parameters)
-    for file in base.files where !base.model.weightFiles.contains(file) {
+    for file in copied {
       try Data(contentsOf: file)
         .write(to: directory.appending(path: file.lastPathComponent), options: .atomic)
     }
-    try SafetensorsWriter.write(
-      vector, base.model.parameters.layout,
-      to: directory.appending(path: "model.safetensors"))
+    try SafetensorsWriter.write(vector, base.model.parameters.layout, to: weights)
   }
 }
 

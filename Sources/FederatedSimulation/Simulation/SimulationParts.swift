@@ -49,7 +49,7 @@ package struct SimulationParts {
         start, mean: federated.rule.takesServerOptimizer ? mean : AggregationStrategy())
       guard let topology = server.topology else { return cloud }
       guard let edge = federated.rule.algorithm(start) as? any EdgeAlgorithm else {
-        preconditionFailure("validation refuses rules that edges cannot follow")
+        preconditionFailure("validation rejects rules that edges cannot apply")
       }
       return hierarchical(cloud, edge: edge, count: topology.edges)
     }

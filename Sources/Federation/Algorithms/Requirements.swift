@@ -64,7 +64,7 @@ package struct Requirements: Sendable, Equatable {
     _ declare: (inout Self) -> Void = { _ in }
   ) -> Self {
     Self {
-      let rounds = "\(name) is a rule for rounds of one vector each"
+      let rounds = "\(name) needs rounds in which each client sends one vector"
       $0.needs[.rounds] = rounds
       $0.needs[.singleVector] = rounds
       if hasOwnMean {
@@ -72,7 +72,7 @@ package struct Requirements: Sendable, Equatable {
           "\(name) computes its own mean, to which no server optimizer or noise can be applied"
       }
       if !takesMeans {
-        $0.needs[.directUpdates] = "\(name) aggregates the updates of clients themselves"
+        $0.needs[.directUpdates] = "\(name) aggregates individual client updates"
       }
       declare(&$0)
     }

@@ -12,9 +12,9 @@ import Tensors
 /// c_i in addition to its training.
 package struct Scaffold: FederatedAlgorithm {
   package static let requirements = Requirements {
-    $0.needs[.rounds] = "scaffold's control variates move once a round"
+    $0.needs[.rounds] = "scaffold's control variates are updated once per round"
     $0.needs[.gradientSteps] = "scaffold's control variates are means of gradients"
-    $0.needs[.directUpdates] = "scaffold's server moves its control variate by each client's"
+    $0.needs[.directUpdates] = "scaffold's server updates its control variate with each client's"
     $0.rulesOut[.singleVector] = Requirements.Obstacle(
       reason: "scaffold sends two vectors", suggestion: "choose another strategy")
   }

@@ -9,7 +9,7 @@ public enum PayloadError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .length(let bytes, let expected, let numbers):
-      "a payload of \(numbers) numbers has \(expected) bytes, and this one has \(bytes)"
+      "a payload of \(numbers) numbers has \(expected) bytes, but this one has \(bytes)"
     case .notFinite(let index):
       "number \(index) of an update is NaN or infinite and cannot be sent"
     case .scale(let block):

@@ -13,9 +13,9 @@ import Adaptation
 struct FedEx: LoRAAlgorithm {
   static let addsToBase = true
   static let requirements = Requirements.loraRule("fedex", hasOwnMean: true) {
-    $0.needs[.individualUpdates] = "fedex adds up the products of each client's factors"
+    $0.needs[.individualUpdates] = "fedex sums the products of each client's factors"
     // A client of an older version trained with other weights, without the residuals merged since.
-    $0.needs[.currentVersion] = "fedex is exact where all updates start from the current version"
+    $0.needs[.currentVersion] = "fedex is exact only if all updates start from the current version"
   }
 
   static let usesLastVersion = true

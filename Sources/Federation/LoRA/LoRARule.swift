@@ -9,7 +9,7 @@ public enum LoRARule: String, Codable, Sendable, CaseIterable {
   ) -> any LoRAAlgorithm {
     precondition(
       takesServerOptimizer || mean == AggregationStrategy(),
-      "\(rawValue) has its own mean")
+      "\(rawValue) computes its own mean")
     return switch self {
     case .average: AveragedLoRA(start, mean)
     case .ffa: FFALoRA(start, mean)

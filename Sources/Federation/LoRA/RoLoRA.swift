@@ -14,7 +14,7 @@ struct RoLoRA: LoRAAlgorithm {
     $0.needs[.currentVersion] =
       "rolora alternates between A and B, and averages updates of the current version's factor only"
     $0.rulesOut[.sameNumbers] = Requirements.Obstacle(
-      reason: "rolora sends other numbers every round",
+      reason: "rolora sends different parameters in each round",
       suggestion: "write error_feedback: false")
   }
 

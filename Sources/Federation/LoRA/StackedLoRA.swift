@@ -15,10 +15,10 @@ struct StackedLoRA: LoRAAlgorithm {
   static let takesAnyRank = true
   static let addsToBase = true
   static let requirements = Requirements.loraRule("stacking", hasOwnMean: true) {
-    $0.needs[.individualUpdates] = "stacking sends on the factors of each client"
+    $0.needs[.individualUpdates] = "stacking forwards the factors of each client"
     // A client of an older version trained with other weights, without the stacks merged since.
     $0.needs[.currentVersion] =
-      "stacking is exact where all updates start from the current version"
+      "stacking is exact only if all updates start from the current version"
   }
 
   static let usesLastVersion = true

@@ -103,7 +103,7 @@ extension CLIPConfiguration {
     let heads = section.integer("heads", in: 1...64, example: 2)
     let layers = section.integer("layers", in: 1...64, example: 4)
     let tower = TowerConfiguration(
-      width: width, perceptronWidth: 4 * width, layers: layers, heads: heads)
+      width: width, mlpWidth: 4 * width, layers: layers, heads: heads)
     let imageSize = section.integer("image_size", in: 4...1024, example: 28)
     let patchSize = section.integer("patch_size", in: 1...1024, example: 7)
     if width % heads != 0 {

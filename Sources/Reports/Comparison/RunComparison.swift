@@ -129,7 +129,7 @@ package struct RunComparison {
       known.range(of: Data(Self.mark.utf8)) == nil
     {
       throw ReportError(
-        "\(file.relativePath) is not a comparison of flora's; choose another file")
+        "\(file.relativePath) was not written by flora compare; choose another file")
     }
     let html = try page.html()
     do { try Data(html.utf8).write(to: file, options: .atomic) } catch {
@@ -165,7 +165,8 @@ package struct RunComparison {
   }
 
   private var differencesSection: ReportSection {
-    var section = ReportSection(identifier: "differences", title: "What differs in the scenarios")
+    var section = ReportSection(
+      identifier: "differences", title: "Differences between the scenarios")
     let rows = differences
     if let header = rows.first {
       section.tables = [

@@ -11,6 +11,9 @@ struct GnuplotData {
   let columns: [String]
   let blocks: [Block]
 
+  /// The beginning of every data file, by which flora recognises its own.
+  static let beginning = "# Columns: "
+
   var text: String {
     let head =
       GnuplotText.comment("Columns: \(columns.joined(separator: " "))") + "\n"

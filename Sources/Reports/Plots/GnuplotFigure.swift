@@ -13,10 +13,15 @@ struct GnuplotFigure {
   var scriptName: String { "\(name).gp" }
   var pictureNames: [String] { ["\(name).svg", "\(name).png"] }
 
+  /// Every script of any release contains one of these, by which flora recognises its own.
+  static let marks = [
+    "# flora report overwrites this file", "# flora report writes this file anew",
+  ]
+
   var script: String {
     let head = [
       GnuplotText.comment(title),
-      "# flora report overwrites this file; to keep changes, copy it. To redraw it, in this folder:",
+      "\(Self.marks[0]); to keep changes, copy it. To redraw it, in this folder:",
       "#     gnuplot \(scriptName)",
       "set encoding utf8",
       "set grid",

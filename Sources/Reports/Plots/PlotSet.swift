@@ -17,10 +17,12 @@ struct PlotSet {
   /// Files are created in a temporary folder and then moved into place one by one; other files are
   /// unchanged.
   ///
-  /// - Throws: `PlotError` if gnuplot fails; a file system error.
+  /// - Throws: `ReportError` if a file that flora did not write is in the way, before anything is
+  ///   written; `PlotError` if gnuplot fails; a file system error.
   func write(in folder: URL) async throws -> Drawing {
     let files = FileManager.default
     let place = folder.appending(path: "plots", directoryHint: .isDirectory)
+    try check(place)
     let staging = folder.appending(path: ".plots.\(UUID().uuidString)", directoryHint: .isDirectory)
     try files.createDirectory(at: staging, withIntermediateDirectories: true)
     defer { try? files.removeItem(at: staging) }
@@ -40,6 +42,31 @@ struct PlotSet {
       }
     }
     return drawing
+  }
+
+  /// Checks that only flora's files would be replaced. Pictures are flora's if their script is.
+  private func check(_ place: URL) throws {
+    var isDirectory: ObjCBool = false
+    if FileManager.default.fileExists(atPath: place.path, isDirectory: &isDirectory),
+      !isDirectory.boolValue
+    {
+      throw OwnOutput.fault(place)
+    }
+    for file in data {
+      try OwnOutput.check(place.appending(path: file.name)) {
+        $0.starts(with: GnuplotData.beginning.utf8)
+      }
+    }
+    for figure in figures {
+      let script = place.appending(path: figure.scriptName)
+      try OwnOutput.check(script) { start in
+        GnuplotFigure.marks.contains { start.range(of: Data($0.utf8)) != nil }
+      }
+      guard !FileManager.default.fileExists(atPath: script.path) else { continue }
+      for picture in figure.pictureNames {
+        try OwnOutput.check(place.appending(path: picture)) { _ in false }
+      }
+    }
   }
 
   private func draw(in folder: URL) async throws -> Drawing {

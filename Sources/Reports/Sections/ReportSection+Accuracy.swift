@@ -2,7 +2,7 @@ extension ReportSection {
   /// The tested accuracy against its cost: bytes, virtual time, energy.
   static func accuracy(_ results: RunResults) -> ReportSection? {
     guard results.hasAccuracy else { return nil }
-    var section = ReportSection(identifier: "accuracy", title: "Accuracy and what it took")
+    var section = ReportSection(identifier: "accuracy", title: "Accuracy and cost")
     section.figures = [
       figure(results, .bytes), figure(results, .time),
       results.hasEnergy ? figure(results, .energy) : nil,

@@ -8,19 +8,22 @@ extension ReportSection {
       clients[method.name].map { TestedClients(method, $0) }
     }.filter { !$0.accuracies.isEmpty }
     guard !tested.isEmpty else {
-      section.omissions = ["No client has a held-out sample, so that there is nothing to test."]
+      section.omissions = ["No client has held-out samples, so there is nothing to test."]
       return section
     }
     section.paragraphs = [
-      "Each client is tested on samples of its own that it kept back from training. All clients count once each, also those with insufficient memory and those that never took part; without a model of their own they have the server's. The worst decile is the mean of the tenth of the clients, rounded up, with the lowest accuracy."
+      "Each client is tested on held-out samples of its own. Every client counts once, including those with insufficient memory and those that never took part; clients without a personal model use the server's. The worst decile is the mean over the tenth of the clients, rounded up, with the lowest accuracy."
     ]
     section.figures = [
       distribution(tested), byClass(tested, results), byName(tested), worstDecile(results),
     ].compactMap { $0 }
     section.tables = [
-      ("Over the clients, with the last version that they were tested with.", spread(tested)),
       (
-        "Who is left behind: clients of each device class, and how many of them are in the worst decile of all.",
+        "Statistics over the clients, for the last version on which they were tested.",
+        spread(tested)
+      ),
+      (
+        "Clients of each device class, and how many of them are in the worst decile of all clients.",
         leftBehind(tested, results)
       ),
     ]
@@ -42,11 +45,12 @@ extension ReportSection {
     return Figure(
       identifier: "client-accuracy", title: "Accuracy over clients",
       caption:
-        "From the least to the most accurate client; the box holds the middle half, the stroke is the median.",
+        "From the least to the most accurate client; the box is the middle half, the line is the median.",
       table: DataTable(
         columns: [
-          .init("method", isNumber: false), .init("clients"), .init("least"), .init("quarter"),
-          .init("median"), .init("three quarters"), .init("most"),
+          .init("method", isNumber: false), .init("clients"), .init("minimum"),
+          .init("lower quartile"),
+          .init("median"), .init("upper quartile"), .init("maximum"),
         ],
         rows: rows.map { row in
           let q = row.quantiles
@@ -60,7 +64,7 @@ extension ReportSection {
     guard !classes.isEmpty else { return nil }
     return means(
       tested, "client-classes", "Accuracy by device class",
-      "The mean over the clients of each class of devices.", "device_class", groups: classes
+      "The mean over the clients of each device class.", "device_class", groups: classes
     ) { $0.deviceClass }
   }
 
@@ -70,7 +74,7 @@ extension ReportSection {
     guard names.allSatisfy({ !$0.isEmpty }), names.count <= 40 else { return nil }
     return means(
       tested, "client-names", "Accuracy by client",
-      "The accuracy of each client, by the name that the data gives it.", "client_name",
+      "The accuracy of each client, by its name in the data set.", "client_name",
       groups: names
     ) { $0.name }
   }
@@ -119,7 +123,7 @@ extension ReportSection {
     }
     return Figure(
       identifier: "worst-decile", title: "The worst decile by version",
-      caption: "The mean accuracy of the tenth of the clients that has the lowest.",
+      caption: "The mean accuracy of the tenth of the clients with the lowest accuracy.",
       legend: series.map { .init(name: $0.method.name, look: .series($0.method.style)) },
       table: DataTable(
         columns: [

@@ -1,7 +1,7 @@
 extension ReportSection {
   /// Bytes, memory, energy and computation by method.
   static func costs(_ results: RunResults) -> ReportSection {
-    var section = ReportSection(identifier: "costs", title: "What the methods cost")
+    var section = ReportSection(identifier: "costs", title: "Costs by method")
     section.figures = [
       figure(
         results, "bytes", "Traffic by method",

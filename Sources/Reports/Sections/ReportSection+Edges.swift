@@ -6,21 +6,21 @@ extension ReportSection {
     let tiers = results.methods.flatMap { [Tier(devicesOf: $0), Tier(edgesOf: $0)] }
     section.tables = [
       (
-        "Each tier by method: devices and their edges, edges and the cloud. The time is that of all transfers together, waits for the first byte included.",
+        "Each tier by method: devices and their edges, edges and the cloud. The time is the sum over all transfers, including the wait for the first byte.",
         tiersTable(tiers)
       )
     ]
     section.figures = [traffic(results, tiers), times(results, rows)].compactMap { $0 }
     let failed = rows.count { $0.outcome == "failed" }
     section.paragraphs = [
-      "\(Double(Set(rows.map(\.edge)).count).grouped) edges make versions of their own with their devices and send them to the cloud over their backhauls. "
+      "\(Double(Set(rows.map(\.edge)).count).grouped) edges make their own versions with their devices and send them to the cloud over their backhauls. "
         + (failed > 0
           ? "Edges failed \(Double(failed).grouped) times in \(Double(rows.count).grouped) attempts."
           : "None failed.")
     ]
     if tiers.allSatisfy({ $0.energy == nil }) {
       section.omissions.append(
-        "There is no energy: neither a device class nor the edges of the scenario have a power.")
+        "There is no energy: neither a device class nor the edges of the scenario set power.")
     }
     return section
   }
@@ -128,7 +128,7 @@ extension ReportSection {
           parts: [
             ("download", "p-download", down), ("its own rounds", "p-train", work),
             ("upload", "p-upload", up),
-            ("waiting for the cloud, or down", "o-unavailable", max(0, end - down - work - up)),
+            ("waiting for the cloud, or failed", "o-unavailable", max(0, end - down - work - up)),
           ], end: end)
       }
     }
@@ -145,9 +145,9 @@ extension ReportSection {
           }, total: Quantity.seconds.spelled(bar.end))
       })
     return Figure(
-      identifier: "edge-times", title: "What edges do with their time",
+      identifier: "edge-times", title: "Time of the edges by activity",
       caption:
-        "From the start to the method's end, which stands behind each bar."
+        "From the start to the end of the method; the number beside a bar is the total."
         + (shown.count < numbers.count ? " The first \(most) of \(numbers.count) edges." : ""),
       legend: bars[0].parts.map { .init(name: $0.title, look: .patch($0.look)) }, isWide: true,
       table: DataTable(

@@ -23,7 +23,7 @@ extension ReportSection {
   private static func population(_ results: RunResults) -> String {
     if let devices = results.manifest?.devices {
       return
-        "n = \(Double(devices).grouped), all devices of the fleet, those that were never selected included."
+        "n = \(Double(devices).grouped), all devices of the fleet, including those that were never selected."
     }
     return
       "The size of the fleet is not known without the manifest: n counts the devices that fleet.csv or tasks.csv names."

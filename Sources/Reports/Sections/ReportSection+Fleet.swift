@@ -44,8 +44,8 @@ extension ReportSection {
         ? [] : results.methods.map { .init(name: $0.name, look: .mark($0.style)) },
       table: DataTable(
         columns: [
-          .init("device_class", isNumber: false), .init("devices"), .init("least"),
-          .init("lower quartile"), .init("median"), .init("upper quartile"), .init("most"),
+          .init("device_class", isNumber: false), .init("devices"), .init("minimum"),
+          .init("lower quartile"), .init("median"), .init("upper quartile"), .init("maximum"),
         ],
         rows: rows.map { row in
           let quantiles = row.quantiles
@@ -61,10 +61,10 @@ extension DeviceMeasure {
   fileprivate var axisTitle: String {
     switch self {
     case .compute: "compute"
-    case .memory: "free memory"
+    case .memory: "available memory"
     case .download: "download rate"
     case .upload: "upload rate"
-    case .rtt: "round trip time"
+    case .rtt: "round-trip time"
     }
   }
 

@@ -2,13 +2,13 @@ extension ReportSection {
   /// Participation: the tasks of each device class by outcome, devices with insufficient memory,
   /// and missing data.
   static func participation(_ results: RunResults) -> ReportSection {
-    var section = ReportSection(identifier: "participation", title: "Who took part")
+    var section = ReportSection(identifier: "participation", title: "Participation")
     section.figures = [outcomes(results), excluded(results), missingData(results)]
       .compactMap { $0 }
     if !results.hasTasks { section.omissions.append(missingTasks(results, "outcomes of tasks")) }
     if results.participants == nil {
       section.omissions.append(
-        "Which devices have insufficient memory is unknown: \(results.isFinished ? "an older version of flora left no participants.csv" : "the run was stopped before it surveyed its fleet")."
+        "Which devices have insufficient memory is unknown: \(results.isFinished ? "an older version of flora wrote no participants.csv" : "the run was stopped before it surveyed its fleet")."
       )
     } else if results.participants?.allSatisfy({ $0.excluded == 0 && $0.adapted == 0 }) == true {
       section.omissions.append("Every device has enough memory for every method.")
@@ -23,7 +23,7 @@ extension ReportSection {
   /// Why sections based on tasks.csv are missing.
   static func missingTasks(_ results: RunResults, _ what: String) -> String {
     results.manifest?.keepsTasks == false
-      ? "There are no \(what): the scenario asks for no tasks.csv (report.tasks: none)."
+      ? "There are no \(what): the scenario disables tasks.csv (report.tasks: none)."
       : "There are no \(what): the folder has no tasks.csv."
   }
 
@@ -52,7 +52,7 @@ extension ReportSection {
     return Figure(
       identifier: "outcomes", title: "Outcomes of tasks by device class",
       caption:
-        "How the \(Double(total).grouped) tasks ended; the number behind a bar is how many it stands for.",
+        "How the \(Double(total).grouped) tasks ended; the number beside a bar is its number of tasks.",
       legend: present.map { .init(name: $0.title, look: .patch(OutcomeStyle.look($0))) },
       isWide: true,
       table: DataTable(
@@ -101,7 +101,7 @@ extension ReportSection {
         .init(name: "fits", look: .patch("o-completed")),
         rows.contains { $0.adapted > 0 }
           ? .init(name: "fits with a fallback", look: .patch("o-stale")) : nil,
-        .init(name: "too little memory", look: .patch("o-excluded_memory")),
+        .init(name: "insufficient memory", look: .patch("o-excluded_memory")),
       ].compactMap { $0 },
       table: DataTable(
         columns: [
@@ -141,7 +141,7 @@ extension ReportSection {
           })
       })
     return Figure(
-      identifier: "missing-data", title: "Data that is excluded",
+      identifier: "missing-data", title: "Excluded data",
       caption:
         "The share of each class's samples on devices with insufficient memory for a method."
         + (shown.count < classes.count

@@ -11,13 +11,13 @@ extension ReportSection {
     var section = ReportSection(identifier: "protocols", title: "Protocols")
     guard entries.contains(where: { $0.finalAccuracy != nil }) else {
       section.omissions = [
-        "There is no quality under a budget and no cost to a target without accuracy: the run is timing-only."
+        "Quality-under-Budget and Cost-to-Target need accuracy, but the run is timing-only."
       ]
       section.tables = [robustness(entries, keys)]
       return section
     }
     section.paragraphs = [
-      "The protocols of EdgeFlowerTune (arXiv 2605.08636)\(entries.contains { $0.runs.count > 1 } ? ", means over the seeds" : ""). Costs are those of all devices together since the start."
+      "The protocols of EdgeFlowerTune (arXiv 2605.08636)\(entries.contains { $0.runs.count > 1 } ? ", means over the seeds" : ""). Costs are the totals of all devices since the start."
     ]
     section.tables = [
       qualityUnderBudget(entries), costToTarget(entries, target), robustness(entries, keys),
@@ -41,7 +41,7 @@ extension ReportSection {
           + budgets.map { .init(entry.accuracy(within: $0.budget, of: $0.resource), .share) }
       })
     return (
-      "Quality-under-Budget: accuracy of the last tested version within a budget. Budgets are a tenth and all of what the cheapest spends in its run, and all that the dearest spends.",
+      "Quality-under-Budget: accuracy of the last tested version within a budget. Budgets are a tenth and all of what the cheapest method spends in its run, and all of what the most expensive one spends.",
       table
     )
   }
@@ -80,7 +80,7 @@ extension ReportSection {
       ? "which is the lowest best accuracy of any run, since the scenario names no target_accuracy"
       : "the scenario's target_accuracy"
     return (
-      "Cost-to-Target: what is spent until the first tested version with \(Quantity.share.spelled(target)), \(which). With several seeds, all of them have to reach it.",
+      "Cost-to-Target: the cost up to the first tested version with an accuracy of \(Quantity.share.spelled(target)), \(which). With several seeds, all must reach it.",
       table
     )
   }
@@ -94,7 +94,7 @@ extension ReportSection {
   ) -> (caption: String, table: DataTable) {
     guard let key = keys.firstIndex(of: disturbance) else {
       return (
-        "Robustness: what is lost as it is. To compare with twice the drop-outs and stragglers, sweep over fleet.disturbance: [1, 2].",
+        "Robustness: losses to client dropout and stragglers. To compare with twice as many, sweep over fleet.disturbance: [1, 2].",
         DataTable(
           columns: [
             .init("method", isNumber: false), .init("tasks dropped out"), .init("tasks late"),
@@ -116,7 +116,7 @@ extension ReportSection {
     let table = DataTable(
       columns: [
         .init("method", isNumber: false), .init("disturbance"), .init("final accuracy"),
-        .init("change"), .init("virtual time"), .init("times as long"),
+        .init("change"), .init("virtual time"), .init("slowdown"),
         .init("tasks dropped out"), .init("tasks late"), .init("bytes wasted"),
       ],
       rows: entries.map { entry in
@@ -133,7 +133,7 @@ extension ReportSection {
         ]
       })
     return (
-      "Robustness: so many times the drop-outs and stragglers, and what that does compared with the least disturbance.",
+      "Robustness: the effect of multiplying client dropout and stragglers, compared with the least disturbance.",
       table
     )
   }

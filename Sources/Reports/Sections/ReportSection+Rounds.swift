@@ -1,7 +1,7 @@
 extension ReportSection {
   /// A timeline of each method's slowest round, and what all rounds waited for.
   static func rounds(_ results: RunResults) -> ReportSection {
-    var section = ReportSection(identifier: "rounds", title: "What rounds wait for")
+    var section = ReportSection(identifier: "rounds", title: "Round times and stragglers")
     guard results.hasTasks else {
       section.omissions = [missingTasks(results, "timelines of rounds")]
       return section
@@ -137,14 +137,14 @@ extension ReportSection {
       let wait = last.start - slowest.window.start
       let parts =
         (wait > 0
-          ? ["\(Quantity.seconds.spelled(Double(wait) / 1e9)) until it began"] : [])
+          ? ["\(Quantity.seconds.spelled(Double(wait) / 1e9)) until it started"] : [])
         + last.phases.map {
           "\(Quantity.seconds.spelled(Double($0.length) / 1e9)) of \($0.phase.title)"
         }
-      let verb = last.outcome == .completed ? "was done" : "was lost"
+      let verb = last.outcome == .completed ? "completed" : "failed"
       text +=
         "Its critical path: the round ended when the task of client \(last.client) (\(last.deviceClass)) \(verb), after \(parts.joined(separator: ", "))"
-        + (wait < 0 ? "; it had begun before the round." : ".")
+        + (wait < 0 ? "; it had started before the round." : ".")
     } else {
       text +=
         "No \(edges == nil ? "task" : "edge") ended it: it ended at its deadline, or waited for devices."
@@ -155,7 +155,7 @@ extension ReportSection {
     }
     for (outcome, count) in slowest.refused.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
       text +=
-        " \(count) selected \(count == 1 ? "device" : "devices") did not begin: \(outcome.title)."
+        " \(count) selected \(count == 1 ? "device" : "devices") did not start: \(outcome.title)."
     }
     return text
   }

@@ -1,7 +1,7 @@
 extension ReportSection {
   /// The scenario as the run decoded it.
   static func scenario(_ results: RunResults) -> ReportSection {
-    var section = ReportSection(identifier: "scenario", title: "The scenario as understood")
+    var section = ReportSection(identifier: "scenario", title: "The resolved scenario")
     guard let manifest = results.manifest, case .object(let members) = manifest.scenario else {
       section.omissions = [
         "The scenario is unknown: there is no manifest.json, which a run writes when it finishes."
@@ -9,12 +9,12 @@ extension ReportSection {
       return section
     }
     section.paragraphs = [
-      "Every key with its value, defaults included; amounts without a unit are bytes, bits or operations per second, nanoseconds and watts, as in manifest.json."
+      "Every setting with its value, including defaults, from manifest.json. Amounts without a unit are bytes, bits or operations per second, nanoseconds and watts."
     ]
-    let rows = members.flatMap { ScenarioLines.lines($0.value, path: $0.key) }
+    let rows = members.flatMap { ScenarioLines.namedLines($0.value, path: $0.key.snakeCase) }
     section.tables = [
       (
-        "From manifest.json.",
+        "The settings of the run.",
         DataTable(
           columns: [.init("key", isNumber: false), .init("value", isNumber: false)],
           rows: rows.map { [.init($0.path), .init($0.text)] })

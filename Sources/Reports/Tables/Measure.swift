@@ -28,15 +28,15 @@ enum Measure: String, CaseIterable {
     case .bytesDown: "bytes down"
     case .bytesUp: "bytes up"
     case .time: "virtual time"
-    case .bytesPerRoundPerClient: "bytes a round and client"
+    case .bytesPerRoundPerClient: "bytes per round and client"
     case .trainableParameters: "trainable parameters"
-    case .payload: "payload of an update"
+    case .payload: "payload per update"
     case .peakMemory: "peak device memory"
     case .eligibleShare: "devices that can take part"
     case .wastedShare: "bytes wasted"
-    case .flops: "device computation"
+    case .flops: "device FLOPs"
     case .energy: "device energy"
-    case .wastedFLOPsShare: "computation wasted"
+    case .wastedFLOPsShare: "FLOPs wasted"
     }
   }
 

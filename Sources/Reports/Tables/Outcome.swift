@@ -18,13 +18,13 @@ enum Outcome: String, CaseIterable {
     case .late: "late"
     case .stale: "stale"
     case .rejected: "rejected"
-    case .droppedDownload: "lost in download"
-    case .droppedTraining: "lost in training"
-    case .droppedUpload: "lost in upload"
-    case .outage: "lost in an outage"
+    case .droppedDownload: "dropped out in download"
+    case .droppedTraining: "dropped out in training"
+    case .droppedUpload: "dropped out in upload"
+    case .outage: "outage"
     case .edgeFailed: "edge failed"
-    case .excludedMemory: "too little memory"
-    case .unavailable: "not available"
+    case .excludedMemory: "insufficient memory"
+    case .unavailable: "unavailable"
     }
   }
 

@@ -11,16 +11,27 @@ package enum TimelineTrace {
   /// tasks.csv is streamed in a single pass: memory grows with the number of devices, not of tasks.
   ///
   /// - Returns: the files.
-  /// - Throws: `ReportError` if a table is missing or damaged; a file system error if the trace
-  ///   cannot be written.
+  /// - Throws: `ReportError` if a table is missing or damaged, or if the folder has a `trace.json`
+  ///   that flora did not write; a file system error if the trace cannot be written.
   package static func write(in folder: URL) throws -> [URL] {
     try ResultsFolderCheck.check(folder)
     guard SweepResults.isSweep(folder) else { return [try writeRun(folder)] }
     return try SweepResults.runFolders(folder).map(writeRun)
   }
 
+  /// Checks that a run's folder has no `trace.json` that flora did not write.
+  ///
+  /// - Throws: `ReportError` if it has one.
+  package static func check(_ folder: URL) throws {
+    try OwnOutput.check(folder.appending(path: fileName)) { $0.starts(with: beginning.utf8) }
+  }
+
+  private static let fileName = "trace.json"
+  private static let beginning = "{\"displayTimeUnit\":\"ms\",\"traceEvents\":["
+
   private static func writeRun(_ folder: URL) throws -> URL {
-    let place = folder.appending(path: "trace.json")
+    try check(folder)
+    let place = folder.appending(path: fileName)
     let tasks = folder.appending(path: "tasks.csv")
     let rounds = try RoundRow.readAll(from: folder.appending(path: "rounds.csv")) ?? []
     guard FileManager.default.fileExists(atPath: tasks.path) else {
@@ -29,7 +40,7 @@ package enum TimelineTrace {
     }
     let file = try StagedFile(place)
     do {
-      try file.write("{\"displayTimeUnit\":\"ms\",\"traceEvents\":[\n")
+      try file.write(beginning + "\n")
       var tracks = TraceTracks(methods: rounds.map(\.method))
       var separator = ""
       func write(_ events: [TraceEvent]) throws {

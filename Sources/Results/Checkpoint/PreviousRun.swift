@@ -118,7 +118,7 @@ package struct PreviousRun {
       return
     }
     throw ExperimentError(
-      "\(directory.relativePath) holds a finished run of another scenario or version of the program, or on other files; run with --force instead of --resume to replace it, or give another folder with --out"
+      "\(directory.relativePath) contains the finished results of another scenario, program version or data; replace them with --force instead of --resume, or choose another folder with --out"
     )
   }
 }

@@ -41,7 +41,7 @@ public struct ScenarioKey: Sendable {
         parts.append("\(next()) (\(units.joined(separator: ", ")))")
       case .value(_, isList: false): parts.append(next())
       case .section(shorthand: nil): parts.append("keys below it")
-      case .section(shorthand: let name?): parts.append("keys below it, or its \(name) alone")
+      case .section(shorthand: let name?): parts.append("keys below it, or only its \(name)")
       case .sections: parts.append("a list, each with keys below it")
       }
     }

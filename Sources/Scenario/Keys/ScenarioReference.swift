@@ -32,7 +32,7 @@ public struct ScenarioReference: Sendable {
   /// The documentation of a key on several lines.
   public func explanation(_ key: ScenarioKey) -> String {
     var lines = [key.path, "  \(key.meaning)", "  value:    \(key.expectation)"]
-    lines.append("  default:  \(key.standard ?? "none, it is required")")
+    lines.append("  default:  \(key.standard ?? "none (required)")")
     if let condition = key.condition { lines.append("  only for: \(condition)") }
     if let source = key.source { lines.append("  source:   \(source)") }
     let below = keys.filter { $0.key.section.replacing("[]", with: "") == key.plainPath }
@@ -57,7 +57,7 @@ public struct ScenarioReference: Sendable {
       """
       # The keys of a scenario
 
-      `flora explain --markdown` writes this page, from what the reader of scenarios itself asks for. `[]` stands for any element of
+      `flora explain --markdown` generates this page from the scenario reader. `[]` stands for any element of
       a list. A quantity that can be drawn for each device takes a value, or `lognormal`, `uniform` or `quantiles` below it.
       """
     ]

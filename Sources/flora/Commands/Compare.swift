@@ -4,7 +4,7 @@ import Reports
 
 struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Compare runs: summaries, accuracy curves, and what differs in the scenarios.")
+    abstract: "Compare runs: summaries, accuracy curves, and differences between the scenarios.")
 
   @Argument(help: "The folders of two or more runs.", completion: .directory)
   var results: [String]
@@ -29,7 +29,7 @@ struct Compare: ParsableCommand {
       if comparison.differences.isEmpty {
         print("The scenarios do not differ.")
       } else {
-        print("What differs in the scenarios:\n")
+        print("Differences between the scenarios:\n")
         print(TextTable(rows: comparison.differences).text)
         print("\n\(RunComparison.units)")
       }

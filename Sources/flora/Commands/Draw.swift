@@ -25,7 +25,7 @@ struct Draw: ParsableCommand {
     completion: .directory)
   var pictures: String?
 
-  @Option(help: "The PNG file.")
+  @Option(help: "The PNG file.", completion: .file(extensions: ["png"]))
   var out = "drawings.png"
 
   func validate() throws {

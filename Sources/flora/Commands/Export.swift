@@ -16,7 +16,9 @@ struct Export: ParsableCommand {
   @Flag(help: "Merge the trained parameters into the model's weights.")
   var merged = false
 
-  @Option(help: "The folder for the model. (default: merged/<method> in the results)")
+  @Option(
+    help: "The folder for the model. (default: merged/<method> in the results)",
+    completion: .directory)
   var out: OutputFolder?
 
   func validate() throws {
@@ -38,7 +40,8 @@ struct Export: ParsableCommand {
     let directory =
       out?.url
       ?? results.appending(path: "merged/\(trained.name)", directoryHint: .isDirectory)
-    try InputError.catching { try trained.writeMerged(to: directory) }
+    // The default folder belongs to the results and contains at most an earlier export.
+    try InputError.catching { try trained.writeMerged(to: directory, replacing: out == nil) }
     print("Wrote the model to \(directory.relativePath).")
     if let folder = trained.attachmentFolder {
       print("Other parameters that \(trained.name) trained stay in \(folder.relativePath).")

@@ -4,7 +4,9 @@ import Foundation
 
 /// The model argument of a command.
 struct ModelArgument: ParsableArguments {
-  @Argument(help: "The name of a base model that ships, or a folder in Hugging Face's layout.")
+  @Argument(
+    help: "The name of a bundled base model, or a folder in Hugging Face's layout.",
+    completion: .directory)
   var model: String
 
   /// Opens a base with weights.

@@ -12,7 +12,7 @@ struct Pretrain: ParsableCommand {
   @Option(name: .customLong("set"), help: "Override a key, such as training.steps=100; repeatable.")
   var overrides: [String] = []
 
-  @Option(help: "The folder for the base model.")
+  @Option(help: "The folder for the base model.", completion: .directory)
   var out: OutputFolder?
 
   @OptionGroup var workers: WorkersArgument

@@ -6,7 +6,7 @@ struct Report: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Write report.html and plots from the tables in a results folder.")
 
-  @Argument(help: "The results folder of a run or sweep.")
+  @Argument(help: "The results folder of a run or sweep.", completion: .directory)
   var results: String
 
   @Flag(
@@ -43,6 +43,11 @@ struct Report: AsyncParsableCommand {
   static func writeEvents(_ folder: URL, quiet: Bool = false) throws {
     try InputError.catching { _ = try TensorBoardLog.write(in: folder) }
     if !quiet { print("Show the event files with: tensorboard --logdir \(folder.relativePath)") }
+  }
+
+  /// Rejects folders with a `trace.json` that flora did not write.
+  static func checkTraces(in folders: [URL]) throws {
+    try InputError.catching { for folder in folders { try TimelineTrace.check(folder) } }
   }
 
   /// Writes the timeline of a run, or of each run of a sweep, and prints its location.

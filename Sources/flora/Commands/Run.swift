@@ -12,7 +12,7 @@ struct Run: ParsableCommand {
 
   @OptionGroup var input: ScenarioArguments
 
-  @Option(help: "The folder for the results.")
+  @Option(help: "The folder for the results.", completion: .directory)
   var out: OutputFolder?
 
   @OptionGroup var workers: WorkersArgument
@@ -83,6 +83,7 @@ struct Run: ParsableCommand {
     let directory =
       out?.url
       ?? URL(filePath: "results/\(sweep.points[0].scenario.name)", directoryHint: .isDirectory)
+    if trace { try checkTrace(sweep, in: directory) }
     let line = TerminalLine(isVisible: !quiet && !jsonProgress && isatty(STDERR_FILENO) == 1)
     let terminal: any ProgressObserver = jsonProgress ? JSONProgress() : ProgressLine(line)
     let files = LiveFiles(
@@ -116,6 +117,18 @@ struct Run: ParsableCommand {
       print("The report is \(directory.appending(path: "report.html").relativePath).")
     }
     if tensorboard { try Report.writeEvents(directory, quiet: quiet) }
+  }
+
+  /// Rejects a run whose trace would replace a file that flora did not write.
+  private func checkTrace(_ sweep: ScenarioSweep, in directory: URL) throws {
+    let count = sweep.points.count
+    let folders =
+      sweep.isSingle
+      ? [directory]
+      : (1...count).map {
+        directory.appending(path: SweepRun.folderName(number: $0, of: count))
+      }
+    try Report.checkTraces(in: folders)
   }
 
   private var cache: FeatureCache? { noCache ? nil : Cache.features }

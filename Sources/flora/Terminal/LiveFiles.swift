@@ -95,7 +95,9 @@ final class LiveFiles: ProgressObserver {
       guard !hasFailed else { return }
       hasFailed = true
       next.observe(
-        .warning("the report or the event files cannot be written (\(error)); the run continues"))
+        .warning(
+          "the report or the event files cannot be written (\(ErrorText.text(error))); the run continues"
+        ))
     }
   }
 }

@@ -138,7 +138,8 @@ struct HierarchicalAveragingTests {
     }
   }
 
-  @Test func `what clients add while their edge's version is on its way is added to the cloud's`() {
+  @Test
+  func `updates that arrive while their edge's version is being sent are added to the cloud's`() {
     var tiers = tiers(1)
     begin(&tiers, edges: 1)
     func add(_ step: Float) {
@@ -167,7 +168,7 @@ struct HierarchicalAveragingTests {
     }
   }
 
-  @Test func `an edge that fails sends nothing of what it had`() {
+  @Test func `a failing edge sends nothing`() {
     var tiers = tiers(2)
     begin(&tiers, edges: 2)
     for edge in 0..<2 {
