@@ -281,11 +281,16 @@ struct EdgeRunTests {
   func `a run with edges gives the same bytes however often it is stopped, with any workers`(
     overrides: [String]
   ) throws {
-    let scenario = try ScenarioText.scenario(ScenarioText.small, overrides)
-    let whole = try TemporaryRun(Experiment(scenario), workers: 1)
-    let others = try TemporaryRun(Experiment(scenario), workers: 3)
+    // Models small enough for a hundred checkpoints.
+    let experiment = try Experiment(
+      ScenarioText.scenario(
+        ScenarioText.small,
+        overrides + ["methods=[{ name: flora, kind: lora }, { name: fedlc, kind: fedlc }]"]))
+    let folder = CacheFolder()
+    let whole = try TemporaryRun(experiment, workers: 1, cache: folder.cache)
+    let others = try TemporaryRun(experiment, workers: 3, cache: folder.cache)
     #expect(whole.results == others.results)
-    let interrupted = try InterruptedRun(Experiment(scenario), every: 11)
+    let interrupted = try InterruptedRun(experiment, every: 11, cache: folder.cache)
     #expect(interrupted.resumptions > 5)
     #expect(interrupted.results == whole.results)
   }
