@@ -77,4 +77,12 @@ struct PretrainCommandTests {
     #expect(run.errors.contains(named))
     #expect(!exists("results"))
   }
+
+  @Test func `a sheet of drawings replaces no file`() throws {
+    try folder.write("mine", to: "drawings.png")
+    let run = try Flora.run(["draw"], in: folder)
+    #expect(run.status == 2)
+    #expect(run.errors.contains("drawings.png already exists"))
+    #expect(try folder.text("drawings.png") == "mine")
+  }
 }

@@ -24,7 +24,7 @@ package struct ResultsListing {
     func exists(_ name: String) -> Bool {
       FileManager.default.fileExists(atPath: folder.appending(path: name).path)
     }
-    let name = path.isEmpty ? "." : path
+    let name = path.isEmpty ? folder.lastPathComponent : path
     if exists("sweep.csv"), level > 0 {
       return reading(name) { [try sweep(folder, name)] }
     }

@@ -35,7 +35,7 @@ enum ScenarioLines {
   static func lines(_ value: JSONValue, path: String) -> [Line] {
     switch value {
     case .object(let members) where !members.isEmpty:
-      return members.flatMap { lines($0.value, path: "\(path).\($0.key)") }
+      return members.flatMap { lines($0.value, path: join(path, $0.key)) }
     case .list(let values) where !values.isEmpty:
       let plain = values.compactMap(text)
       if plain.count == values.count {
@@ -53,13 +53,18 @@ enum ScenarioLines {
   static func namedLines(_ value: JSONValue, path: String) -> [Line] {
     switch value {
     case .object(let members) where !members.isEmpty:
-      return members.flatMap { namedLines($0.value, path: "\(path).\($0.key.snakeCase)") }
+      return members.flatMap { namedLines($0.value, path: join(path, $0.key.snakeCase)) }
     case .list(let values) where values.contains { $0["name"] != nil }:
       return values.enumerated().flatMap { index, value in
         namedLines(value, path: "\(path).\(value["name"]?.text ?? "\(index)")")
       }
     default: return lines(value, path: path)
     }
+  }
+
+  /// Omits the `_0` with which Codable encodes the payload of an enumeration's case.
+  private static func join(_ path: String, _ key: String) -> String {
+    key == "_0" ? path : "\(path).\(key)"
   }
 
   private static func text(_ value: JSONValue) -> String? {

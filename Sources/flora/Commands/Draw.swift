@@ -41,6 +41,9 @@ struct Draw: ParsableCommand {
   }
 
   func run() throws {
+    guard !FileManager.default.fileExists(atPath: out) else {
+      throw InputError(description: "flora: \(out) already exists; choose another name with --out")
+    }
     let sheet = try InputError.catching { try makeSheet() }
     do {
       try sheet.writePNG(to: URL(filePath: out))

@@ -150,6 +150,7 @@ struct Run: ParsableCommand {
       counts.elsewhere > 0 ? ", \(counts.elsewhere) are left to other processes" : ""
     print("\(counts.run) of \(sweep.points.count) combinations run\(known)\(others).")
     print("The tables are in \(directory.relativePath).")
+    printNextStep(directory)
   }
 
   private func run(
@@ -176,5 +177,10 @@ struct Run: ParsableCommand {
         runtime: fleet.runtime(for: fleet.executionPlan)
       ).text)
     print("\nThe tables are in \(directory.relativePath).")
+    printNextStep(directory)
+  }
+
+  private func printNextStep(_ directory: URL) {
+    print("To make a report with figures: flora report \(directory.relativePath)")
   }
 }
