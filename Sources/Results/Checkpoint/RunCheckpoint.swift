@@ -33,5 +33,5 @@ package protocol SimulationCheckpoint: Codable {
 
 extension RunOrigin {
   /// Must change with any part of a `RunCheckpoint`.
-  static let checkpointFormat = "8"
+  static let checkpointFormat = "9"
 }
