@@ -44,7 +44,9 @@ package struct SimulationParts {
     let population = experiment.fleet.count
     let mean = AggregationStrategy(server, population: population, seed: seed)
     if let federated = FederatedLoRA(experiment, settings, adapted) {
-      let start = LoRAStart(federated.lora, of: federated.model, seed: seed)
+      let start = LoRAStart(
+        federated.lora, of: federated.model, seed: seed,
+        correctionPenalty: settings.lora?.correctionPenalty)
       let cloud = federated.rule.algorithm(
         start, mean: federated.rule.takesServerOptimizer ? mean : AggregationStrategy())
       guard let topology = server.topology else { return cloud }
