@@ -21,8 +21,13 @@ struct FedSA: LoRAAlgorithm {
     lora = start.dimensions
     version = ServerVersion(parameters: start.factors)
     self.mean = mean
-    parts = PersonalParts(
-      lora.shape.layers.indices.flatMap { [shape = lora.shape, rank = lora.size.rank] layer in
+    parts = Self.parts(of: lora)
+  }
+
+  static func parts(of lora: LoRADimensions) -> PersonalParts {
+    let (shape, rank) = (lora.shape, lora.size.rank)
+    return PersonalParts(
+      shape.layers.indices.flatMap { layer in
         [
           (range: shape.range(of: .a, layer, rank: rank), isPersonal: false),
           (range: shape.range(of: .b, layer, rank: rank), isPersonal: true),
