@@ -177,7 +177,8 @@ let package = Package(
       dependencies: [
         "Adaptation", "BaseModels", "CLIP", "Configuration", "Coordination", "Datasets",
         "EventSimulation", "FederatedSimulation", "Federation", "Fleet", "Pictures", "Reports",
-        "Results", "Scenario", "Storage", .product(name: "Crypto", package: "swift-crypto"),
+        "Results", "Scenario", "Storage", "Tensors",
+        .product(name: "Crypto", package: "swift-crypto"),
       ], path: "Tests/UntrustedInputs"),
     .testTarget(name: "UntrustedInputTests", dependencies: ["UntrustedInputs"]),
     .testTarget(

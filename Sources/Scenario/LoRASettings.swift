@@ -13,6 +13,8 @@ public struct LoRASettings: Sendable, Codable {
   public var scaling: LoRAScaling
   /// How the server aggregates the clients' LoRA factors; nil for plain averaging.
   public var aggregation: LoRARule?
+  /// lambda of `lora-fair`; nil for the default, and for other rules.
+  public var correctionPenalty: Double?
   /// The ranks and alphas of device classes that override the defaults.
   public var sizes: [ClassSize]
 
@@ -32,6 +34,15 @@ public struct LoRASettings: Sendable, Codable {
     scaling = section.choice("scaling", default: .plain)
     aggregation =
       rule ?? (section.has("aggregation") ? section.choice("aggregation", of: LoRARule.self) : nil)
+    if rule == nil {
+      correctionPenalty = section.optionalNumber(
+        "correction_penalty", in: 0...1e6, example: 0.01)
+      if correctionPenalty != nil, aggregation != .loraFAIR {
+        section.fault(
+          at: "correction_penalty",
+          "only one rule corrects B; write aggregation: lora-fair, or remove correction_penalty")
+      }
+    }
     sizes = []
     for own in section.sections("sizes", isRequired: false) {
       let size = ClassSize(
@@ -67,7 +78,9 @@ public struct LoRASettings: Sendable, Codable {
 
   /// Records an error for each key that conflicts with an adapter's own settings.
   static func refuse(_ section: ConfigurationSection) {
-    for key in ["tower", "modules", "rank", "alpha", "scaling", "aggregation", "sizes"]
+    for key in [
+      "tower", "modules", "rank", "alpha", "scaling", "aggregation", "correction_penalty", "sizes",
+    ]
     where section.has(key) {
       section.fault(
         at: key, "the adapter named by \"start\" has its own \(key); remove one of the two")

@@ -31,6 +31,9 @@ public struct MethodSettings: Sendable, Codable {
   /// The number of randomly initialised context vectors of `fedprompt`; nil if they are initialised
   /// from the prompt's words before the class, and for other methods.
   public var context: Int?
+  /// The kinds of parameters that stay with each client, by words of their names; nil if all are
+  /// shared.
+  public var personal: [String]?
   /// The scenario's training settings with the method's overrides.
   public var training: LocalTraining
   /// The training settings of device classes that override the method's.
@@ -70,6 +73,15 @@ public struct MethodSettings: Sendable, Codable {
     }
     if kind == .fedprompt {
       context = section.optionalInteger("context", in: 1...1000, example: 4)
+    }
+    if section.has("personal") {
+      personal = section.strings("personal", example: "lora_B")
+      if let rule = lora?.aggregation {
+        section.fault(
+          at: "personal",
+          "the aggregation \(rule.rawValue) determines what clients send; remove personal, or write kind: lora without an aggregation"
+        )
+      }
     }
     let inherited = training.map { section.inheriting(from: $0) } ?? section
     self.training = LocalTraining(inherited)

@@ -64,7 +64,7 @@ struct AggregationRunTests {
   @Test(arguments: [
     (LoRARule.average, 16_384, 16_384), (.ffa, 8_192, 8_192), (.rolora, 8_192, 8_192),
     (.fedsa, 8_192, 8_192), (.flexlora, 16_384, 16_384), (.hetlora, 16_384, 16_384),
-    (.fedSB, 256, 256),
+    (.fedSB, 256, 256), (.loraFAIR, 16_384, 16_384),
   ])
   func `clients that participate in every round transfer what the rule requires`(
     rule: LoRARule, down: Int, up: Int

@@ -89,6 +89,8 @@ struct MemoryEstimateTests {
     // Rank 4 on four layers with 128 inputs and outputs: a client keeps only B.
     let fedsa = "methods=[{ name: flora, kind: lora, rank: 4, aggregation: fedsa }]"
     #expect(try bytes("personal models", fedsa) == 10 * 4 * 4 * 4 * 128)
+    let personal = "methods=[{ name: flora, kind: lora, rank: 4, personal: [lora_B] }]"
+    #expect(try bytes("personal models", personal) == 10 * 4 * 4 * 4 * 128)
     // 500 of 70,000 images are used: 128 numbers, their norm and the image's index; and a row index for all.
     #expect(try bytes("features of 500 images", Self.one) == 500 * (4 * 129 + 8) + 4 * 70_000)
     #expect(try bytes("features of", Self.fft) == 0)

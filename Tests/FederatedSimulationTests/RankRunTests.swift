@@ -30,6 +30,15 @@ struct RankRunTests {
       "methods=[{ name: flora, kind: lora, rank: 4, learning_rate: 1.0e-3, aggregation: fedsa }]",
       "server.rounds=4", "fleet.devices=6",
     ],
+    [
+      persistent,
+      "methods=[{ name: flora, kind: lora, rank: 4, learning_rate: 1.0e-3, personal: [lora_B] }, { name: vision, kind: fedvmlc, learning_rate: 1.0e-3, personal: [classifier] }]",
+      "server.rounds=4", "fleet.devices=6",
+    ],
+    [
+      "methods=[{ name: flora, kind: lora, rank: 4, learning_rate: 1.0e-3, aggregation: lora-fair }]",
+      "server.rounds=4", "fleet.devices=6",
+    ],
     ["server.compression=sign", "server.rounds=4", "fleet.devices=6"],
     [
       "methods=[{ name: stacking, kind: lora, rank: 4, learning_rate: 1.0e-3, aggregation: stacking, sizes: [{ class: slow, rank: 1 }] }, { name: vision, kind: fedvmlc, learning_rate: 1.0e-3 }]"

@@ -49,7 +49,7 @@ struct RequirementsTests {
 
   @Test(arguments: LoRARule.allCases)
   func `secure aggregation is compatible with rules that need sums`(rule: LoRARule) throws {
-    let needsEach: [LoRARule] = [.stacking, .fedex, .flexlora, .hetlora]
+    let needsEach: [LoRARule] = [.stacking, .fedex, .flexlora, .hetlora, .loraFAIR]
     let overrides = [Self.masks, Self.rule(rule)]
     if needsEach.contains(rule) {
       let fault = try fault(overrides)
@@ -114,6 +114,7 @@ struct RequirementsTests {
       (["methods[0].aggregation=flexlora"], "remove privacy"),
       (["methods[0].aggregation=hetlora"], "remove privacy"),
       (["methods[0].aggregation=dylora"], "remove privacy"),
+      (["methods[0].aggregation=lora-fair"], "remove privacy"),
     ])
   func `privacy requires one random sample of independent devices per round`(
     privacy: String, other: (overrides: [String], part: String)

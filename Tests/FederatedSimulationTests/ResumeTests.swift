@@ -80,7 +80,7 @@ struct ResumeTests {
     try check(overrides, every: 19)
   }
 
-  @Test(arguments: ["stacking", "flexlora", "rolora", "fedsa", "hetlora", "fedex"])
+  @Test(arguments: ["stacking", "flexlora", "rolora", "fedsa", "hetlora", "fedex", "lora-fair"])
   func `a LoRA aggregation rule gives the same bytes however often it is stopped`(
     rule: String
   ) throws {

@@ -3,6 +3,7 @@ import Coordination
 import EventSimulation
 import Federation
 import Foundation
+import Tensors
 
 @testable import Adaptation
 @testable import FederatedSimulation
@@ -35,6 +36,9 @@ enum SimulationKinds {
       FedProx(mu: 1, FederatedAveraging(parameters: [], count: 1, AggregationStrategy())),
       Scaffold(parameters: [], count: 1, clients: 1, clientLearningRate: 1),
       FedBuff(parameters: [], count: 1), FedAsync(parameters: [], count: 1),
+      PartialSharing(
+        FederatedAveraging(parameters: [], count: 1, AggregationStrategy()),
+        PersonalParts(in: ParameterLayout()) { _ in true }, initial: []),
     ] + rules
 
   private static let rules: [any FederatedAlgorithm] = {

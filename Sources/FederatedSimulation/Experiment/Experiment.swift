@@ -93,6 +93,7 @@ package struct Experiment: Sendable {
         )
       }
       let method = try settings.adaptation(model.configuration, classes, from: adapter)
+      _ = try settings.personalParts(in: method.trainable)
       return (settings, AdaptedModel(model, method))
     }
     var split = try DataSplit(

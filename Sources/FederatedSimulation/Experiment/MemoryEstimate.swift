@@ -93,6 +93,9 @@ struct MemoryEstimate {
           by: "the personal models that",
           4 * Double(shape.count(of: .b, rank: lora.lora.rank))))
     }
+    if let personal = try? settings.personalParts(in: adapted.method.trainable) {
+      parts.append(kept(by: "the personal models that", 4 * Double(personal.personalCount)))
+    }
     if experiment.scenario.evaluation.perClient?.fineTune == true {
       let tuned = min(experiment.fleet.count, Simulation.testedClients)
       // Each client's training result and its parameters.

@@ -53,6 +53,11 @@ package struct TrainedMethod {
   private static func trained(
     _ method: any AdaptationMethod, _ settings: MethodSettings, _ folder: URL, _ model: CLIPModel
   ) throws -> any AdaptationMethod {
+    if settings.personal != nil {
+      throw ExperimentError(
+        "\(settings.name) leaves each client personal parameters, and no global model to merge; the clients' models are in \(folder.path)"
+      )
+    }
     guard let lora = method as? LoRAMethod, let rule = settings.lora?.aggregation else {
       return method
     }

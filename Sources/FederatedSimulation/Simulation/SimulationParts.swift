@@ -40,11 +40,13 @@ package struct SimulationParts {
     _ experiment: Experiment, _ settings: MethodSettings, _ adapted: AdaptedModel
   ) -> any FederatedAlgorithm {
     let (scenario, seed) = (experiment.scenario, experiment.scenario.seed)
-    let (server, strategy) = (scenario.server, scenario.server.strategy)
+    let server = scenario.server
     let population = experiment.fleet.count
     let mean = AggregationStrategy(server, population: population, seed: seed)
     if let federated = FederatedLoRA(experiment, settings, adapted) {
-      let start = LoRAStart(federated.lora, of: federated.model, seed: seed)
+      let start = LoRAStart(
+        federated.lora, of: federated.model, seed: seed,
+        correctionPenalty: settings.lora?.correctionPenalty)
       let cloud = federated.rule.algorithm(
         start, mean: federated.rule.takesServerOptimizer ? mean : AggregationStrategy())
       guard let topology = server.topology else { return cloud }
@@ -53,12 +55,31 @@ package struct SimulationParts {
       }
       return hierarchical(cloud, edge: edge, count: topology.edges)
     }
-    let count = adapted.method.trainable.count
     let parameters =
       scenario.isTimingOnly
       ? [] : adapted.method.initialParameters(of: experiment.model, seed: seed)
+    guard let parts = try? settings.personalParts(in: adapted.method.trainable) else {
+      return tiered(
+        server, settings, mean, parameters, count: adapted.method.trainable.count,
+        population: population)
+    }
+    let shared = tiered(
+      server, settings, mean, scenario.isTimingOnly ? [] : parts.shared(of: parameters),
+      count: parts.sharedCount, population: population)
+    return partial(shared, parts, initial: parameters)
+  }
+
+  private static func partial(
+    _ shared: some FederatedAlgorithm, _ parts: PersonalParts, initial: [Float]
+  ) -> any FederatedAlgorithm { PartialSharing(shared, parts, initial: initial) }
+
+  /// The algorithm of a method without its own aggregation rule, with or without edges.
+  private static func tiered(
+    _ server: ServerSettings, _ settings: MethodSettings, _ mean: AggregationStrategy,
+    _ parameters: [Float], count: Int, population: Int
+  ) -> any FederatedAlgorithm {
     let algorithm = algorithm(
-      server, strategy, settings, mean, parameters, count: count, population: population)
+      server, server.strategy, settings, mean, parameters, count: count, population: population)
     guard let topology = server.topology else { return algorithm }
     if topology.edge.asynchronous != nil {
       return hierarchical(
@@ -74,7 +95,7 @@ package struct SimulationParts {
     _ cloud: some FederatedAlgorithm, edge: some EdgeAlgorithm, count: Int
   ) -> any FederatedAlgorithm { HierarchicalAveraging(cloud, edge: edge, count: count) }
 
-  /// The algorithm of a method without its own aggregation rule.
+  /// The same without edges.
   private static func algorithm(
     _ server: ServerSettings, _ strategy: StrategySettings, _ settings: MethodSettings,
     _ mean: AggregationStrategy, _ parameters: [Float], count: Int, population: Int

@@ -4,8 +4,8 @@ import Adaptation
 ///
 /// A client trains both and keeps its B after training, regardless of whether its upload succeeds.
 /// Down and up: r inputs numbers per layer. A client without a B starts from zero. The tested
-/// models are those of up to eight clients, the lowest ids among those that have trained, so that
-/// mostly the same ones are tested.
+/// models are those of up to eight clients. `PartialSharing` with B personal does the same for a
+/// LoRA without a rule.
 struct FedSA: LoRAAlgorithm {
   static let requirements = Requirements.loraRule("fedsa")
   static let keepsClientState = true
@@ -14,14 +14,25 @@ struct FedSA: LoRAAlgorithm {
   let lora: LoRADimensions
   private(set) var version: ServerVersion
   private var mean: AggregationStrategy
-  /// B of the clients that have trained.
-  private var own: [Int: [Float]] = [:]
-  private static let tested = 8
+  /// B of every layer is personal.
+  private var parts: PersonalParts
 
   init(_ start: LoRAStart, _ mean: AggregationStrategy) {
     lora = start.dimensions
     version = ServerVersion(parameters: start.factors)
     self.mean = mean
+    parts = Self.parts(of: lora)
+  }
+
+  static func parts(of lora: LoRADimensions) -> PersonalParts {
+    let (shape, rank) = (lora.shape, lora.size.rank)
+    return PersonalParts(
+      shape.layers.indices.flatMap { layer in
+        [
+          (range: shape.range(of: .a, layer, rank: rank), isPersonal: false),
+          (range: shape.range(of: .b, layer, rank: rank), isPersonal: true),
+        ]
+      })
   }
 
   func model(
@@ -34,30 +45,32 @@ struct FedSA: LoRAAlgorithm {
   }
 
   private func factors(of client: Int, from version: ServerVersion) -> [Float] {
-    guard let b = own[client] else { return version.parameters }
-    return lora.factors(version.parameters, replacing: .b, by: b)
+    guard let b = parts[client] else { return version.parameters }
+    return parts.joined(parts.shared(of: version.parameters), b)
   }
 
-  func numbersUp(_ part: TrainedPart?) -> Int { shape.count(of: .a, rank: lora.size.rank) }
+  func numbersUp(_ part: TrainedPart?) -> Int { parts.sharedCount }
 
   mutating func keep(_ work: ClientWork) {
-    let start = factors(of: work.client, from: work.base)
-    own[work.client] = lora.numbers(of: .b, in: zip(start, work.change).map { $0 + $1 })
+    parts.keep(
+      work.change, of: work.client, initial: parts.personal(of: version.parameters))
   }
 
-  func message(_ work: ClientWork) -> [Float] { lora.numbers(of: .a, in: work.change) }
+  func message(_ work: ClientWork) -> [Float] { parts.shared(of: work.change) }
 
   mutating func receive(_ update: ClientUpdate) {
     mean.accumulate(update.received, weight: update.weight)
   }
 
   mutating func makeVersion() {
-    let a = mean.finish(lora.numbers(of: .a, in: version.parameters))
-    version = version.next(lora.factors(version.parameters, replacing: .a, by: a))
+    let (a, b) = (
+      mean.finish(parts.shared(of: version.parameters)), parts.personal(of: version.parameters)
+    )
+    version = version.next(parts.joined(a, b))
   }
 
   var testedModels: [ClientModel] {
-    let clients = own.keys.sorted().prefix(Self.tested)
+    let clients = parts.testedClients
     return clients.isEmpty
       ? [model(nil, from: version)] : clients.map { model(nil, from: version, of: $0) }
   }

@@ -2,6 +2,7 @@
 public enum LoRARule: String, Codable, Sendable, CaseIterable {
   case average, ffa, rolora, fedsa, stacking, fedex, flexlora, hetlora, dylora
   case fedSB = "fed-sb"
+  case loraFAIR = "lora-fair"
 
   /// - Parameter mean: the aggregation of the mean change, if the rule supports a server optimizer.
   package func algorithm(
@@ -21,6 +22,7 @@ public enum LoRARule: String, Codable, Sendable, CaseIterable {
     case .hetlora: HetLoRA(start)
     case .dylora: PaddedLoRA(start)
     case .fedSB: FedSB(start, mean)
+    case .loraFAIR: LoRAFAIR(start)
     }
   }
 
@@ -51,6 +53,7 @@ public enum LoRARule: String, Codable, Sendable, CaseIterable {
     case .hetlora: HetLoRA.self
     case .dylora: PaddedLoRA.self
     case .fedSB: FedSB.self
+    case .loraFAIR: LoRAFAIR.self
     }
   }
 }

@@ -7,11 +7,17 @@ package struct LoRAStart {
   package let lora: LoRAMethod
   package let model: CLIPModel
   package let seed: UInt64
+  /// lambda of LoRA-FAIR.
+  package let correctionPenalty: Double
 
-  package init(_ lora: LoRAMethod, of model: CLIPModel, seed: UInt64) {
+  /// - Parameter correctionPenalty: nil for the paper's.
+  package init(
+    _ lora: LoRAMethod, of model: CLIPModel, seed: UInt64, correctionPenalty: Double? = nil
+  ) {
     self.lora = lora
     self.model = model
     self.seed = seed
+    self.correctionPenalty = correctionPenalty ?? 0.01
   }
 
   var dimensions: LoRADimensions { LoRADimensions(lora) }

@@ -25,7 +25,7 @@ struct ExactMeanTests {
     }
   }
 
-  @Test(arguments: [LoRARule.average, .fedex, .dylora])
+  @Test(arguments: [LoRARule.average, .fedex, .dylora, .loraFAIR])
   func `the bias is the norm of the error of the product of means`(rule: LoRARule) throws {
     var federation = try LoRAFederation(rule)
     for round in 1...2 {

@@ -130,6 +130,7 @@ extension LoRAAlgorithm {
     }
     var object = try json(self) as! [String: Any]
     object["lora"] = try json(lora)
+    if self is FedSA { object["parts"] = try json(FedSA.parts(of: lora)) }
     object["version"] = try json(ServerVersion(parameters: parameters))
     return try JSONDecoder().decode(
       Self.self, from: JSONSerialization.data(withJSONObject: object))

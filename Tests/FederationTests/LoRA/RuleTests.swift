@@ -154,7 +154,7 @@ struct RuleTests {
         == federation.clientModel(size, from: base, of: 0).parameters)
   }
 
-  @Test(arguments: [LoRARule.average, .stacking, .fedex, .flexlora, .fedSB])
+  @Test(arguments: [LoRARule.average, .stacking, .fedex, .flexlora, .fedSB, .loraFAIR])
   func `the exported parameters equal the version`(rule: LoRARule) throws {
     var federation = try LoRAFederation(rule)
     _ = federation.run(1)
