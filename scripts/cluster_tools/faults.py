@@ -9,11 +9,13 @@ import time
 
 from kill_tools.results import contents, difference
 
-from .program import Program, finish
+from .program import SMALL, Program, finish
 
 SCENARIO = pathlib.Path("scenarios/kill-test.yaml")
 # Seconds within which a run whose rank is gone has to end.
 PATIENCE = 20
+# Seconds for which a rank is stopped at the end of a run.
+SLOWNESS = 9
 
 
 def check(program: Program, quick: bool, kills: int | None, seed: int) -> int:
@@ -36,7 +38,25 @@ def check(program: Program, quick: bool, kills: int | None, seed: int) -> int:
     for number in range(1, count + 1):
         draws = random.Random(f"{seed} {number}")
         faults += _trial(program, number, draws, arguments, duration, expected)
-    return faults
+    return faults + _slow_end(program)
+
+
+def _slow_end(program: Program) -> int:
+    """Two ranks that wait for a third one at the end, as on a machine with too much to do."""
+    folder = program.folder / "slow-end"
+    process = program.on_ranks(3, [SMALL, "--quiet", "--set", "training=none", "--out", folder])
+    while process.poll() is None and not (folder / "rounds.csv").exists():
+        time.sleep(0.005)
+    target = rank_process(process.pid, 2)
+    if target:
+        os.kill(target, signal.SIGSTOP)
+        time.sleep(SLOWNESS)
+        os.kill(target, signal.SIGCONT)
+    code, errors = finish(process, 60)
+    program.say(
+        f"rank 2 stopped for {SLOWNESS if target else 0} s at the end: exit code {code} {errors.strip()[-500:]}"
+    )
+    return int(code != 0)
 
 
 def _trial(
@@ -70,6 +90,9 @@ def _trial(
     elif was_running and not has_finished:
         if code == 0:
             wrong = ", ENDED with exit code 0"
+        elif not said and not folder.exists() and "mpirun noticed that process rank" in errors:
+            # Nothing else can tell before MPI has connected the ranks.
+            said = ["mpirun's own sentence, before the ranks were connected"]
         elif len(said) != 1:
             wrong = f", {len(said)} SENTENCES: {errors.strip()[-1000:]}"
     faults = int(bool(wrong))

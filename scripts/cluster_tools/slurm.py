@@ -105,14 +105,11 @@ def _interrupts(program: Program, environment: dict[str, str]) -> int:
     """Three ranks by srun that are asked to stop; two ranks resume."""
     faults = 0
     expected = contents(program.folder / "run-reference")
-    # The first Ctrl-C makes srun show the state of its tasks; a second one within a second is passed on to them.
-    for what, signals in [("SIGTERM", [signal.SIGTERM]), ("Ctrl-C twice", [signal.SIGINT, signal.SIGINT])]:
+    for what, stop in [("scancel", _cancel), ("Ctrl-C twice", _interrupt)]:
         folder = program.folder / "interrupt"
         process = _srun(program, environment, 3, folder)
         _wait_for_rows(folder)
-        for number in signals:
-            process.send_signal(number)
-            time.sleep(0.3)
+        stop(process, environment)
         begun = time.monotonic()
         code, errors = finish(process, 30)
         seconds = time.monotonic() - begun
@@ -123,9 +120,21 @@ def _interrupts(program: Program, environment: dict[str, str]) -> int:
         again, errors = finish(_srun(program, environment, 2, folder, "--resume"))
         wrong += difference(contents(folder), expected) or (f"resumed: {errors.strip()}" if again else "")
         faults += bool(wrong)
-        program.say(f"{what} to srun: exit code {code} after {seconds:.1f} s, resumed on 2 ranks: {wrong or 'equal'}")
+        program.say(f"{what} , srun: exit code {code} after {seconds:.1f} s, resumed on 2 ranks: {wrong or 'equal'}")
         shutil.rmtree(folder, ignore_errors=True)
     return faults
+
+
+def _cancel(process: subprocess.Popen, environment: dict[str, str]) -> None:
+    # The job is the only one.
+    subprocess.run(["scancel", "--user=root"], env=environment, check=False)
+
+
+def _interrupt(process: subprocess.Popen, environment: dict[str, str]) -> None:
+    # The first Ctrl-C makes srun show the state of its tasks; a second one within a second is passed on to them.
+    for _ in range(2):
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.3)
 
 
 def _srun(
