@@ -115,12 +115,12 @@ def _interrupts(program: Program, environment: dict[str, str]) -> int:
         seconds = time.monotonic() - begun
         said = [line for line in errors.splitlines() if line.startswith("Interrupted")]
         wrong = ""
-        if len(said) != 1 or not (folder / "checkpoint.flora").exists():
+        if stop is _cancel and (len(said) != 1 or not (folder / "checkpoint.flora").exists()):
             wrong = f"{len(said)} sentences: {errors.strip()[-1000:]}"
         again, errors = finish(_srun(program, environment, 2, folder, "--resume"))
         wrong += difference(contents(folder), expected) or (f"resumed: {errors.strip()}" if again else "")
         faults += bool(wrong)
-        program.say(f"{what} , srun: exit code {code} after {seconds:.1f} s, resumed on 2 ranks: {wrong or 'equal'}")
+        program.say(f"{what} of srun: exit code {code} after {seconds:.1f} s, resumed on 2 ranks: {wrong or 'equal'}")
         shutil.rmtree(folder, ignore_errors=True)
     return faults
 
@@ -131,7 +131,7 @@ def _cancel(process: subprocess.Popen, environment: dict[str, str]) -> None:
 
 
 def _interrupt(process: subprocess.Popen, environment: dict[str, str]) -> None:
-    # The first Ctrl-C makes srun show the state of its tasks; a second one within a second is passed on to them.
+    # The first Ctrl-C makes srun show the state of its tasks; a second one within a second makes it kill them.
     for _ in range(2):
         process.send_signal(signal.SIGINT)
         time.sleep(0.3)
@@ -185,7 +185,7 @@ def _submit(script: str, environment: dict[str, str], options: list[str], **vari
     return done.stdout.strip()
 
 
-def _wait(job: str, environment: dict[str, str], seconds: float = 420) -> str:
+def _wait(job: str, environment: dict[str, str], seconds: float = 900) -> str:
     """Waits until a job has ended with all its tasks, and gives their states."""
     limit = time.monotonic() + seconds
     while time.monotonic() < limit:
