@@ -5,15 +5,17 @@ import pathlib
 import sys
 import tempfile
 
-from . import faults, ranks, slurm
+from . import faults, overhead, ranks, slurm
 from .program import Program
 
-CHECKS = {"mpi": ranks.check, "faults": faults.check, "slurm": slurm.check}
+CHECKS = {"mpi": ranks.check, "faults": faults.check, "slurm": slurm.check, "overhead": overhead.check}
+# What depends on the load of the machine runs only by name.
+USUAL = ["mpi", "faults", "slurm"]
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="scripts/check-cluster")
-    parser.add_argument("checks", nargs="*", metavar="mpi|faults|slurm")
+    parser.add_argument("checks", nargs="*", metavar="|".join(CHECKS))
     parser.add_argument("--quick", action="store_true", help="a few of the cases and kills")
     parser.add_argument("--flora", type=pathlib.Path, default=pathlib.Path(".build/release/flora"))
     parser.add_argument("--flora-mpi", type=pathlib.Path)
@@ -24,7 +26,7 @@ def main() -> int:
     unknown = set(arguments.checks) - CHECKS.keys()
     if unknown:
         parser.error(f"there is no check called {min(unknown)}; there are {', '.join(CHECKS)}")
-    chosen = arguments.checks or list(CHECKS)
+    chosen = arguments.checks or USUAL
     if arguments.flora_mpi is None and set(chosen) != {"slurm"}:
         arguments.flora_mpi = pathlib.Path(".build-mpi/release/flora")
     log = arguments.log.open("w", encoding="utf-8") if arguments.log else None

@@ -2,19 +2,22 @@
 
 import json
 import pathlib
+import shutil
 
 from golden_tools import cases
 from kill_tools.results import contents, difference
 
 from .program import Program, finish, overrides
 
-# Among the golden cases, those that keep most beside the version: moments, control variates, personal models, residuals.
+# Among the golden cases, those with most state besides the version (moments, control variates, personal models, residuals), and
+# those with other versions or tests than the server's: edges, tests of clients, novel classes.
 NAMES = [
-    "persistent-late-kept", "persistent-fedasync", "scaffold", "scaffold-late", "fedbuff", "fedbuff-hinge-top-k-shared",
-    "lora-fedsa", "lora-fedex", "lora-stacking-sizes-deadline", "codec-top-k-late", "codec-sign", "kinds",
-    "fedprox-bf16", "privacy-poisson", "untrained",
+    "persistent-late-kept", "scaffold-late", "fedbuff-hinge-top-k-shared", "lora-fedsa", "codec-top-k-late",
+    "edges-asynchronous", "edges-failures-shared", "course-personal", "course-novel-classes", "persistent-fedasync",
+    "scaffold", "fedbuff", "lora-fedex", "lora-stacking-sizes-deadline", "codec-sign", "kinds", "fedprox-bf16",
+    "privacy-poisson", "untrained",
 ]
-QUICK = ["persistent-late-kept", "scaffold-late", "fedbuff-hinge-top-k-shared", "lora-fedsa"]
+QUICK = ["persistent-late-kept", "scaffold-late", "fedbuff-hinge-top-k-shared", "lora-fedsa", "edges-asynchronous"]
 
 
 def check(program: Program, quick: bool, kills: int | None, seed: int) -> int:
@@ -24,7 +27,9 @@ def check(program: Program, quick: bool, kills: int | None, seed: int) -> int:
     for name in QUICK if quick else NAMES:
         case = known[name]
         arguments = [case.scenario, "--quiet", *overrides(*case.overrides)]
-        reference = program.folder / "reference"
+        reference, folder = program.folder / "reference", program.folder / "ranks"
+        for old in (reference, folder):
+            shutil.rmtree(old, ignore_errors=True)
         code, errors = finish(program.alone([*arguments, "--out", reference, "--workers", "2"]))
         if code:
             program.say(f"{name}: alone, exit code {code}: {errors.strip()}")
@@ -32,9 +37,8 @@ def check(program: Program, quick: bool, kills: int | None, seed: int) -> int:
             continue
         expected = contents(reference)
         for ranks, workers in [(2, 1), (3, 2)] if quick else [(n, w) for n in (1, 2, 3, 5) for w in (1, 2)]:
-            folder = program.folder / "ranks"
             code, errors = finish(
-                program.on_ranks(ranks, [*arguments, "--out", folder, "--workers", str(workers)])
+                program.on_ranks(ranks, [*arguments, "--out", folder, "--workers", str(workers), "--force"])
             )
             wrong = f"exit code {code}: {errors.strip()}" if code else difference(contents(folder), expected)
             faults += bool(wrong)

@@ -5,6 +5,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -30,6 +31,7 @@ def check(program: Program, quick: bool, kills: int | None, seed: int) -> int:
             faults += _run(program, environment)
             if not quick:
                 faults += _time_limit(program, environment)
+                faults += _interrupts(program, environment)
         faults += _wrong_use(program, environment)
     return faults
 
@@ -99,6 +101,64 @@ def _time_limit(program: Program, environment: dict[str, str]) -> int:
     return bool(wrong) or not goes
 
 
+def _interrupts(program: Program, environment: dict[str, str]) -> int:
+    """Three ranks by srun that are asked to stop; two ranks resume."""
+    faults = 0
+    expected = contents(program.folder / "run-reference")
+    for what, stop in [("scancel", _cancel), ("Ctrl-C twice", _interrupt)]:
+        folder = program.folder / "interrupt"
+        process = _srun(program, environment, 3, folder)
+        _wait_for_rows(folder)
+        stop(process, environment)
+        begun = time.monotonic()
+        code, errors = finish(process, 30)
+        seconds = time.monotonic() - begun
+        said = [line for line in errors.splitlines() if line.startswith("Interrupted")]
+        wrong = ""
+        if stop is _cancel and (len(said) != 1 or not (folder / "checkpoint.flora").exists()):
+            wrong = f"{len(said)} sentences: {errors.strip()[-1000:]}"
+        again, errors = finish(_srun(program, environment, 2, folder, "--resume"))
+        wrong += difference(contents(folder), expected) or (f"resumed: {errors.strip()}" if again else "")
+        faults += bool(wrong)
+        program.say(f"{what} of srun: exit code {code} after {seconds:.1f} s, resumed on 2 ranks: {wrong or 'equal'}")
+        shutil.rmtree(folder, ignore_errors=True)
+    return faults
+
+
+def _cancel(process: subprocess.Popen, environment: dict[str, str]) -> None:
+    # The job is the only one.
+    subprocess.run(["scancel", "--user=root"], env=environment, check=False)
+
+
+def _interrupt(process: subprocess.Popen, environment: dict[str, str]) -> None:
+    # The first Ctrl-C makes srun show the state of its tasks; a second one within a second makes it kill them.
+    for _ in range(2):
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.3)
+
+
+def _srun(
+    program: Program, environment: dict[str, str], ranks: int, folder: pathlib.Path, *more: str
+) -> subprocess.Popen:
+    return subprocess.Popen(
+        [
+            "srun", "--mpi=pmix", "--kill-on-bad-exit=1", "-n", str(ranks), "--mem=2G", program.flora_mpi, "run",
+            "scenarios/kill-test.yaml", "--quiet", "--workers", "1", "--out", folder, *more,
+        ],
+        env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+    )
+
+
+def _wait_for_rows(folder: pathlib.Path, seconds: float = 120) -> None:
+    """Waits until a run has written some rows."""
+    limit = time.monotonic() + seconds
+    table = folder / "rounds.csv"
+    while time.monotonic() < limit:
+        if table.exists() and table.read_bytes().count(b"\n") > 3:
+            return
+        time.sleep(0.1)
+
+
 def _wrong_use(program: Program, environment: dict[str, str]) -> int:
     """A build without MPI by srun with several tasks."""
     folder = program.folder / "srun"
@@ -125,7 +185,7 @@ def _submit(script: str, environment: dict[str, str], options: list[str], **vari
     return done.stdout.strip()
 
 
-def _wait(job: str, environment: dict[str, str], seconds: float = 420) -> str:
+def _wait(job: str, environment: dict[str, str], seconds: float = 900) -> str:
     """Waits until a job has ended with all its tasks, and gives their states."""
     limit = time.monotonic() + seconds
     while time.monotonic() < limit:

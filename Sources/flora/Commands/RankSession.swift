@@ -12,6 +12,10 @@ struct RankSession {
   private let post: RankPost
   private let start: RankPost.Start
 
+  /// The seconds that ranks have to disconnect when a run ends. All of them disconnect together, and
+  /// a launcher reports a process that exits earlier as failed, so they wait for the slowest one.
+  private static let patience = 60.0
+
   private static let advice =
     "the run has stopped; the same command with --resume continues from the last checkpoint, if there is one, with any number of ranks"
 
@@ -47,9 +51,9 @@ struct RankSession {
       // Prints before another rank exits with that code, since the launcher then ends all remaining
       // ones.
       let (message, code) = Main.outcome(of: error)
-      Interruption.leave(saying: message, code) { hub.leave(code) }
+      Interruption.leave(saying: message, code) { hub.leave(code, within: Self.patience) }
     }
-    hub.leave(0)
+    hub.leave(0, within: Self.patience)
   }
 
   private func serve(
@@ -63,7 +67,8 @@ struct RankSession {
     }
     let worker = RankWorker(post, Result(catching: sweep), workers: workers, cache: cache) { code in
       DispatchQueue.global().async {
-        post.end()
+        // After a signal, the launcher gives all ranks about a second, and rank 0 does not wait.
+        post.end(within: code > 128 ? 1 : Self.patience)
         _exit(code)
       }
     } fail: {
