@@ -290,7 +290,7 @@ struct EdgeRunTests {
     let whole = try TemporaryRun(experiment, workers: 1, cache: folder.cache)
     let others = try TemporaryRun(experiment, workers: 3, cache: folder.cache)
     #expect(whole.results == others.results)
-    let interrupted = try InterruptedRun(experiment, every: 11, cache: folder.cache)
+    let interrupted = try InterruptedRun(experiment, every: 31, cache: folder.cache)
     #expect(interrupted.resumptions > 5)
     #expect(interrupted.results == whole.results)
   }
