@@ -55,6 +55,8 @@
 
     package var isSending: Bool { !sending.isEmpty }
 
+    package var isReceiving: Bool { !incoming.isEmpty }
+
     // MARK: Receiving
 
     private enum Incoming {

@@ -18,6 +18,9 @@ package protocol RankLink {
   /// Whether a parcel is still being sent.
   var isSending: Bool { get }
 
+  /// Whether a parcel has arrived in part.
+  var isReceiving: Bool { get }
+
   /// Disconnects; waits until all others do the same.
   func end()
 }

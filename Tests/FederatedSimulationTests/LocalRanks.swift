@@ -82,6 +82,7 @@ private final class LocalLink: RankLink {
   func receive() -> [(source: Int, parcel: Parcel)] { exchange.take(rank) }
 
   var isSending: Bool { false }
+  var isReceiving: Bool { false }
 
   func end() {}
 }

@@ -17,7 +17,7 @@ NAMES = [
     "scaffold", "fedbuff", "lora-fedex", "lora-stacking-sizes-deadline", "codec-sign", "kinds", "fedprox-bf16",
     "privacy-poisson", "untrained",
 ]
-QUICK = ["persistent-late-kept", "scaffold-late", "fedbuff-hinge-top-k-shared", "lora-fedsa", "edges-asynchronous"]
+QUICK = ["persistent-late-kept", "scaffold-late", "fedbuff-hinge-top-k-shared", "lora-fedsa", "edges-failures-shared"]
 
 
 def check(program: Program, quick: bool, kills: int | None, seed: int) -> int:
