@@ -15,6 +15,8 @@ public struct MethodSettings: Sendable, Codable {
     case fedaa, fedca
     /// Learned context vectors instead of the prompt's words.
     case fedprompt
+    /// Layer normalizations; biases, of the base model.
+    case norm, bias
 
     /// Whether images are scored by a classifier, which has its own loss.
     var hasClassifier: Bool { self == .fedlc || self == .fedvmlc }
@@ -34,6 +36,10 @@ public struct MethodSettings: Sendable, Codable {
   /// The kinds of parameters that stay with each client, by words of their names; nil if all are
   /// shared.
   public var personal: [String]?
+  /// The tower of `norm` and `bias`; nil for other methods.
+  public var tower: Tower?
+  /// The positions of the layer normalizations that `norm` trains; nil for other methods.
+  public var norms: [NormPosition]?
   /// The scenario's training settings with the method's overrides.
   public var training: LocalTraining
   /// The training settings of device classes that override the method's.
@@ -83,6 +89,17 @@ public struct MethodSettings: Sendable, Codable {
         )
       }
     }
+    if kind == .norm {
+      tower = section.choice("tower", default: .both)
+      norms = section.choices("norms", default: NormPosition.allCases)
+      if tower == .text, norms == [.pre] {
+        section.fault(
+          at: "norms",
+          "the text tower has no layer normalization before its blocks; write tower: vision, or norms: [blocks, post]"
+        )
+      }
+    }
+    if kind == .bias { tower = section.choice("tower", default: .both) }
     let inherited = training.map { section.inheriting(from: $0) } ?? section
     self.training = LocalTraining(inherited)
     classTraining = section.sections("device_classes", isRequired: false).map {

@@ -99,13 +99,17 @@ struct MeasuredBase {
     let configuration = model.configuration
     switch name {
     case "flora": return lora(.text, [.output], rank: 2)
-    case "fedfft": return FullFineTuning(configuration)
+    case "fedfft": return FineTuning(configuration)
     case "fedlc":
       return ClassifierMethod(configuration, prompts: prompts, trainsVision: false)
     case "fedvmlc":
       return ClassifierMethod(configuration, prompts: prompts, trainsVision: true)
     case "fedaa": return GateMethod(configuration)
     case "fedca": return BottleneckMethod(configuration)
+    case "norm-vision-pre": return FineTuning(configuration, .norms(.vision, [.pre]))
+    case "norm-both":
+      return FineTuning(configuration, .norms(.both, Set(NormPosition.allCases)))
+    case "bias-both": return FineTuning(configuration, .biases(.both))
     case "fedprompt": return PromptMethod(configuration, prompts: prompts.tokens, words: 4)
     default: return namedLoRA(name)
     }

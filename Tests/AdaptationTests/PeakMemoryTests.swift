@@ -59,7 +59,7 @@ struct PeakMemoryTests {
     let flora = LoRAMethod(.vitB32, tower: .text, modules: [.output], rank: 2, alpha: 32)
     #expect(flora.trainable.count == 24_576)
     #expect(flora.payloadBytes == 98_304)
-    let full = FullFineTuning(.vitB32)
+    let full = FineTuning(.vitB32)
     #expect(full.trainable.count == 151_277_312)
     #expect(full.payloadBytes == 605_109_248)
     #expect(full.payloadBytes / flora.payloadBytes == 6155)

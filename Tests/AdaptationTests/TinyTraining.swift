@@ -65,6 +65,7 @@ struct TinyTraining {
 enum TinyMethod: CaseIterable {
   case textLoRA, visionLoRA, loraOfBoth, full
   case classifier, visionClassifier, gate, bottleneck, prompt
+  case norms, visionPreNorm, biases
 
   func make(
     _ configuration: CLIPConfiguration, _ prompts: ClassPrompts
@@ -76,12 +77,15 @@ enum TinyMethod: CaseIterable {
     case .textLoRA: lora(.text, [.output], rank: 2)
     case .visionLoRA: lora(.vision, [.query, .value], rank: 2)
     case .loraOfBoth: lora(.both, LinearModule.allCases, rank: 3)
-    case .full: FullFineTuning(configuration)
+    case .full: FineTuning(configuration)
     case .classifier: ClassifierMethod(configuration, prompts: prompts, trainsVision: false)
     case .visionClassifier: ClassifierMethod(configuration, prompts: prompts, trainsVision: true)
     case .gate: GateMethod(configuration)
     case .bottleneck: BottleneckMethod(configuration)
     case .prompt: PromptMethod(configuration, prompts: prompts.tokens, words: 2)
+    case .norms: FineTuning(configuration, .norms(.both, Set(NormPosition.allCases)))
+    case .visionPreNorm: FineTuning(configuration, .norms(.vision, [.pre]))
+    case .biases: FineTuning(configuration, .biases(.both))
     }
   }
 }

@@ -65,6 +65,15 @@ class FullFineTuning(Method):
         clip.logit_scale.requires_grad_(False)
 
 
+class Tuned(Method):
+    """Chosen parameters of the CLIP itself."""
+
+    def __init__(self, clip: CLIPModel, loss: str, chooses):
+        super().__init__(clip, loss)
+        for name, parameter in clip.named_parameters():
+            parameter.requires_grad_(chooses(name))
+
+
 class LowRankLinear(nn.Module):
     """y = W x + b + alpha * B A x, or with a core R, alpha * B R A x; W and b are frozen.
 
@@ -206,6 +215,9 @@ METHODS = {
     "lora-text-output-r4-core": low_rank("text", ["out_proj"], 4, "core"),
     "lora-both-all-r4-b": low_rank("both", EVERY_MODULE, 4, "b"),
     "fedfft": FullFineTuning,
+    "norm-vision-pre": lambda clip, loss: Tuned(clip, loss, lambda name: "pre_layrnorm" in name),
+    "norm-both": lambda clip, loss: Tuned(clip, loss, lambda name: "norm" in name),
+    "bias-both": lambda clip, loss: Tuned(clip, loss, lambda name: name.endswith(".bias")),
     "fedlc": lambda clip, loss: Classifier(clip, loss, trains_vision=False),
     "fedvmlc": lambda clip, loss: Classifier(clip, loss, trains_vision=True),
     "fedaa": Gate,

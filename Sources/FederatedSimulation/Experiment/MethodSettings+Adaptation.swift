@@ -20,7 +20,11 @@ extension MethodSettings {
       return LoRAMethod(
         configuration, tower: lora.tower, modules: lora.modules, rank: lora.rank,
         alpha: lora.alpha, scaling: lora.scaling)
-    case .full: return FullFineTuning(configuration)
+    case .full: return FineTuning(configuration)
+    case .norm:
+      return FineTuning(
+        configuration, .norms(tower ?? .both, Set(norms ?? NormPosition.allCases)))
+    case .bias: return FineTuning(configuration, .biases(tower ?? .both))
     case .fedlc, .fedvmlc:
       return try ClassifierMethod(
         configuration, prompts: classes.prompts(), trainsVision: kind == .fedvmlc)

@@ -340,7 +340,7 @@ def make_methods():
             optimizer.step()
             losses.append(loss.detach())
         tensors[f"{name}.steps.losses"] = torch.stack(losses)
-        tensors |= prefixed(f"{name}.steps.final", method.own_parameters())
+        tensors |= prefixed(f"{name}.steps.final", method.final_parameters())
     save_tensors("methods.reference.safetensors", tensors)
 
 
@@ -505,6 +505,9 @@ class Method(nn.Module):
     def own_parameters(self) -> dict[str, Tensor]:
         return dict(self.named_parameters())
 
+    def final_parameters(self) -> dict[str, Tensor]:
+        return self.own_parameters()
+
     def all_parameters(self) -> dict[str, Tensor]:
         return trainable_parameters(self.clip) | self.own_parameters()
 
@@ -592,7 +595,43 @@ class FedPrompt(Method):
         return torch.cat([embeddings[:, :1], context, embeddings[:, 3:]], dim=1)
 
 
-METHODS = [FedLC, FedVMLC, FedAA, FedCA, FedPrompt]
+class Tuned(Method):
+    """Chosen parameters of the CLIP itself."""
+
+    def __init__(self, clip: CLIPModel):
+        super().__init__(clip)
+        for name, parameter in clip.named_parameters():
+            parameter.requires_grad_(name != "logit_scale" and self.chooses(name))
+
+    def chooses(self, name: str) -> bool:
+        raise NotImplementedError
+
+    def final_parameters(self) -> dict[str, Tensor]:
+        return trainable_parameters(self.clip)
+
+
+class Norm(Tuned):
+    """All layer normalizations of both towers."""
+
+    def chooses(self, name: str) -> bool:
+        return "norm" in name
+
+
+class NormFit(Tuned):
+    """The normalization before the vision tower's blocks."""
+
+    def chooses(self, name: str) -> bool:
+        return "pre_layrnorm" in name
+
+
+class BitFit(Tuned):
+    """All biases of both towers."""
+
+    def chooses(self, name: str) -> bool:
+        return name.endswith(".bias")
+
+
+METHODS = [FedLC, FedVMLC, FedAA, FedCA, FedPrompt, Norm, NormFit, BitFit]
 
 
 # Losses
