@@ -17,6 +17,8 @@ public struct MethodSettings: Sendable, Codable {
     case fedprompt
     /// Layer normalizations; biases, of the base model.
     case norm, bias
+    /// Learned tokens among those of every image.
+    case vpt
 
     /// Whether images are scored by a classifier, which has its own loss.
     var hasClassifier: Bool { self == .fedlc || self == .fedvmlc }
@@ -40,10 +42,23 @@ public struct MethodSettings: Sendable, Codable {
   public var tower: Tower?
   /// The positions of the layer normalizations that `norm` trains; nil for other methods.
   public var norms: [NormPosition]?
+  /// The learned tokens of `vpt`; nil for other methods.
+  public var visualPrompts: VisualPrompts?
   /// The scenario's training settings with the method's overrides.
   public var training: LocalTraining
   /// The training settings of device classes that override the method's.
   public var classTraining: [ClassTraining]
+
+  /// The learned tokens among those of every image.
+  public struct VisualPrompts: Sendable, Codable {
+    public enum Depth: String, Sendable, Codable, CaseIterable {
+      /// Before the first block; before every block.
+      case shallow, deep
+    }
+
+    public var count: Int
+    public var depth: Depth
+  }
 
   /// The training settings of one device class.
   public struct ClassTraining: Sendable, Codable {
@@ -98,6 +113,11 @@ public struct MethodSettings: Sendable, Codable {
           "the text tower has no layer normalization before its blocks; write tower: vision, or norms: [blocks, post]"
         )
       }
+    }
+    if kind == .vpt {
+      visualPrompts = VisualPrompts(
+        count: section.integer("visual_prompts", in: 1...1000, default: 8),
+        depth: section.choice("prompt_depth", default: .shallow))
     }
     if kind == .bias { tower = section.choice("tower", default: .both) }
     let inherited = training.map { section.inheriting(from: $0) } ?? section

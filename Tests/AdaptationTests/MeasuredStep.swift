@@ -110,6 +110,8 @@ struct MeasuredBase {
     case "norm-both":
       return FineTuning(configuration, .norms(.both, Set(NormPosition.allCases)))
     case "bias-both": return FineTuning(configuration, .biases(.both))
+    case "vpt-shallow": return VisualPromptMethod(configuration, count: 8, isDeep: false)
+    case "vpt-deep": return VisualPromptMethod(configuration, count: 8, isDeep: true)
     case "fedprompt": return PromptMethod(configuration, prompts: prompts.tokens, words: 4)
     default: return namedLoRA(name)
     }

@@ -8,7 +8,7 @@ import Testing
 /// The methods other than LoRA compared with PyTorch's on the small random CLIP.
 struct MethodReferenceTests {
   private static let settings = [
-    "fedlc", "fedvmlc", "fedaa", "fedca", "fedprompt", "norm", "normfit", "bitfit",
+    "fedlc", "fedvmlc", "fedaa", "fedca", "fedprompt", "norm", "normfit", "bitfit", "vptshallow", "vptdeep",
   ]
   private let model: CLIPModel
   private let inputs: Reference
@@ -99,6 +99,7 @@ struct MethodReferenceTests {
     let kinds: [String: TinyMethod] = [
       "fedlc": .classifier, "fedvmlc": .visionClassifier, "fedaa": .gate, "fedca": .bottleneck,
       "fedprompt": .prompt, "norm": .norms, "normfit": .visionPreNorm, "bitfit": .biases,
+      "vptshallow": .shallowVisualPrompts, "vptdeep": .deepVisualPrompts,
     ]
     return kinds[setting]!.make(model.configuration, classes)
   }

@@ -66,6 +66,7 @@ enum TinyMethod: CaseIterable {
   case textLoRA, visionLoRA, loraOfBoth, full
   case classifier, visionClassifier, gate, bottleneck, prompt
   case norms, visionPreNorm, biases
+  case shallowVisualPrompts, deepVisualPrompts
 
   func make(
     _ configuration: CLIPConfiguration, _ prompts: ClassPrompts
@@ -86,6 +87,8 @@ enum TinyMethod: CaseIterable {
     case .norms: FineTuning(configuration, .norms(.both, Set(NormPosition.allCases)))
     case .visionPreNorm: FineTuning(configuration, .norms(.vision, [.pre]))
     case .biases: FineTuning(configuration, .biases(.both))
+    case .shallowVisualPrompts: VisualPromptMethod(configuration, count: 3, isDeep: false)
+    case .deepVisualPrompts: VisualPromptMethod(configuration, count: 3, isDeep: true)
     }
   }
 }

@@ -74,6 +74,28 @@ class Tuned(Method):
             parameter.requires_grad_(chooses(name))
 
 
+class VisualPrompts(Method):
+    """Eight learned tokens after the class token, at the input of the first block or of every block."""
+
+    def __init__(self, clip: CLIPModel, loss: str, deep: bool):
+        super().__init__(clip, loss)
+        layers = clip.vision_model.encoder.layers[: None if deep else 1]
+        width = clip.config.vision_config.hidden_size
+        self.visual_prompts = nn.ParameterList(nn.Parameter(torch.zeros(8, width)) for _ in layers)
+        for prompts, layer in zip(self.visual_prompts, layers):
+            layer.register_forward_pre_hook(self.prompted(prompts, old=0 if layer is layers[0] else 8))
+
+    def prompted(self, prompts: nn.Parameter, old: int):
+        def hook(module, inputs):
+            x = inputs[0]
+            return (torch.cat([x[:, :1], prompts.expand(len(x), -1, -1), x[:, 1 + old :]], dim=1), *inputs[1:])
+
+        return hook
+
+    def logits(self, images: Tensor, prompts: Tensor) -> Tensor:
+        return self.cosines(self.image_features(images), self.prompt_features(prompts))
+
+
 class LowRankLinear(nn.Module):
     """y = W x + b + alpha * B A x, or with a core R, alpha * B R A x; W and b are frozen.
 
@@ -218,6 +240,8 @@ METHODS = {
     "norm-vision-pre": lambda clip, loss: Tuned(clip, loss, lambda name: "pre_layrnorm" in name),
     "norm-both": lambda clip, loss: Tuned(clip, loss, lambda name: "norm" in name),
     "bias-both": lambda clip, loss: Tuned(clip, loss, lambda name: name.endswith(".bias")),
+    "vpt-shallow": lambda clip, loss: VisualPrompts(clip, loss, deep=False),
+    "vpt-deep": lambda clip, loss: VisualPrompts(clip, loss, deep=True),
     "fedlc": lambda clip, loss: Classifier(clip, loss, trains_vision=False),
     "fedvmlc": lambda clip, loss: Classifier(clip, loss, trains_vision=True),
     "fedaa": Gate,

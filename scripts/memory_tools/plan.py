@@ -7,7 +7,8 @@ COLUMNS = [
 ]  # fmt: skip
 STANDARD = [
     "flora", "lora-vision-output-r2", "lora-both-output-r2", "lora-both-all-r2", "fedfft", "fedlc", "fedvmlc", "fedaa",
-    "fedca", "fedprompt", "norm-vision-pre", "norm-both", "bias-both",
+    "fedca", "fedprompt", "norm-vision-pre", "norm-both", "bias-both", "vpt-shallow",
+    "vpt-deep",
 ]  # fmt: skip
 """The methods of `flora model`."""
 OTHER_LORA = [

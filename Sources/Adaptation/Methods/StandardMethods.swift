@@ -20,6 +20,8 @@ package enum StandardMethods {
       ("norm, vision pre", FineTuning(configuration, .norms(.vision, [.pre]))),
       ("norm, both towers", FineTuning(configuration, .norms(.both, Set(NormPosition.allCases)))),
       ("bias, both towers", FineTuning(configuration, .biases(.both))),
+      ("vpt, shallow", VisualPromptMethod(configuration, count: 8, isDeep: false)),
+      ("vpt, deep", VisualPromptMethod(configuration, count: 8, isDeep: true)),
       ("fedprompt", PromptMethod(configuration, prompts: prompts.tokens, words: 4)),
     ]
   }

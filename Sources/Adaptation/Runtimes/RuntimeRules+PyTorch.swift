@@ -21,6 +21,8 @@ extension RuntimeRules {
     .patches: Rule(parameterGradientsRead: [.input(0)]),
     .concatenate: Rule(inputGradient: .part),
     .add: Rule(inputGradient: .same),
+    // A concatenation of slices, whose gradients are padded with zeros and added.
+    .replaceRows: Rule(backwardTemporaries: [.input(0)]),
     .linear: Rule(parameterGradientsRead: [.input(0)]),
     .product: Rule(inputGradientReads: [[.input(1)], [.input(0)]]),
     .scale: Rule(),

@@ -45,8 +45,11 @@ struct StepBuilder {
 
   /// The features of `count` images [count, projection].
   ///
-  /// - Returns: the features, and the rows of all patches if requested.
-  mutating func vision(_ pixels: Value, count: Int) -> (features: Value, rows: Value) {
+  /// - Parameter prompts: the learned tokens among those of every image; nil for none.
+  /// - Returns: the features, and the rows of all tokens.
+  mutating func vision(
+    _ pixels: Value, count: Int, prompts: VisionPrompts? = nil
+  ) -> (features: Value, rows: Value) {
     let tower = configuration.vision
     let name = "vision_model"
     let rows = configuration.patchCount + 1
@@ -63,7 +66,9 @@ struct StepBuilder {
     release(patches)
     let x = norm(placed, "\(name).pre_layrnorm", rows: count * rows)
     release(placed)
-    let last = encoder(x, name, tower, Sequences(count: count, length: rows, mask: nil))
+    let last = encoder(
+      x, name, tower,
+      Sequences(count: count, length: rows + (prompts?.count ?? 0), mask: nil), prompts: prompts)
     let first = run(.firstRow, last, numbers: count * tower.width)
     let pooled = norm(first, "\(name).post_layernorm", rows: count)
     release(first, x)
@@ -149,17 +154,34 @@ struct StepBuilder {
 
   /// Runs all blocks in sequence; the tower's variable holds the first block's input until the end.
   private mutating func encoder(
-    _ input: Value, _ name: String, _ tower: TowerConfiguration, _ sequences: Sequences
+    _ input: Value, _ name: String, _ tower: TowerConfiguration, _ sequences: Sequences,
+    prompts: VisionPrompts? = nil
   ) -> Value {
     var x = input
     for layer in 0..<tower.layers {
+      let prompted = prompts.flatMap { addPrompts($0, to: x, layer, tower, sequences) }
       let next = checkpointed { step in
-        step.block(x, "\(name).encoder.layers.\(layer)", tower, sequences)
+        step.block(prompted ?? x, "\(name).encoder.layers.\(layer)", tower, sequences)
       }
+      if let prompted { release(prompted) }
       if x != input { release(x) }
       x = next
     }
     return x
+  }
+
+  /// The input of a block with its own prompts; nil if it has none.
+  private mutating func addPrompts(
+    _ prompts: VisionPrompts, to x: Value, _ layer: Int, _ tower: TowerConfiguration,
+    _ sequences: Sequences
+  ) -> Value? {
+    guard layer < prompts.blocks.count else { return nil }
+    let parameters =
+      prompts.blocks[layer].isTrained
+      ? [StepProgram.Parameter(bytes: 4 * prompts.count * tower.width)] : []
+    return run(
+      layer == 0 ? .concatenate : .replaceRows, x, numbers: sequences.rows * tower.width,
+      parameters: parameters)
   }
 
   private mutating func checkpointed(_ write: (inout StepBuilder) -> Value) -> Value {

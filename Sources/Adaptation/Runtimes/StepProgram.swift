@@ -14,6 +14,8 @@ struct StepProgram {
     case embedding, patches
     /// A concatenation; a sum of two tensors.
     case concatenate, add
+    /// A copy with some rows replaced by a parameter's.
+    case replaceRows
     /// x W^T + b.
     case linear
     /// A batched matrix product.

@@ -29,7 +29,10 @@ package struct AdaptedModel: Sendable {
     self.method = method
     let table = Self.tracingTable(model, method)
     let attachments = Self.attachments(model, method, table)
-    trainsVision = VisionTower(model.parameters, model.configuration, table).isTrained
+    trainsVision =
+      VisionTower(
+        model.parameters, model.configuration, table, prompts: attachments.visionPrompts
+      ).isTrained
     trainsText =
       TextTower(
         model.parameters, model.configuration, table, context: attachments.context
@@ -154,9 +157,11 @@ package struct AdaptedModel: Sendable {
   }
 
   func imageEncoder(_ table: ParameterTable) -> ImageEncoder {
-    ImageEncoder(
-      VisionTower(model.parameters, model.configuration, table),
-      adapter: attachments(table).imageAdapter)
+    let attachments = attachments(table)
+    return ImageEncoder(
+      VisionTower(
+        model.parameters, model.configuration, table, prompts: attachments.visionPrompts),
+      adapter: attachments.imageAdapter)
   }
 
   /// The input of a step or an evaluation for some samples: cached features if available and the

@@ -25,6 +25,10 @@ extension MethodSettings {
       return FineTuning(
         configuration, .norms(tower ?? .both, Set(norms ?? NormPosition.allCases)))
     case .bias: return FineTuning(configuration, .biases(tower ?? .both))
+    case .vpt:
+      guard let visualPrompts else { preconditionFailure("visual prompts have a number and a depth") }
+      return VisualPromptMethod(
+        configuration, count: visualPrompts.count, isDeep: visualPrompts.depth == .deep)
     case .fedlc, .fedvmlc:
       return try ClassifierMethod(
         configuration, prompts: classes.prompts(), trainsVision: kind == .fedvmlc)

@@ -631,7 +631,39 @@ class BitFit(Tuned):
         return name.endswith(".bias")
 
 
-METHODS = [FedLC, FedVMLC, FedAA, FedCA, FedPrompt, Norm, NormFit, BitFit]
+class VPTShallow(Method):
+    """VPT: three learned tokens after the class token, at the input of the first block."""
+
+    depth = 1
+
+    def __init__(self, clip: CLIPModel):
+        super().__init__(clip)
+        width = clip.config.vision_config.hidden_size
+        self.visual_prompts = nn.ParameterList(
+            nn.Parameter(0.5 * torch.randn(3, width)) for _ in range(self.depth)
+        )
+        for index, layer in enumerate(clip.vision_model.encoder.layers[: self.depth]):
+            layer.register_forward_pre_hook(self.prompted(index))
+
+    def prompted(self, index: int):
+        def hook(module, inputs):
+            x = inputs[0]
+            prompts = self.visual_prompts[index].expand(len(x), -1, -1)
+            rest = x[:, 1:] if index == 0 else x[:, 1 + prompts.shape[1] :]
+            return (torch.cat([x[:, :1], prompts, rest], dim=1), *inputs[1:])
+
+        return hook
+
+
+class VPTDeep(VPTShallow):
+    """The same at the input of every block, in place of the previous block's outputs for them."""
+
+    depth = 2
+
+
+METHODS = [
+    FedLC, FedVMLC, FedAA, FedCA, FedPrompt, Norm, NormFit, BitFit, VPTShallow, VPTDeep,
+]
 
 
 # Losses
