@@ -195,7 +195,7 @@ package struct VisionTower {
     }
     dEmbedded.recycle()
     if let dProjected {
-      patchEmbedding.backward(dProjected, input: tape.patches, reduced: nil, into: nil, context)
+      patchEmbedding.backward(dProjected, input: tape.patches, saved: nil, into: nil, context)
       dProjected.recycle()
       tape.patches.recycle()
     }

@@ -17,6 +17,9 @@ extension RuntimeRules {
       .linear: Rule(parameterGradientsRead: [.input(0)]),
       .product: Rule(inputGradientReads: [[.input(1)], [.input(0)]]),
       .scale: Rule(result: .over, inputGradient: .over),
+      .scaleColumns: Rule(
+        result: .over, inputGradientReads: [[.statistics]], parameterGradientsRead: [.input(0)],
+        inputGradient: .over),
       .multiply: Rule(
         result: .over, inputGradientReads: [[.input(1)], [.input(0)]], inputGradient: .over),
       .sigmoid: Rule(result: .over, inputGradientReads: [[.result]], inputGradient: .over),

@@ -23,6 +23,8 @@ struct StepProgram {
     /// Multiplication by a constant; elementwise multiplication and functions; softmax and layer
     /// norm along rows.
     case scale, multiply, sigmoid, tanh, relu, softmax, layerNorm
+    /// Multiplication of every row by a parameter, element by element.
+    case scaleColumns
     /// Exact GELU, or quick GELU, x sigmoid(1.702 x), as a single operation.
     case activation
     /// softmax(q k^T) v as a single operation.
