@@ -24,7 +24,9 @@ extension ComputeContext {
       let target = y.base + index * columns
       if let residual {
         let old = residual.base + index * columns
-        for column in 0..<columns { target[column] = old[column] + source[column] * factors[column] }
+        for column in 0..<columns {
+          target[column] = old[column] + source[column] * factors[column]
+        }
       } else {
         for column in 0..<columns { target[column] = source[column] * factors[column] }
       }

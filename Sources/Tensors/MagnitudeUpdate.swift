@@ -82,9 +82,9 @@ package struct MagnitudeUpdate: LinearUpdate {
     context.countKernel(numbers: changed.count + 3 * layer.outputs)
     if context.computes {
       for output in 0..<layer.outputs {
-        let inverse = 1 / Self.norm(changed.base + output * layer.inputs, layer.inputs)
-        factors.base[output] = magnitude.value[output] * inverse
-        factors.base[layer.outputs + output] = inverse
+        let norm = Self.norm(changed.base + output * layer.inputs, layer.inputs)
+        factors.base[output] = magnitude.value[output] / norm
+        factors.base[layer.outputs + output] = 1 / norm
       }
     }
     changed.recycle()

@@ -110,6 +110,15 @@ struct MeasuredBase {
     case "norm-both":
       return FineTuning(configuration, .norms(.both, Set(NormPosition.allCases)))
     case "bias-both": return FineTuning(configuration, .biases(.both))
+    case "ia3-text":
+      return IA3Method(configuration, tower: .text, modules: [.key, .value, .contraction])
+    case "ia3-both":
+      return IA3Method(configuration, tower: .both, modules: [.key, .value, .contraction])
+    case "dora-text-output-r2":
+      return DoRAMethod(configuration, tower: .text, modules: [.output], rank: 2, alpha: 32)
+    case "dora-both-all-r2":
+      return DoRAMethod(
+        configuration, tower: .both, modules: LinearModule.allCases, rank: 2, alpha: 32)
     case "vpt-shallow": return VisualPromptMethod(configuration, count: 8, isDeep: false)
     case "vpt-deep": return VisualPromptMethod(configuration, count: 8, isDeep: true)
     case "fedprompt": return PromptMethod(configuration, prompts: prompts.tokens, words: 4)

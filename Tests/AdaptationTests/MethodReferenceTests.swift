@@ -8,7 +8,9 @@ import Testing
 /// The methods other than LoRA compared with PyTorch's on the small random CLIP.
 struct MethodReferenceTests {
   private static let settings = [
-    "fedlc", "fedvmlc", "fedaa", "fedca", "fedprompt", "norm", "normfit", "bitfit", "vptshallow", "vptdeep",
+    "fedlc", "fedvmlc", "fedaa", "fedca", "fedprompt", "norm", "normfit", "bitfit", "vptshallow",
+    "vptdeep",
+    "ia3", "dora",
   ]
   private let model: CLIPModel
   private let inputs: Reference
@@ -100,6 +102,7 @@ struct MethodReferenceTests {
       "fedlc": .classifier, "fedvmlc": .visionClassifier, "fedaa": .gate, "fedca": .bottleneck,
       "fedprompt": .prompt, "norm": .norms, "normfit": .visionPreNorm, "bitfit": .biases,
       "vptshallow": .shallowVisualPrompts, "vptdeep": .deepVisualPrompts,
+      "ia3": .factorsOfBoth, "dora": .doraOfBoth,
     ]
     return kinds[setting]!.make(model.configuration, classes)
   }
@@ -108,7 +111,8 @@ struct MethodReferenceTests {
   private func start(_ setting: String) throws -> [Float] {
     let own = method(setting).initialParameters(of: model, seed: 0)
     return try method(setting).trainable.entries.flatMap { entry in
-      entry.name.hasPrefix("vision_model") || entry.name.hasPrefix("text_model")
+      let isOfBase = model.parameters.layout.entries.contains { $0.name == entry.name }
+      return isOfBase
         ? Array(own[entry.range]) : try reference["\(setting).start.\(entry.name)"]
     }
   }

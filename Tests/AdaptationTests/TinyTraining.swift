@@ -67,12 +67,16 @@ enum TinyMethod: CaseIterable {
   case classifier, visionClassifier, gate, bottleneck, prompt
   case norms, visionPreNorm, biases
   case shallowVisualPrompts, deepVisualPrompts
+  case textFactors, factorsOfBoth, textDoRA, doraOfBoth
 
   func make(
     _ configuration: CLIPConfiguration, _ prompts: ClassPrompts
   ) -> any AdaptationMethod {
     func lora(_ tower: Tower, _ modules: [LinearModule], rank: Int) -> LoRAMethod {
       LoRAMethod(configuration, tower: tower, modules: modules, rank: rank, alpha: 4)
+    }
+    func dora(_ tower: Tower, _ modules: [LinearModule], rank: Int) -> DoRAMethod {
+      DoRAMethod(configuration, tower: tower, modules: modules, rank: rank, alpha: 4)
     }
     return switch self {
     case .textLoRA: lora(.text, [.output], rank: 2)
@@ -87,6 +91,12 @@ enum TinyMethod: CaseIterable {
     case .norms: FineTuning(configuration, .norms(.both, Set(NormPosition.allCases)))
     case .visionPreNorm: FineTuning(configuration, .norms(.vision, [.pre]))
     case .biases: FineTuning(configuration, .biases(.both))
+    case .textFactors:
+      IA3Method(configuration, tower: .text, modules: [.key, .value, .contraction])
+    case .factorsOfBoth:
+      IA3Method(configuration, tower: .both, modules: LinearModule.allCases)
+    case .textDoRA: dora(.text, [.output], rank: 2)
+    case .doraOfBoth: dora(.both, LinearModule.allCases, rank: 3)
     case .shallowVisualPrompts: VisualPromptMethod(configuration, count: 3, isDeep: false)
     case .deepVisualPrompts: VisualPromptMethod(configuration, count: 3, isDeep: true)
     }

@@ -128,6 +128,59 @@ class LowRank(Method):
                     setattr(holder, module, LowRankLinear(getattr(holder, module), rank, part))
 
 
+class ScaledLinear(nn.Module):
+    """(IA)^3: y = l * (W x + b), or W (l * x) + b; W and b are frozen."""
+
+    def __init__(self, linear: nn.Linear, before: bool):
+        super().__init__()
+        self.linear = linear
+        self.before = before
+        self.l = nn.Parameter(torch.ones(linear.in_features if before else linear.out_features))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.linear(x * self.l) if self.before else self.linear(x) * self.l
+
+
+class DecomposedLinear(nn.Module):
+    """DoRA: y = m / |W + s B A| * (W x + s B A x) + b, with the norm outside the gradient."""
+
+    def __init__(self, linear: nn.Linear, rank: int):
+        super().__init__()
+        self.linear = linear
+        self.a = nn.Parameter(torch.randn(rank, linear.in_features) / math.sqrt(rank))
+        self.b = nn.Parameter(torch.zeros(linear.out_features, rank))
+        self.m = nn.Parameter(torch.ones(linear.out_features))
+
+    def forward(self, x: Tensor) -> Tensor:
+        with torch.no_grad():
+            norm = (self.linear.weight + 32 * (self.b @ self.a)).norm(dim=1)
+        reduced = F.linear(x, self.a)
+        product = F.linear(x, self.linear.weight) + 32 * F.linear(reduced, self.b)
+        return product * (self.m / norm) + self.linear.bias
+
+
+class Wrapped(Method):
+    """Linear layers of one or both towers, each replaced by `wrap(layer, name)`."""
+
+    def __init__(self, clip: CLIPModel, loss: str, tower: str, modules: list[str], wrap):
+        super().__init__(clip, loss)
+        for name in TOWERS[tower]:
+            for layer in getattr(clip, name).encoder.layers:
+                for module in modules:
+                    holder = layer.self_attn if hasattr(layer.self_attn, module) else layer.mlp
+                    setattr(holder, module, wrap(getattr(holder, module), module))
+
+
+def scaled(tower: str):
+    return lambda clip, loss: Wrapped(
+        clip, loss, tower, ["k_proj", "v_proj", "fc2"], lambda linear, name: ScaledLinear(linear, name == "fc2")
+    )
+
+
+def decomposed(tower: str, modules: list[str], rank: int):
+    return lambda clip, loss: Wrapped(clip, loss, tower, modules, lambda linear, _: DecomposedLinear(linear, rank))
+
+
 class Classifier(Method):
     """A linear classifier on normalized image features, alone or together with the vision model."""
 
@@ -240,6 +293,10 @@ METHODS = {
     "norm-vision-pre": lambda clip, loss: Tuned(clip, loss, lambda name: "pre_layrnorm" in name),
     "norm-both": lambda clip, loss: Tuned(clip, loss, lambda name: "norm" in name),
     "bias-both": lambda clip, loss: Tuned(clip, loss, lambda name: name.endswith(".bias")),
+    "ia3-text": scaled("text"),
+    "ia3-both": scaled("both"),
+    "dora-text-output-r2": decomposed("text", ["out_proj"], 2),
+    "dora-both-all-r2": decomposed("both", EVERY_MODULE, 2),
     "vpt-shallow": lambda clip, loss: VisualPrompts(clip, loss, deep=False),
     "vpt-deep": lambda clip, loss: VisualPrompts(clip, loss, deep=True),
     "fedlc": lambda clip, loss: Classifier(clip, loss, trains_vision=False),

@@ -60,6 +60,14 @@ struct StepProgram {
 
     /// The bytes of each trained parameter.
     var trained: [Int] { parameters.filter(\.isTrained).map(\.bytes) }
+
+    /// Whether the gradient of a trained parameter reads tensors besides the gradient of the result:
+    /// not that of a bias beside a frozen weight.
+    var readsForParameters: Bool {
+      let trained = parameters.filter(\.isTrained)
+      return parameters.contains(where: \.multiplies)
+        ? trained.contains(where: \.multiplies) : !trained.isEmpty
+    }
   }
 
   struct Parameter {

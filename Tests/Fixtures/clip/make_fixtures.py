@@ -8,6 +8,7 @@ and the results of optimizer steps. PEFT's own adapters for one of them are in `
 describes every tensor.
 """
 
+import copy
 import json
 import math
 import shutil
@@ -16,7 +17,7 @@ from pathlib import Path
 
 import torch
 import torch.nn.functional as F
-from peft import LoraConfig, get_peft_model
+from peft import IA3Config, LoraConfig, PeftConfig, get_peft_model
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from transformers import CLIPConfig, CLIPModel
@@ -164,6 +165,14 @@ PEFT_ADAPTERS = {
     "rslora": LoraConfig(
         r=2, lora_alpha=5, init_lora_weights=False, use_rslora=True,
         target_modules=["out_proj", "self_attn.v_proj"],
+    ),
+    "dora": LoraConfig(
+        r=2, lora_alpha=6, init_lora_weights=False, use_dora=True,
+        target_modules=["self_attn.k_proj", "fc1"],
+    ),
+    "ia3": IA3Config(
+        target_modules=["k_proj", "v_proj", "fc2"], feedforward_modules=["fc2"],
+        init_ia3_weights=False,
     ),
 }
 
@@ -631,6 +640,44 @@ class BitFit(Tuned):
         return name.endswith(".bias")
 
 
+class Adapted(Method):
+    """A PEFT adapter on the linear layers of both towers' blocks, with random values."""
+
+    config: PeftConfig
+
+    def __init__(self, clip: CLIPModel):
+        super().__init__(clip)
+        get_peft_model(clip, copy.deepcopy(self.config))
+        for name, parameter in self.own_parameters().items():
+            # Magnitudes start from the weights' norms, and (IA)³'s factors from 1.
+            noise = 0.1 * torch.randn(parameter.shape)
+            is_near = name.endswith(("ia3_l", "lora_magnitude_vector"))
+            parameter.data = parameter.data + noise if is_near else noise
+
+    def own_parameters(self) -> dict[str, Tensor]:
+        """The trained parameters, under the names in PEFT's files."""
+        return {
+            name.replace(".default", "").replace("magnitude_vector.weight", "magnitude_vector"): parameter
+            for name, parameter in trainable_parameters(self.clip).items()
+        }
+
+    def all_parameters(self) -> dict[str, Tensor]:
+        return self.own_parameters()
+
+
+LINEARS = r".*\.encoder\.layers\.\d+\.(self_attn|mlp)\.(q_proj|k_proj|v_proj|out_proj|fc1|fc2)"
+
+
+class IA3(Adapted):
+    config = IA3Config(target_modules=LINEARS, feedforward_modules=r".*\.fc2")
+
+
+class DoRA(Adapted):
+    """Rank 3; PEFT's lora_alpha / r is 4."""
+
+    config = LoraConfig(r=3, lora_alpha=12, use_dora=True, target_modules=LINEARS)
+
+
 class VPTShallow(Method):
     """VPT: three learned tokens after the class token, at the input of the first block."""
 
@@ -663,6 +710,7 @@ class VPTDeep(VPTShallow):
 
 METHODS = [
     FedLC, FedVMLC, FedAA, FedCA, FedPrompt, Norm, NormFit, BitFit, VPTShallow, VPTDeep,
+    IA3, DoRA,
 ]
 
 
