@@ -9,7 +9,7 @@ package struct CLIPParameters: Sendable {
 
   package struct Projection: Sendable {
     package let weight: Int
-    let bias: Int?
+    package let bias: Int?
     package let inputs: Int
     package let outputs: Int
   }
@@ -44,6 +44,11 @@ package struct CLIPParameters: Sendable {
     package let blocks: [Block]
     let postNorm: Norm
     package let projection: Projection
+
+    /// All linear layers of the tower's blocks, and the projection.
+    package var projections: [Projection] {
+      blocks.flatMap { block in LinearModule.allCases.map { block[$0] } } + [projection]
+    }
   }
 
   package let layout: ParameterLayout

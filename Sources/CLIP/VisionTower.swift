@@ -7,16 +7,20 @@ package struct VisionTower {
   private let patchEmbedding: Linear
   private let positionEmbedding: Parameter
   private let preNorm: LayerNorm
+  private let prompts: VisionPrompts?
   private let encoder: TransformerEncoder
   private let head: PooledProjection
 
-  /// - Parameter options: execution options.
+  /// - Parameters:
+  ///   - prompts: learned tokens among those of every image; nil for none.
+  ///   - options: execution options.
   package init(
     _ parameters: CLIPParameters, _ configuration: CLIPConfiguration, _ table: ParameterTable,
-    _ options: TowerOptions = TowerOptions()
+    prompts: VisionPrompts? = nil, _ options: TowerOptions = TowerOptions()
   ) {
     let vision = parameters.vision
     self.configuration = configuration
+    self.prompts = prompts
     classEmbedding = table[vision.classEmbedding]
     patchEmbedding = table.linear(vision.patchEmbedding)
     positionEmbedding = table[vision.positionEmbedding]
@@ -25,7 +29,8 @@ package struct VisionTower {
     encoder = TransformerEncoder(
       vision.blocks, configuration.vision,
       trainsInput: preNorm.isTrained || classEmbedding.isTrained || patchEmbedding.isTrained
-        || positionEmbedding.isTrained, options, table)
+        || positionEmbedding.isTrained || prompts?.isTrained == true,
+      prompts: prompts, options, table)
     head = PooledProjection(
       norm: table.layerNorm(vision.postNorm, epsilon), projection: table.linear(vision.projection))
   }
@@ -61,18 +66,19 @@ package struct VisionTower {
   private func pool(_ pixels: Matrix, recording: Bool, _ context: ComputeContext) -> (
     pooled: Matrix, embedding: EmbeddingTape, encoder: TransformerEncoder.Tape
   ) {
-    let tokens = configuration.patchCount + 1
+    let tokens = configuration.patchCount + 1 + (prompts?.count ?? 0)
     let rows = TokenRows(
       sequences: .init(repeating: tokens, count: pixels.rows), causal: false,
       pooled: (0..<pixels.rows).map { $0 * tokens })
     let patches = cutPatches(pixels, context)
     let embedded = embed(patches, images: pixels.rows, context)
     if !(recording && patchEmbedding.isTrained) { patches.recycle() }
-    let (x, statistics) = preNorm.forward(embedded, context)
+    let (normed, statistics) = preNorm.forward(embedded, context)
     if !(recording && trainsEmbedding) {
       embedded.recycle()
       statistics.recycle()
     }
+    let x = prompts?.inserting(into: normed, images: pixels.rows, context) ?? normed
     let (pooled, tape) = encoder.forward(.tokens(x), rows, recording: recording, context)
     return (
       pooled,
@@ -87,8 +93,24 @@ package struct VisionTower {
       let pooled = head.backward(dFeatures, tape.head, needsInput: encoder.isTrained, context),
       let gradient = encoder.backward(pooled, tape.encoder, context)
     else { return }
-    embedBackward(gradient, tape.embedding, context)
+    let ownGradient = takePrompts(from: gradient, images: tape.embedding.images, context)
+    if trainsEmbedding { embedBackward(ownGradient, tape.embedding, context) }
+    ownGradient.recycle()
+  }
+
+  /// Adds the gradient of the first block's prompts.
+  ///
+  /// - Parameter gradient: the gradient of the first block's input; recycled, or returned.
+  /// - Returns: the gradient of the image's own tokens, if needed.
+  private func takePrompts(
+    from gradient: Matrix, images: Int, _ context: ComputeContext
+  ) -> Matrix {
+    guard let prompts else { return gradient }
+    prompts.takeGradient(gradient, ofBlock: 0, images: images, context)
+    guard trainsEmbedding else { return gradient }
+    let own = context.gather(gradient, prompts.otherRows(of: gradient.rows, images: images))
     gradient.recycle()
+    return own
   }
 
   private var trainsEmbedding: Bool {
@@ -173,7 +195,7 @@ package struct VisionTower {
     }
     dEmbedded.recycle()
     if let dProjected {
-      patchEmbedding.backward(dProjected, input: tape.patches, reduced: nil, into: nil, context)
+      patchEmbedding.backward(dProjected, input: tape.patches, saved: nil, into: nil, context)
       dProjected.recycle()
       tape.patches.recycle()
     }

@@ -25,13 +25,30 @@ public struct LoRASettings: Sendable, Codable {
     public var alpha: Float
   }
 
+  /// The factors of a method that only the plain mean can aggregate.
+  init(withoutRules section: ConfigurationSection) {
+    for key in ["aggregation", "correction_penalty", "sizes"] where section.has(key) {
+      section.fault(
+        at: key,
+        "dora has a magnitude beside its factors, which only the plain mean aggregates; remove \(key) or write kind: lora"
+      )
+    }
+    self.init(section, rule: nil, hasRules: false)
+  }
+
   /// - Parameter rule: the rule given by the method's kind; nil if the section may set one.
   init(_ section: ConfigurationSection, rule: LoRARule? = nil) {
+    self.init(section, rule: rule, hasRules: true)
+  }
+
+  private init(_ section: ConfigurationSection, rule: LoRARule?, hasRules: Bool) {
     tower = section.choice("tower", default: .text)
     modules = section.choices("modules", default: [.output])
     rank = section.integer("rank", in: 1...4096, default: 2)
     alpha = Float(section.number("alpha", in: 1e-6...1e6, default: 32))
     scaling = section.choice("scaling", default: .plain)
+    sizes = []
+    guard hasRules else { return }
     aggregation =
       rule ?? (section.has("aggregation") ? section.choice("aggregation", of: LoRARule.self) : nil)
     if rule == nil {
@@ -43,7 +60,6 @@ public struct LoRASettings: Sendable, Codable {
           "only one rule corrects B; write aggregation: lora-fair, or remove correction_penalty")
       }
     }
-    sizes = []
     for own in section.sections("sizes", isRequired: false) {
       let size = ClassSize(
         deviceClass: own.string("class", example: "slow"),

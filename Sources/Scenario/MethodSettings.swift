@@ -1,4 +1,5 @@
 import Adaptation
+import CLIP
 import Configuration
 import Tensors
 
@@ -15,6 +16,13 @@ public struct MethodSettings: Sendable, Codable {
     case fedaa, fedca
     /// Learned context vectors instead of the prompt's words.
     case fedprompt
+    /// Layer normalizations; biases, of the base model.
+    case norm, bias
+    /// Learned tokens among those of every image.
+    case vpt
+    /// Learned factors of linear layers' inputs or outputs; low-rank factors with a magnitude for
+    /// every output.
+    case ia3, dora
 
     /// Whether images are scored by a classifier, which has its own loss.
     var hasClassifier: Bool { self == .fedlc || self == .fedvmlc }
@@ -23,10 +31,10 @@ public struct MethodSettings: Sendable, Codable {
   /// The name in tables and folders.
   public var name: String
   public var kind: Kind
-  /// The low-rank factors of a `lora` method that starts from the base; nil otherwise.
+  /// The low-rank factors of a `lora` or `dora` method that starts from the base; nil otherwise.
   public var lora: LoRASettings?
-  /// The folder of the PEFT adapter that a `lora` method starts from, relative to the scenario; nil
-  /// otherwise.
+  /// The folder of the PEFT adapter that a `lora`, `dora` or `ia3` method starts from, relative to the
+  /// scenario; nil otherwise.
   public var start: String?
   /// The number of randomly initialised context vectors of `fedprompt`; nil if they are initialised
   /// from the prompt's words before the class, and for other methods.
@@ -34,10 +42,29 @@ public struct MethodSettings: Sendable, Codable {
   /// The kinds of parameters that stay with each client, by words of their names; nil if all are
   /// shared.
   public var personal: [String]?
+  /// The tower of `norm`, `bias` and `ia3`; nil for other methods.
+  public var tower: Tower?
+  /// The linear layers of each block that `ia3` scales; nil for other methods.
+  public var modules: [LinearModule]?
+  /// The positions of the layer normalizations that `norm` trains; nil for other methods.
+  public var norms: [NormPosition]?
+  /// The learned tokens of `vpt`; nil for other methods.
+  public var visualPrompts: VisualPrompts?
   /// The scenario's training settings with the method's overrides.
   public var training: LocalTraining
   /// The training settings of device classes that override the method's.
   public var classTraining: [ClassTraining]
+
+  /// The learned tokens among those of every image.
+  public struct VisualPrompts: Sendable, Codable {
+    public enum Depth: String, Sendable, Codable, CaseIterable {
+      /// Before the first block; before every block.
+      case shallow, deep
+    }
+
+    public var count: Int
+    public var depth: Depth
+  }
 
   /// The training settings of one device class.
   public struct ClassTraining: Sendable, Codable {
@@ -66,10 +93,15 @@ public struct MethodSettings: Sendable, Codable {
     if kind == .dylora {
       lora = LoRASettings(section, rule: .dylora)
     }
-    if kind == .lora {
+    if [.lora, .dora, .ia3].contains(kind) {
       start = section.optionalString("start", example: "results/quickstart/adapters/flora")
       if start != nil { LoRASettings.refuse(section) }
-      lora = start == nil ? LoRASettings(section) : nil
+    }
+    if kind == .lora, start == nil { lora = LoRASettings(section) }
+    if kind == .dora, start == nil { lora = LoRASettings(withoutRules: section) }
+    if kind == .ia3, start == nil {
+      tower = section.choice("tower", default: .text)
+      modules = section.choices("modules", default: [.key, .value, .contraction])
     }
     if kind == .fedprompt {
       context = section.optionalInteger("context", in: 1...1000, example: 4)
@@ -83,6 +115,22 @@ public struct MethodSettings: Sendable, Codable {
         )
       }
     }
+    if kind == .norm {
+      tower = section.choice("tower", default: .both)
+      norms = section.choices("norms", default: NormPosition.allCases)
+      if tower == .text, norms == [.pre] {
+        section.fault(
+          at: "norms",
+          "the text tower has no layer normalization before its blocks; write tower: vision, or norms: [blocks, post]"
+        )
+      }
+    }
+    if kind == .vpt {
+      visualPrompts = VisualPrompts(
+        count: section.integer("visual_prompts", in: 1...1000, default: 8),
+        depth: section.choice("prompt_depth", default: .shallow))
+    }
+    if kind == .bias { tower = section.choice("tower", default: .both) }
     let inherited = training.map { section.inheriting(from: $0) } ?? section
     self.training = LocalTraining(inherited)
     classTraining = section.sections("device_classes", isRequired: false).map {

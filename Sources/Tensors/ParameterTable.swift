@@ -1,16 +1,15 @@
 /// The values that one pass of a model reads, and the destinations of gradients, by parameter
 /// index.
 ///
-/// The same model runs frozen, fully trained or with low-rank updates, depending on the table. A
+/// The same model runs frozen, fully trained or with updated layers, depending on the table. A
 /// table points into memory that its creator keeps alive.
 package struct ParameterTable {
   /// The model's parameters, followed by those that a method adds.
   package var values: [UnsafePointer<Float>]
   /// Nil for frozen parameters.
   package var gradients: [UnsafeMutablePointer<Float>?]
-  /// Low-rank updates, at the index of the weight that they change: one per client that shares the
-  /// table, or none.
-  package var updates: [[LowRankUpdate]]
+  /// The updates of linear layers, at the index of the layer's weight.
+  package var updates: [(any LinearUpdate)?]
   /// Packed frozen weights for products with few rows, if any.
   package var packed: [PackedWeight?]
 
@@ -18,15 +17,17 @@ package struct ParameterTable {
   package init(frozen values: [UnsafePointer<Float>]) {
     self.values = values
     gradients = .init(repeating: nil, count: values.count)
-    updates = .init(repeating: [], count: values.count)
+    updates = .init(repeating: nil, count: values.count)
     packed = .init(repeating: nil, count: values.count)
   }
 
-  /// Combines the tables of several clients, which may differ only in their low-rank updates.
+  /// Combines the tables of several clients, which may differ only in updates that can be stacked.
   package init(stacking tables: [ParameterTable]) {
     self = tables[0]
-    for index in updates.indices where !updates[index].isEmpty {
-      updates[index] = tables.flatMap { $0.updates[index] }
+    guard tables.count > 1 else { return }
+    for index in updates.indices {
+      guard let update = updates[index] else { continue }
+      updates[index] = type(of: update).stacking(tables.compactMap { $0.updates[index] })
     }
   }
 
@@ -42,7 +43,7 @@ package struct ParameterTable {
     for entry in layout {
       values.append(parameters + entry.offset)
       gradients.append(gradient.map { $0 + entry.offset })
-      updates.append([])
+      updates.append(nil)
       packed.append(nil)
     }
   }

@@ -79,7 +79,7 @@ struct BFloat16TrainingTests {
     let reference = try Fixtures.reference("tiny")
     let method: any AdaptationMethod =
       setting == "full"
-      ? FullFineTuning(model.configuration) : GradientTests.lora(setting, model.configuration)
+      ? FineTuning(model.configuration) : GradientTests.lora(setting, model.configuration)
     let own = method.initialParameters(of: model, seed: 0)
     let start = try method.trainable.entries.flatMap { entry -> [Float] in
       guard setting != "full" else { return Array(own[entry.range]) }

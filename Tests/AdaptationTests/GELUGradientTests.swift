@@ -10,7 +10,7 @@ struct GELUGradientTests {
   @Test func `a model with exact GELU matches PyTorch's loss and gradients`() throws {
     let model = try Fixtures.clip("tiny-gelu")
     let reference = try Fixtures.reference("tiny-gelu")
-    let method = FullFineTuning(model.configuration)
+    let method = FineTuning(model.configuration)
     let context = ComputeContext()
     let start = method.initialParameters(of: model, seed: 0)
     let parameters = context.matrix(1, start.count, copying: start)

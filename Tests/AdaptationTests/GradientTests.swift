@@ -17,7 +17,7 @@ struct GradientTests {
 
   @Test(arguments: Loss.allCases)
   func `full fine-tuning matches PyTorch's loss and gradients`(loss: Loss) throws {
-    let method = FullFineTuning(model.configuration)
+    let method = FineTuning(model.configuration)
     let (value, gradient) = try step(
       method, method.initialParameters(of: model, seed: 0), loss: loss)
     #expect(relativeError([value], try reference["\(loss.rawValue).loss"]) < 1e-5)
@@ -47,7 +47,7 @@ struct GradientTests {
   @Test func `the contrastive loss over distinct prompts equals that over one prompt per image`()
     throws
   {
-    let method = FullFineTuning(model.configuration)
+    let method = FineTuning(model.configuration)
     let start = method.initialParameters(of: model, seed: 0)
     let (distinct, distinctGradient) = try step(method, start, loss: .contrastive)
     let texts = try reference.rows("class_input_ids")

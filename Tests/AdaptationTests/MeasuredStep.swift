@@ -99,13 +99,28 @@ struct MeasuredBase {
     let configuration = model.configuration
     switch name {
     case "flora": return lora(.text, [.output], rank: 2)
-    case "fedfft": return FullFineTuning(configuration)
+    case "fedfft": return FineTuning(configuration)
     case "fedlc":
       return ClassifierMethod(configuration, prompts: prompts, trainsVision: false)
     case "fedvmlc":
       return ClassifierMethod(configuration, prompts: prompts, trainsVision: true)
     case "fedaa": return GateMethod(configuration)
     case "fedca": return BottleneckMethod(configuration)
+    case "norm-vision-pre": return FineTuning(configuration, .norms(.vision, [.pre]))
+    case "norm-both":
+      return FineTuning(configuration, .norms(.both, Set(NormPosition.allCases)))
+    case "bias-both": return FineTuning(configuration, .biases(.both))
+    case "ia3-text":
+      return IA3Method(configuration, tower: .text, modules: [.key, .value, .contraction])
+    case "ia3-both":
+      return IA3Method(configuration, tower: .both, modules: [.key, .value, .contraction])
+    case "dora-text-output-r2":
+      return DoRAMethod(configuration, tower: .text, modules: [.output], rank: 2, alpha: 32)
+    case "dora-both-all-r2":
+      return DoRAMethod(
+        configuration, tower: .both, modules: LinearModule.allCases, rank: 2, alpha: 32)
+    case "vpt-shallow": return VisualPromptMethod(configuration, count: 8, isDeep: false)
+    case "vpt-deep": return VisualPromptMethod(configuration, count: 8, isDeep: true)
     case "fedprompt": return PromptMethod(configuration, prompts: prompts.tokens, words: 4)
     default: return namedLoRA(name)
     }

@@ -31,7 +31,7 @@ struct OptimizerStepsTests {
 
   @Test(arguments: [Optimizer.Kind.adam, .adamw])
   func `ten full fine-tuning steps match PyTorch's`(kind: Optimizer.Kind) throws {
-    let method = FullFineTuning(model.configuration)
+    let method = FineTuning(model.configuration)
     let start = method.initialParameters(of: model, seed: 0)
     let trained = try train(method, from: start, kind, learningRate: 1e-4, "full")
     for entry in method.trainable.entries {

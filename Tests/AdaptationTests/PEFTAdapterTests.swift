@@ -32,8 +32,8 @@ struct PEFTAdapterTests {
   func `a scaling is written in PEFT's format and read back`(scaling: LoRAScaling) throws {
     let method = LoRAMethod(
       model.configuration, tower: .both, modules: [.query], rank: 3, alpha: 12, scaling: scaling)
-    let scale = AdaptedModel.tracingTable(model, method).updates.lazy.compactMap(\.first).first?
-      .scale
+    let updates = AdaptedModel.tracingTable(model, method).updates
+    let scale = updates.lazy.compactMap { $0 as? LowRankUpdates }.first?.clients[0].scale
     #expect(scale == (scaling == .plain ? 12 : Float(12 / 3.0.squareRoot())))
     let folder = try TemporaryFolder()
     try method.write(randomNumbers(method.trainable.count, seed: 1), to: folder.url)
@@ -71,21 +71,58 @@ struct PEFTAdapterTests {
     #expect(adapter.scaling == .rslora)
   }
 
-  @Test(arguments: ["plain", "rslora"])
+  @Test(arguments: ["plain", "rslora", "dora", "ia3"])
   func `a PEFT adapter gives PEFT's embeddings`(name: String) throws {
     let reference = try Fixtures.reference("adapters")
     let base = try Fixtures.reference("odd-widths")
-    let method = try LoRAMethod(
-      model.configuration, PEFTAdapter(directory: Self.directory(name)))
+    let method = try method(Self.directory(name), name)
     let (texts, images) = try embeddings(method, base)
     #expect(relativeError(texts, try reference["\(name).text_embeds"]) < 1e-5)
     #expect(relativeError(images, try reference["\(name).image_embeds"]) < 1e-5)
     #expect(relativeError(texts, try base["text_embeds"]) > 0.1, "the adapter changes something")
   }
 
+  @Test(arguments: ["dora", "ia3"])
+  func `PEFT's files of a DoRA and an IA3 are read, written and read back`(name: String) throws {
+    let method = try method(Self.directory(name), name)
+    let numbers = method.initialParameters(of: model, seed: 0)
+    let folder = try TemporaryFolder()
+    try method.write(numbers, to: folder.url)
+    let again = try self.method(folder.url, name)
+    #expect(again.trainable.entries.map(\.name) == method.trainable.entries.map(\.name))
+    #expect(again.initialParameters(of: model, seed: 7) == numbers)
+    #expect(try method.read(from: folder.url) == numbers)
+    let file = "adapter_model.safetensors"
+    func tensors(_ folder: URL) throws -> [String: [Int]] {
+      try SafetensorsFile(folder.appending(path: file)).tensors.mapValues(\.shape)
+    }
+    #expect(try tensors(folder.url) == tensors(Self.directory(name)))
+  }
+
+  @Test func `an adapter of another kind is rejected with a sentence`() throws {
+    func sentence(_ name: String, _ kind: PEFTAdapter.Kind) -> String? {
+      #expect(throws: ModelError.self) {
+        try PEFTAdapter(directory: Self.directory(name), kind: kind)
+      }?.description
+    }
+    #expect(sentence("dora", .lora)?.contains("sets use_dora to true; only y = W x + b") == true)
+    #expect(sentence("ia3", .lora)?.hasSuffix("its peft_type is not LORA") == true)
+    #expect(sentence("plain", .dora)?.hasSuffix("write kind: lora") == true)
+    #expect(sentence("dora", .ia3)?.hasSuffix("its peft_type is not IA3") == true)
+  }
+
+  private func method(_ directory: URL, _ name: String) throws -> any AdaptationMethod {
+    switch name {
+    case "dora":
+      try DoRAMethod(model.configuration, PEFTAdapter(directory: directory, kind: .dora))
+    case "ia3": try IA3Method(model.configuration, PEFTAdapter(directory: directory, kind: .ia3))
+    default: try LoRAMethod(model.configuration, PEFTAdapter(directory: directory))
+    }
+  }
+
   /// The embeddings of the base's reference inputs, with the method's initial values.
   private func embeddings(
-    _ method: LoRAMethod, _ inputs: Reference
+    _ method: any AdaptationMethod, _ inputs: Reference
   ) throws -> (texts: [Float], images: [Float]) {
     let context = ComputeContext()
     let start = method.initialParameters(of: model, seed: 0)

@@ -81,7 +81,7 @@ struct PEFTFilesTests {
   }
 
   @Test func `full fine-tuning is written with the model's own names`() throws {
-    let method = FullFineTuning(model.configuration)
+    let method = FineTuning(model.configuration)
     let numbers = method.initialParameters(of: model, seed: 0)
     try method.write(numbers, to: folder.url)
     let file = try SafetensorsFile(folder.url.appending(path: "model.safetensors"))

@@ -59,7 +59,7 @@ struct PeakMemoryTests {
     let flora = LoRAMethod(.vitB32, tower: .text, modules: [.output], rank: 2, alpha: 32)
     #expect(flora.trainable.count == 24_576)
     #expect(flora.payloadBytes == 98_304)
-    let full = FullFineTuning(.vitB32)
+    let full = FineTuning(.vitB32)
     #expect(full.trainable.count == 151_277_312)
     #expect(full.payloadBytes == 605_109_248)
     #expect(full.payloadBytes / flora.payloadBytes == 6155)
@@ -75,6 +75,14 @@ struct PeakMemoryTests {
     #expect(counts["fedaa"] == 525_312)
     #expect(counts["fedca"] == 131_072)
     #expect(counts["fedprompt"] == 4 * 512)
+    // Two vectors of 768; 26 norms of 512 to 768: (2 x 12 + 1) x 2 x 512 and (2 x 12 + 2) x 2 x 768.
+    #expect(counts["norm, vision pre"] == 2 * 768)
+    #expect(counts["norm, both towers"] == 25 * 2 * 512 + 26 * 2 * 768)
+    #expect(counts["bias, both towers"] == 25 * 512 + 26 * 768 + 12 * 9 * (512 + 768))
+    #expect(counts["ia3, text"] == 12 * (512 + 512 + 2048))
+    #expect(counts["dora, text out_proj"] == 24_576 + 12 * 512)
+    #expect(counts["vpt, shallow"] == 8 * 768)
+    #expect(counts["vpt, deep"] == 12 * 8 * 768)
     #expect(methods.allSatisfy { $1.payloadBytes == 4 * $1.trainable.count })
   }
 }

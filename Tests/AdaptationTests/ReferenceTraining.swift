@@ -21,7 +21,7 @@ struct ReferenceTraining {
     prompts = TextBatch(try reference.rows("class_input_ids"), model.configuration)
     labels = try reference.integers("labels")
     if setting == "full" {
-      method = FullFineTuning(model.configuration)
+      method = FineTuning(model.configuration)
       start = method.initialParameters(of: model, seed: 0)
     } else {
       let tower: Tower = setting == "lora_text" ? .text : .vision

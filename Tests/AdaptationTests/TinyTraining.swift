@@ -65,6 +65,9 @@ struct TinyTraining {
 enum TinyMethod: CaseIterable {
   case textLoRA, visionLoRA, loraOfBoth, full
   case classifier, visionClassifier, gate, bottleneck, prompt
+  case norms, visionPreNorm, biases
+  case shallowVisualPrompts, deepVisualPrompts
+  case textFactors, factorsOfBoth, textDoRA, doraOfBoth
 
   func make(
     _ configuration: CLIPConfiguration, _ prompts: ClassPrompts
@@ -72,16 +75,30 @@ enum TinyMethod: CaseIterable {
     func lora(_ tower: Tower, _ modules: [LinearModule], rank: Int) -> LoRAMethod {
       LoRAMethod(configuration, tower: tower, modules: modules, rank: rank, alpha: 4)
     }
+    func dora(_ tower: Tower, _ modules: [LinearModule], rank: Int) -> DoRAMethod {
+      DoRAMethod(configuration, tower: tower, modules: modules, rank: rank, alpha: 4)
+    }
     return switch self {
     case .textLoRA: lora(.text, [.output], rank: 2)
     case .visionLoRA: lora(.vision, [.query, .value], rank: 2)
     case .loraOfBoth: lora(.both, LinearModule.allCases, rank: 3)
-    case .full: FullFineTuning(configuration)
+    case .full: FineTuning(configuration)
     case .classifier: ClassifierMethod(configuration, prompts: prompts, trainsVision: false)
     case .visionClassifier: ClassifierMethod(configuration, prompts: prompts, trainsVision: true)
     case .gate: GateMethod(configuration)
     case .bottleneck: BottleneckMethod(configuration)
     case .prompt: PromptMethod(configuration, prompts: prompts.tokens, words: 2)
+    case .norms: FineTuning(configuration, .norms(.both, Set(NormPosition.allCases)))
+    case .visionPreNorm: FineTuning(configuration, .norms(.vision, [.pre]))
+    case .biases: FineTuning(configuration, .biases(.both))
+    case .textFactors:
+      IA3Method(configuration, tower: .text, modules: [.key, .value, .contraction])
+    case .factorsOfBoth:
+      IA3Method(configuration, tower: .both, modules: LinearModule.allCases)
+    case .textDoRA: dora(.text, [.output], rank: 2)
+    case .doraOfBoth: dora(.both, LinearModule.allCases, rank: 3)
+    case .shallowVisualPrompts: VisualPromptMethod(configuration, count: 3, isDeep: false)
+    case .deepVisualPrompts: VisualPromptMethod(configuration, count: 3, isDeep: true)
     }
   }
 }

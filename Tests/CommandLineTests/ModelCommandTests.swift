@@ -19,7 +19,7 @@ struct ModelCommandTests {
     #expect(full["payload_bytes"] as? Int == 7_628_288)
     let flora = try #require(methods.first { $0["name"] as? String == "flora" })
     #expect(flora["payload_bytes"] as? Int == 8192)
-    for method in ["fedlc", "fedvmlc", "fedaa", "fedca", "fedprompt"] {
+    for method in ["fedlc", "fedvmlc", "fedaa", "fedca", "fedprompt", "vpt, deep"] {
       #expect(methods.contains { $0["name"] as? String == method } && table.output.contains(method))
     }
   }
@@ -196,7 +196,7 @@ struct ModelCommandTests {
     #expect(try !folder.names().contains("merged"))
   }
 
-  @Test(arguments: ["fedlc", "fedaa", "fedca", "fedprompt"])
+  @Test(arguments: ["fedlc", "fedaa", "fedca", "fedprompt", "vpt"])
   func `export rejects methods with parameters outside CLIP`(kind: String) throws {
     let text = SmallScenario.text.replacing("kind: lora", with: "kind: \(kind)")
     try folder.write(text, to: "small.yaml")

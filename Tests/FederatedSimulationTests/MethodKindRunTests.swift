@@ -22,7 +22,7 @@ struct MethodKindRunTests {
       #expect(own.map { $0["round"] } == ["0", "1", "2", "3"])
       let losses = own.map { Double($0["test_loss"]!)! }
       #expect(losses.last! < losses[0], "\(method) learns")
-      let isLoRA = method == "lora" || method == "dylora"
+      let isLoRA = ["lora", "dylora", "dora", "ia3"].contains(method)
       let file = isLoRA ? "adapter_model.safetensors" : "model.safetensors"
       #expect(one.files["adapters/\(method)/\(file)"] != nil)
     }
@@ -30,7 +30,7 @@ struct MethodKindRunTests {
     func start(_ method: String) -> String? {
       rounds.first { $0["method"] == method }?["test_accuracy"]
     }
-    for method in ["full", "fedlc", "fedvmlc", "fedprompt"] {
+    for method in ["full", "fedlc", "fedvmlc", "fedprompt", "norm", "bias", "ia3"] {
       #expect(start(method) == start("lora"))
     }
   }

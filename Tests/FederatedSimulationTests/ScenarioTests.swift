@@ -97,6 +97,19 @@ struct ScenarioTests {
     ("kind: lora", "kind: fedprompt, context: 0", "methods[0].context"),
     ("kind: lora", "kind: fedaa, alpha: 2", "methods[0].alpha"),
     ("kind: lora", "kind: fedca, tower: text", "methods[0].tower"),
+    ("kind: lora", "kind: norm, tower: text, norms: [pre]", "no layer normalization before"),
+    ("kind: lora", "kind: norm, norms: [middle]", "methods[0].norms"),
+    ("kind: lora", "kind: bias, norms: [pre]", "methods[0].norms"),
+    ("kind: lora", "kind: vpt, tower: vision", "methods[0].tower"),
+    ("kind: lora", "kind: vpt, visual_prompts: 0", "methods[0].visual_prompts"),
+    ("kind: lora", "kind: vpt, prompt_depth: half", "shallow and deep"),
+    ("kind: lora", "kind: ia3, rank: 2", "methods[0].rank"),
+    ("kind: lora", "kind: ia3, start: ../a, tower: text", "has its own tower"),
+    ("kind: lora", "kind: dora, aggregation: ffa", "only the plain mean aggregates"),
+    (
+      "kind: lora", "kind: dora, sizes: [{ class: slow, rank: 1 }]",
+      "only the plain mean aggregates"
+    ),
     ("compute: 50 GFLOPS", "compute: { uniform: { low: 9 GFLOPS, high: 3 GFLOPS } }", "high"),
     (
       "memory: 2 GB, download: 100", "memory: { quantiles: [3 GB, 2 GB] }, download: 100",

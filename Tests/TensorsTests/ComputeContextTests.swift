@@ -117,7 +117,7 @@ struct ComputeContextTests {
       mixed, q: y, k: y, v: y, probabilities: probabilities, sequences, .all, context)
     for matrix in [mixed, probabilities, dk, dv] { matrix.recycle() }
     let dx = context.matrix(4, 4)
-    layer.backward(dq, input: x, reduced: nil, into: dx, context)
+    layer.backward(dq, input: x, saved: nil, into: dx, context)
     for matrix in [dx, dq, y, x, gradient, weight] { matrix.recycle() }
     return (context.matrixProductFLOPs, context.peakBytes)
   }

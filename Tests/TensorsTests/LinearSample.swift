@@ -42,11 +42,13 @@ struct LinearSample: CustomTestStringConvertible {
     }
     let layer = Linear(
       inputs: inputs, outputs: outputs, weight: parameter("weight"), bias: parameter("bias"),
-      updates: [LowRankUpdate(a: parameter("a"), b: parameter("b"), rank: rank, scale: scale)])
+      update: LowRankUpdates([
+        LowRankUpdate(a: parameter("a"), b: parameter("b"), rank: rank, scale: scale)
+      ]))
     let x = context.matrix(rows, inputs, copying: numbers["x"]!)
-    let (y, reduced) = layer.forward(x, context)
+    let (y, saved) = layer.forward(x, context)
     layer.backward(
-      context.matrix(rows, outputs, copying: dy), input: x, reduced: reduced,
+      context.matrix(rows, outputs, copying: dy), input: x, saved: saved,
       into: wanted.contains("x") ? gradients["x"] : nil, accumulating: accumulating, context)
     return withExtendedLifetime(values) { (y.elements, gradients.mapValues(\.elements)) }
   }

@@ -38,7 +38,9 @@ struct LinearTests {
     let frozen = Parameter(value: value)
     let trained = Parameter(value: value, gradient: ComputeContext.untouched)
     func layer(_ updates: [LowRankUpdate]) -> Linear {
-      Linear(inputs: 1, outputs: 1, weight: frozen, bias: frozen, updates: updates)
+      Linear(
+        inputs: 1, outputs: 1, weight: frozen, bias: frozen,
+        update: updates.isEmpty ? nil : LowRankUpdates(updates))
     }
     #expect(!layer([]).isTrained)
     #expect(!layer([LowRankUpdate(a: frozen, b: frozen, rank: 1, scale: 1)]).isTrained)
@@ -67,25 +69,26 @@ struct LinearTests {
     func layer(_ clients: [Int], _ gradients: [(a: Matrix, b: Matrix)]) -> Linear {
       Linear(
         inputs: inputs, outputs: outputs, weight: Parameter(value: weight.base), bias: nil,
-        updates: clients.map {
-          LowRankUpdate(
-            a: Parameter(value: values[$0].a.base, gradient: gradients[$0].a.base),
-            b: Parameter(value: values[$0].b.base, gradient: gradients[$0].b.base), rank: rank,
-            scale: 3)
-        })
+        update: LowRankUpdates(
+          clients.map {
+            LowRankUpdate(
+              a: Parameter(value: values[$0].a.base, gradient: gradients[$0].a.base),
+              b: Parameter(value: values[$0].b.base, gradient: gradients[$0].b.base), rank: rank,
+              scale: 3)
+          }))
     }
     let (stacked, alone) = (gradients(), gradients())
     let together = layer([0, 1, 2], stacked)
-    let (y, reduced) = together.forward(x, parts: parts, context)
+    let (y, saved) = together.forward(x, parts: parts, context)
     let dx = context.matrix(9, inputs)
-    together.backward(dy, input: x, reduced: reduced, into: dx, parts: parts, context)
+    together.backward(dy, input: x, saved: saved, into: dx, parts: parts, context)
     for (client, part) in parts.enumerated() {
       func rows(_ matrix: Matrix) -> Matrix { context.gather(matrix, part.map { Int32($0) }) }
       let single = layer([client], alone)
       let own = rows(x)
-      let (yAlone, reducedAlone) = single.forward(own, context)
+      let (yAlone, savedAlone) = single.forward(own, context)
       let dxAlone = context.matrix(part.count, inputs)
-      single.backward(rows(dy), input: own, reduced: reducedAlone, into: dxAlone, context)
+      single.backward(rows(dy), input: own, saved: savedAlone, into: dxAlone, context)
       #expect(relativeError(rows(y).elements, yAlone.elements) < 1e-6)
       #expect(relativeError(rows(dx).elements, dxAlone.elements) < 1e-6)
       #expect(relativeError(stacked[client].a.elements, alone[client].a.elements) < 1e-6)

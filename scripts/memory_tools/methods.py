@@ -65,6 +65,37 @@ class FullFineTuning(Method):
         clip.logit_scale.requires_grad_(False)
 
 
+class Tuned(Method):
+    """Chosen parameters of the CLIP itself."""
+
+    def __init__(self, clip: CLIPModel, loss: str, chooses):
+        super().__init__(clip, loss)
+        for name, parameter in clip.named_parameters():
+            parameter.requires_grad_(chooses(name))
+
+
+class VisualPrompts(Method):
+    """Eight learned tokens after the class token, at the input of the first block or of every block."""
+
+    def __init__(self, clip: CLIPModel, loss: str, deep: bool):
+        super().__init__(clip, loss)
+        layers = clip.vision_model.encoder.layers[: None if deep else 1]
+        width = clip.config.vision_config.hidden_size
+        self.visual_prompts = nn.ParameterList(nn.Parameter(torch.zeros(8, width)) for _ in layers)
+        for prompts, layer in zip(self.visual_prompts, layers):
+            layer.register_forward_pre_hook(self.prompted(prompts, old=0 if layer is layers[0] else 8))
+
+    def prompted(self, prompts: nn.Parameter, old: int):
+        def hook(module, inputs):
+            x = inputs[0]
+            return (torch.cat([x[:, :1], prompts.expand(len(x), -1, -1), x[:, 1 + old :]], dim=1), *inputs[1:])
+
+        return hook
+
+    def logits(self, images: Tensor, prompts: Tensor) -> Tensor:
+        return self.cosines(self.image_features(images), self.prompt_features(prompts))
+
+
 class LowRankLinear(nn.Module):
     """y = W x + b + alpha * B A x, or with a core R, alpha * B R A x; W and b are frozen.
 
@@ -95,6 +126,59 @@ class LowRank(Method):
                 for module in modules:
                     holder = layer.self_attn if hasattr(layer.self_attn, module) else layer.mlp
                     setattr(holder, module, LowRankLinear(getattr(holder, module), rank, part))
+
+
+class ScaledLinear(nn.Module):
+    """(IA)^3: y = l * (W x + b), or W (l * x) + b; W and b are frozen."""
+
+    def __init__(self, linear: nn.Linear, before: bool):
+        super().__init__()
+        self.linear = linear
+        self.before = before
+        self.l = nn.Parameter(torch.ones(linear.in_features if before else linear.out_features))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.linear(x * self.l) if self.before else self.linear(x) * self.l
+
+
+class DecomposedLinear(nn.Module):
+    """DoRA: y = m / |W + s B A| * (W x + s B A x) + b, with the norm outside the gradient."""
+
+    def __init__(self, linear: nn.Linear, rank: int):
+        super().__init__()
+        self.linear = linear
+        self.a = nn.Parameter(torch.randn(rank, linear.in_features) / math.sqrt(rank))
+        self.b = nn.Parameter(torch.zeros(linear.out_features, rank))
+        self.m = nn.Parameter(torch.ones(linear.out_features))
+
+    def forward(self, x: Tensor) -> Tensor:
+        with torch.no_grad():
+            norm = (self.linear.weight + 32 * (self.b @ self.a)).norm(dim=1)
+        reduced = F.linear(x, self.a)
+        product = F.linear(x, self.linear.weight) + 32 * F.linear(reduced, self.b)
+        return product * (self.m / norm) + self.linear.bias
+
+
+class Wrapped(Method):
+    """Linear layers of one or both towers, each replaced by `wrap(layer, name)`."""
+
+    def __init__(self, clip: CLIPModel, loss: str, tower: str, modules: list[str], wrap):
+        super().__init__(clip, loss)
+        for name in TOWERS[tower]:
+            for layer in getattr(clip, name).encoder.layers:
+                for module in modules:
+                    holder = layer.self_attn if hasattr(layer.self_attn, module) else layer.mlp
+                    setattr(holder, module, wrap(getattr(holder, module), module))
+
+
+def scaled(tower: str):
+    return lambda clip, loss: Wrapped(
+        clip, loss, tower, ["k_proj", "v_proj", "fc2"], lambda linear, name: ScaledLinear(linear, name == "fc2")
+    )
+
+
+def decomposed(tower: str, modules: list[str], rank: int):
+    return lambda clip, loss: Wrapped(clip, loss, tower, modules, lambda linear, _: DecomposedLinear(linear, rank))
 
 
 class Classifier(Method):
@@ -206,6 +290,15 @@ METHODS = {
     "lora-text-output-r4-core": low_rank("text", ["out_proj"], 4, "core"),
     "lora-both-all-r4-b": low_rank("both", EVERY_MODULE, 4, "b"),
     "fedfft": FullFineTuning,
+    "norm-vision-pre": lambda clip, loss: Tuned(clip, loss, lambda name: "pre_layrnorm" in name),
+    "norm-both": lambda clip, loss: Tuned(clip, loss, lambda name: "norm" in name),
+    "bias-both": lambda clip, loss: Tuned(clip, loss, lambda name: name.endswith(".bias")),
+    "ia3-text": scaled("text"),
+    "ia3-both": scaled("both"),
+    "dora-text-output-r2": decomposed("text", ["out_proj"], 2),
+    "dora-both-all-r2": decomposed("both", EVERY_MODULE, 2),
+    "vpt-shallow": lambda clip, loss: VisualPrompts(clip, loss, deep=False),
+    "vpt-deep": lambda clip, loss: VisualPrompts(clip, loss, deep=True),
     "fedlc": lambda clip, loss: Classifier(clip, loss, trains_vision=False),
     "fedvmlc": lambda clip, loss: Classifier(clip, loss, trains_vision=True),
     "fedaa": Gate,

@@ -7,9 +7,12 @@ COLUMNS = [
 ]  # fmt: skip
 STANDARD = [
     "flora", "lora-vision-output-r2", "lora-both-output-r2", "lora-both-all-r2", "fedfft", "fedlc", "fedvmlc", "fedaa",
-    "fedca", "fedprompt",
+    "fedca", "fedprompt", "norm-vision-pre", "norm-both", "bias-both", "vpt-shallow",
+    "vpt-deep",
 ]  # fmt: skip
 """The methods of `flora model`."""
+LATER = ["ia3-text", "ia3-both", "dora-text-output-r2", "dora-both-all-r2"]
+"""Other changes of linear layers."""
 OTHER_LORA = [
     "lora-text-output-r8", "lora-text-query-value-r4", "lora-both-all-r16", "lora-text-perceptron-r4",
     "lora-text-output-r4-a", "lora-text-output-r4-b", "lora-text-output-r4-core", "lora-both-all-r4-b",
@@ -43,7 +46,7 @@ def cases() -> list[Case]:
         for attention in ATTENTIONS:
             found += [Case(shape, m, attention, batches) for m in STANDARD]
             if shape in ("nano", "uneven"):
-                found += [Case(shape, m, attention, (4, 64)) for m in OTHER_LORA]
+                found += [Case(shape, m, attention, (4, 64)) for m in OTHER_LORA + LATER]
         if shape in ("nano", "uneven", "vit-b-32"):
             for optimizer in ["adamw", "sgd", "adam-without-decay"]:
                 found += [Case(shape, m, "eager", (1, 32), optimizer) for m in STANDARD]

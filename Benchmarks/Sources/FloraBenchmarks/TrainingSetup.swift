@@ -69,7 +69,7 @@ struct TrainingSetup: Sendable {
     switch method {
     case .flora:
       LoRAMethod(configuration, tower: .text, modules: [.output], rank: 2, alpha: 32)
-    case .fedfft: FullFineTuning(configuration)
+    case .fedfft: FineTuning(configuration)
     }
   }
 

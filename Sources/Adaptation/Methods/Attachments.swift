@@ -1,3 +1,4 @@
+import CLIP
 import Tensors
 
 /// A method's additions to the two towers of a CLIP model, bound to the values of one pass.
@@ -7,6 +8,8 @@ import Tensors
 package struct Attachments {
   /// Vectors that the method's prompts refer to by negative tokens, [vectors, text width].
   package var context: Parameter?
+  /// Learned tokens among those of every image.
+  var visionPrompts: VisionPrompts?
   /// An adapter applied to the vision tower's features before they are normalised.
   var imageAdapter: (any ImageAdapter)?
   /// A classifier that replaces prompts: it maps normalised image features to a score for each
@@ -15,9 +18,11 @@ package struct Attachments {
   package var classifier: Linear?
 
   init(
-    context: Parameter? = nil, imageAdapter: (any ImageAdapter)? = nil, classifier: Linear? = nil
+    context: Parameter? = nil, visionPrompts: VisionPrompts? = nil,
+    imageAdapter: (any ImageAdapter)? = nil, classifier: Linear? = nil
   ) {
     self.context = context
+    self.visionPrompts = visionPrompts
     self.imageAdapter = imageAdapter
     self.classifier = classifier
   }

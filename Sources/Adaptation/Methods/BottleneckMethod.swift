@@ -73,10 +73,10 @@ private struct Bottleneck: ImageAdapter {
     context.rectifyBackward(dy, output: output, scale: ratio)
     output.recycle()
     let dHidden = context.matrix(hidden.rows, hidden.columns)
-    second.backward(dy, input: hidden, reduced: nil, into: dHidden, context)
+    second.backward(dy, input: hidden, saved: nil, into: dHidden, context)
     context.rectifyBackward(dHidden, output: hidden)
     hidden.recycle()
-    first.backward(dHidden, input: x, reduced: nil, into: nil, context)
+    first.backward(dHidden, input: x, saved: nil, into: nil, context)
     dHidden.recycle()
     x.recycle()
   }

@@ -67,10 +67,10 @@ private struct Gate: ImageAdapter {
     context.gateBackward(dy, gate: gate, input: x)
     gate.recycle()
     let dHidden = context.matrix(hidden.rows, hidden.columns)
-    second.backward(dy, input: hidden, reduced: nil, into: dHidden, context)
+    second.backward(dy, input: hidden, saved: nil, into: dHidden, context)
     context.tanhBackward(dHidden, output: hidden)
     hidden.recycle()
-    first.backward(dHidden, input: x, reduced: nil, into: nil, context)
+    first.backward(dHidden, input: x, saved: nil, into: nil, context)
     dHidden.recycle()
     x.recycle()
   }

@@ -10,22 +10,15 @@ extension LoRAMethod {
     self.init(
       configuration, tower: adapter.tower, modules: adapter.modules, rank: adapter.rank,
       alpha: adapter.alpha, scaling: adapter.scaling)
-    start = try adapter.parameters(of: self)
+    start = try adapter.parameters(trainable)
   }
 
   package func write(_ parameters: [Float], to directory: URL) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try encoder.encode(peftConfiguration)
-      .write(to: directory.appending(path: "adapter_config.json"), options: .atomic)
-    try SafetensorsWriter.write(
-      parameters, trainable, named: Self.peftName,
-      to: directory.appending(path: "adapter_model.safetensors"))
+    try PEFTFiles.write(peftConfiguration(isDoRA: nil), parameters, trainable, to: directory)
   }
 
   package func read(from directory: URL) throws(ModelError) -> [Float] {
-    try SafetensorsFile(directory.appending(path: "adapter_model.safetensors"))
-      .floats(trainable, named: Self.peftName)
+    try PEFTFiles.read(trainable, from: directory)
   }
 
   /// PEFT's name for a factor, which has a prefix of two wrapper modules.
@@ -33,13 +26,13 @@ extension LoRAMethod {
 
   /// PEFT multiplies by lora_alpha / r where this project multiplies by alpha, or by
   /// lora_alpha / √r with use_rslora.
-  private var peftConfiguration: PEFTConfiguration {
-    let towers = tower == .both ? "(text_model|vision_model)" : "\(tower.rawValue)_model"
-    let paths = modules.map { $0.path.replacing(".", with: "\\.") }.joined(separator: "|")
-    return PEFTConfiguration(
+  ///
+  /// - Parameter isDoRA: whether a magnitude is learned as well; nil omits the field.
+  func peftConfiguration(isDoRA: Bool?) -> some Encodable {
+    PEFTConfiguration(
       r: rank, loraAlpha: scaling == .rslora ? Double(alpha) : Double(alpha) * Double(rank),
-      targetModules: "\(towers)\\.encoder\\.layers\\.\\d+\\.(\(paths))",
-      useRslora: scaling == .rslora)
+      targetModules: AdaptedLayers.expression(tower, modules), useRslora: scaling == .rslora,
+      useDora: isDoRA)
   }
 }
 
@@ -52,6 +45,7 @@ private struct PEFTConfiguration: Encodable {
   let loraDropout = 0.0
   let fanInFanOut = false
   let useRslora: Bool
+  let useDora: Bool?
   let inferenceMode = true
 
   enum CodingKeys: String, CodingKey {
@@ -63,6 +57,7 @@ private struct PEFTConfiguration: Encodable {
     case loraDropout = "lora_dropout"
     case fanInFanOut = "fan_in_fan_out"
     case useRslora = "use_rslora"
+    case useDora = "use_dora"
     case inferenceMode = "inference_mode"
   }
 }

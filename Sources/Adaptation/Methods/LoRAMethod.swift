@@ -90,12 +90,12 @@ package struct LoRAMethod: AdaptationMethod {
     for (layer, weight) in weights.enumerated() {
       let a = shape.range(of: .a, layer, rank: rank).lowerBound
       let b = shape.range(of: .b, layer, rank: rank).lowerBound
-      table.updates[weight] = [
+      table.updates[weight] = LowRankUpdates([
         LowRankUpdate(
           a: Parameter(value: parameters + a, gradient: gradient.map { $0 + a }),
           b: Parameter(value: parameters + b, gradient: gradient.map { $0 + b }),
           rank: rank, scale: shape.scale(size))
-      ]
+      ])
     }
     return table
   }

@@ -1,7 +1,7 @@
 import CLIP
 import Tensors
 
-/// Merges a method's trained parameters into the base's weights: W + scale B A, or W + scale B R A.
+/// Merges a method's trained parameters into the base's weights, such as W + scale B A.
 package enum MergedWeights {
   /// - Returns: all parameters of the model in its layout.
   package static func vector(_ adapted: AdaptedModel, parameters: [Float]) -> [Float] {
@@ -11,23 +11,16 @@ package enum MergedWeights {
     let table = adapted.table(numbers, gradient: nil)
     let merged = context.matrix(1, layout.count)
     for (index, entry) in layout.entries.enumerated() {
-      let target = merged.base + entry.offset
-      context.copy(table.values[index], to: target, count: entry.count)
-      guard let update = table.updates[index].first else { continue }
-      let (outputs, inputs) = (entry.shape[0], entry.shape[1])
-      let b = MatrixView(reading: update.b.value, rows: outputs, columns: update.rank)
-      let mixed = update.core.map { core in
-        let mixed = context.matrix(outputs, update.rank)
-        context.multiply(
-          b, .asIs, MatrixView(reading: core.value, rows: update.rank, columns: update.rank),
-          into: mixed.view)
-        return mixed
-      }
-      defer { mixed?.recycle() }
-      context.multiply(
-        mixed?.view ?? b, .asIs,
-        MatrixView(reading: update.a.value, rows: update.rank, columns: inputs), .asIs,
-        into: MatrixView(target, rows: outputs, columns: inputs), alpha: update.scale, beta: 1)
+      context.copy(table.values[index], to: merged.base + entry.offset, count: entry.count)
+    }
+    let (text, vision) = (adapted.model.parameters.text, adapted.model.parameters.vision)
+    for projection in text.projections + vision.projections {
+      guard let update = table.updates[projection.weight] else { continue }
+      update.merge(
+        into: MatrixView(
+          merged.base + layout.entries[projection.weight].offset, rows: projection.outputs,
+          columns: projection.inputs),
+        bias: projection.bias.map { merged.base + layout.entries[$0].offset }, context)
     }
     return merged.elements
   }

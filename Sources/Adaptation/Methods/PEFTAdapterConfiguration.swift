@@ -1,7 +1,7 @@
 import CLIP
 import Foundation
 
-/// PEFT's `adapter_config.json` for a plain or rank-stabilised LoRA.
+/// PEFT's `adapter_config.json` for a LoRA, plain or rank-stabilised, a DoRA or an (IA)³.
 struct PEFTAdapterConfiguration {
   let rank: Int
   /// The alpha from which the scaling derives the factor of B A x: PEFT's lora_alpha / r, or
@@ -33,7 +33,7 @@ struct PEFTAdapterConfiguration {
   /// - Throws: `ModelError` if a field has an invalid value, or one that changes the computation.
   ///   Unknown fields are rejected unless they are null, false, empty or "none", because later
   ///   versions of PEFT add such switches.
-  init(file: URL) throws(ModelError) {
+  init(file: URL, _ kind: PEFTAdapter.Kind) throws(ModelError) {
     guard let data = try? Data(contentsOf: file) else {
       throw ModelError(
         file, "cannot be read; a PEFT adapter is a folder that contains adapter_config.json")
@@ -41,8 +41,25 @@ struct PEFTAdapterConfiguration {
     guard var fields = try? JSONDecoder().decode([String: JSONValue].self, from: data) else {
       throw ModelError(file, "is not a PEFT configuration: it is not a JSON object")
     }
-    guard case .string("LORA") = fields.removeValue(forKey: "peft_type") else {
-      throw ModelError(file, "is not a LoRA configuration: its peft_type is not LORA")
+    let type = kind == .ia3 ? "IA3" : "LORA"
+    guard case .string(type) = fields.removeValue(forKey: "peft_type") else {
+      throw ModelError(
+        file,
+        "is not \(kind == .ia3 ? "an" : "a") \(kind.rawValue) configuration: its peft_type is not \(type)"
+      )
+    }
+    if kind == .dora {
+      guard case .boolean(true) = fields.removeValue(forKey: "use_dora") else {
+        throw ModelError(
+          file, "is not a DoRA configuration: it does not set use_dora to true; write kind: lora")
+      }
+    }
+    target = try Self.target(&fields, file)
+    guard kind != .ia3 else {
+      (rank, alpha, scaling) = (0, 0, .plain)
+      fields["feedforward_modules"] = nil
+      try Self.refuse(fields, file, kind)
+      return
     }
     let rank = fields.removeValue(forKey: "r") ?? .number(8)
     guard case .number(let r) = rank, let rank = Int(exactly: r), (1...4096).contains(rank) else {
@@ -59,21 +76,26 @@ struct PEFTAdapterConfiguration {
     self.rank = rank
     scaling = isRankStabilised ? .rslora : .plain
     self.alpha = isRankStabilised ? alpha : alpha / r
+    try Self.refuse(fields, file, kind)
+  }
+
+  private static func target(
+    _ fields: inout [String: JSONValue], _ file: URL
+  ) throws(ModelError) -> Target {
     switch fields.removeValue(forKey: "target_modules") {
-    case .string("all-linear"): target = .allLinear
+    case .string("all-linear"): return .allLinear
     case .string(let expression):
       guard (try? Regex(expression)) != nil else {
         throw ModelError(
           file, "gives target_modules as \(expression), which is not a valid regular expression")
       }
-      target = .expression(expression)
+      return .expression(expression)
     case .array(let values):
-      target = .names(values.compactMap { if case .string(let name) = $0 { name } else { nil } })
+      return .names(values.compactMap { if case .string(let name) = $0 { name } else { nil } })
     default:
       throw ModelError(
         file, "has no target_modules; give a list of names or one regular expression")
     }
-    try Self.refuse(fields, file)
   }
 
   /// Whether PEFT adds factors to the module at this path.
@@ -86,16 +108,28 @@ struct PEFTAdapterConfiguration {
     }
   }
 
-  private static func refuse(_ fields: [String: JSONValue], _ file: URL) throws(ModelError) {
+  private static func refuse(
+    _ fields: [String: JSONValue], _ file: URL, _ kind: PEFTAdapter.Kind
+  ) throws(ModelError) {
     for (name, value) in fields.sorted(by: { $0.key < $1.key })
     where !harmless.contains(name) && !value.isNeutral {
       if name == "init_lora_weights" {
         if case .boolean = value { continue }
         if case .string(let start) = value, plainStarts.contains(start) { continue }
       }
-      throw ModelError(
-        file,
-        "sets \(name) to \(value); only y = W x + b + alpha B A x with one rank is supported")
+      if name == "init_ia3_weights", case .boolean = value { continue }
+      throw ModelError(file, "sets \(name) to \(value); \(kind.form)")
+    }
+  }
+}
+
+extension PEFTAdapter.Kind {
+  /// The computation that this project supports.
+  fileprivate var form: String {
+    switch self {
+    case .lora: "only y = W x + b + alpha B A x with one rank is supported"
+    case .dora: "only DoRA with one rank on linear layers is supported"
+    case .ia3: "only factors of the outputs, or of the inputs of fc2, are supported"
     }
   }
 }

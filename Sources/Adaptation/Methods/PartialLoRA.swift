@@ -83,13 +83,13 @@ package struct PartialLoRA: AdaptationMethod {
         }
         return Parameter(value: fixed!.base + range.lowerBound)
       }
-      table.updates[index] = [
+      table.updates[index] = LowRankUpdates([
         LowRankUpdate(
           a: factor(.a), b: factor(.b),
           core: part == .core
             ? own(at: shape.ownRange(of: .core, layer, rank: rank).lowerBound) : nil,
           rank: rank, scale: shape.scale(lora.size))
-      ]
+      ])
     }
     return table
   }

@@ -139,7 +139,7 @@ extension AdaptedModel {
     var held: [StepProgram.Value] = []
     let textFirst = rules.runsFrozenTextFirst && !trainsText
     var prompts = textFirst ? self.prompts(inputs, attachments, &step, &held) : nil
-    let images = self.images(inputs, &step, &held)
+    let images = self.images(inputs, attachments, &step, &held)
     if !textFirst { prompts = self.prompts(inputs, attachments, &step, &held) }
     compare(
       images, count: inputs.count, prompts, loss, attachments, held, &step)
@@ -175,12 +175,15 @@ extension AdaptedModel {
   }
 
   func images(
-    _ inputs: StepInputs, _ step: inout StepBuilder, _ held: inout [StepProgram.Value]
+    _ inputs: StepInputs, _ attachments: Attachments, _ step: inout StepBuilder,
+    _ held: inout [StepProgram.Value]
   ) -> StepProgram.Value {
     switch inputs.images {
     case .pixels:
       let pixels = step.input(bytes: 4 * inputs.count * model.configuration.pixelCount)
-      return features(step.vision(pixels, count: inputs.count), &step, &held)
+      return features(
+        step.vision(pixels, count: inputs.count, prompts: attachments.visionPrompts), &step,
+        &held)
     case .features:
       return step.input(bytes: 4 * inputs.count * model.configuration.projectionWidth)
     }

@@ -51,7 +51,7 @@ struct PiecewiseStep {
     let images =
       imagesArePieces
       ? step.features(count: inputs.count, isTrained: adapted.trainsVision)
-      : adapted.images(inputs, &step, &variables)
+      : adapted.images(inputs, attachments, &step, &variables)
     let prompts =
       promptsArePieces
       ? (step.features(count: promptCount, isTrained: adapted.trainsText), promptCount)
@@ -92,7 +92,7 @@ struct PiecewiseStep {
   private mutating func compare(_ piece: Range<Int>, isFirst: Bool) {
     var step = adapted.stepBuilder(rules, techniques)
     var variables: [StepProgram.Value] = []
-    let images = adapted.images(part(piece), &step, &variables)
+    let images = adapted.images(part(piece), attachments, &step, &variables)
     let prompts =
       inputs.prompts == .none
       ? nil : (step.features(count: promptCount, isTrained: adapted.trainsText), promptCount)
@@ -139,7 +139,7 @@ struct PiecewiseStep {
     _ piece: Range<Int>, _ step: inout StepBuilder
   ) -> StepProgram.Value {
     var variables: [StepProgram.Value] = []
-    let features = adapted.images(part(piece), &step, &variables)
+    let features = adapted.images(part(piece), attachments, &step, &variables)
     for variable in variables where variable != features { step.release(variable) }
     return features
   }

@@ -13,9 +13,13 @@ extension RuntimeRules {
       .patches: Rule(parameterGradientsRead: [.input(0)]),
       .concatenate: Rule(inputGradient: .part),
       .add: Rule(result: .over, inputGradient: .same),
+      .replaceRows: Rule(result: .over, inputGradient: .over),
       .linear: Rule(parameterGradientsRead: [.input(0)]),
       .product: Rule(inputGradientReads: [[.input(1)], [.input(0)]]),
       .scale: Rule(result: .over, inputGradient: .over),
+      .scaleColumns: Rule(
+        result: .over, inputGradientReads: [[.statistics]], parameterGradientsRead: [.input(0)],
+        inputGradient: .over),
       .multiply: Rule(
         result: .over, inputGradientReads: [[.input(1)], [.input(0)]], inputGradient: .over),
       .sigmoid: Rule(result: .over, inputGradientReads: [[.result]], inputGradient: .over),

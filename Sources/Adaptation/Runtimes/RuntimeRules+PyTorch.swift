@@ -21,9 +21,15 @@ extension RuntimeRules {
     .patches: Rule(parameterGradientsRead: [.input(0)]),
     .concatenate: Rule(inputGradient: .part),
     .add: Rule(inputGradient: .same),
+    // A concatenation of slices, whose gradients are padded with zeros and added.
+    .replaceRows: Rule(backwardTemporaries: [.input(0)]),
     .linear: Rule(parameterGradientsRead: [.input(0)]),
     .product: Rule(inputGradientReads: [[.input(1)], [.input(0)]]),
     .scale: Rule(),
+    // The gradient of the factors has the rows of the result before they are summed.
+    .scaleColumns: Rule(
+      inputGradientReads: [[.statistics]], parameterGradientsRead: [.input(0)],
+      backwardTemporaries: [.input(0)]),
     .multiply: Rule(inputGradientReads: [[.input(1)], [.input(0)]]),
     .sigmoid: Rule(inputGradientReads: [[.result]]),
     .tanh: Rule(inputGradientReads: [[.result]]),

@@ -48,7 +48,7 @@ struct RuntimeRules: Sendable {
     /// The tensors that an operation's backward pass reads in addition to the gradient of its
     /// result.
     func reads(_ operation: StepProgram.Operation, _ program: StepProgram) -> Set<Tensor> {
-      var reads = Set(operation.trained.isEmpty ? [] : parameterGradientsRead)
+      var reads = Set(operation.readsForParameters ? parameterGradientsRead : [])
       for (index, input) in operation.inputs.enumerated()
       where program.needsGradient.contains(input) {
         reads.formUnion(self.reads(forGradientOf: index))

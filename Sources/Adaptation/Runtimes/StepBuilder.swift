@@ -18,8 +18,8 @@ struct StepBuilder {
   private var castWeights: [Value] = []
   /// The bytes of the base's trained parameters, by Hugging Face's names.
   private let trained: [String: Int]
-  /// Low-rank updates by the name of the weight that they change.
-  private let updates: [String: LowRankUpdate]
+  /// The updates of linear layers by the name of the layer's weight.
+  private let updates: [String: any LinearUpdate]
 
   init(
     _ configuration: CLIPConfiguration, _ layout: ParameterLayout, _ table: ParameterTable,
@@ -29,10 +29,10 @@ struct StepBuilder {
     self.rules = rules
     self.techniques = techniques
     var trained: [String: Int] = [:]
-    var updates: [String: LowRankUpdate] = [:]
+    var updates: [String: any LinearUpdate] = [:]
     for (index, entry) in layout.entries.enumerated() {
       if table[index].isTrained { trained[entry.name] = 4 * entry.count }
-      if let update = table.updates[index].first { updates[entry.name] = update }
+      if let update = table.updates[index] { updates[entry.name] = update }
     }
     self.trained = trained
     self.updates = updates
@@ -45,8 +45,11 @@ struct StepBuilder {
 
   /// The features of `count` images [count, projection].
   ///
-  /// - Returns: the features, and the rows of all patches if requested.
-  mutating func vision(_ pixels: Value, count: Int) -> (features: Value, rows: Value) {
+  /// - Parameter prompts: the learned tokens among those of every image; nil for none.
+  /// - Returns: the features, and the rows of all tokens.
+  mutating func vision(
+    _ pixels: Value, count: Int, prompts: VisionPrompts? = nil
+  ) -> (features: Value, rows: Value) {
     let tower = configuration.vision
     let name = "vision_model"
     let rows = configuration.patchCount + 1
@@ -63,7 +66,9 @@ struct StepBuilder {
     release(patches)
     let x = norm(placed, "\(name).pre_layrnorm", rows: count * rows)
     release(placed)
-    let last = encoder(x, name, tower, Sequences(count: count, length: rows, mask: nil))
+    let last = encoder(
+      x, name, tower,
+      Sequences(count: count, length: rows + (prompts?.count ?? 0), mask: nil), prompts: prompts)
     let first = run(.firstRow, last, numbers: count * tower.width)
     let pooled = norm(first, "\(name).post_layernorm", rows: count)
     release(first, x)
@@ -149,17 +154,34 @@ struct StepBuilder {
 
   /// Runs all blocks in sequence; the tower's variable holds the first block's input until the end.
   private mutating func encoder(
-    _ input: Value, _ name: String, _ tower: TowerConfiguration, _ sequences: Sequences
+    _ input: Value, _ name: String, _ tower: TowerConfiguration, _ sequences: Sequences,
+    prompts: VisionPrompts? = nil
   ) -> Value {
     var x = input
     for layer in 0..<tower.layers {
+      let prompted = prompts.flatMap { addPrompts($0, to: x, layer, tower, sequences) }
       let next = checkpointed { step in
-        step.block(x, "\(name).encoder.layers.\(layer)", tower, sequences)
+        step.block(prompted ?? x, "\(name).encoder.layers.\(layer)", tower, sequences)
       }
+      if let prompted { release(prompted) }
       if x != input { release(x) }
       x = next
     }
     return x
+  }
+
+  /// The input of a block with its own prompts; nil if it has none.
+  private mutating func addPrompts(
+    _ prompts: VisionPrompts, to x: Value, _ layer: Int, _ tower: TowerConfiguration,
+    _ sequences: Sequences
+  ) -> Value? {
+    guard layer < prompts.blocks.count else { return nil }
+    let parameters =
+      prompts.blocks[layer].isTrained
+      ? [StepProgram.Parameter(bytes: 4 * prompts.count * tower.width)] : []
+    return run(
+      layer == 0 ? .concatenate : .replaceRows, x, numbers: sequences.rows * tower.width,
+      parameters: parameters)
   }
 
   private mutating func checkpointed(_ write: (inout StepBuilder) -> Value) -> Value {
@@ -268,32 +290,114 @@ struct StepBuilder {
     return result
   }
 
-  /// x W^T + b, plus a low-rank update if there is one.
+  /// x W^T + b, as the layer's update changes it if there is one.
   private mutating func linear(_ x: Value, _ name: String, rows: Int, _ inputs: Int, _ outputs: Int)
     -> Value
   {
-    let isTrained = trained["\(name).weight"] != nil
-    let bias = trained("\(name).bias")
-    guard let update = updates["\(name).weight"] else {
-      return product(
-        .linear, x, rows: rows, inputs, outputs, isTrained: isTrained, bias, isStored: true)
+    let layer = BaseLinear(
+      rows: rows, inputs: inputs, outputs: outputs,
+      isTrained: trained["\(name).weight"] != nil, bias: trained("\(name).bias"))
+    switch updates["\(name).weight"] {
+    case nil: return plain(x, layer)
+    case let update as LowRankUpdates: return lowRank(x, layer, update.clients[0])
+    case let update as ScalingUpdate: return scaling(x, layer, update)
+    case let update as MagnitudeUpdate: return magnitude(x, layer, update)
+    default: preconditionFailure("a program for every kind of update")
     }
-    let rank = update.rank
-    var reduced = product(.linear, x, rows: rows, inputs, rank, isTrained: update.a.isTrained)
+  }
+
+  /// A linear layer of the base.
+  private struct BaseLinear {
+    let rows: Int
+    let inputs: Int
+    let outputs: Int
+    let isTrained: Bool
+    /// The bias if it is trained.
+    let bias: [StepProgram.Parameter]
+  }
+
+  private mutating func plain(_ x: Value, _ layer: BaseLinear) -> Value {
+    product(
+      .linear, x, rows: layer.rows, layer.inputs, layer.outputs, isTrained: layer.isTrained,
+      layer.bias, isStored: true)
+  }
+
+  /// x W^T + b + scale B A x, or with a core scale B R A x.
+  private mutating func lowRank(
+    _ x: Value, _ layer: BaseLinear, _ update: LowRankUpdate
+  ) -> Value {
+    let (rows, rank) = (layer.rows, update.rank)
+    var reduced = product(
+      .linear, x, rows: rows, layer.inputs, rank, isTrained: update.a.isTrained)
     if let core = update.core {
       let turned = product(.linear, reduced, rows: rows, rank, rank, isTrained: core.isTrained)
       release(reduced)
       reduced = turned
     }
-    let plain = product(
-      .linear, x, rows: rows, inputs, outputs, isTrained: isTrained, bias, isStored: true)
+    let plain = plain(x, layer)
     let raised = product(
-      .linear, reduced, rows: rows, rank, outputs, isTrained: update.b.isTrained)
+      .linear, reduced, rows: rows, rank, layer.outputs, isTrained: update.b.isTrained)
     let scaled = run(.scale, alike: raised)
     release(raised)
     let sum = run(.add, alike: plain, scaled)
     release(scaled, plain, reduced)
     return sum
+  }
+
+  /// l (x W^T + b), or (l x) W^T + b.
+  private mutating func scaling(
+    _ x: Value, _ layer: BaseLinear, _ update: ScalingUpdate
+  ) -> Value {
+    switch update.side {
+    case .outputs:
+      let plain = plain(x, layer)
+      let y = scaleColumns(plain, update.factors, layer.outputs)
+      release(plain)
+      return y
+    case .inputs:
+      let scaled = scaleColumns(x, update.factors, layer.inputs)
+      let y = plain(scaled, layer)
+      release(scaled)
+      return y
+    }
+  }
+
+  /// m / |W + scale B A| (x W^T + scale B A x) + b, in which the norm is computed without a gradient.
+  private mutating func magnitude(
+    _ x: Value, _ layer: BaseLinear, _ update: MagnitudeUpdate
+  ) -> Value {
+    let rank = update.direction.rank
+    let count = layer.inputs * layer.outputs
+    let factors = StepProgram.Parameter(
+      bytes: 4 * rank * (layer.inputs + layer.outputs), isTrained: false, multiplies: true)
+    var direction = program.run(
+      .product, [], bytes: 4 * count, parameters: [factors], flops: 2 * count * rank)
+    for kind in [StepProgram.Kind.scale, .add] {
+      let next = program.run(kind, [direction], bytes: 4 * count)
+      release(direction)
+      direction = next
+    }
+    release(direction)
+    let product = lowRank(x, layer, update.direction)
+    let y = scaleColumns(product, update.magnitude, layer.outputs, isComputed: true)
+    release(product)
+    let result = run(.add, alike: y)
+    release(y)
+    return result
+  }
+
+  /// A learned factor for every column.
+  ///
+  /// - Parameter isComputed: whether the factors are a result of an operation, saved for the backward
+  ///   pass, rather than the parameter itself.
+  private mutating func scaleColumns(
+    _ x: Value, _ factors: Parameter, _ columns: Int, isComputed: Bool = false
+  ) -> Value {
+    let result = program.run(
+      .scaleColumns, [x], bytes: program[x], statistics: isComputed ? 4 * columns : 0,
+      parameters: factors.isTrained ? [StepProgram.Parameter(bytes: 4 * columns)] : [])
+    if halves.contains(x) { halves.insert(result) }
+    return result
   }
 
   /// A layer of the method itself, outside the base.

@@ -14,6 +14,8 @@ struct StepProgram {
     case embedding, patches
     /// A concatenation; a sum of two tensors.
     case concatenate, add
+    /// A copy with some rows replaced by a parameter's.
+    case replaceRows
     /// x W^T + b.
     case linear
     /// A batched matrix product.
@@ -21,6 +23,8 @@ struct StepProgram {
     /// Multiplication by a constant; elementwise multiplication and functions; softmax and layer
     /// norm along rows.
     case scale, multiply, sigmoid, tanh, relu, softmax, layerNorm
+    /// Multiplication of every row by a parameter, element by element.
+    case scaleColumns
     /// Exact GELU, or quick GELU, x sigmoid(1.702 x), as a single operation.
     case activation
     /// softmax(q k^T) v as a single operation.
@@ -56,6 +60,14 @@ struct StepProgram {
 
     /// The bytes of each trained parameter.
     var trained: [Int] { parameters.filter(\.isTrained).map(\.bytes) }
+
+    /// Whether the gradient of a trained parameter reads tensors besides the gradient of the result:
+    /// not that of a bias beside a frozen weight.
+    var readsForParameters: Bool {
+      let trained = parameters.filter(\.isTrained)
+      return parameters.contains(where: \.multiplies)
+        ? trained.contains(where: \.multiplies) : !trained.isEmpty
+    }
   }
 
   struct Parameter {

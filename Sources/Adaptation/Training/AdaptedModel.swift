@@ -15,8 +15,8 @@ package struct AdaptedModel: Sendable {
   package let changesWeights: Bool
   /// Whether any trained parameters are outside the base and have no counterpart in a CLIP model.
   package let hasAttachments: Bool
-  /// Whether clients differ only in low-rank updates of the text tower, so that they can share
-  /// everything else.
+  /// Whether clients differ only in updates of the text tower's layers that can be stacked, so that
+  /// they can share everything else.
   package let sharesWeights: Bool
   /// The text tower's weights packed for products with few rows, by parameter index; empty if not
   /// packed.
@@ -29,7 +29,10 @@ package struct AdaptedModel: Sendable {
     self.method = method
     let table = Self.tracingTable(model, method)
     let attachments = Self.attachments(model, method, table)
-    trainsVision = VisionTower(model.parameters, model.configuration, table).isTrained
+    trainsVision =
+      VisionTower(
+        model.parameters, model.configuration, table, prompts: attachments.visionPrompts
+      ).isTrained
     trainsText =
       TextTower(
         model.parameters, model.configuration, table, context: attachments.context
@@ -39,11 +42,13 @@ package struct AdaptedModel: Sendable {
     let indices = model.parameters.layout.entries.indices
     hasAttachments = table.values.count > indices.count
     changesWeights = indices.contains {
-      table.gradients[$0] != nil || !table.updates[$0].isEmpty
+      table.gradients[$0] != nil || table.updates[$0] != nil
     }
     freezesTextWeights =
       trainsText && !trainsVision && indices.allSatisfy { table.gradients[$0] == nil }
-    sharesWeights = freezesTextWeights && attachments.context == nil
+    sharesWeights =
+      freezesTextWeights && attachments.context == nil
+      && table.updates.allSatisfy { $0.map { type(of: $0).isStackable } ?? true }
   }
 
   /// Whether the text tower runs at every step with constant weights.
@@ -81,7 +86,7 @@ package struct AdaptedModel: Sendable {
       old.values.count == new.values.count
         && old.values.indices.allSatisfy {
           (old.gradients[$0] == nil) == (new.gradients[$0] == nil)
-            && old.updates[$0].isEmpty == new.updates[$0].isEmpty
+            && (old.updates[$0] == nil) == (new.updates[$0] == nil)
         }, "the method changes the same layers")
     if !packed.isEmpty { model.pack(replacing: self) }
     return model
@@ -154,9 +159,11 @@ package struct AdaptedModel: Sendable {
   }
 
   func imageEncoder(_ table: ParameterTable) -> ImageEncoder {
-    ImageEncoder(
-      VisionTower(model.parameters, model.configuration, table),
-      adapter: attachments(table).imageAdapter)
+    let attachments = attachments(table)
+    return ImageEncoder(
+      VisionTower(
+        model.parameters, model.configuration, table, prompts: attachments.visionPrompts),
+      adapter: attachments.imageAdapter)
   }
 
   /// The input of a step or an evaluation for some samples: cached features if available and the

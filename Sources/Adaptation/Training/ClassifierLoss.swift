@@ -18,7 +18,7 @@ struct ClassifierLoss {
     let (scores, _) = classifier.forward(z, context)
     let value = Loss.classification.backward(scores, targets: targets, context)
     if share.weight != 1 { context.scale(scores, by: share.weight) }
-    classifier.backward(scores, input: z, reduced: nil, into: dz, context)
+    classifier.backward(scores, input: z, saved: nil, into: dz, context)
     scores.recycle()
     return Double(share.weight) * value
   }

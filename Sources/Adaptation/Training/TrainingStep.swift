@@ -79,7 +79,9 @@ package struct TrainingStep {
     let options = TowerOptions(
       prunesLastBlock: prunesLastBlock, recomputesBlocks: techniques.checkpointing == .blocks)
     imageEncoder = ImageEncoder(
-      VisionTower(parameters, configuration, table, options), adapter: attachments.imageAdapter)
+      VisionTower(
+        parameters, configuration, table, prompts: attachments.visionPrompts, options),
+      adapter: attachments.imageAdapter)
     textTower = TextTower(
       parameters, configuration, table, context: attachments.context, options)
     classifierLoss = attachments.classifier.map(ClassifierLoss.init)

@@ -9,7 +9,7 @@ extension ParameterTable {
   func linear(_ projection: CLIPParameters.Projection) -> Linear {
     Linear(
       inputs: projection.inputs, outputs: projection.outputs, weight: self[projection.weight],
-      bias: projection.bias.map { self[$0] }, updates: updates[projection.weight],
+      bias: projection.bias.map { self[$0] }, update: updates[projection.weight],
       packed: packed[projection.weight])
   }
 }

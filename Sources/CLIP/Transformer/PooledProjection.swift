@@ -38,7 +38,7 @@ struct PooledProjection {
   ) -> Matrix? {
     let needsNorm = needsInput || norm.isTrained
     let dNormed = needsNorm ? context.matrix(dFeatures.rows, projection.inputs) : nil
-    projection.backward(dFeatures, input: tape.normed, reduced: nil, into: dNormed, context)
+    projection.backward(dFeatures, input: tape.normed, saved: nil, into: dNormed, context)
     tape.normed.recycle()
     defer {
       for matrix in [tape.pooled, tape.statistics] { matrix.recycle() }

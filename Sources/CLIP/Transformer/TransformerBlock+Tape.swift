@@ -10,21 +10,21 @@ extension TransformerBlock {
     var normed1: Matrix?
     var key: Matrix?
     var value: Matrix?
-    var reducedKey: Matrix?
-    var reducedValue: Matrix?
+    var savedKey: SavedForUpdate?
+    var savedValue: SavedForUpdate?
     // One row per query row.
     var normedPooled: Matrix?
     var query: Matrix?
-    var reducedQuery: Matrix?
+    var savedQuery: SavedForUpdate?
     var mixed: Matrix?
-    var reducedOutput: Matrix?
+    var savedOutput: SavedForUpdate?
     var middle: Matrix?
     var statistics2: Matrix?
     var normed2: Matrix?
-    var reducedExpansion: Matrix?
+    var savedExpansion: SavedForUpdate?
     var expanded: Matrix?
     var activated: Matrix?
-    var reducedContraction: Matrix?
+    var savedContraction: SavedForUpdate?
     // In the layout of `Attention`.
     var probabilities: Matrix?
 
@@ -50,20 +50,20 @@ extension TransformerBlock {
       tape.normed1 = all(normed1)
       tape.key = all(key)
       tape.value = all(value)
-      tape.reducedKey = all(reducedKey)
-      tape.reducedValue = all(reducedValue)
+      tape.savedKey = savedKey?.gathering(source, context)
+      tape.savedValue = savedValue?.gathering(source, context)
       tape.normedPooled = asked(normedPooled)
       tape.query = asked(query)
-      tape.reducedQuery = asked(reducedQuery)
+      tape.savedQuery = savedQuery?.gathering(asking, context)
       tape.mixed = asked(mixed)
-      tape.reducedOutput = asked(reducedOutput)
+      tape.savedOutput = savedOutput?.gathering(asking, context)
       tape.middle = asked(middle)
       tape.statistics2 = asked(statistics2)
       tape.normed2 = asked(normed2)
-      tape.reducedExpansion = asked(reducedExpansion)
+      tape.savedExpansion = savedExpansion?.gathering(asking, context)
       tape.expanded = asked(expanded)
       tape.activated = asked(activated)
-      tape.reducedContraction = asked(reducedContraction)
+      tape.savedContraction = savedContraction?.gathering(asking, context)
       tape.probabilities = probabilities.map {
         context.gatherPaths($0, from: rows.paths(queries), asking, to: selection.paths(queries))
       }

@@ -52,9 +52,9 @@ struct TransformerBlock {
   ) -> (y: Matrix, tape: Tape?) {
     var tape = Tape(queries)
     let inner = forwardToContraction(x, known, rows, queries, need, &tape, context)
-    let (y, reduced) = contraction.forward(
+    let (y, saved) = contraction.forward(
       inner.activated, adding: inner.middle, parts: rows.parts(queries), context)
-    keep(inner, reduced, need, &tape)
+    keep(inner, saved, need, &tape)
     return (y, need == nil ? nil : tape)
   }
 
@@ -67,11 +67,8 @@ struct TransformerBlock {
   ) -> Tape {
     var tape = Tape(queries)
     let inner = forwardToContraction(x, known, rows, queries, need, &tape, context)
-    let reduced = contraction.reduce(inner.activated, parts: rows.parts(queries), context)
-    // Matches PyTorch, whose recomputation ends with the last tensor that a backward pass reads:
-    // after this product if a low-rank update of the layer reads what follows.
-    if reduced != nil { contraction.multiplyWeight(inner.activated, context).recycle() }
-    keep(inner, reduced, need, &tape)
+    let saved = contraction.save(inner.activated, parts: rows.parts(queries), context)
+    keep(inner, saved, need, &tape)
     return tape
   }
 
@@ -81,8 +78,8 @@ struct TransformerBlock {
     /// The residual to which the layer's output is added.
     let middle: Matrix
     let statistics2: Matrix
-    let reducedOutput: Matrix?
-    let reducedExpansion: Matrix?
+    let savedOutput: SavedForUpdate?
+    let savedExpansion: SavedForUpdate?
   }
 
   /// The forward pass up to the input of the last layer.
@@ -98,31 +95,31 @@ struct TransformerBlock {
         attend(x, rows, queries, need, &tape, context)
       }
     let residual = queries == .all ? x : context.gather(x, rows.pooled)
-    let (middle, reducedOutput) = output.forward(mixed, adding: residual, parts: parts, context)
+    let (middle, savedOutput) = output.forward(mixed, adding: residual, parts: parts, context)
     tape.mixed = keep(mixed, if: need != nil && output.readsInput)
     if queries == .pooled { residual.recycle() }
     tape.input = keep(x, if: passesNorm1(need))
 
     let (normed2, statistics2) = norm2.forward(middle, context)
-    let (expanded, reducedExpansion) = expansion.forward(normed2, parts: parts, context)
+    let (expanded, savedExpansion) = expansion.forward(normed2, parts: parts, context)
     tape.normed2 = keep(normed2, if: need != nil && expansion.readsInput)
     let activated = activation.forward(expanded, context)
     tape.expanded = keep(
       expanded, if: need != nil && (passesNorm2(need) || expansion.isTrained))
     return Inner(
       activated: activated, middle: middle, statistics2: statistics2,
-      reducedOutput: reducedOutput, reducedExpansion: reducedExpansion)
+      savedOutput: savedOutput, savedExpansion: savedExpansion)
   }
 
   private func keep(
-    _ inner: Inner, _ reducedContraction: Matrix?, _ need: BackwardNeed?, _ tape: inout Tape
+    _ inner: Inner, _ savedContraction: SavedForUpdate?, _ need: BackwardNeed?, _ tape: inout Tape
   ) {
     tape.activated = keep(inner.activated, if: need != nil && contraction.readsInput)
     tape.middle = keep(inner.middle, if: passesNorm2(need))
     tape.statistics2 = keep(inner.statistics2, if: passesNorm2(need))
-    tape.reducedOutput = keep(inner.reducedOutput, if: need != nil)
-    tape.reducedExpansion = keep(inner.reducedExpansion, if: need != nil)
-    tape.reducedContraction = keep(reducedContraction, if: need != nil)
+    tape.savedOutput = keep(inner.savedOutput, if: need != nil)
+    tape.savedExpansion = keep(inner.savedExpansion, if: need != nil)
+    tape.savedContraction = keep(savedContraction, if: need != nil)
   }
 
   /// The attention's output before its projection, if nothing up to there is trained.
@@ -140,12 +137,12 @@ struct TransformerBlock {
     let (normed, statistics) = norm1.forward(x, context)
     let all = rows.parts(.all)
     let asking = queries == .all ? normed : context.gather(normed, rows.pooled)
-    let (q, reducedQuery) = query.forward(asking, parts: rows.parts(queries), context)
+    let (q, savedQuery) = query.forward(asking, parts: rows.parts(queries), context)
     if queries == .pooled {
       tape.normedPooled = keep(asking, if: need != nil && query.readsInput)
     }
-    let (k, reducedKey) = key.forward(normed, parts: all, context)
-    let (v, reducedValue) = value.forward(normed, parts: all, context)
+    let (k, savedKey) = key.forward(normed, parts: all, context)
+    let (v, savedValue) = value.forward(normed, parts: all, context)
     let readsRows = key.readsInput || value.readsInput || queries == .all && query.readsInput
     tape.normed1 = keep(normed, if: need != nil && readsRows)
     let (mixed, probabilities) = attention.forward(q: q, k: k, v: v, rows, queries, context)
@@ -155,9 +152,9 @@ struct TransformerBlock {
     tape.value = keep(v, if: passesAttention)
     tape.probabilities = keep(probabilities, if: passesAttention)
     tape.statistics1 = keep(statistics, if: passesNorm1(need))
-    tape.reducedQuery = keep(reducedQuery, if: need != nil)
-    tape.reducedKey = keep(reducedKey, if: need != nil)
-    tape.reducedValue = keep(reducedValue, if: need != nil)
+    tape.savedQuery = keep(savedQuery, if: need != nil)
+    tape.savedKey = keep(savedKey, if: need != nil)
+    tape.savedValue = keep(savedValue, if: need != nil)
     return mixed
   }
 
@@ -186,17 +183,19 @@ struct TransformerBlock {
     let passesExpansion = passesNorm2 || expansion.isTrained
     let dActivated = passesExpansion ? context.matrix(gradient.rows, expansion.outputs) : nil
     contraction.backward(
-      gradient, input: tape.activated, reduced: tape.reducedContraction, into: dActivated,
+      gradient, input: tape.activated, saved: tape.savedContraction, into: dActivated,
       parts: parts, context)
-    discard(tape.activated, tape.reducedContraction)
+    discard(tape.activated)
+    discard(tape.savedContraction)
     guard let dActivated, let expanded = tape.expanded else { return }
     activation.backward(dActivated, input: expanded, context)
     expanded.recycle()
     let dNormed = passesNorm2 ? context.matrix(gradient.rows, expansion.inputs) : nil
     expansion.backward(
-      dActivated, input: tape.normed2, reduced: tape.reducedExpansion, into: dNormed, parts: parts,
+      dActivated, input: tape.normed2, saved: tape.savedExpansion, into: dNormed, parts: parts,
       context)
-    discard(dActivated, tape.normed2, tape.reducedExpansion)
+    discard(dActivated, tape.normed2)
+    discard(tape.savedExpansion)
     guard let dNormed, let middle = tape.middle, let statistics = tape.statistics2 else { return }
     norm2.backward(
       dNormed, input: middle, statistics, into: passesMiddle(need) ? gradient : nil,
@@ -212,9 +211,10 @@ struct TransformerBlock {
     let passesAttention = need.input || trainsUpToAttention
     let dMixed = passesAttention ? context.matrix(gradient.rows, output.inputs) : nil
     output.backward(
-      gradient, input: tape.mixed, reduced: tape.reducedOutput, into: dMixed, parts: asking,
+      gradient, input: tape.mixed, saved: tape.savedOutput, into: dMixed, parts: asking,
       context)
-    discard(tape.mixed, tape.reducedOutput)
+    discard(tape.mixed)
+    discard(tape.savedOutput)
     guard let dMixed, let q = tape.query, let k = tape.key, let v = tape.value,
       let probabilities = tape.probabilities
     else {
@@ -227,26 +227,25 @@ struct TransformerBlock {
     let dNormed = passesNorm1(need) ? context.matrix(rows.count, key.inputs) : nil
     let all = rows.parts(.all)
     key.backward(
-      dk, input: tape.normed1, reduced: tape.reducedKey, into: dNormed, parts: all, context)
+      dk, input: tape.normed1, saved: tape.savedKey, into: dNormed, parts: all, context)
     value.backward(
-      dv, input: tape.normed1, reduced: tape.reducedValue, into: dNormed, accumulating: true,
+      dv, input: tape.normed1, saved: tape.savedValue, into: dNormed, accumulating: true,
       parts: all, context)
     switch queries {
     case .all:
       query.backward(
-        dq, input: tape.normed1, reduced: tape.reducedQuery, into: dNormed, accumulating: true,
+        dq, input: tape.normed1, saved: tape.savedQuery, into: dNormed, accumulating: true,
         parts: asking, context)
     case .pooled:
       let dPooled = dNormed.map { context.matrix(dq.rows, $0.columns) }
       query.backward(
-        dq, input: tape.normedPooled, reduced: tape.reducedQuery, into: dPooled, parts: asking,
+        dq, input: tape.normedPooled, saved: tape.savedQuery, into: dPooled, parts: asking,
         context)
       if let dNormed, let dPooled { context.scatterAdd(dPooled, to: dNormed, rows.pooled) }
       dPooled?.recycle()
     }
-    discard(
-      dq, dk, dv, tape.normed1, tape.normedPooled, tape.reducedQuery, tape.reducedKey,
-      tape.reducedValue)
+    discard(dq, dk, dv, tape.normed1, tape.normedPooled)
+    discard(tape.savedQuery, tape.savedKey, tape.savedValue)
     return norm1Backward(gradient, dNormed, tape, rows, queries, need, context)
   }
 
@@ -296,8 +295,18 @@ struct TransformerBlock {
     return nil
   }
 
+  private func keep(_ saved: SavedForUpdate?, if needed: Bool) -> SavedForUpdate? {
+    if needed { return saved }
+    saved?.recycle()
+    return nil
+  }
+
   private func discard(_ matrices: Matrix?...) {
     for matrix in matrices { matrix?.recycle() }
+  }
+
+  private func discard(_ saved: SavedForUpdate?...) {
+    for saved in saved { saved?.recycle() }
   }
 }
 

@@ -5,16 +5,19 @@ struct TransformerEncoder {
   private let blocks: [TransformerBlock]
   /// Whether anything below the blocks is trained.
   private let trainsInput: Bool
+  /// Tokens that replace some of a block's input; only in the vision tower.
+  private let prompts: VisionPrompts?
   /// The lowest block of the backward pass.
   private let lowest: Int
   private let options: TowerOptions
 
   init(
     _ parameters: [CLIPParameters.Block], _ tower: TowerConfiguration, trainsInput: Bool,
-    _ options: TowerOptions, _ table: ParameterTable
+    prompts: VisionPrompts? = nil, _ options: TowerOptions, _ table: ParameterTable
   ) {
     blocks = parameters.map { TransformerBlock($0, tower, table) }
     self.trainsInput = trainsInput
+    self.prompts = prompts
     self.options = options
     lowest = trainsInput ? 0 : blocks.firstIndex(where: \.isTrained) ?? blocks.count
   }
@@ -57,6 +60,9 @@ struct TransformerEncoder {
     var tapes: [BlockTape?] = .init(repeating: nil, count: first)
     tapes.reserveCapacity(blocks.count)
     for index in first..<blocks.count {
+      if let prompts, prompts.replaces(before: index) {
+        prompts.replace(in: x, before: index, images: rows.pooled.count, context)
+      }
       let need = recording ? need(of: index) : nil
       let keepsInputAlone = need != nil && options.recomputesBlocks
       let (y, tape) = blocks[index].forward(
@@ -103,6 +109,10 @@ struct TransformerEncoder {
         gradient, blockTape, tape.rows, queries(index), need, context)
       guard let below else { return nil }
       gradient = below
+      if let prompts, prompts.replaces(before: index) {
+        prompts.takeGradient(
+          gradient, ofBlock: index, images: tape.rows.pooled.count, context)
+      }
     }
     return gradient
   }

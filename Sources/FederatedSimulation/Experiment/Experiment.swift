@@ -78,7 +78,9 @@ package struct Experiment: Sendable {
     let model = base.model
     self.model = model
     let adapters = try scenario.methods.map { settings in
-      try settings.start.map { try PEFTAdapter(directory: scenario.resolve($0)) }
+      try settings.start.map {
+        try PEFTAdapter(directory: scenario.resolve($0), kind: settings.adapterKind)
+      }
     }
     modelFiles = base.files + adapters.flatMap { $0?.urls ?? [] }
     images = try scenario.data.images(for: base, workers: workers, scenario.resolve)

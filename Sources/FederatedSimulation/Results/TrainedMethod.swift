@@ -34,7 +34,9 @@ package struct TrainedMethod {
     base = try BaseModel(run.baseFolder, relativeTo: results)
     let folder = results.appending(path: "adapters/\(name)", directoryHint: .isDirectory)
     // A LoRA that started from an adapter has its size, and so does the trained one.
-    let adapter = try settings.start.map { _ in try PEFTAdapter(directory: folder) }
+    let adapter = try settings.start.map { _ in
+      try PEFTAdapter(directory: folder, kind: settings.adapterKind)
+    }
     let method = try settings.adaptation(
       base.model.configuration,
       ClassTexts(names: run.classNames, template: run.scenario.data.prompt, base: base),

@@ -8,6 +8,7 @@ and the results of optimizer steps. PEFT's own adapters for one of them are in `
 describes every tensor.
 """
 
+import copy
 import json
 import math
 import shutil
@@ -16,7 +17,7 @@ from pathlib import Path
 
 import torch
 import torch.nn.functional as F
-from peft import LoraConfig, get_peft_model
+from peft import IA3Config, LoraConfig, PeftConfig, get_peft_model
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from transformers import CLIPConfig, CLIPModel
@@ -164,6 +165,14 @@ PEFT_ADAPTERS = {
     "rslora": LoraConfig(
         r=2, lora_alpha=5, init_lora_weights=False, use_rslora=True,
         target_modules=["out_proj", "self_attn.v_proj"],
+    ),
+    "dora": LoraConfig(
+        r=2, lora_alpha=6, init_lora_weights=False, use_dora=True,
+        target_modules=["self_attn.k_proj", "fc1"],
+    ),
+    "ia3": IA3Config(
+        target_modules=["k_proj", "v_proj", "fc2"], feedforward_modules=["fc2"],
+        init_ia3_weights=False,
     ),
 }
 
@@ -340,7 +349,7 @@ def make_methods():
             optimizer.step()
             losses.append(loss.detach())
         tensors[f"{name}.steps.losses"] = torch.stack(losses)
-        tensors |= prefixed(f"{name}.steps.final", method.own_parameters())
+        tensors |= prefixed(f"{name}.steps.final", method.final_parameters())
     save_tensors("methods.reference.safetensors", tensors)
 
 
@@ -505,6 +514,9 @@ class Method(nn.Module):
     def own_parameters(self) -> dict[str, Tensor]:
         return dict(self.named_parameters())
 
+    def final_parameters(self) -> dict[str, Tensor]:
+        return self.own_parameters()
+
     def all_parameters(self) -> dict[str, Tensor]:
         return trainable_parameters(self.clip) | self.own_parameters()
 
@@ -592,7 +604,114 @@ class FedPrompt(Method):
         return torch.cat([embeddings[:, :1], context, embeddings[:, 3:]], dim=1)
 
 
-METHODS = [FedLC, FedVMLC, FedAA, FedCA, FedPrompt]
+class Tuned(Method):
+    """Chosen parameters of the CLIP itself."""
+
+    def __init__(self, clip: CLIPModel):
+        super().__init__(clip)
+        for name, parameter in clip.named_parameters():
+            parameter.requires_grad_(name != "logit_scale" and self.chooses(name))
+
+    def chooses(self, name: str) -> bool:
+        raise NotImplementedError
+
+    def final_parameters(self) -> dict[str, Tensor]:
+        return trainable_parameters(self.clip)
+
+
+class Norm(Tuned):
+    """All layer normalizations of both towers."""
+
+    def chooses(self, name: str) -> bool:
+        return "norm" in name
+
+
+class NormFit(Tuned):
+    """The normalization before the vision tower's blocks."""
+
+    def chooses(self, name: str) -> bool:
+        return "pre_layrnorm" in name
+
+
+class BitFit(Tuned):
+    """All biases of both towers."""
+
+    def chooses(self, name: str) -> bool:
+        return name.endswith(".bias")
+
+
+class Adapted(Method):
+    """A PEFT adapter on the linear layers of both towers' blocks, with random values."""
+
+    config: PeftConfig
+
+    def __init__(self, clip: CLIPModel):
+        super().__init__(clip)
+        get_peft_model(clip, copy.deepcopy(self.config))
+        for name, parameter in self.own_parameters().items():
+            # Magnitudes start from the weights' norms, and (IA)³'s factors from 1.
+            noise = 0.1 * torch.randn(parameter.shape)
+            is_near = name.endswith(("ia3_l", "lora_magnitude_vector"))
+            parameter.data = parameter.data + noise if is_near else noise
+
+    def own_parameters(self) -> dict[str, Tensor]:
+        """The trained parameters, under the names in PEFT's files."""
+        return {
+            name.replace(".default", "").replace("magnitude_vector.weight", "magnitude_vector"): parameter
+            for name, parameter in trainable_parameters(self.clip).items()
+        }
+
+    def all_parameters(self) -> dict[str, Tensor]:
+        return self.own_parameters()
+
+
+LINEARS = r".*\.encoder\.layers\.\d+\.(self_attn|mlp)\.(q_proj|k_proj|v_proj|out_proj|fc1|fc2)"
+
+
+class IA3(Adapted):
+    config = IA3Config(target_modules=LINEARS, feedforward_modules=r".*\.fc2")
+
+
+class DoRA(Adapted):
+    """Rank 3; PEFT's lora_alpha / r is 4."""
+
+    config = LoraConfig(r=3, lora_alpha=12, use_dora=True, target_modules=LINEARS)
+
+
+class VPTShallow(Method):
+    """VPT: three learned tokens after the class token, at the input of the first block."""
+
+    depth = 1
+
+    def __init__(self, clip: CLIPModel):
+        super().__init__(clip)
+        width = clip.config.vision_config.hidden_size
+        self.visual_prompts = nn.ParameterList(
+            nn.Parameter(0.5 * torch.randn(3, width)) for _ in range(self.depth)
+        )
+        for index, layer in enumerate(clip.vision_model.encoder.layers[: self.depth]):
+            layer.register_forward_pre_hook(self.prompted(index))
+
+    def prompted(self, index: int):
+        def hook(module, inputs):
+            x = inputs[0]
+            prompts = self.visual_prompts[index].expand(len(x), -1, -1)
+            rest = x[:, 1:] if index == 0 else x[:, 1 + prompts.shape[1] :]
+            return (torch.cat([x[:, :1], prompts, rest], dim=1), *inputs[1:])
+
+        return hook
+
+
+class VPTDeep(VPTShallow):
+    """The same at the input of every block, in place of the previous block's outputs for them."""
+
+    depth = 2
+
+
+METHODS = [
+    FedLC, FedVMLC, FedAA, FedCA, FedPrompt, Norm, NormFit, BitFit, VPTShallow, VPTDeep,
+    IA3, DoRA,
+]
 
 
 # Losses

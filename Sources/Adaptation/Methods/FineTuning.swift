@@ -1,23 +1,23 @@
 import CLIP
 import Tensors
 
-/// Full fine-tuning: trains and sends every parameter of both towers except the logit scale.
-package struct FullFineTuning: AdaptationMethod {
+/// Fine-tuning of the base's own parameters: every parameter of both towers except the logit scale,
+/// or a selection of them.
+package struct FineTuning: AdaptationMethod {
   package let trainable: ParameterLayout
   /// The model's parameter index of each trainable parameter.
   private let indices: [Int]
 
-  package init(_ configuration: CLIPConfiguration) {
+  /// - Parameter selection: which parameters are trained; by default all but the logit scale.
+  package init(_ configuration: CLIPConfiguration, _ selection: ParameterSelection = .all) {
     let parameters = CLIPParameters(configuration)
-    var layout = ParameterLayout()
-    var indices: [Int] = []
-    for (index, entry) in parameters.layout.entries.enumerated()
-    where index != parameters.logitScale {
-      layout.append(entry.name, entry.shape)
-      indices.append(index)
+    let entries = parameters.layout.entries
+    indices = entries.indices.filter {
+      $0 != parameters.logitScale && selection.contains(entries[$0].name)
     }
+    var layout = ParameterLayout()
+    for index in indices { layout.append(entries[index].name, entries[index].shape) }
     trainable = layout
-    self.indices = indices
   }
 
   package func initialParameters(of model: CLIPModel, seed: UInt64) -> [Float] {
