@@ -52,7 +52,7 @@ typedef struct {
 } Columns;
 
 // A block of the result, held in registers. If alpha is 1, the sums begin with the start. Prefetches
-// as many cache lines at `next` as it reads.
+// a cache line at `next` for each term.
 ALWAYS_INLINE void block(Target t, Operand a, Columns b, size_t terms, const float *next,
                          const int rows, const int lanes) {
 #pragma clang fp reassociate(off) contract(fast)
@@ -63,7 +63,7 @@ ALWAYS_INLINE void block(Target t, Operand a, Columns b, size_t terms, const flo
       sum[r][l] = begins ? LOAD(t.start + r * t.start_stride + l * LANES) : (Lanes)0.0f;
   for (size_t k = 0; k < terms; k++) {
     const float *bk = b.base + k * b.term;
-    UNROLL for (int l = 0; l < lanes; l++) __builtin_prefetch(next + (k * lanes + l) * LANES, 0, 2);
+    __builtin_prefetch(next + k * LANES, 0, 2);
     Lanes columns[MOST_BLOCK_LANES];
     UNROLL for (int l = 0; l < lanes; l++) columns[l] = LOAD(bk + l * b.lane);
     UNROLL for (int r = 0; r < rows; r++) {
@@ -83,17 +83,18 @@ ALWAYS_INLINE void block(Target t, Operand a, Columns b, size_t terms, const flo
 }
 
 // Splits the rows into blocks of similar height, so that none is too low to hide latencies. The last
-// block prefetches the data at `next`.
+// blocks, as many as `lanes`, prefetch the data at `next`.
 ALWAYS_INLINE void stripe(const Level level, Target t, Operand a, Columns b, size_t rows,
                           size_t terms, const float *next, const int lanes) {
   size_t blocks = (rows + block_rows(level) - 1) / block_rows(level);
   for (; blocks > 0; blocks--) {
     size_t height = (rows + blocks - 1) / blocks;
+    const float *fetched =
+        blocks > (size_t)lanes ? b.base : next + (lanes - blocks) * LANES * terms;
     switch (height) {
 #define HEIGHT(n)                                                                   \
   case n:                                                                           \
-    if (n <= block_rows(level))                                                     \
-      block(t, a, b, terms, blocks == 1 ? next : b.base, n, lanes);                 \
+    if (n <= block_rows(level)) block(t, a, b, terms, fetched, n, lanes);           \
     break;
       HEIGHT(12) HEIGHT(11) HEIGHT(10) HEIGHT(9) HEIGHT(8) HEIGHT(7)
       HEIGHT(6) HEIGHT(5) HEIGHT(4) HEIGHT(3) HEIGHT(2) HEIGHT(1)
@@ -106,7 +107,7 @@ ALWAYS_INLINE void stripe(const Level level, Target t, Operand a, Columns b, siz
   }
 }
 
-// c = start + alpha a b; `columns` is a multiple of LANES. The last block of some columns prefetches
+// c = start + alpha a b; `columns` is a multiple of LANES. The last blocks of some columns prefetch
 // the next columns.
 ALWAYS_INLINE void product(const Level level, Target t, Operand a, Columns b, size_t rows,
                            size_t columns, size_t terms) {
