@@ -8,9 +8,10 @@ import Tensors
 enum Main {
   static func main() async {
     if let known = BLAS.unknownKernels {
-      fail(
-        "flora: FLORA_KERNELS contains a name that is not available on this processor: \(known)",
-        code: 2)
+      Interruption.leave(
+        saying:
+          "flora: FLORA_KERNELS contains a name that is not available on this processor: \(known)",
+        2)
     }
     do {
       var command = try Flora.parseAsRoot()
