@@ -20,6 +20,7 @@ RUNS = {
     "run/quickstart": (ROOT / "scenarios/quickstart.yaml", [COLD, WARM]),
     # Has nothing to cache.
     "run/full-ten-clients": (ROOT / "Benchmarks/scenarios/full-ten-clients.yaml", [COLD]),
+    "run/ten-iid-clients": (ROOT / "Benchmarks/scenarios/ten-iid-clients.yaml", [COLD, WARM]),
     "run/jpegs": (ROOT / "Benchmarks/scenarios/jpegs.yaml", [COLD]),
 }
 CACHE_VARIABLE = "FLORA_CACHE"

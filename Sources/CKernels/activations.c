@@ -1,6 +1,6 @@
 #include "CKernels.h"
 
-#include "kernels_common.h"
+#include "kernel_levels.h"
 
 // Sums may be reassociated across vector lanes and contracted to fused multiply-adds; everything
 // else is IEEE 754.
@@ -8,13 +8,15 @@
 
 ALWAYS_INLINE float sigmoid(float x) { return 1.0f / (1.0f + exponential(-x)); }
 
-MULTIVERSIONED
-void flora_quick_gelu_forward(float *restrict y, const float *restrict x, size_t count) {
+KERNEL(void, flora_quick_gelu_forward,
+       (float *restrict y, const float *restrict x, size_t count),
+       (y, x, count)) {
   for (size_t i = 0; i < count; i++) y[i] = x[i] * sigmoid(1.702f * x[i]);
 }
 
-MULTIVERSIONED
-void flora_quick_gelu_backward(float *restrict dy, const float *restrict x, size_t count) {
+KERNEL(void, flora_quick_gelu_backward,
+       (float *restrict dy, const float *restrict x, size_t count),
+       (dy, x, count)) {
   for (size_t i = 0; i < count; i++) {
     float s = sigmoid(1.702f * x[i]);
     dy[i] *= s + 1.702f * x[i] * s * (1.0f - s);
@@ -43,15 +45,17 @@ ALWAYS_INLINE float normal_distribution(float x, float gaussian) {
   return x < 0.0f ? tail : 1.0f - tail;
 }
 
-MULTIVERSIONED
-void flora_gelu_forward(float *restrict y, const float *restrict x, size_t count) {
+KERNEL(void, flora_gelu_forward,
+       (float *restrict y, const float *restrict x, size_t count),
+       (y, x, count)) {
   for (size_t i = 0; i < count; i++) {
     y[i] = x[i] * normal_distribution(x[i], exponential(-0.5f * x[i] * x[i]));
   }
 }
 
-MULTIVERSIONED
-void flora_gelu_backward(float *restrict dy, const float *restrict x, size_t count) {
+KERNEL(void, flora_gelu_backward,
+       (float *restrict dy, const float *restrict x, size_t count),
+       (dy, x, count)) {
   for (size_t i = 0; i < count; i++) {
     float gaussian = exponential(-0.5f * x[i] * x[i]);
     dy[i] *= normal_distribution(x[i], gaussian) + 0.39894228f * x[i] * gaussian;

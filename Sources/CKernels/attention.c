@@ -59,26 +59,29 @@ ALWAYS_INLINE Operand pad(const float *x, size_t stride, size_t rows, size_t col
 
 // Like `product`, but into a head's columns of some rows, whose number need not be a multiple of
 // LANES.
-ALWAYS_INLINE void head_product(float *c, size_t c_stride, Operand a, Operand b, size_t rows,
+ALWAYS_INLINE void head_product(const Level level, float *c, size_t c_stride, Operand a, Operand b, size_t rows,
                                 size_t columns, size_t terms, float *scratch) {
   size_t padded = round_up(columns);
   if (padded == columns) {
-    product(c, c_stride, a, b.base, b.row, rows, columns, terms);
+    product(level, (Target){c, c_stride, 0, 0, 1}, a, (Columns){b.base, b.row, LANES}, rows,
+            columns, terms);
     return;
   }
-  product(scratch, padded, a, b.base, b.row, rows, padded, terms);
+  product(level, (Target){scratch, padded, 0, 0, 1}, a, (Columns){b.base, b.row, LANES}, rows,
+          padded, terms);
   for (size_t r = 0; r < rows; r++)
     memcpy(c + r * c_stride, scratch + r * padded, columns * sizeof(float));
 }
 
 // The scores of a head: scale * a transpose(x), [queries, round_up(length)], in `scratch`.
-ALWAYS_INLINE float *head_scores(const float *a, const float *x, size_t width, size_t queries,
+ALWAYS_INLINE float *head_scores(const Level level, const float *a, const float *x, size_t width, size_t queries,
                                  size_t length, size_t head_width, float scale, float **scratch) {
   size_t padded = round_up(length);
   float *transposed = *scratch, *scores = transposed + head_width * padded;
   *scratch = scores + queries * padded;
   transpose(transposed, padded, x, width, length, head_width, scale);
-  product(scores, padded, (Operand){a, width, 1}, transposed, padded, queries, padded, head_width);
+  product(level, (Target){scores, padded, 0, 0, 1}, (Operand){a, width, 1},
+          (Columns){transposed, padded, LANES}, queries, padded, head_width);
   return scores;
 }
 
@@ -87,41 +90,44 @@ size_t flora_attention_scratch(size_t length, size_t head_width) {
          4 * length * round_up(head_width);
 }
 
-MULTIVERSIONED
-void flora_attention_forward(float *mixed, float *probabilities, const float *q, const float *k,
-                             const float *v, size_t queries, size_t length, const int32_t *visible,
-                             size_t heads, size_t head_width, bool rounds, float *scratch) {
+KERNEL(void, flora_attention_forward,
+       (float *mixed, float *probabilities, const float *q, const float *k, const float *v,
+        size_t queries, size_t length, const int32_t *visible, size_t heads, size_t head_width,
+        bool rounds, float *scratch),
+       (mixed, probabilities, q, k, v, queries, length, visible, heads, head_width, rounds,
+        scratch)) {
   size_t width = heads * head_width, padded = round_up(length);
   float scale = 1.0f / square_root((float)head_width);
   for (size_t head = 0; head < heads; head++) {
     size_t column = head * head_width;
     float *free = scratch;
     float *scores =
-        head_scores(q + column, k + column, width, queries, length, head_width, scale, &free);
+        head_scores(level, q + column, k + column, width, queries, length, head_width, scale, &free);
     for (size_t row = 0; row < queries; row++) {
       softmax(scores + row * padded, visible ? (size_t)visible[row] : length, padded);
       memcpy(probabilities + row * length, scores + row * padded, length * sizeof(float));
     }
     if (rounds) round_all(scores, scores, queries * padded);
     Operand values = pad(v + column, width, length, head_width, &free);
-    head_product(mixed + column, width, (Operand){scores, padded, 1}, values, queries, head_width,
+    head_product(level, mixed + column, width, (Operand){scores, padded, 1}, values, queries, head_width,
                  length, free);
     probabilities += queries * length;
   }
 }
 
-MULTIVERSIONED
-void flora_attention_backward(float *dq, float *dk, float *dv, const float *dmixed, const float *q,
-                              const float *k, const float *v, const float *probabilities,
-                              size_t queries, size_t length, size_t heads, size_t head_width,
-                              bool rounds, float *scratch) {
+KERNEL(void, flora_attention_backward,
+       (float *dq, float *dk, float *dv, const float *dmixed, const float *q, const float *k,
+        const float *v, const float *probabilities, size_t queries, size_t length, size_t heads,
+        size_t head_width, bool rounds, float *scratch),
+       (dq, dk, dv, dmixed, q, k, v, probabilities, queries, length, heads, head_width, rounds,
+        scratch)) {
   size_t width = heads * head_width, padded = round_up(length);
   float scale = 1.0f / square_root((float)head_width);
   for (size_t head = 0; head < heads; head++) {
     size_t column = head * head_width;
     float *free = scratch;
     float *scores =
-        head_scores(dmixed + column, v + column, width, queries, length, head_width, 1, &free);
+        head_scores(level, dmixed + column, v + column, width, queries, length, head_width, 1, &free);
     for (size_t row = 0; row < queries; row++) {
       const float *p = probabilities + row * length;
       float *d = scores + row * padded;
@@ -137,13 +143,13 @@ void flora_attention_backward(float *dq, float *dk, float *dv, const float *dmix
       free += queries * padded;
     }
     Operand keys = pad(k + column, width, length, head_width, &free);
-    head_product(dq + column, width, (Operand){scores, padded, 1}, keys, queries, head_width,
+    head_product(level, dq + column, width, (Operand){scores, padded, 1}, keys, queries, head_width,
                  length, free);
     Operand asking = pad(q + column, width, queries, head_width, &free);
-    head_product(dk + column, width, (Operand){scores, 1, padded}, asking, length, head_width,
+    head_product(level, dk + column, width, (Operand){scores, 1, padded}, asking, length, head_width,
                  queries, free);
     Operand gradients = pad(dmixed + column, width, queries, head_width, &free);
-    head_product(dv + column, width, (Operand){mixing, 1, length}, gradients, length,
+    head_product(level, dv + column, width, (Operand){mixing, 1, length}, gradients, length,
                  head_width, queries, free);
     probabilities += queries * length;
   }
@@ -201,11 +207,11 @@ ALWAYS_INLINE void tree_query_backward(float *restrict dq, float *restrict dk, f
   }
 }
 
-MULTIVERSIONED
-void flora_tree_attention_forward(float *mixed, float *probabilities, const float *q,
-                                  const float *k, const float *v, size_t queries,
-                                  const int32_t *starts, const int32_t *paths, size_t heads,
-                                  size_t head_width, bool rounds, float *scratch) {
+KERNEL(void, flora_tree_attention_forward,
+       (float *mixed, float *probabilities, const float *q, const float *k, const float *v,
+        size_t queries, const int32_t *starts, const int32_t *paths, size_t heads,
+        size_t head_width, bool rounds, float *scratch),
+       (mixed, probabilities, q, k, v, queries, starts, paths, heads, head_width, rounds, scratch)) {
   size_t width = heads * head_width;
   for (size_t row = 0; row < queries; row++) {
     size_t seen = (size_t)(starts[row + 1] - starts[row]);
@@ -224,12 +230,12 @@ void flora_tree_attention_forward(float *mixed, float *probabilities, const floa
   }
 }
 
-MULTIVERSIONED
-void flora_tree_attention_backward(float *dq, float *dk, float *dv, const float *dmixed,
-                                   const float *q, const float *k, const float *v,
-                                   const float *probabilities, size_t queries,
-                                   const int32_t *starts, const int32_t *paths, size_t heads,
-                                   size_t head_width, bool rounds, float *scratch) {
+KERNEL(void, flora_tree_attention_backward,
+       (float *dq, float *dk, float *dv, const float *dmixed, const float *q, const float *k,
+        const float *v, const float *probabilities, size_t queries, const int32_t *starts,
+        const int32_t *paths, size_t heads, size_t head_width, bool rounds, float *scratch),
+       (dq, dk, dv, dmixed, q, k, v, probabilities, queries, starts, paths, heads, head_width,
+        rounds, scratch)) {
   size_t width = heads * head_width;
   for (size_t row = 0; row < queries; row++) {
     size_t seen = (size_t)(starts[row + 1] - starts[row]);

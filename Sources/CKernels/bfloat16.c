@@ -1,9 +1,9 @@
 #include "CKernels.h"
 
 #include <stdatomic.h>
-#include <stdlib.h>
 
 #include "bfloat16_rounding.h"
+#include "kernel_levels.h"
 
 // Products of float32 matrices in bfloat16. Each operand is rounded once, and sums accumulate in
 // float32 in the order of vdpbf16ps, which does not add its two products to each other first:
@@ -23,7 +23,7 @@ enum { BLOCK_ROWS = 8, BLOCK_LANES = 2, PANEL = BLOCK_LANES * LANES };
 // fits the L1 cache.
 enum { CHUNK_ROWS = 96, CHUNK_PAIRS = 192 };
 
-typedef uint32_t Words __attribute__((vector_size(64), aligned(4)));
+typedef uint32_t Words __attribute__((ext_vector_type(16), aligned(4)));
 
 // Flushes subnormal numbers to zero of the same sign. (Vectors are passed by address because
 // passing them by value depends on the processor.)
@@ -52,7 +52,7 @@ ALWAYS_INLINE void round_rows(uint32_t *target, const float *x, const float *y) 
 }
 
 #define FOR(name) name##_emulated
-#define ENTRY static MULTIVERSIONED
+#define ENTRY STATIC_KERNEL
 #define INNER ALWAYS_INLINE
 #define ADD_PAIRS add_pairs
 #define ROUND_ADJACENT round_adjacent
@@ -69,7 +69,8 @@ ALWAYS_INLINE void round_rows(uint32_t *target, const float *x, const float *y) 
 
 #include <immintrin.h>
 
-#define NATIVE __attribute__((target("arch=x86-64-v4,avx512bf16")))
+#define NATIVE(result, name, parameters, arguments) \
+  __attribute__((target("arch=x86-64-v4,avx512bf16"))) static result name parameters
 #define NATIVE_INLINE static inline __attribute__((always_inline, target("arch=x86-64-v4,avx512bf16")))
 
 NATIVE_INLINE void native_add_pairs(Lanes *sum, uint32_t a, const uint32_t *b) {
@@ -89,7 +90,7 @@ NATIVE_INLINE void native_round_rows(uint32_t *target, const float *x, const flo
 }
 
 #define FOR(name) name##_native
-#define ENTRY static NATIVE
+#define ENTRY NATIVE
 #define INNER NATIVE_INLINE
 #define ADD_PAIRS native_add_pairs
 #define ROUND_ADJACENT native_round_adjacent
@@ -130,7 +131,7 @@ static bool agrees(void) {
 
 static bool can_be_native(void) {
   __builtin_cpu_init();
-  return __builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("x86-64-v4") && agrees();
+  return kernel_level() == LEVEL_AVX512 && __builtin_cpu_supports("avx512bf16") && agrees();
 }
 
 #define CHOOSE(name, ...) \
@@ -157,8 +158,7 @@ bool flora_bfloat16_use_native(bool native) {
 bool flora_bfloat16_is_native(void) {
   int known = atomic_load_explicit(&kind, memory_order_relaxed);
   if (known != UNKNOWN) return known == NATIVE_ONE;
-  const char *wish = getenv("FLORA_KERNELS");
-  return flora_bfloat16_use_native(!wish || strcmp(wish, "emulate-bfloat16"));
+  return flora_bfloat16_use_native(!flora_kernels_emulate_bfloat16());
 }
 
 size_t flora_bfloat16_packed_count(size_t terms, size_t columns) {
@@ -195,8 +195,9 @@ void flora_bfloat16_transposed_product(float *c, size_t c_stride, const float *s
          term_stride, column_stride, rows, columns, terms, scratch);
 }
 
-MULTIVERSIONED
-void flora_bfloat16_round(float *restrict y, const float *restrict x, size_t count) {
+KERNEL(void, flora_bfloat16_round,
+       (float *restrict y, const float *restrict x, size_t count),
+       (y, x, count)) {
   for (size_t i = 0; i < count; i++) y[i] = bfloat16_rounded(x[i]);
 }
 

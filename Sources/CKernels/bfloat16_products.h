@@ -2,7 +2,8 @@
 // and once for its emulation, after defining
 //
 //     FOR(name)     the name of a function of this implementation
-//     ENTRY, INNER  the attributes of exported functions, and of functions inlined into them
+//     ENTRY         the definition of an exported function, like KERNEL
+//     INNER         the attributes of functions inlined into them
 //     ADD_PAIRS(sum, a, b)   *sum += both products of the pair a and each of the sixteen pairs at b
 //     ROUND_ADJACENT(target, x)   sixteen pairs of x[2 i] and x[2 i + 1], rounded
 //     ROUND_ROWS(target, x, y)    sixteen pairs of x[i] and y[i], rounded
@@ -104,9 +105,10 @@ INNER void FOR(pack_panel)(uint32_t *packed, const float *b, size_t terms, size_
   }
 }
 
-ENTRY void FOR(flora_bfloat16_pack)(uint32_t *restrict packed, const float *restrict b,
-                                    size_t terms, size_t columns, size_t term_stride,
-                                    size_t column_stride) {
+ENTRY(void, FOR(flora_bfloat16_pack),
+      (uint32_t *restrict packed, const float *restrict b, size_t terms, size_t columns,
+       size_t term_stride, size_t column_stride),
+      (packed, b, terms, columns, term_stride, column_stride)) {
   size_t pairs = (terms + 1) / 2;
   for (size_t column = 0; column < columns; column += PANEL) {
     size_t count = columns - column < PANEL ? columns - column : PANEL;
@@ -119,10 +121,11 @@ ENTRY void FOR(flora_bfloat16_pack)(uint32_t *restrict packed, const float *rest
   }
 }
 
-ENTRY void FOR(flora_bfloat16_product)(float *c, size_t c_stride, const float *start,
-                                       size_t start_stride, const float *a, size_t a_stride,
-                                       const uint32_t *packed, size_t rows, size_t columns,
-                                       size_t terms, uint32_t *restrict scratch) {
+ENTRY(void, FOR(flora_bfloat16_product),
+      (float *c, size_t c_stride, const float *start, size_t start_stride, const float *a,
+       size_t a_stride, const uint32_t *packed, size_t rows, size_t columns, size_t terms,
+       uint32_t *restrict scratch),
+      (c, c_stride, start, start_stride, a, a_stride, packed, rows, columns, terms, scratch)) {
   size_t pairs = (terms + 1) / 2;
   for (size_t row = 0; row < rows; row += CHUNK_ROWS) {
     size_t count = rows - row < CHUNK_ROWS ? rows - row : CHUNK_ROWS;
@@ -147,10 +150,12 @@ ENTRY void FOR(flora_bfloat16_product)(float *c, size_t c_stride, const float *s
   }
 }
 
-ENTRY void FOR(flora_bfloat16_transposed_product)(
-    float *c, size_t c_stride, const float *start, size_t start_stride, const float *a,
-    size_t a_stride, const float *b, size_t term_stride, size_t column_stride, size_t rows,
-    size_t columns, size_t terms, uint32_t *restrict scratch) {
+ENTRY(void, FOR(flora_bfloat16_transposed_product),
+      (float *c, size_t c_stride, const float *start, size_t start_stride, const float *a,
+       size_t a_stride, const float *b, size_t term_stride, size_t column_stride, size_t rows,
+       size_t columns, size_t terms, uint32_t *restrict scratch),
+      (c, c_stride, start, start_stride, a, a_stride, b, term_stride, column_stride, rows,
+       columns, terms, scratch)) {
   uint32_t panel[CHUNK_PAIRS * PANEL] __attribute__((aligned(64)));
   size_t padded = round_up(columns);
   size_t term = 0;

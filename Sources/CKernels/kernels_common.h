@@ -10,24 +10,11 @@
 #define UNDER_THREAD_SANITIZER 0
 #endif
 
-// A single binary is fast on every machine: the loader picks the widest clone that the CPU
-// supports. Thread Sanitizer is not initialised when the loader does this, and would instrument
-// every number of every loop.
-#if UNDER_THREAD_SANITIZER
-#define MULTIVERSIONED __attribute__((no_sanitize("thread")))
-#elif defined(__x86_64__) && defined(__ELF__)
-#define MULTIVERSIONED \
-  __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define MULTIVERSIONED
-#endif
-
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
 // Sixteen lanes: one AVX-512 register, two of AVX2, four of SSE or NEON.
 enum { LANES = 16 };
-typedef float Lanes __attribute__((vector_size(64), aligned(4)));
-typedef int32_t IntegerLanes __attribute__((vector_size(64), aligned(4)));
+typedef float Lanes __attribute__((ext_vector_type(16), aligned(4)));
 
 // e^x to about one unit in the last place: x = n ln 2 + r, a polynomial in r, and n added to the
 // exponent. Loops over it vectorise; loops over the library's expf do not.

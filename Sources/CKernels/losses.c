@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "kernels_common.h"
+#include "kernel_levels.h"
 
 // Sums may be reassociated across vector lanes and contracted to fused multiply-adds; everything
 // else is IEEE 754.
@@ -22,10 +22,10 @@ ALWAYS_INLINE float largest(const float *x, size_t count) {
   return best;
 }
 
-MULTIVERSIONED
-double flora_contrastive_backward(float *restrict logits, size_t rows, size_t columns,
-                                  const float *restrict counts, const int32_t *restrict targets,
-                                  float *restrict scratch) {
+KERNEL(double, flora_contrastive_backward,
+       (float *restrict logits, size_t rows, size_t columns, const float *restrict counts,
+        const int32_t *restrict targets, float *restrict scratch),
+       (logits, rows, columns, counts, targets, scratch)) {
   float *best_of_column = scratch, *total = scratch + columns, *e = scratch + 2 * columns;
   for (size_t c = 0; c < columns; c++) best_of_column[c] = -INFINITY;
   for (size_t c = 0; c < columns; c++) total[c] = 0;
@@ -62,9 +62,9 @@ double flora_contrastive_backward(float *restrict logits, size_t rows, size_t co
   return loss / (double)(2 * rows);
 }
 
-MULTIVERSIONED
-double flora_cross_entropy_backward(float *restrict logits, size_t rows, size_t columns,
-                                    const int32_t *restrict targets) {
+KERNEL(double, flora_cross_entropy_backward,
+       (float *restrict logits, size_t rows, size_t columns, const int32_t *restrict targets),
+       (logits, rows, columns, targets)) {
   double loss = 0;
   float share = 1.0f / (float)rows;
   for (size_t row = 0; row < rows; row++) {

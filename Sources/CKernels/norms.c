@@ -1,15 +1,15 @@
 #include "CKernels.h"
 
-#include "kernels_common.h"
+#include "kernel_levels.h"
 
 // Sums may be reassociated across vector lanes and contracted to fused multiply-adds; everything
 // else is IEEE 754.
 #pragma clang fp reassociate(on) contract(fast)
 
-MULTIVERSIONED
-void flora_layer_norm_forward(float *y, float *statistics, const float *x,
-                              const float *weight, const float *bias, size_t rows, size_t columns,
-                              float epsilon) {
+KERNEL(void, flora_layer_norm_forward,
+       (float *y, float *statistics, const float *x, const float *weight, const float *bias,
+        size_t rows, size_t columns, float epsilon),
+       (y, statistics, x, weight, bias, rows, columns, epsilon)) {
   for (size_t row = 0; row < rows; row++) {
     const float *xr = x + row * columns;
     float *yr = y + row * columns;
@@ -24,11 +24,10 @@ void flora_layer_norm_forward(float *y, float *statistics, const float *x,
   }
 }
 
-MULTIVERSIONED
-void flora_layer_norm_backward(float *dx, bool accumulate, float *weight_gradient,
-                               float *bias_gradient, const float *dy, const float *x,
-                               const float *statistics, const float *weight, size_t rows,
-                               size_t columns) {
+KERNEL(void, flora_layer_norm_backward,
+       (float *dx, bool accumulate, float *weight_gradient, float *bias_gradient, const float *dy,
+        const float *x, const float *statistics, const float *weight, size_t rows, size_t columns),
+       (dx, accumulate, weight_gradient, bias_gradient, dy, x, statistics, weight, rows, columns)) {
   for (size_t row = 0; row < rows; row++) {
     const float *xr = x + row * columns, *dyr = dy + row * columns;
     float average = statistics[2 * row], reciprocal = statistics[2 * row + 1];
@@ -55,9 +54,10 @@ void flora_layer_norm_backward(float *dx, bool accumulate, float *weight_gradien
   }
 }
 
-MULTIVERSIONED
-void flora_normalize_forward(float *restrict unit, float *restrict reciprocal_norm,
-                             const float *restrict x, size_t rows, size_t columns) {
+KERNEL(void, flora_normalize_forward,
+       (float *restrict unit, float *restrict reciprocal_norm, const float *restrict x,
+        size_t rows, size_t columns),
+       (unit, reciprocal_norm, x, rows, columns)) {
   for (size_t row = 0; row < rows; row++) {
     const float *xr = x + row * columns;
     float squares = 0;
@@ -68,9 +68,10 @@ void flora_normalize_forward(float *restrict unit, float *restrict reciprocal_no
   }
 }
 
-MULTIVERSIONED
-void flora_normalize_backward(float *restrict dunit, const float *restrict unit,
-                              const float *restrict reciprocal_norm, size_t rows, size_t columns) {
+KERNEL(void, flora_normalize_backward,
+       (float *restrict dunit, const float *restrict unit, const float *restrict reciprocal_norm,
+        size_t rows, size_t columns),
+       (dunit, unit, reciprocal_norm, rows, columns)) {
   for (size_t row = 0; row < rows; row++) {
     float *d = dunit + row * columns;
     const float *u = unit + row * columns;

@@ -1,17 +1,18 @@
 #include "CKernels.h"
 
-#include "kernels_common.h"
+#include "kernel_levels.h"
 
 // Sums may be reassociated across vector lanes and contracted to fused multiply-adds; everything
 // else is IEEE 754.
 #pragma clang fp reassociate(on) contract(fast)
 
-MULTIVERSIONED
-void flora_adam_step(float *restrict parameter, const float *restrict gradient,
-                     float *restrict first_moment, float *restrict second_moment, size_t count,
-                     float learning_rate, float beta1, float beta2, float epsilon,
-                     float weight_decay, bool decoupled, float bias_correction1,
-                     float bias_correction2) {
+KERNEL(void, flora_adam_step,
+       (float *restrict parameter, const float *restrict gradient, float *restrict first_moment,
+        float *restrict second_moment, size_t count, float learning_rate, float beta1,
+        float beta2, float epsilon, float weight_decay, bool decoupled, float bias_correction1,
+        float bias_correction2),
+       (parameter, gradient, first_moment, second_moment, count, learning_rate, beta1, beta2,
+        epsilon, weight_decay, decoupled, bias_correction1, bias_correction2)) {
   float step = learning_rate / bias_correction1;
   float root = 1.0f / square_root(bias_correction2);
   float shrink = decoupled ? 1.0f - learning_rate * weight_decay : 1.0f;

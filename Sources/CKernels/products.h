@@ -1,16 +1,28 @@
 #ifndef FLORA_PRODUCTS_H
 #define FLORA_PRODUCTS_H
 
-#include "kernels_common.h"
+#include "kernel_levels.h"
 
-// Products of a few rows, whose operands stay in the caches without packing.
+// Products whose sums have a fixed order: the start, then one term after another. An element of the
+// result depends only on its row, column and start, and has the same bits on all processors with
+// fused multiply-add.
 
 #define LOAD(x) (*(const Lanes *)(x))
 #define UNROLL _Pragma("clang loop unroll(full)")
 
-// As many sums as the AVX-512 registers hold in addition to their operands, enough to hide the
-// latency of a multiply-add.
-enum { BLOCK_ROWS = 8, BLOCK_LANES = 2 };
+// The width of a block in lane vectors, and its greatest height, for each level: as many sums as the
+// registers hold in addition to the operands, and enough to hide the latency of a multiply-add.
+// Sixteen lanes are one of 32 registers with AVX-512, two of 16 with AVX2, four of 32 with NEON and
+// four of 16 with SSE.
+ALWAYS_INLINE int block_lanes(const Level level) { return level == LEVEL_AVX512 ? 2 : 1; }
+ALWAYS_INLINE int block_rows(const Level level) {
+#if defined(__x86_64__)
+  return level == LEVEL_AVX512 ? 12 : level == LEVEL_AVX2 ? 6 : 2;
+#else
+  return 6;
+#endif
+}
+enum { MOST_BLOCK_ROWS = 12, MOST_BLOCK_LANES = 2 };
 
 // A matrix operand: the stride between rows, and between the elements of a row.
 typedef struct {
@@ -18,63 +30,92 @@ typedef struct {
   size_t row, element;
 } Operand;
 
-// c[rows, lanes] = start[rows, lanes] + a[rows, terms] b[terms, lanes], with c in registers;
-// `start` is added only if `starts`. If `fetches`, prefetches one cache line of the next data per
-// term.
-ALWAYS_INLINE void block(float *c, size_t c_stride, Operand start, Operand a, const float *b,
-                         size_t b_stride, size_t terms, const float *next, const int starts,
-                         const int fetches, const int rows, const int lanes) {
-  Lanes sum[BLOCK_ROWS][BLOCK_LANES];
-  UNROLL for (int r = 0; r < rows; r++)
-    UNROLL for (int l = 0; l < lanes; l++)
-      sum[r][l] = starts ? LOAD(start.base + r * start.row + l * LANES) : (Lanes){0};
-  for (size_t k = 0; k < terms; k++) {
-    const float *bk = b + k * b_stride;
-    if (fetches) __builtin_prefetch(next + k * LANES, 0, 2);
-    UNROLL for (int r = 0; r < rows; r++) {
-      float factor = a.base[r * a.row + k * a.element];
-      UNROLL for (int l = 0; l < lanes; l++) sum[r][l] += factor * LOAD(bk + l * LANES);
-    }
-  }
-  UNROLL for (int r = 0; r < rows; r++)
-    UNROLL for (int l = 0; l < lanes; l++) *(Lanes *)(c + r * c_stride + l * LANES) = sum[r][l];
+// The result and what is added to it: c = start + alpha a b. `start` may be NULL to add nothing.
+typedef struct {
+  float *c;
+  size_t c_stride;
+  const float *start;
+  size_t start_stride;
+  float alpha;
+} Target;
+
+ALWAYS_INLINE Target target_at(Target t, size_t row, size_t column) {
+  t.c += row * t.c_stride + column;
+  if (t.start) t.start += row * t.start_stride + column;
+  return t;
 }
 
-// Splits the rows into blocks of similar height, so that none is too low to hide latencies.
-//
-// If `fetches`, the last two blocks prefetch the `lanes` * terms numbers after b, which are
-// multiplied next.
-ALWAYS_INLINE void stripe(float *c, size_t c_stride, Operand start, Operand a, const float *b,
-                          size_t b_stride, size_t rows, size_t terms, const int starts,
-                          const int fetches, const int lanes) {
-  size_t blocks = (rows + BLOCK_ROWS - 1) / BLOCK_ROWS;
+// The right operand: the stride between terms, and between lane vectors.
+typedef struct {
+  const float *base;
+  size_t term, lane;
+} Columns;
+
+// A block of the result, held in registers. If alpha is 1, the sums begin with the start. Prefetches
+// a cache line at `next` for each term.
+ALWAYS_INLINE void block(Target t, Operand a, Columns b, size_t terms, const float *next,
+                         const int rows, const int lanes) {
+#pragma clang fp reassociate(off) contract(fast)
+  Lanes sum[MOST_BLOCK_ROWS][MOST_BLOCK_LANES];
+  const bool begins = t.start && t.alpha == 1;
+  UNROLL for (int r = 0; r < rows; r++)
+    UNROLL for (int l = 0; l < lanes; l++)
+      sum[r][l] = begins ? LOAD(t.start + r * t.start_stride + l * LANES) : (Lanes)0.0f;
+  for (size_t k = 0; k < terms; k++) {
+    const float *bk = b.base + k * b.term;
+    __builtin_prefetch(next + k * LANES, 0, 2);
+    Lanes columns[MOST_BLOCK_LANES];
+    UNROLL for (int l = 0; l < lanes; l++) columns[l] = LOAD(bk + l * b.lane);
+    UNROLL for (int r = 0; r < rows; r++) {
+      Lanes factor = (Lanes)a.base[r * a.row + k * a.element];
+      UNROLL for (int l = 0; l < lanes; l++) sum[r][l] += factor * columns[l];
+    }
+  }
+  if (t.alpha != 1) {
+    UNROLL for (int r = 0; r < rows; r++)
+      UNROLL for (int l = 0; l < lanes; l++) {
+        Lanes start = t.start ? LOAD(t.start + r * t.start_stride + l * LANES) : (Lanes)0.0f;
+        sum[r][l] = start + t.alpha * sum[r][l];
+      }
+  }
+  UNROLL for (int r = 0; r < rows; r++)
+    UNROLL for (int l = 0; l < lanes; l++) *(Lanes *)(t.c + r * t.c_stride + l * LANES) = sum[r][l];
+}
+
+// Splits the rows into blocks of similar height, so that none is too low to hide latencies. The last
+// blocks, as many as `lanes`, prefetch the data at `next`.
+ALWAYS_INLINE void stripe(const Level level, Target t, Operand a, Columns b, size_t rows,
+                          size_t terms, const float *next, const int lanes) {
+  size_t blocks = (rows + block_rows(level) - 1) / block_rows(level);
   for (; blocks > 0; blocks--) {
     size_t height = (rows + blocks - 1) / blocks;
-    const float *next = b + (blocks > 2 ? 0 : lanes * LANES + (2 - blocks) * LANES) * terms;
+    const float *fetched =
+        blocks > (size_t)lanes ? b.base : next + (lanes - blocks) * LANES * terms;
     switch (height) {
-#define HEIGHT(n)                                                                           \
-  case n:                                                                                   \
-    block(c, c_stride, start, a, b, b_stride, terms, next, starts, fetches, n, lanes);      \
+#define HEIGHT(n)                                                                   \
+  case n:                                                                           \
+    if (n <= block_rows(level)) block(t, a, b, terms, fetched, n, lanes);           \
     break;
-      HEIGHT(8) HEIGHT(7) HEIGHT(6) HEIGHT(5) HEIGHT(4) HEIGHT(3) HEIGHT(2) HEIGHT(1)
+      HEIGHT(12) HEIGHT(11) HEIGHT(10) HEIGHT(9) HEIGHT(8) HEIGHT(7)
+      HEIGHT(6) HEIGHT(5) HEIGHT(4) HEIGHT(3) HEIGHT(2) HEIGHT(1)
 #undef HEIGHT
       default: break;
     }
     rows -= height;
-    c += height * c_stride;
-    start.base += height * start.row;
+    t = target_at(t, height, 0);
     a.base += height * a.row;
   }
 }
 
-// c[rows, columns] = a[rows, terms] b[terms, columns]; `columns` is a multiple of LANES.
-ALWAYS_INLINE void product(float *c, size_t c_stride, Operand a, const float *b, size_t b_stride,
-                           size_t rows, size_t columns, size_t terms) {
-  Operand none = {c, 0, 0};
-  size_t column = 0;
-  for (; column + BLOCK_LANES * LANES <= columns; column += BLOCK_LANES * LANES)
-    stripe(c + column, c_stride, none, a, b + column, b_stride, rows, terms, 0, 0, BLOCK_LANES);
-  if (column < columns) stripe(c + column, c_stride, none, a, b + column, b_stride, rows, terms, 0, 0, 1);
+// c = start + alpha a b; `columns` is a multiple of LANES. The last blocks of some columns prefetch
+// the next columns.
+ALWAYS_INLINE void product(const Level level, Target t, Operand a, Columns b, size_t rows,
+                           size_t columns, size_t terms) {
+  const int most = block_lanes(level);
+  size_t lane = 0, lanes = columns / LANES;
+  for (; lane + most <= lanes; lane += most, b.base += most * b.lane)
+    stripe(level, target_at(t, 0, lane * LANES), a, b, rows, terms, b.base + most * b.lane, most);
+  if (lane < lanes) stripe(level, target_at(t, 0, lane * LANES), a, b, rows, terms, b.base, 1);
 }
 
 #endif

@@ -1,23 +1,17 @@
 import Tensors
 
 extension CLIPModel {
-  /// The vision tower's weights, packed once for inference on this many images, by parameter index.
-  /// Contains only the weights that every pass would otherwise pack, so results stay bit-identical;
-  /// the others are nil.
-  package func packedVision(images: Int) -> [PackedWeight?] {
+  /// The vision tower's weights, packed once for inference, by parameter index. All others are nil,
+  /// and all are nil if packing does not pay. Results stay bit-identical.
+  package var packedVision: [PackedWeight?] {
     var packed = [PackedWeight?](repeating: nil, count: weights.values.count)
-    let patches = images * configuration.patchCount
-    var projections: [CLIPParameters.Projection] = []
-    if PackedWeight.pays(rows: patches) { projections.append(parameters.vision.patchEmbedding) }
-    if PackedWeight.pays(rows: patches + images) {
-      for block in parameters.vision.blocks.dropLast() {
-        projections += LinearModule.allCases.map { block[$0] }
+    guard PackedWeight.pays else { return packed }
+    let vision = parameters.vision
+    let projections =
+      [vision.patchEmbedding]
+      + vision.blocks.flatMap { block in
+        LinearModule.allCases.map { block[$0] }
       }
-      // The last block computes only the class tokens after its keys and values.
-      if let last = parameters.vision.blocks.last {
-        projections += [LinearModule.key, .value].map { last[$0] }
-      }
-    }
     packed.withUnsafeMutableBufferPointer { buffer in
       nonisolated(unsafe) let packed = buffer
       LongVectors.forEach(projections.indices) { [projections] index in

@@ -27,7 +27,8 @@ package final class RankBackend: TrainingBackend {
   package func groupSize(
     _ model: ClientModel, _ techniques: TrainingTechniques, clients: Int
   ) -> Int {
-    local.use { $0.groupSize(model, techniques, clients: clients) }
+    let workers = hub.workers
+    return local.use { $0.groupSize(model, techniques, clients: clients, workers: workers) }
   }
 
   package func submit(_ job: TrainingJob) -> PendingResult<[TrainingResult]> {

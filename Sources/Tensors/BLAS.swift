@@ -6,12 +6,12 @@ import CKernels
   import COpenBLAS
 #endif
 
-/// The BLAS library of this process.
+/// The kernels and the BLAS library of this process.
 public enum BLAS {
-  /// Makes every product run on the calling thread.
+  /// Makes every call of the library run on the calling thread.
   ///
-  /// The bits of a product depend on the number of threads that share it; parallelism is across
-  /// clients instead.
+  /// The bits of its results depend on the number of threads that share the work; parallelism is
+  /// across clients instead.
   public static func useOneThreadPerCall() {
     #if canImport(Accelerate)
       BLASSetThreading(BLAS_THREADING_SINGLE_THREADED)
@@ -20,7 +20,7 @@ public enum BLAS {
     #endif
   }
 
-  /// Allocates the memory for products on this many concurrent threads, about 130 MB of address
+  /// Allocates the memory for decompositions on this many concurrent threads, about 130 MB of address
   /// space each, of which little is used.
   ///
   /// - Returns: whether there is enough. If it is not allocated in advance and unavailable later,
@@ -29,18 +29,32 @@ public enum BLAS {
     flora_openblas_reserve(Int32(threads))
   }
 
-  /// The library and the kernels in use on this processor, such as `OpenBLAS 0.3.21 SkylakeX`.
+  /// The kernels that multiply matrices, and the library that decomposes them, such as
+  /// `flora avx512, OpenBLAS 0.3.21 Cooperlake`.
   ///
-  /// OpenBLAS chooses them at load time from its list of known processors. If it chose kernels
-  /// without AVX-512 for a processor that has it, `CKernels` changes them before `main`, unless
-  /// `OPENBLAS_CORETYPE` is set.
+  /// This package's kernels use the highest instruction level that the processor supports, or the
+  /// one that `FLORA_KERNELS` names. OpenBLAS chooses its own at load time, or those that
+  /// `OPENBLAS_CORETYPE` names.
   public static var kernels: String {
     #if canImport(Accelerate)
       "Accelerate"
     #else
       // The configuration is "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH … Cooperlake …".
-      String(cString: openblas_get_config()).split(separator: " ").prefix(2).joined(separator: " ")
+      "flora \(String(cString: flora_kernels_level())), "
+        + String(cString: openblas_get_config()).split(separator: " ").prefix(2).joined(
+          separator: " ")
         + " " + String(cString: openblas_get_corename())
     #endif
+  }
+
+  /// The names that `FLORA_KERNELS` may contain on this processor, if it contains any other; nil if
+  /// it does not.
+  public static var unknownKernels: String? {
+    guard !flora_kernels_environment_is_valid() else { return nil }
+    var levels: [String] = []
+    while let level = flora_kernels_available(levels.count) {
+      levels.append(String(cString: level))
+    }
+    return (levels + ["emulate-bfloat16"]).joined(separator: ", ")
   }
 }

@@ -1,7 +1,6 @@
 import CKernels
 
-/// Products whose right operand is packed into panels first, for processors where that is faster
-/// than BLAS.
+/// Products with the weights of layers.
 extension ComputeContext {
   /// c = start + a b, with b [a.columns, c.columns] packed.
   func multiply(
@@ -15,47 +14,30 @@ extension ComputeContext {
   }
 
   /// c = start + a weightᵀ, or a weight if not `transposed`, for a weight that changes before the
-  /// next product. It is packed for this product only if there are enough rows, or if the precision
-  /// is bfloat16.
+  /// next product.
   func multiply(
     _ a: Matrix, weight: MatrixView, transposed: Bool, into c: Matrix, start: ProductStart
   ) {
-    let (k, n) = (a.columns, c.columns)
-    guard precision == .float32, a.rows >= Self.rowsThatPayForPacking,
-      n % flora_packed_panel() == 0, PackedWeight.pays
-    else {
-      if case .row(let row) = start { prefill(c, residual: nil, row: row) }
-      var beta: Float = 1
-      if case .nothing = start { beta = 0 }
-      multiply(
-        a.view, .asIs, weight, transposed ? .transposed : .asIs, into: c.view, beta: beta)
-      return
-    }
-    let packed = packingSpace(k * n)
-    if computes {
-      flora_pack(
-        packed, weight.base, k, n, transposed ? 1 : weight.stride, transposed ? weight.stride : 1)
-    }
-    multiply(a, packed: packed, into: c, start: start)
+    #if !canImport(Accelerate)
+      if precision == .float32 {
+        countMatrixProduct(a.rows, c.columns, a.columns)
+        guard computes, c.count > 0 else { return }
+        let (base, stride) = start.rows(c.base, columns: c.columns)
+        return multiply(
+          a.view, .asIs, weight, transposed ? .transposed : .asIs, into: c.view, start: base,
+          startStride: stride)
+      }
+    #endif
+    if case .row(let row) = start { prefill(c, residual: nil, row: row) }
+    var beta: Float = 1
+    if case .nothing = start { beta = 0 }
+    multiply(a.view, .asIs, weight, transposed ? .transposed : .asIs, into: c.view, beta: beta)
   }
 
   /// c += aᵀ b, with c [a.columns, b.columns]: the contribution of the rows to a weight's gradient.
   func addTransposedProduct(_ a: Matrix, _ b: Matrix, to c: UnsafeMutablePointer<Float>) {
-    let (rows, columns) = (a.columns, b.columns)
-    guard precision == .float32, rows * columns <= Self.largestResultInCache,
-      columns % flora_packed_panel() == 0, PackedWeight.pays
-    else {
-      multiply(
-        a.view, .transposed, b.view, .asIs, into: MatrixView(c, rows: rows, columns: columns),
-        beta: 1)
-      return
-    }
-    countMatrixProduct(rows, columns, a.rows)
-    if computes { flora_add_transposed_product(c, a.base, b.base, rows, columns, a.rows) }
+    multiply(
+      a.view, .transposed, b.view, .asIs,
+      into: MatrixView(c, rows: a.columns, columns: b.columns), beta: 1)
   }
-
-  /// The number of elements that stay in the L2 cache while all rows are added to them.
-  private static var largestResultInCache: Int { 1 << 17 }
-
-  static var rowsThatPayForPacking: Int { 512 }
 }

@@ -2,9 +2,9 @@ import CKernels
 
 /// A frozen weight packed once for products with few rows, for both passes of its layer.
 ///
-/// BLAS packs its operands on every call, which costs more than the product if one of them has a
-/// few dozen rows. A weight that never changes can be packed once. For products in bfloat16 it is
-/// also rounded, and takes half the memory.
+/// A product packs its right operand first, which takes much of its time if the left one has a few
+/// dozen rows. A weight that never changes can be packed once. For products in bfloat16 it is also
+/// rounded, and takes half the memory.
 package final class PackedWeight: @unchecked Sendable {
   let inputs: Int
   let outputs: Int
@@ -18,8 +18,15 @@ package final class PackedWeight: @unchecked Sendable {
     case bfloat16(forward: UnsafeMutablePointer<UInt32>, backward: UnsafeMutablePointer<UInt32>)
   }
 
-  /// Whether float32 products are faster than BLAS: on processors with AVX-512.
-  package static var pays: Bool { flora_packed_products_pay() }
+  /// Whether float32 products with packed weights are faster than others. They are not with
+  /// Accelerate, which uses instructions that only Apple's libraries have.
+  package static var pays: Bool {
+    #if canImport(Accelerate)
+      false
+    #else
+      true
+    #endif
+  }
 
   /// Whether such products are faster than those that pack the weight on every call.
   package static func pays(_ precision: Precision) -> Bool {
@@ -29,32 +36,25 @@ package final class PackedWeight: @unchecked Sendable {
     }
   }
 
-  /// Whether float32 products with this many rows should pack the weight for a single product.
-  package static func pays(rows: Int) -> Bool {
-    pays && rows >= ComputeContext.rowsThatPayForPacking
-  }
-
   /// - Parameters:
   ///   - weight: [outputs, inputs]
   ///   - precision: the precision of the contexts that use it.
   ///   - goesBack: whether the layer has a backward pass; ignored except for float32.
-  /// - Returns: nil for float32 and widths that are not a multiple of a panel's.
-  package init?(
+  package init(
     _ weight: UnsafePointer<Float>, inputs: Int, outputs: Int, precision: Precision = .float32,
     goesBack: Bool = true
   ) {
-    let panel = flora_packed_panel()
-    guard precision == .bfloat16 || outputs % panel == 0 && (!goesBack || inputs % panel == 0)
-    else { return nil }
     self.inputs = inputs
     self.outputs = outputs
     switch precision {
     case .float32:
-      let forward = UnsafeMutablePointer<Float>.allocateOnCacheLine(inputs * outputs)
+      let forward = UnsafeMutablePointer<Float>.allocateOnCacheLine(
+        flora_packed_count(inputs, outputs))
       flora_pack(forward, weight, inputs, outputs, 1, inputs)
       var backward: UnsafeMutablePointer<Float>?
       if goesBack {
-        let target = UnsafeMutablePointer<Float>.allocateOnCacheLine(inputs * outputs)
+        let target = UnsafeMutablePointer<Float>.allocateOnCacheLine(
+          flora_packed_count(outputs, inputs))
         flora_pack(target, weight, outputs, inputs, inputs, 1)
         backward = target
       }

@@ -70,7 +70,16 @@ package final class ThreadBackend: TrainingBackend {
   package func groupSize(
     _ model: ClientModel, _ techniques: TrainingTechniques, clients: Int
   ) -> Int {
-    model.owner == nil ? context(of: model, techniques).trainer.groupSize(clients: clients) : 1
+    groupSize(model, techniques, clients: clients, workers: pool.count)
+  }
+
+  /// - Parameter workers: the number of workers that share the clients; may include those of other
+  ///   processes.
+  package func groupSize(
+    _ model: ClientModel, _ techniques: TrainingTechniques, clients: Int, workers: Int
+  ) -> Int {
+    guard model.owner == nil else { return 1 }
+    return context(of: model, techniques).trainer.groupSize(clients: clients, workers: workers)
   }
 
   package func submit(_ job: TrainingJob) -> PendingResult<[TrainingResult]> {

@@ -1,11 +1,18 @@
 import ArgumentParser
 import Foundation
+import Tensors
 
 /// Exit codes: 0 success; 2 invalid input, explained by one message on standard error; 130 and 143
 /// interrupted; 1 any other error.
 @main
 enum Main {
   static func main() async {
+    if let known = BLAS.unknownKernels {
+      Interruption.leave(
+        saying:
+          "flora: FLORA_KERNELS contains a name that is not available on this processor: \(known)",
+        2)
+    }
     do {
       var command = try Flora.parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {

@@ -104,7 +104,7 @@ struct NewcomerCommandTests {
     #expect(run.status == 0)
     #expect(
       run.output.wholeMatch(
-        of: /\d+\.\d+\.\d+ \((commit [0-9a-f]{12}|unknown commit), (OpenBLAS|Accelerate).*\)\n/)
+        of: /\d+\.\d+\.\d+ \((commit [0-9a-f]{12}|unknown commit), (flora \w+|Accelerate).*\)\n/)
         != nil, "\(run.output)")
   }
 }

@@ -7,11 +7,10 @@ import Testing
 struct PackedWeightTests {
   private static let rows = [1, 2, 7, 8, 9, 35, 95, 96, 97, 200]
 
-  @Test func `a weight packed for one direction only needs whole panels of outputs`() throws {
+  @Test func `a weight can be packed for one direction only`() {
     let context = ComputeContext()
     let weight = context.matrix(32, 7, copying: randomNumbers(32 * 7, seed: 1))
-    #expect(PackedWeight(weight.base, inputs: 7, outputs: 32) == nil)
-    let packed = try #require(PackedWeight(weight.base, inputs: 7, outputs: 32, goesBack: false))
+    let packed = PackedWeight(weight.base, inputs: 7, outputs: 32, goesBack: false)
     let (y, plain) = (context.matrix(5, 32), context.matrix(5, 32))
     let x = context.matrix(5, 7, copying: randomNumbers(35, seed: 2))
     packed.multiply(x, into: y, start: .nothing, context)
@@ -19,13 +18,13 @@ struct PackedWeightTests {
     #expect(relativeError(y.elements, plain.elements) < 1e-6)
   }
 
-  @Test(arguments: rows, [Shape(rows: 32, columns: 96), Shape(rows: 128, columns: 64)])
-  func `forward and backward match the naive products`(rows: Int, shape: Shape) throws {
+  @Test(arguments: rows, [Shape(rows: 32, columns: 96), Shape(rows: 45, columns: 70)])
+  func `forward and backward match the naive products`(rows: Int, shape: Shape) {
     let (outputs, inputs) = (shape.rows, shape.columns)
     let context = ComputeContext()
     let numbers = randomNumbers(shape.count, seed: 1)
     let weight = context.matrix(outputs, inputs, copying: numbers)
-    let packed = try #require(PackedWeight(weight.base, inputs: inputs, outputs: outputs))
+    let packed = PackedWeight(weight.base, inputs: inputs, outputs: outputs)
     let w = doubleRows(numbers, columns: inputs)
     for accumulating in [false, true] {
       let x = randomNumbers(rows * inputs, seed: 2)
@@ -53,10 +52,10 @@ struct PackedWeightTests {
     #expect(context.matrixProductFLOPs == Int64(4 * 2 * rows * inputs * outputs))
   }
 
-  @Test func `a row's result does not depend on other rows`() throws {
+  @Test func `a row's result does not depend on other rows`() {
     let context = ComputeContext()
     let weight = context.matrix(64, 64, copying: randomNumbers(64 * 64, seed: 1))
-    let packed = try #require(PackedWeight(weight.base, inputs: 64, outputs: 64))
+    let packed = PackedWeight(weight.base, inputs: 64, outputs: 64)
     let x = context.matrix(200, 64, copying: randomNumbers(200 * 64, seed: 2))
     func product(_ rows: Int) -> [Float] {
       let y = context.matrix(rows, 64)
@@ -69,21 +68,14 @@ struct PackedWeightTests {
     for rows in Self.rows { #expect(product(rows) == Array(whole.prefix(rows * 64))) }
   }
 
-  @Test func `widths that are not a multiple of a panel use the library`() {
-    let context = ComputeContext()
-    let weight = context.matrix(48, 32, zeroed: true)
-    #expect(PackedWeight(weight.base, inputs: 32, outputs: 48) == nil)
-    #expect(PackedWeight(weight.base, inputs: 48, outputs: 32) == nil)
-  }
-
   @Test(arguments: [4, 700], [33, 64])
-  func `a changing weight is packed for products of many rows, or uses the library`(
+  func `products with a changing weight match the naive ones, with few rows and with many`(
     rows: Int, terms: Int
   ) {
     let context = ComputeContext()
     let columns = 32
     let (x, w) = (randomNumbers(rows * terms, seed: 1), randomNumbers(columns * terms, seed: 2))
-    let bias = randomNumbers(columns, seed: 3)
+    let bias = context.matrix(1, columns, copying: randomNumbers(columns, seed: 3))
     let a = context.matrix(rows, terms, copying: x)
     let weight = context.matrix(columns, terms, copying: w)
     let across = context.matrix(terms, columns)
@@ -100,15 +92,15 @@ struct PackedWeightTests {
       #expect(relativeError(c.elements, product) < 1e-6)
       context.multiply(a, weight: view, transposed: transposed, into: c, start: .result)
       #expect(relativeError(c.elements, product.map { 2 * $0 }) < 1e-6)
-      context.multiply(a, weight: view, transposed: transposed, into: c, start: .row(bias))
+      context.multiply(a, weight: view, transposed: transposed, into: c, start: .row(bias.base))
       #expect(
         relativeError(
-          c.elements, product.indices.map { product[$0] + Double(bias[$0 % columns]) }) < 1e-6)
+          c.elements, product.indices.map { product[$0] + Double(bias.base[$0 % columns]) }) < 1e-6)
     }
   }
 
   @Test(arguments: [1, 191, 192, 400], [31, 64])
-  func `a weight's gradient is accumulated by panels, or by the library`(
+  func `a weight's gradient accumulates all rows`(
     rows: Int, inputs: Int
   ) {
     let context = ComputeContext()

@@ -37,7 +37,7 @@ enum ManyClients {
   private static func round(of clients: Int, _ setup: TrainingSetup, on pool: WorkerPool) {
     let batches = setup.batches(steps / clients)
     let pass = setup.trainer.pass(version: setup.start)
-    let size = setup.trainer.groupSize(clients: clients)
+    let size = setup.trainer.groupSize(clients: clients, workers: pool.count)
     let groups = stride(from: 0, to: clients, by: size).map { first in
       pool.submit { [trainer = setup.trainer, start = setup.start] context in
         trainer.train(

@@ -5,7 +5,7 @@ import Tensors
 ///
 /// The result is a pure function of the inputs, independent of the clock and the worker. Clients
 /// that train together run their steps together if they can share the frozen weights. Each client
-/// learns the same as on its own, up to the rounding of products with more rows.
+/// learns the same as on its own.
 package struct ClientTrainer: Sendable {
   package private(set) var adapted: AdaptedModel
   package let training: LocalTraining
@@ -66,22 +66,24 @@ package struct ClientTrainer: Sendable {
     package let memory: OptimizerMemory?
   }
 
-  /// The number of `clients` that train together, so that products with the shared weights have
-  /// enough rows for full speed. It is one if the weights are packed, since packed products reach
-  /// full speed with few rows.
+  /// The number of `clients` that train together, so that each shared weight is read once for all of
+  /// them. It is smaller if workers would otherwise be idle.
   ///
-  /// It depends only on the work and the processor: BLAS products with more rows may round
-  /// differently, and a run must give the same bits for any number of workers.
-  package func groupSize(clients: Int) -> Int {
-    guard adapted.sharesWeights, !adapted.isPacked, training.techniques.microBatch == nil,
+  /// The bits of a client's result do not depend on the clients that train with it. The exception is
+  /// Accelerate, whose products may round differently with more rows; there, the size depends only
+  /// on the work.
+  package func groupSize(clients: Int, workers: Int) -> Int {
+    guard adapted.sharesWeights, training.techniques.microBatch == nil,
       savings.isSuperset(of: [.stackedClients, .cutTexts])
     else { return 1 }
     let most = max(1, Self.stackedRows / max(1, prompts.all.rows.count))
-    let groups = (clients + most - 1) / most
+    let least = PackedWeight.pays ? min(workers, clients) : 1
+    let groups = max(least, (clients + most - 1) / most)
     return groups == 0 ? 1 : (clients + groups - 1) / groups
   }
 
-  /// The number of rows beyond which BLAS products with the shared weights gain little.
+  /// The number of rows beyond which products with the shared weights gain little, and their
+  /// operands no longer fit the caches.
   private static let stackedRows = 192
 
   /// A pass of all prompts with the server's version, for its evaluation and for the first steps of

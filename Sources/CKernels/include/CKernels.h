@@ -8,7 +8,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "OpenBLASCore.h"
 #include "OpenBLASMemory.h"
 
 // y = (x - mean) * reciprocal_deviation * weight + bias for each row. Stores the two statistics of
@@ -79,21 +78,43 @@ void flora_tree_attention_backward(float *dq, float *dk, float *dv, const float 
                                    const int32_t *starts, const int32_t *paths, size_t heads,
                                    size_t head_width, bool rounds, float *scratch);
 
-// c[rows, columns] = start + a[rows, terms] b[terms, columns]. b is packed row by row into panels
-// of flora_packed_panel() columns; `columns` is a multiple of that. The rows of `start` are
-// start_stride apart: 0 repeats a single row. `start` may be NULL to add nothing, or c itself.
+// c[rows, columns] = start + a[rows, terms] b[terms, columns], with b packed. The rows of `start`
+// are start_stride apart: 0 repeats a single row. `start` may be NULL to add nothing, or c itself.
+//
+// Each sum has a fixed order that depends only on its row and column. A row's bits therefore do not
+// depend on other rows, and all processors with fused multiply-add give the same bits.
 void flora_packed_product(float *c, const float *start, size_t start_stride, const float *a,
                           const float *packed, size_t rows, size_t columns, size_t terms);
-// c[rows, columns] += transpose(a[terms, rows]) b[terms, columns]; `columns` is a multiple of
-// flora_packed_panel().
-void flora_add_transposed_product(float *c, const float *a, const float *b, size_t rows,
-                                  size_t columns, size_t terms);
-// Packs b, whose element [k, c] is at k * term_stride + c * column_stride.
+// Packs b, whose element [k, c] is at k * term_stride + c * column_stride, into
+// flora_packed_count(terms, columns) elements.
 void flora_pack(float *packed, const float *b, size_t terms, size_t columns, size_t term_stride,
                 size_t column_stride);
-size_t flora_packed_panel(void);
-// Whether the processor has the registers for which packed products are written.
-bool flora_packed_products_pay(void);
+size_t flora_packed_count(size_t terms, size_t columns);
+
+// c[rows, columns] = start + alpha a[rows, terms] b[terms, columns]. Element [r, k] of a is at
+// r * a_row + k * a_term, and element [k, c] of b at k * b_term + c * b_column. `start` is as above.
+// `scratch` has flora_multiply_scratch(rows, columns, terms) elements.
+//
+// As above, each sum has a fixed order and a row's bits do not depend on other rows. The order of
+// summation for few columns differs from that for many.
+void flora_multiply(float *c, size_t c_stride, const float *start, size_t start_stride,
+                    float alpha, const float *a, size_t a_row, size_t a_term, const float *b,
+                    size_t b_term, size_t b_column, size_t rows, size_t columns, size_t terms,
+                    float *scratch);
+size_t flora_multiply_scratch(size_t rows, size_t columns, size_t terms);
+
+// The instruction level of the kernels: "avx512", "avx2" or "baseline". It is the highest that the
+// processor supports, or the one that the environment variable FLORA_KERNELS names. The variable may
+// also contain `emulate-bfloat16`, alone or after a comma.
+const char *flora_kernels_level(void);
+// The levels that this processor supports, lowest first; NULL after the last.
+const char *flora_kernels_available(size_t index);
+// Selects the level with this name, or returns false if it is not available. Must not be called
+// while a kernel runs.
+bool flora_kernels_use(const char *name);
+// Whether every name in FLORA_KERNELS is available, and whether it requests emulated bfloat16.
+bool flora_kernels_environment_is_valid(void);
+bool flora_kernels_emulate_bfloat16(void);
 
 // Products in bfloat16: both operands are rounded, and sums are float32. Each sum has a fixed
 // order, one pair of terms after another, independent of its neighbours, and the same bits on every

@@ -83,7 +83,7 @@ extension Experiment {
   func extraction(
     _ model: CLIPModel, _ precision: Precision, on pool: WorkerPool
   ) -> FeatureExtraction {
-    let packed = precision == .float32 ? model.packedVision(images: FeatureBatch.size) : []
+    let packed = precision == .float32 ? model.packedVision : []
     return { [images] piece in
       pool.submit { context in
         context.withPrecision(precision) {

@@ -5,10 +5,10 @@ import Tensors
 /// Samples whose image features are computed together, in batches of fixed size with a fixed row
 /// for each sample.
 ///
-/// The bits of a product's row depend on the number of rows and, with some kernels (OpenBLAS's for
-/// AVX2), on the row's index. Here a sample's row is its index modulo the batch size, and unused
-/// rows are padded, so that the bits of its features depend only on the sample: not on the other
-/// samples of a run, nor on what was already cached.
+/// With Accelerate, the bits of a product's row may depend on the number of rows and on the row's
+/// index. Here a sample's row is its index modulo the batch size, and unused rows are padded, so
+/// that the bits of its features depend only on the sample: not on the other samples of a run, nor
+/// on what was already cached.
 struct FeatureBatch: Sendable {
   /// Fixed rows lead to partially filled batches. A small batch size limits the waste for random
   /// samples, and is as fast as a large one.

@@ -47,7 +47,7 @@ class Manifest:
         flora_version: The version of the program.
         swift_version: The compiler of the program.
         platform: The operating system.
-        matrix_product_kernels: The BLAS and its kernels.
+        matrix_product_kernels: The kernels of matrix products, and the library for decompositions.
         packed_products: Whether flora's own kernels were used in addition.
         runtime: The runtime whose memory the tables report, such as "pytorch".
         workers: The number of threads.
