@@ -29,7 +29,9 @@ public enum UntrustedInput: String, CaseIterable, Sendable {
     switch self {
     case .adapter:
       folder.write(bytes, "adapter_config.json")
-      _ = try? PEFTAdapterConfiguration(file: folder.url("adapter_config.json"))
+      for kind in PEFTAdapter.Kind.allCases {
+        _ = try? PEFTAdapterConfiguration(file: folder.url("adapter_config.json"), kind)
+      }
     case .checkpoint:
       _ = Self.isUsableCheckpoint(bytes)
     case .cifar:

@@ -7,7 +7,7 @@ import Tensors
 /// The adapted layers are determined from the tensors in the file. The configuration must target
 /// them, because PEFT ignores all others.
 package struct PEFTAdapter: Sendable {
-  package enum Kind: String, Sendable {
+  package enum Kind: String, CaseIterable, Sendable {
     case lora = "LoRA"
     case dora = "DoRA"
     case ia3 = "IA3"
