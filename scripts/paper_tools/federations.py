@@ -60,11 +60,11 @@ def data_sets(folder: Path) -> list[Data]:
             10, 6, (1, 4, 16), False, ("one", "zero"),
         ),
         Data(
-            "letters", {**pictures("letters"), "prompt": "the letter {}.", "train_samples": 2600},
-            36, 9, (1, 4, 16), True, ("E", "J", "O", "T", "Y"),
+            "letters", {**pictures("letters"), "prompt": "the letter {}.", "train_samples": 2600, "test_samples": 520},
+            36, 5, (1, 4, 16), True, ("E", "J", "O", "T", "Y"),
         ),
         # A class of 16 pictures has too few for few-shot clients.
-        Data("icons", pictures("icons"), 14, 8, (), True, ("computer", "folder", "keyboard", "scissors")),
+        Data("icons", pictures("icons"), 14, 5, (), True, ("computer", "folder", "keyboard", "scissors")),
     ]  # fmt: skip
 
 

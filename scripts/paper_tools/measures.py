@@ -7,9 +7,12 @@ import statistics
 from dataclasses import dataclass
 from pathlib import Path
 
+from .methods import METHODS
 from .study import GRID_SHOTS, best_rate
 
 Row = dict[str, str]
+
+_ORDER = {method.name: index for index, method in enumerate(METHODS)}
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,11 @@ class Measures:
                     self._runs.setdefault(key, {}).setdefault(row["seed"], []).append(row)
 
     def keys(self, part: str, *names: str) -> list[tuple[str, ...]]:
-        """The distinct values of some columns of a part, in the file's order."""
-        return list(dict.fromkeys(tuple(row[name] for name in names) for row in self.parts.get(part, [])))
+        """The distinct values of some columns of a part, in the file's order; methods in that of the study."""
+        keys = list(dict.fromkeys(tuple(row[name] for name in names) for row in self.parts.get(part, [])))
+        if names[-1] == "method":
+            keys.sort(key=lambda key: _ORDER.get(key[-1], len(_ORDER)))
+        return keys
 
     def runs(
         self, part: str, data: str, split: str, method: str, base: str = "nano", variant: str = ""

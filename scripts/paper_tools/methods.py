@@ -27,8 +27,8 @@ _LORA = {"tower": "text", "modules": ["out_proj"], "alpha": 32}
 
 # A further method is a further line. `scripts/paper study` then runs what the tables lack.
 METHODS = [
-    Method("flora", (1e-3, 3e-3, 1e-2, 3e-2, 1e-1), {"kind": "lora", "rank": 2, **_LORA}),
-    Method("dylora", (1e-3, 3e-3, 1e-2, 3e-2, 1e-1), {"kind": "dylora", "rank": 4, "alpha": 32,
+    Method("flora", (1e-4, 3e-4, 1e-3, 3e-3, 1e-2), {"kind": "lora", "rank": 2, **_LORA}),
+    Method("dylora", (1e-4, 3e-4, 1e-3, 3e-3, 1e-2), {"kind": "dylora", "rank": 4, "alpha": 32,
            "sizes": [{"class": "mid", "rank": 2}, {"class": "slow", "rank": 1}]}),
     Method("fedprompt", (3e-3, 1e-2, 3e-2, 1e-1, 3e-1), {"kind": "fedprompt"}),
     Method("fedlc", (3e-2, 1e-1, 3e-1, 1, 3), {"kind": "fedlc"}),

@@ -212,7 +212,9 @@ def devices(measures: Measures) -> list[str]:
             amount(float(row["peak_memory_bytes"]), "B"),
             f"{100 * float(row['eligible_share']):.1f} %",
         ]
+        for (method,) in measures.keys("devices", "method")
         for row in measures.parts["devices"]
+        if row["method"] == method
     ]
     return [
         "## Devices that can participate",
