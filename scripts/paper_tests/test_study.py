@@ -145,7 +145,13 @@ class NumberTests(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
+        self.folder = Path(folder.name, "study")
+        self.folder.mkdir()
+        sweep = Path(folder.name, "splits/summary.csv")
+        sweep.parent.mkdir()
+        sweep.write_text(
+            'sweep:data.partition,method,final_accuracy_mean\n"{kind: dirichlet, beta: 0.1}",flora,0.7391\n'
+        )
         (self.folder / "splits.csv").write_text(VERSIONS_BY_HAND)
         self.measures = Measures(self.folder)
 
@@ -154,6 +160,13 @@ class NumberTests(unittest.TestCase):
         self.assertIn("| before training | 50.0 ± 0.0 |", tables)
         self.assertIn("| flora | 70.0 ± 7.1 |", tables)
         self.assertIn("| flora | 40.0 ± 14.1 |", tables)
+
+    def test_a_method_that_lacks_a_seed_has_no_numbers(self):
+        lines = VERSIONS_BY_HAND.splitlines(keepends=True)
+        (self.folder / "splits.csv").write_text("".join(line for line in lines if ",1,fedfft," not in line))
+        tables = "\n".join(sections(Measures(self.folder)))
+        self.assertIn("| fedfft | - |", tables)
+        self.assertIn("| flora | 70.0 ± 7.1 |", tables)
 
     def test_a_target_counts_only_if_every_seed_reached_it(self):
         tables = "\n".join(sections(self.measures))
@@ -181,6 +194,9 @@ class NumberTests(unittest.TestCase):
         ratio = "{{ratio bytes 50/clothes/iid/fedfft : 2000}}, {{difference 2 : 0.5}}"
         self.assertEqual(rendered(ratio, self.measures), "4000, 1.5")
         self.assertEqual(rendered("{{bytes 25/clothes/iid/flora}}, {{reached 50/fedfft}}", self.measures), "1.0 kB, 1")
+
+    def test_words_get_numbers_of_the_sweeps_beside_the_study(self):
+        self.assertEqual(rendered("{{sweep splits/dirichlet, beta: 0.1/flora}}", self.measures), "73.9")
 
     def test_words_that_do_not_fit_the_files_are_an_error(self):
         less = "{{check accuracy splits/clothes/iid/flora < accuracy splits/clothes/iid/fedfft}}less"

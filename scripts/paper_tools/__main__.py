@@ -6,13 +6,12 @@ Its text is FOLDER/words.md with the numbers of FOLDER/study, or, without that f
 
 from __future__ import annotations
 
-import csv
 import sys
 from pathlib import Path
 
 from . import study_tables
 from .markdown import amount, line
-from .measures import Measures
+from .measures import Measures, swept
 from .plots import draw
 from .words import WordsError, rendered
 
@@ -29,9 +28,8 @@ def page(folder: Path) -> str:
     """The page of a folder's results; raises WordsError if its text does not fit them."""
     measures = Measures(folder / "study")
     sections = [MARK, *study_tables.sections(measures)]
-    for file in sorted(folder.glob("*/summary.csv")):
-        with file.open(newline="") as lines:
-            sections += tables(file.parent.name, list(csv.DictReader(lines)))
+    for name, rows in measures.sweeps.items():
+        sections += tables(name, rows)
     return words(folder, measures) + "\n\n".join(sections) + "\n"
 
 
@@ -55,11 +53,6 @@ def tables(name: str, rows: list[dict[str, str]]) -> list[str]:
         "The communication and memory of each method, in the first combination:",
         costs(rows),
     ]
-
-
-def swept(row: dict[str, str]) -> str:
-    """The swept values that identify a row's combination."""
-    return ", ".join(value.strip("{}").removeprefix("kind: ") for key, value in row.items() if key.startswith("sweep:"))
 
 
 def by_combination(rows, cell, start: bool = False) -> str:

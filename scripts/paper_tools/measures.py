@@ -32,6 +32,10 @@ class Measures:
 
     def __init__(self, folder: Path) -> None:
         self.parts = {file.stem: _read(file) for file in sorted(folder.glob("*.csv"))}
+        # Those of the scenarios beside the study.
+        self.sweeps = {file.parent.name: _read(file) for file in sorted(folder.parent.glob("*/summary.csv"))}
+        # A study that is not finished may lack seeds.
+        self._seeds = len({row["seed"] for rows in self.parts.values() for row in rows if "seed" in row})
         self._runs: dict[tuple[str, ...], dict[str, list[Row]]] = {}
         for part, rows in self.parts.items():
             if rows and "round" in rows[0]:
@@ -49,8 +53,10 @@ class Measures:
     def runs(
         self, part: str, data: str, split: str, method: str, base: str = "nano", variant: str = ""
     ) -> list[list[Row]]:
-        """The versions of each seed's run, from row 0; none if the part lacks them."""
+        """The versions of each seed's run, from row 0; none if seeds are lacking."""
         runs = self._runs.get((part, data, split, base, variant, method), {})
+        if len(runs) < self._seeds:
+            return []
         return [sorted(rows, key=lambda row: int(row["round"])) for rows in runs.values()]
 
     def last(self, column: str, *run: str, **named: str) -> Mean | None:
@@ -74,6 +80,15 @@ class Measures:
         }
         best = max(means, key=lambda method: means[method])
         return best, means[best]
+
+    def splits_of(self, *methods: str) -> list[tuple[str, str]]:
+        """The data sets and splits that have runs of these methods, or of all methods of the part."""
+        wanted = methods or tuple(method for (method,) in self.keys("splits", "method"))
+        return [
+            (data, split)
+            for data, split in self.keys("splits", "data", "split")
+            if all(self.runs("splits", data, split, method) for method in wanted)
+        ]
 
     def target(self, way: float, data: str, split: str) -> float:
         """The accuracy that is part of the way from that before training to the best method's in the end."""
@@ -104,6 +119,11 @@ class Measures:
         rates = sorted(float(row["learning_rate"]) for row in rows)
         chosen = best_rate(rows)["learning_rate"]
         return chosen, float(chosen) in (rates[0], rates[-1])
+
+
+def swept(row: Row) -> str:
+    """The swept values that identify a row's combination in the summary of a sweep."""
+    return ", ".join(value.strip("{}").removeprefix("kind: ") for key, value in row.items() if key.startswith("sweep:"))
 
 
 def _read(file: Path) -> list[Row]:

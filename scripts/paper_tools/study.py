@@ -66,6 +66,20 @@ REMEDIES = [
 ]
 
 
+@dataclass(frozen=True)
+class Only:
+    """What a study is limited to: names of data sets, methods and splits, or None for all."""
+
+    data: list[str] | None = None
+    methods: list[str] | None = None
+    splits: list[str] | None = None
+
+    def has(self, kind: str, name: str) -> bool:
+        """Whether a data set, method or split is among them."""
+        names = getattr(self, kind)
+        return names is None or name in names
+
+
 class Study:
     """The study in ``results``; ``runs`` are its runs, and ``made`` the folder of ``scripts/datasets``' data sets."""
 
@@ -75,10 +89,11 @@ class Study:
         self.made = made
         self.data = data_sets(runs.folder / "data")
         self.recipe = recipe
+        self.only = Only()
         self.rates = Store(results / "learning-rates.csv", RATES)
 
-    def part(self, name: str, data: list[str] | None = None) -> None:
-        """Runs what a part lacks, of the named data sets or of all."""
+    def part(self, name: str) -> None:
+        """Runs what a part lacks."""
         parts: dict[str, Callable[[Data, Store], None]] = {
             "splits": self.splits, "few-shot": self.few_shot, "novel": self.novel, "two-classes": self.two_classes,
             "bases": self.bases,
@@ -88,7 +103,7 @@ class Study:
             return
         store = Store(self.results / f"{name}.csv", VERSIONS)
         for each in self.data:
-            if data is None or each.name in data:
+            if self.only.has("data", each.name):
                 self.arrange(each)
                 parts[name](each, store)
 
@@ -104,6 +119,8 @@ class Study:
 
     def splits(self, data: Data, store: Store) -> None:
         for name, split in data.splits.items():
+            if not self.only.has("splits", name):
+                continue
             federation = Federation(data, split, UNSEEDED, every=2)
             self.compare(store, federation, {"split": name}, METHODS)
 
@@ -182,6 +199,7 @@ class Study:
         grid: tuple[Federation, dict[str, str]] | None = None,
     ) -> None:
         """Chooses each method's learning rate, then runs it with every seed; ``grid`` chooses on another federation."""
+        methods = [method for method in methods if self.only.has("methods", method.name)]
         key = {"data": federation.data.name, "base": "nano", "variant": "", **key}
         grid_federation, grid_key = grid or (federation, key)
         grid_key = {**key, "variant": "", **grid_key}

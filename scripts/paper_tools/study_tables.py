@@ -56,7 +56,7 @@ def _by_split(measures: Measures, column: str) -> list[str]:
 
 def costs(measures: Measures) -> list[str]:
     """What it cost to get part of the way to the best method."""
-    sets = [data for data, split in measures.keys("splits", "data", "split") if split == "iid"]
+    sets = [data for data, split in measures.splits_of() if split == "iid"]
     words = (
         "Bytes of all clients, virtual time and joules on the IID split until a target, if all seeds reached it. "
         "Versions are tested every second round."

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable
 
 from .markdown import amount
-from .measures import Measures
+from .measures import Measures, swept
 from .study_tables import base_line
 
 _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
@@ -88,8 +88,9 @@ def _to_target(column: str, unit: str) -> Callable[[Measures, list[str]], tuple[
 
 
 def _wins(measures: Measures, words: list[str]) -> tuple[float, str]:
-    """``wins METHOD [OTHER]``: in how many data sets and splits it is best, or better than another."""
-    return _count(_cells(measures, lambda data, split: _ahead(measures, data, split, *words)))
+    """``wins METHOD[/OTHER]``: in how many data sets and splits it is the best of all, or better than another."""
+    cells = measures.splits_of(*words) if len(words) > 1 else measures.splits_of()
+    return _count(sum(_ahead(measures, data, split, *words) for data, split in cells))
 
 
 def _ahead(measures: Measures, data: str, split: str, method: str, other: str | None = None) -> bool:
@@ -103,28 +104,21 @@ def _ahead(measures: Measures, data: str, split: str, method: str, other: str | 
 def _reached(measures: Measures, words: list[str]) -> tuple[float, str]:
     """``reached PER CENT/METHOD``: in how many data sets and splits all seeds get so much of the way to the best."""
     way, method = words
-    return _count(
-        _cells(
-            measures, lambda data, split: measures.to_target("bytes", float(way) / 100, data, split, method) is not None
-        )
-    )
+    reached = (measures.to_target("bytes", float(way) / 100, *cell, method) for cell in measures.splits_of())
+    return _count(sum(each is not None for each in reached))
 
 
 def _falls(measures: Measures, words: list[str]) -> tuple[float, str]:
-    """``falls METHOD SPLIT``: in how many data sets it ends below its start."""
+    """``falls METHOD/SPLIT``: in how many data sets it ends below its start."""
     method, split = words
 
-    def falls(data: str, name: str) -> bool:
-        run = ("splits", data, name, method)
+    def falls(data: str) -> bool:
+        run = ("splits", data, split, method)
         start, end = measures.first("accuracy", *run), measures.last("accuracy", *run)
         assert start is not None and end is not None
-        return name == split and end.value < start.value
+        return end.value < start.value
 
-    return _count(_cells(measures, falls))
-
-
-def _cells(measures: Measures, holds: Callable[[str, str], bool]) -> int:
-    return sum(holds(data, split) for data, split in measures.keys("splits", "data", "split"))
+    return _count(sum(falls(data) for data, name in measures.splits_of(method) if name == split))
 
 
 def _count(value: int) -> tuple[float, str]:
@@ -132,7 +126,8 @@ def _count(value: int) -> tuple[float, str]:
 
 
 def _combinations(measures: Measures, words: list[str]) -> tuple[float, str]:
-    return _count(len(measures.keys("splits", "data", "split")))
+    """``combinations [METHOD...]``: how many data sets and splits have runs of these methods, or of all."""
+    return _count(len(measures.splits_of(*words)))
 
 
 def _edges(measures: Measures, words: list[str]) -> tuple[float, str]:
@@ -160,13 +155,33 @@ def _share(measures: Measures, words: list[str]) -> tuple[float, str]:
     return value, f"{value:.0f}"
 
 
-def _device(column: str, text: Callable[[float], str]) -> Callable[[Measures, list[str]], tuple[float, str]]:
+def _sweep(
+    column: str, text: Callable[[float], tuple[float, str]]
+) -> Callable[[Measures, list[str]], tuple[float, str]]:
+    """A column of ``SWEEP/COMBINATION/METHOD`` in the summary of a scenario's sweep."""
+
     def number(measures: Measures, words: list[str]) -> tuple[float, str]:
-        (row,) = [row for row in measures.parts["devices"] if row["method"] == words[0]]
-        value = float(row[column])
-        return value, text(value)
+        sweep, combination, method = words
+        (row,) = [row for row in measures.sweeps[sweep] if (swept(row), row["method"]) == (combination, method)]
+        return text(float(row[f"{column}_mean"]))
 
     return number
+
+
+def _device(
+    column: str, text: Callable[[float], tuple[float, str]]
+) -> Callable[[Measures, list[str]], tuple[float, str]]:
+    """A column of ``METHOD`` among the devices that can participate."""
+
+    def number(measures: Measures, words: list[str]) -> tuple[float, str]:
+        (row,) = [row for row in measures.parts["devices"] if row["method"] == words[0]]
+        return text(float(row[column]))
+
+    return number
+
+
+def _bytes(value: float) -> tuple[float, str]:
+    return value, amount(value, "B")
 
 
 _NUMBERS: dict[str, Callable[[Measures, list[str]], tuple[float, str]]] = {
@@ -188,7 +203,10 @@ _NUMBERS: dict[str, Callable[[Measures, list[str]], tuple[float, str]]] = {
     "choices": _choices,
     "distance": _distance,
     "share": _share,
-    "phones": _device("eligible_share", lambda value: f"{100 * value:.1f}"),
-    "memory": _device("peak_memory_bytes", lambda value: amount(value, "B")),
-    "payload": _device("payload_bytes", lambda value: amount(value, "B")),
+    "sweep": _sweep("final_accuracy", _percent),
+    "sweep-start": _sweep("start_accuracy", _percent),
+    "sweep-bytes": _sweep("bytes_to_target", _bytes),
+    "phones": _device("eligible_share", _percent),
+    "memory": _device("peak_memory_bytes", _bytes),
+    "payload": _device("payload_bytes", _bytes),
 }
