@@ -182,7 +182,7 @@ class NumberTests(unittest.TestCase):
 
     def test_the_figure_has_a_panel_for_each_data_set_and_means_over_seeds(self):
         commands = by_bytes(self.measures, Path("figure.svg")).splitlines()
-        self.assertIn("set title 'clothes'", commands)
+        self.assertIn("set title 'clothes, iid: bytes of all clients'", commands)
         block = commands[commands.index("$flora << END") + 1 :]
         bytes_, accuracy = map(float, block[0].split())
         self.assertEqual((bytes_, round(accuracy, 9)), (1000, 65))

@@ -7,12 +7,24 @@ import statistics
 from dataclasses import dataclass
 from pathlib import Path
 
+from .federations import data_sets
 from .methods import METHODS
 from .study import GRID_SHOTS, best_rate
 
 Row = dict[str, str]
 
-_ORDER = {method.name: index for index, method in enumerate(METHODS)}
+_SETS = data_sets(Path())
+# The order of a study's data sets, splits and methods, whatever the order in which they ran.
+_ORDER = {
+    name: index
+    for index, name in enumerate(
+        [
+            *(data.name for data in _SETS),
+            *dict.fromkeys(split for data in _SETS for split in data.splits),
+            *(method.name for method in METHODS),
+        ]
+    )
+}
 
 
 @dataclass(frozen=True)
@@ -44,11 +56,9 @@ class Measures:
                     self._runs.setdefault(key, {}).setdefault(row["seed"], []).append(row)
 
     def keys(self, part: str, *names: str) -> list[tuple[str, ...]]:
-        """The distinct values of some columns of a part, in the file's order; methods in that of the study."""
-        keys = list(dict.fromkeys(tuple(row[name] for name in names) for row in self.parts.get(part, [])))
-        if names[-1] == "method":
-            keys.sort(key=lambda key: _ORDER.get(key[-1], len(_ORDER)))
-        return keys
+        """The distinct values of some columns of a part, in the study's order, and in the file's where it has none."""
+        keys = dict.fromkeys(tuple(row[name] for name in names) for row in self.parts.get(part, []))
+        return sorted(keys, key=lambda key: [_ORDER.get(value, len(_ORDER)) for value in key])
 
     def runs(
         self, part: str, data: str, split: str, method: str, base: str = "nano", variant: str = ""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .markdown import percent
 from .measures import Measures
-from .study_tables import base_line
+from .study_tables import base_line, compared_bases
 
 # Distinct also to the colour-blind (Okabe and Ito), with a mark for each.
 _COLOURS = ["#d55e00", "#e69f00", "#999999", "#0072b2", "#56b4e9", "#009e73", "#cc79a7", "#000000"]
@@ -35,7 +35,7 @@ def by_bytes(measures: Measures, file: Path) -> str:
         f'set output "{file}"',
         f"set multiplot layout {(len(sets) + 1) // 2},2",
         'set logscale x; set format x "10^{%T}"; set xrange [1e4:2e9]; set grid',
-        'set xlabel "bytes of all clients"; set ylabel "accuracy, %"',
+        'set ylabel "accuracy, %"',
         "set key outside below horizontal font ',9' samplen 1",
     ]
     for data in sets:
@@ -50,7 +50,7 @@ def by_bytes(measures: Measures, file: Path) -> str:
         assert start is not None
         lines.append(f"{100 * start.value} with lines dashtype 2 lc rgb '#555555' title 'before training'")
         commands += [
-            f"set title '{data}'",
+            f"set title '{data}, iid: bytes of all clients'",
             "plot " + ", ".join(curves + lines),
             *(f"undefine ${each}" for each in methods),
         ]
@@ -70,7 +70,7 @@ def _curve(measures: Measures, data: str, method: str) -> list[str]:
 
 def by_base(measures: Measures, file: Path) -> str:
     """Accuracy before training, with flora and with full fine-tuning by base, a panel for each data set."""
-    sets = [data for (data,) in measures.keys("bases", "data")]
+    sets = [data for (data,) in measures.keys("bases", "data") if compared_bases(measures, data)]
     commands = [
         f'set terminal svg size 900,{40 + 320 * ((len(sets) + 1) // 2)} font "sans-serif,12" background "#ffffff"',
         f'set output "{file}"',
@@ -81,7 +81,7 @@ def by_base(measures: Measures, file: Path) -> str:
     ]
     names = ["before training", "flora", "fedfft"]
     for data in sets:
-        bases = [base for name, base in measures.keys("bases", "data", "base") if name == data] + ["nano"]
+        bases = compared_bases(measures, data)
         lines = [base_line(measures, data, base) for base in bases]
         tics = ", ".join(f"'{base}' {index}" for index, base in enumerate(bases))
         curves = []

@@ -92,7 +92,13 @@ def novel(measures: Measures) -> list[str]:
     )
     sections = ["## Base and novel classes", words]
     for (data,) in measures.keys("novel", "data"):
-        methods = [method for name, method in measures.keys("novel", "data", "method") if name == data]
+        methods = [
+            method
+            for name, method in measures.keys("novel", "data", "method")
+            if name == data and measures.runs("novel", data, "iid", method, variant="novel")
+        ]
+        if not methods:
+            continue
         rows = [["before training", *_base_and_novel(measures.first, data, methods[0])]]
         rows += [[method, *_base_and_novel(measures.last, data, method)] for method in methods]
         sections.append(table([data, "base", "novel", "harmonic mean"], rows))
@@ -171,7 +177,7 @@ def bases(measures: Measures) -> list[str]:
     for (data,) in measures.keys("bases", "data"):
         methods = [method for name, method in measures.keys("bases", "data", "method") if name == data]
         rows = []
-        for base in [base for name, base in measures.keys("bases", "data", "base") if name == data] + ["nano"]:
+        for base in compared_bases(measures, data):
             start, low, high = base_line(measures, data, base)
             rows.append(
                 [
@@ -187,6 +193,16 @@ def bases(measures: Measures) -> list[str]:
             )
         sections.append(table([data, "before training", *methods, "distance", "share"], rows))
     return [*sections, "![Accuracy by base, before training and after](bases.svg)"]
+
+
+def compared_bases(measures: Measures, data: str) -> list[str]:
+    """The bases that have runs of flora and of full fine-tuning, from the weakest."""
+    bases = [base for name, base in measures.keys("bases", "data", "base") if name == data] + ["nano"]
+    return [
+        base
+        for base in bases
+        if all(measures.runs(base_part(base), data, "iid", method, base=base) for method in ("flora", "fedfft"))
+    ]
 
 
 def base_line(measures: Measures, data: str, base: str) -> tuple[Mean, Mean, Mean]:
