@@ -42,7 +42,7 @@ FEW_SHOT_CLIENTS = 5
 # Few-shot runs take the learning rate of this many samples of each class.
 GRID_SHOTS = 4
 # Bases from shorter pretrainings of the recipe; 0 steps are random weights.
-BASE_STEPS = (0, 500)
+BASE_STEPS = (0, 500, 2000)
 BASE_DATA = ("fashion-mnist", "icons")
 BASE_METHODS = ("flora", "fedlc", "fedaa", "fedfft")
 REMEDY_DATA = ("fashion-mnist", "digits")

@@ -126,7 +126,7 @@ def few_shot(measures: Measures) -> list[str]:
         methods = [method for (method,) in measures.keys("few-shot", "method")]
         rows = [["before training", *_by_shots(measures.first, data, variants, methods[0])]]
         rows += [[method, *_by_shots(measures.last, data, variants, method)] for method in methods]
-        sections.append(table([data, *variants], rows))
+        sections.append(table([data, *(variant.split()[0] for variant in variants)], rows))
     return sections
 
 

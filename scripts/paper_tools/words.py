@@ -130,6 +130,12 @@ def _combinations(measures: Measures, words: list[str]) -> tuple[float, str]:
     return _count(len(measures.splits_of(*words)))
 
 
+def _sets(measures: Measures, words: list[str]) -> tuple[float, str]:
+    """``combinations-of SPLIT/METHOD``: how many data sets have runs of a method on a split."""
+    split, method = words
+    return _count(sum(name == split for _, name in measures.splits_of(method)))
+
+
 def _edges(measures: Measures, words: list[str]) -> tuple[float, str]:
     """How many chosen learning rates of the four splits are at the edge of their grid."""
     rates = [
@@ -199,6 +205,7 @@ _NUMBERS: dict[str, Callable[[Measures, list[str]], tuple[float, str]]] = {
     "reached": _reached,
     "falls": _falls,
     "combinations": _combinations,
+    "combinations-of": _sets,
     "edges": _edges,
     "choices": _choices,
     "distance": _distance,
