@@ -1,25 +1,44 @@
-"""The command: ``python3 -m paper_tools FOLDER``, which writes the tables of FOLDER/*/summary.csv into FOLDER/README.md.
+"""The command: ``python3 -m paper_tools FOLDER``, which writes FOLDER/README.md and the figures beside it.
 
-The text above the line ``<!-- tables -->`` is written by hand and is kept.
+Its text is FOLDER/words.md with the numbers of FOLDER/study, or, without that file, what stands above the line
+``<!-- tables -->``. Below are the tables of FOLDER/study and of the sweeps in FOLDER/*/summary.csv.
 """
 
 from __future__ import annotations
 
-import csv
 import sys
 from pathlib import Path
+
+from . import study_tables
+from .markdown import amount, line
+from .measures import Measures, swept
+from .plots import draw
+from .words import WordsError, rendered
 
 MARK = "<!-- tables -->"
 
 
 def main(folder: Path) -> None:
-    sections = [MARK]
-    for file in sorted(folder.glob("*/summary.csv")):
-        with file.open(newline="") as lines:
-            sections += tables(file.parent.name, list(csv.DictReader(lines)))
-    page = folder / "README.md"
-    words = page.read_text().split(MARK)[0] if page.exists() else ""
-    page.write_text(words + "\n\n".join(sections) + "\n")
+    text = page(folder)
+    draw(Measures(folder / "study"), folder)
+    (folder / "README.md").write_text(text)
+
+
+def page(folder: Path) -> str:
+    """The page of a folder's results; raises WordsError if its text does not fit them."""
+    measures = Measures(folder / "study")
+    sections = [MARK, *study_tables.sections(measures)]
+    for name, rows in measures.sweeps.items():
+        sections += tables(name, rows)
+    return words(folder, measures) + "\n\n".join(sections) + "\n"
+
+
+def words(folder: Path, measures: Measures) -> str:
+    """The text above the tables."""
+    template, old = folder / "words.md", folder / "README.md"
+    if template.exists():
+        return rendered(template.read_text(), measures).rstrip() + "\n\n"
+    return old.read_text().split(MARK)[0] if old.exists() else ""
 
 
 def tables(name: str, rows: list[dict[str, str]]) -> list[str]:
@@ -34,11 +53,6 @@ def tables(name: str, rows: list[dict[str, str]]) -> list[str]:
         "The communication and memory of each method, in the first combination:",
         costs(rows),
     ]
-
-
-def swept(row: dict[str, str]) -> str:
-    """The swept values that identify a row's combination."""
-    return ", ".join(value.strip("{}").removeprefix("kind: ") for key, value in row.items() if key.startswith("sweep:"))
 
 
 def by_combination(rows, cell, start: bool = False) -> str:
@@ -79,16 +93,11 @@ def bytes_to_target(row: dict[str, str]) -> str:
     mean = row["bytes_to_target_mean"]
     if not mean:
         return "-"
-    amount, units = float(mean), ["B", "kB", "MB", "GB", "TB"]
-    while amount >= 1000 and len(units) > 1:
-        amount /= 1000
-        units.pop(0)
-    return f"{amount:.1f} {units[0]}"
-
-
-def line(cells: list[str]) -> str:
-    return "| " + " | ".join(cells) + " |"
+    return amount(float(mean), "B")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    try:
+        main(Path(sys.argv[1]))
+    except WordsError as error:
+        sys.exit(f"{sys.argv[1]}/words.md: {error}")
