@@ -41,8 +41,9 @@ extension ComputeContext {
   ) {
     precondition(a.rows == b.rows && a.columns == b.columns, "matrices of one shape")
     countKernel(numbers: 2 * a.count + a.columns)
-    guard computes else { return }
     let products = matrix(1, a.columns, zeroed: false)
+    defer { products.recycle() }
+    guard computes else { return }
     let columns = a.columns
     products.base.update(repeating: 0, count: columns)
     for row in 0..<a.rows {
@@ -52,6 +53,5 @@ extension ComputeContext {
     for column in 0..<columns {
       sums[column] += products.base[column] * (scale?[column] ?? 1)
     }
-    products.recycle()
   }
 }

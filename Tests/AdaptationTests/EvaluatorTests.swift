@@ -89,7 +89,9 @@ struct EvaluatorTests {
     let configuration = training.model.configuration
     let vector = context.matrix(1, parameters.count, copying: parameters)
     let table = training.adapted.table(vector, gradient: nil)
-    let vision = VisionTower(training.model.parameters, configuration, table)
+    let vision = VisionTower(
+      training.model.parameters, configuration, table,
+      prompts: training.adapted.attachments(table).visionPrompts)
     let text = training.adapted.textTower(table)
     let prompts = (0..<3).map { label in
       text.forward(
