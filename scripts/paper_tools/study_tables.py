@@ -7,7 +7,7 @@ from collections.abc import Callable
 from .markdown import amount, percent, table
 from .measures import Mean, Measures
 
-# Parts of the way to the best method's accuracy, which the costs are measured to.
+# Parts of the way to the accuracy of the paper's best method, which the costs are measured to.
 WAYS = (0.25, 0.5)
 
 
@@ -39,7 +39,7 @@ def _by_split(measures: Measures, column: str) -> list[str]:
     sections = []
     for (data,) in measures.keys("splits", "data"):
         splits = [split for name, split in measures.keys("splits", "data", "split") if name == data]
-        methods = [method for (method,) in measures.keys("splits", "method")]
+        methods = [method for name, method in measures.keys("splits", "data", "method") if name == data]
         rows = [
             [
                 "before training",
@@ -65,14 +65,15 @@ def costs(measures: Measures) -> list[str]:
     for way in WAYS:
         targets = ", ".join(f"{data} {100 * measures.target(way, data, 'iid'):.1f} %" for data in sets)
         sections.append(
-            f"{100 * way:.0f} % of the way from the accuracy before training to that of the best method: {targets}."
+            f"{100 * way:.0f} % of the way from the accuracy before training to that of the paper's best method: "
+            f"{targets}."
         )
         rows = [
             [method, *(_cost(measures, way, data, method) for data in sets)]
             for (method,) in measures.keys("splits", "method")
         ]
         sections.append(table(["method", *sets], rows))
-    return [*sections, "![Accuracy against bytes, by method and data set](accuracy-by-bytes.svg)"]
+    return [*sections, "![Accuracy against bytes of the paper's methods, by data set](accuracy-by-bytes.svg)"]
 
 
 def _cost(measures: Measures, way: float, data: str, method: str) -> str:
