@@ -15,7 +15,8 @@ def sections(measures: Measures) -> list[str]:
     """The tables of the parts that have run, with their headings."""
     parts: list[tuple[str, Callable[[Measures], list[str]]]] = [
         ("splits", accuracies), ("splits", worst_deciles), ("splits", costs), ("novel", novel), ("few-shot", few_shot),
-        ("two-classes", two_classes), ("bases", bases), ("devices", devices), ("learning-rates", rates),
+        ("two-classes", two_classes), ("personal", personal), ("bases", bases), ("devices", devices),
+        ("learning-rates", rates),
     ]  # fmt: skip
     return [section for part, make in parts if measures.parts.get(part) for section in make(measures)]
 
@@ -159,6 +160,28 @@ def two_classes(measures: Measures) -> list[str]:
             for method in methods
         ]
         sections.append(table([data, "before training", "no change", *variants], rows))
+    return sections
+
+
+def personal(measures: Measures) -> list[str]:
+    """Whether clients do better with parameters of their own."""
+    words = (
+        "Mean accuracy of the clients, each with its model on its own held-out samples, after the last round, in per "
+        "cent; with everything shared, and where each client keeps its B (flora) or its classifier (fedvmlc):"
+    )
+    sections = ["## Personal parts", words]
+    for (data,) in measures.keys("personal", "data"):
+        runs = [run for name, *run in measures.keys("personal", "data", "split", "method") if name == data]
+        rows = [
+            [
+                f"{method}, {split}",
+                percent(measures.first("client_accuracy", "splits", data, split, method)),
+                percent(measures.last("client_accuracy", "splits", data, split, method)),
+                percent(measures.last("client_accuracy", "personal", data, split, method, variant="personal")),
+            ]
+            for split, method in runs
+        ]
+        sections.append(table([data, "before training", "shared", "personal"], rows))
     return sections
 
 
