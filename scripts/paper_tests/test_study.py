@@ -92,6 +92,18 @@ class StudyTests(unittest.TestCase):
             for scenario in runs.scenarios:
                 self.assertEqual({each["kind"] for each in scenario["methods"]}, {METHODS[1].keys["kind"]})
 
+    def test_personal_parts_are_compared_on_uneven_splits_with_rates_of_their_own(self):
+        with tempfile.TemporaryDirectory() as name:
+            study, runs = made(Path(name))
+            store = Store(study.results / "personal.csv", VERSIONS)
+            with contextlib.redirect_stderr(io.StringIO()):
+                study.personal(study.data[0], store)
+            kept = [(run["methods"][0]["kind"], run["methods"][0]["personal"]) for run in runs.scenarios]
+            one = 1 + len(SEEDS)
+            self.assertEqual(kept, 2 * (one * [("lora", ["lora_B"])] + one * [("fedvmlc", ["classifier"])]))
+            self.assertEqual({row["split"] for row in store.rows}, {"dirichlet 0.1", "two classes"})
+            self.assertEqual({row["variant"] for row in store.rows}, {"personal"})
+
     def test_the_best_rate_has_the_best_mean_of_both_accuracies_and_of_equals_is_the_smallest(self):
         rows = [
             {"learning_rate": rate, "validation_accuracy": validation, "held_out_accuracy": held_out}

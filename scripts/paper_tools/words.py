@@ -208,6 +208,7 @@ def _bytes(value: float) -> tuple[float, str]:
 _NUMBERS: dict[str, Callable[[Measures, list[str]], tuple[float, str]]] = {
     "accuracy": _column("accuracy"),
     "start": _column("accuracy", before=True),
+    "client": _column("client_accuracy"),
     "worst": _column("worst_decile"),
     "base": _column("base_accuracy"),
     "novel": _column("novel_accuracy"),
