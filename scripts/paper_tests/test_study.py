@@ -92,6 +92,18 @@ class StudyTests(unittest.TestCase):
             for scenario in runs.scenarios:
                 self.assertEqual({each["kind"] for each in scenario["methods"]}, {METHODS[1].keys["kind"]})
 
+    def test_personal_parts_are_compared_on_uneven_splits_with_rates_of_their_own(self):
+        with tempfile.TemporaryDirectory() as name:
+            study, runs = made(Path(name))
+            store = Store(study.results / "personal.csv", VERSIONS)
+            with contextlib.redirect_stderr(io.StringIO()):
+                study.personal(study.data[0], store)
+            kept = [(run["methods"][0]["kind"], run["methods"][0]["personal"]) for run in runs.scenarios]
+            one = 1 + len(SEEDS)
+            self.assertEqual(kept, 2 * (one * [("lora", ["lora_B"])] + one * [("fedvmlc", ["classifier"])]))
+            self.assertEqual({row["split"] for row in store.rows}, {"dirichlet 0.1", "two classes"})
+            self.assertEqual({row["variant"] for row in store.rows}, {"personal"})
+
     def test_the_best_rate_has_the_best_mean_of_both_accuracies_and_of_equals_is_the_smallest(self):
         rows = [
             {"learning_rate": rate, "validation_accuracy": validation, "held_out_accuracy": held_out}
@@ -171,14 +183,31 @@ class NumberTests(unittest.TestCase):
     def test_a_target_counts_only_if_every_seed_reached_it(self):
         tables = "\n".join(sections(self.measures))
         self.assertIn(
-            "25 % of the way from the accuracy before training to that of the best method: clothes 60.0 %.", tables
+            "25 % of the way from the accuracy before training to that of the paper's best method: clothes 60.0 %.",
+            tables,
         )
         self.assertIn("| flora | 1.0 kB, 5.0 s, 20.0 J |", tables)
         self.assertIn(
-            "50 % of the way from the accuracy before training to that of the best method: clothes 70.0 %.", tables
+            "50 % of the way from the accuracy before training to that of the paper's best method: clothes 70.0 %.",
+            tables,
         )
         self.assertIn("| flora | - |", tables)
         self.assertIn("| fedfft | 8.0 MB, 100.0 s, 800.0 J |", tables)
+
+    def test_methods_of_later_papers_set_no_target_and_are_not_the_best_of_the_papers(self):
+        later = next(method.name for method in METHODS if method.later)
+        rows = "".join(
+            f"clothes,iid,nano,,{seed},{later},0.1,{round_},0,0,0,{accuracy},,0.2,,\n"
+            for seed in (0, 1)
+            for round_, accuracy in [(0, 0.5), (4, 0.99)]
+        )
+        (self.folder / "splits.csv").write_text(VERSIONS_BY_HAND + rows)
+        measures = Measures(self.folder)
+        tables = "\n".join(sections(measures))
+        self.assertIn("that of the paper's best method: clothes 70.0 %.", tables)
+        self.assertIn(f"| {later} | 99.0 ± 0.0 |", tables)
+        self.assertEqual(rendered("{{wins fedfft}} of {{combinations}}", measures), "1 of 1")
+        self.assertEqual(rendered(f"{{{{wins {later}/fedfft}}}} of {{{{combinations {later}}}}}", measures), "1 of 1")
 
     def test_the_figure_has_a_panel_for_each_data_set_and_means_over_seeds(self):
         commands = by_bytes(self.measures, Path("figure.svg")).splitlines()
@@ -194,6 +223,12 @@ class NumberTests(unittest.TestCase):
         ratio = "{{ratio bytes 50/clothes/iid/fedfft : 2000}}, {{difference 2 : 0.5}}"
         self.assertEqual(rendered(ratio, self.measures), "4000, 1.5")
         self.assertEqual(rendered("{{bytes 25/clothes/iid/flora}}, {{reached 50/fedfft}}", self.measures), "1.0 kB, 1")
+
+    def test_words_count_the_tested_versions_in_which_two_methods_are_as_accurate(self):
+        other = VERSIONS_BY_HAND.replace("flora", "dora").replace("0.65", "0.66").splitlines(keepends=True)
+        (self.folder / "splits.csv").write_text(VERSIONS_BY_HAND + "".join(line for line in other if "dora" in line))
+        text = "{{same dora/flora}} of {{versions dora/flora}}"
+        self.assertEqual(rendered(text, Measures(self.folder)), "3 of 4")
 
     def test_words_get_numbers_of_the_sweeps_beside_the_study(self):
         self.assertEqual(rendered("{{sweep splits/dirichlet, beta: 0.1/flora}}", self.measures), "73.9")

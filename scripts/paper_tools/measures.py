@@ -25,6 +25,7 @@ _ORDER = {
         ]
     )
 }
+_LATER = {method.name for method in METHODS if method.later}
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,10 @@ class Measures:
         keys = dict.fromkeys(tuple(row[name] for name in names) for row in self.parts.get(part, []))
         return sorted(keys, key=lambda key: [_ORDER.get(value, len(_ORDER)) for value in key])
 
+    def papers(self, part: str) -> list[str]:
+        """The methods of a part that the FLORA paper compares, without those of later papers."""
+        return [method for (method,) in self.keys(part, "method") if method not in _LATER]
+
     def runs(
         self, part: str, data: str, split: str, method: str, base: str = "nano", variant: str = ""
     ) -> list[list[Row]]:
@@ -82,18 +87,18 @@ class Measures:
         return Mean.of([float(value) for value in values]) if values and all(values) else None
 
     def best_of(self, column: str, part: str, data: str, split: str) -> tuple[str, float]:
-        """The method with the best mean of a column of the last version, and that mean."""
+        """Of the paper's methods the one with the best mean of a column of the last version, and that mean."""
         means = {
             method: mean.value
-            for (method,) in self.keys(part, "method")
+            for method in self.papers(part)
             if (mean := self.last(column, part, data, split, method)) is not None
         }
         best = max(means, key=lambda method: means[method])
         return best, means[best]
 
     def splits_of(self, *methods: str) -> list[tuple[str, str]]:
-        """The data sets and splits that have runs of these methods, or of all methods of the part."""
-        wanted = methods or tuple(method for (method,) in self.keys("splits", "method"))
+        """The data sets and splits that have runs of these methods, or of all of the paper's."""
+        wanted = methods or tuple(self.papers("splits"))
         return [
             (data, split)
             for data, split in self.keys("splits", "data", "split")
@@ -101,7 +106,7 @@ class Measures:
         ]
 
     def target(self, way: float, data: str, split: str) -> float:
-        """The accuracy that is part of the way from that before training to the best method's in the end."""
+        """The accuracy that is part of the way from that before training to the best of the paper's in the end."""
         start = self.first("accuracy", "splits", data, split, "flora")
         assert start is not None
         return start.value + way * (self.best_of("accuracy", "splits", data, split)[1] - start.value)

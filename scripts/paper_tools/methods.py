@@ -16,6 +16,8 @@ class Method:
     name: str
     rates: tuple[float, ...]
     keys: dict[str, Any]
+    # Whether it is of a later paper than FLORA: the study's counts and targets are over the paper's methods.
+    later: bool = False
 
     @property
     def has_classifier(self) -> bool:
@@ -36,4 +38,13 @@ METHODS = [
     Method("fedaa", (1e-3, 3e-3, 1e-2, 3e-2, 1e-1), {"kind": "fedaa"}),
     Method("fedvmlc", (1e-4, 3e-4, 1e-3, 3e-3, 1e-2), {"kind": "fedvmlc"}),
     Method("fedfft", (1e-4, 3e-4, 1e-3, 3e-3, 1e-2), {"kind": "full"}),
+    Method("dora", (1e-4, 3e-4, 1e-3, 3e-3, 1e-2), {"kind": "dora", "rank": 2, **_LORA}, later=True),
+    Method("lora-fair", (1e-4, 3e-4, 1e-3, 3e-3, 1e-2),
+           {"kind": "lora", "rank": 2, **_LORA, "aggregation": "lora-fair"}, later=True),
+    Method("norm", (3e-3, 1e-2, 3e-2, 1e-1, 3e-1), {"kind": "norm", "tower": "text"}, later=True),
+    Method("bias", (3e-3, 1e-2, 3e-2, 1e-1, 3e-1), {"kind": "bias", "tower": "text"}, later=True),
+    Method("ia3", (1e-2, 3e-2, 1e-1, 3e-1, 1), {"kind": "ia3", "tower": "text"}, later=True),
+    Method("normfit", (1e-3, 3e-3, 1e-2, 3e-2, 1e-1),
+           {"kind": "norm", "tower": "vision", "norms": ["pre"]}, later=True),
+    Method("vpt", (3e-3, 1e-2, 3e-2, 1e-1, 3e-1), {"kind": "vpt", "visual_prompts": 8}, later=True),
 ]  # fmt: skip

@@ -27,9 +27,9 @@ def draw(measures: Measures, folder: Path) -> None:
 
 
 def by_bytes(measures: Measures, file: Path) -> str:
-    """Accuracy against bytes, a panel for each data set, on its IID split."""
+    """Accuracy against bytes of the paper's methods, a panel for each data set, on its IID split."""
     sets = [data for data, split in measures.keys("splits", "data", "split") if split == "iid"]
-    methods = [method for (method,) in measures.keys("splits", "method")]
+    methods = measures.papers("splits")
     commands = [
         f'set terminal svg size 900,{60 + 360 * ((len(sets) + 1) // 2)} font "sans-serif,12" background "#ffffff"',
         f'set output "{file}"',

@@ -47,6 +47,9 @@ BASE_DATA = ("fashion-mnist", "icons")
 BASE_METHODS = ("flora", "fedlc", "fedaa", "fedfft")
 REMEDY_DATA = ("fashion-mnist", "digits")
 REMEDY_METHODS = ("flora", "fedca", "fedaa", "fedfft")
+# What each client keeps for itself, and the splits on which it might help: those whose clients differ most.
+PERSONAL = {"flora": ["lora_B"], "fedvmlc": ["classifier"]}
+PERSONAL_SPLITS = ("dirichlet 0.1", "two classes")
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ class Study:
         """Runs what a part lacks."""
         parts: dict[str, Callable[[Data, Store], None]] = {
             "splits": self.splits, "few-shot": self.few_shot, "novel": self.novel, "two-classes": self.two_classes,
-            "bases": self.bases,
+            "bases": self.bases, "personal": self.personal,
         }  # fmt: skip
         if name == "devices":
             self.devices()
@@ -151,6 +154,16 @@ class Study:
             ]
             key = {"split": "two classes", "variant": remedy.name}
             self.compare(store, federation, key, scaled, changes=remedy.changes)
+
+    def personal(self, data: Data, store: Store) -> None:
+        if data.name not in REMEDY_DATA:
+            return
+        for split in PERSONAL_SPLITS:
+            federation = Federation(data, data.splits[split], UNSEEDED)
+            for method in METHODS:
+                if method.name in PERSONAL:
+                    changes = {"personal": PERSONAL[method.name]}
+                    self.compare(store, federation, {"split": split, "variant": "personal"}, [method], changes=changes)
 
     def bases(self, data: Data, store: Store) -> None:
         if data.name not in BASE_DATA:

@@ -11,7 +11,7 @@ from .runs import Runs
 from .study import Only, Study
 
 ROOT = Path(__file__).resolve().parents[2]
-PARTS = ["devices", "splits", "two-classes", "bases", "few-shot", "novel"]
+PARTS = ["devices", "splits", "two-classes", "bases", "few-shot", "novel", "personal"]
 
 
 def main(arguments: list[str] | None = None) -> int:

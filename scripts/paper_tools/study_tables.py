@@ -7,7 +7,7 @@ from collections.abc import Callable
 from .markdown import amount, percent, table
 from .measures import Mean, Measures
 
-# Parts of the way to the best method's accuracy, which the costs are measured to.
+# Parts of the way to the accuracy of the paper's best method, which the costs are measured to.
 WAYS = (0.25, 0.5)
 
 
@@ -15,7 +15,8 @@ def sections(measures: Measures) -> list[str]:
     """The tables of the parts that have run, with their headings."""
     parts: list[tuple[str, Callable[[Measures], list[str]]]] = [
         ("splits", accuracies), ("splits", worst_deciles), ("splits", costs), ("novel", novel), ("few-shot", few_shot),
-        ("two-classes", two_classes), ("bases", bases), ("devices", devices), ("learning-rates", rates),
+        ("two-classes", two_classes), ("personal", personal), ("bases", bases), ("devices", devices),
+        ("learning-rates", rates),
     ]  # fmt: skip
     return [section for part, make in parts if measures.parts.get(part) for section in make(measures)]
 
@@ -39,7 +40,7 @@ def _by_split(measures: Measures, column: str) -> list[str]:
     sections = []
     for (data,) in measures.keys("splits", "data"):
         splits = [split for name, split in measures.keys("splits", "data", "split") if name == data]
-        methods = [method for (method,) in measures.keys("splits", "method")]
+        methods = [method for name, method in measures.keys("splits", "data", "method") if name == data]
         rows = [
             [
                 "before training",
@@ -65,14 +66,15 @@ def costs(measures: Measures) -> list[str]:
     for way in WAYS:
         targets = ", ".join(f"{data} {100 * measures.target(way, data, 'iid'):.1f} %" for data in sets)
         sections.append(
-            f"{100 * way:.0f} % of the way from the accuracy before training to that of the best method: {targets}."
+            f"{100 * way:.0f} % of the way from the accuracy before training to that of the paper's best method: "
+            f"{targets}."
         )
         rows = [
             [method, *(_cost(measures, way, data, method) for data in sets)]
             for (method,) in measures.keys("splits", "method")
         ]
         sections.append(table(["method", *sets], rows))
-    return [*sections, "![Accuracy against bytes, by method and data set](accuracy-by-bytes.svg)"]
+    return [*sections, "![Accuracy against bytes of the paper's methods, by data set](accuracy-by-bytes.svg)"]
 
 
 def _cost(measures: Measures, way: float, data: str, method: str) -> str:
@@ -158,6 +160,28 @@ def two_classes(measures: Measures) -> list[str]:
             for method in methods
         ]
         sections.append(table([data, "before training", "no change", *variants], rows))
+    return sections
+
+
+def personal(measures: Measures) -> list[str]:
+    """Whether clients do better with parameters of their own."""
+    words = (
+        "Mean accuracy of the clients, each with its model on its own held-out samples, after the last round, in per "
+        "cent; with everything shared, and where each client keeps its B (flora) or its classifier (fedvmlc):"
+    )
+    sections = ["## Personal parts", words]
+    for (data,) in measures.keys("personal", "data"):
+        runs = [run for name, *run in measures.keys("personal", "data", "split", "method") if name == data]
+        rows = [
+            [
+                f"{method}, {split}",
+                percent(measures.first("client_accuracy", "splits", data, split, method)),
+                percent(measures.last("client_accuracy", "splits", data, split, method)),
+                percent(measures.last("client_accuracy", "personal", data, split, method, variant="personal")),
+            ]
+            for split, method in runs
+        ]
+        sections.append(table([data, "before training", "shared", "personal"], rows))
     return sections
 
 

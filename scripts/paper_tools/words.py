@@ -88,7 +88,7 @@ def _to_target(column: str, unit: str) -> Callable[[Measures, list[str]], tuple[
 
 
 def _wins(measures: Measures, words: list[str]) -> tuple[float, str]:
-    """``wins METHOD[/OTHER]``: in how many data sets and splits it is the best of all, or better than another."""
+    """``wins METHOD[/OTHER]``: in how many data sets and splits it is the best of the paper's or above another."""
     cells = measures.splits_of(*words) if len(words) > 1 else measures.splits_of()
     return _count(sum(_ahead(measures, data, split, *words) for data, split in cells))
 
@@ -121,12 +121,27 @@ def _falls(measures: Measures, words: list[str]) -> tuple[float, str]:
     return _count(sum(falls(data) for data, name in measures.splits_of(method) if name == split))
 
 
+def _versions(equal: bool) -> Callable[[Measures, list[str]], tuple[float, str]]:
+    """``versions METHOD/OTHER``: how many tested versions both have, and ``same``: in how many they are as accurate."""
+
+    def number(measures: Measures, words: list[str]) -> tuple[float, str]:
+        accuracies = [
+            (row["accuracy"], other["accuracy"])
+            for cell in measures.splits_of(*words)
+            for runs in zip(*(measures.runs("splits", *cell, method) for method in words), strict=True)
+            for row, other in zip(*(run[1:] for run in runs), strict=True)
+        ]
+        return _count(sum(not equal or left == right for left, right in accuracies))
+
+    return number
+
+
 def _count(value: int) -> tuple[float, str]:
     return float(value), str(value)
 
 
 def _combinations(measures: Measures, words: list[str]) -> tuple[float, str]:
-    """``combinations [METHOD...]``: how many data sets and splits have runs of these methods, or of all."""
+    """``combinations [METHOD...]``: how many data sets and splits have runs of these, or of all of the paper's."""
     return _count(len(measures.splits_of(*words)))
 
 
@@ -193,6 +208,7 @@ def _bytes(value: float) -> tuple[float, str]:
 _NUMBERS: dict[str, Callable[[Measures, list[str]], tuple[float, str]]] = {
     "accuracy": _column("accuracy"),
     "start": _column("accuracy", before=True),
+    "client": _column("client_accuracy"),
     "worst": _column("worst_decile"),
     "base": _column("base_accuracy"),
     "novel": _column("novel_accuracy"),
@@ -202,6 +218,8 @@ _NUMBERS: dict[str, Callable[[Measures, list[str]], tuple[float, str]]] = {
     "time": _to_target("virtual_time_s", "s"),
     "joules": _to_target("energy_j", "J"),
     "wins": _wins,
+    "versions": _versions(equal=False),
+    "same": _versions(equal=True),
     "reached": _reached,
     "falls": _falls,
     "combinations": _combinations,
