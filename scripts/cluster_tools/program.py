@@ -11,8 +11,9 @@ MPI_ENVIRONMENT = {
     "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
     # What runs are compared by must not depend on how many cores this machine has.
     "OMPI_MCA_rmaps_base_oversubscribe": "1", "OMPI_MCA_hwloc_base_binding_policy": "none",
-    # mpirun's second between SIGTERM and SIGKILL is too short for a checkpoint on a machine that has other work.
-    "OMPI_MCA_odls_base_sigkill_timeout": "10",
+    # mpirun's second between SIGTERM and SIGKILL is too short for a checkpoint on a machine that has other work. It always waits
+    # this long, twice, after a rank has died.
+    "OMPI_MCA_odls_base_sigkill_timeout": "2",
 }
 SMALL = pathlib.Path("Tests/Fixtures/golden/small.yaml")
 
