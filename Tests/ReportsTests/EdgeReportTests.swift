@@ -21,20 +21,19 @@ struct EdgeReportTests {
   @Test func `rounds are attributed to the edge whose version ended them`() throws {
     let folder = try Self.run()
     let results = try RunResults(folder.url)
-    let edges = try #require(results.edges)
-    let waits = EdgeWait.all(of: results.methods[0], edges)
-    #expect(waits.map(\.edge) == [0, 1])
+    let waits = RoundWait.all(of: results.methods[0], in: results)
+    #expect(waits.map(\.endedBy) == ["edge 0", "edge 1"])
     #expect(waits.map(\.rounds) == [1, 1])
     #expect(waits.map(\.seconds) == [30, 10.000000001])
     #expect(abs(waits[0].share - 30 / 40.000000001) < 1e-12)
     // Of the download from 7 to 13 s, the part after the round's start at 10 s counts.
     #expect(waits[0].before == 0)
     #expect(abs(waits[0].download - 3.0 / 30) < 1e-9)
-    #expect(abs(waits[0].work - 24.0 / 30) < 1e-9)
+    #expect(abs(waits[0].training - 24.0 / 30) < 1e-9)
     #expect(abs(waits[0].upload - 3.0 / 30) < 1e-9)
-    #expect(abs(waits[1].work - 0.8) < 1e-9)
-    let full = EdgeWait.all(of: results.methods[1], edges)
-    #expect(full.map(\.edge) == [nil])
+    #expect(abs(waits[1].training - 0.8) < 1e-9)
+    let full = RoundWait.all(of: results.methods[1], in: results)
+    #expect(full.map(\.endedBy) == [nil])
     #expect(full.map(\.rounds) == [1])
   }
 

@@ -6,8 +6,7 @@ extension ReportSection {
       section.omissions = [missingTasks(results, "timelines of rounds")]
       return section
     }
-    section.tables = [results.edges.map { waiting(results, $0) } ?? waiting(results)]
-      .compactMap { $0 }
+    section.tables = [waiting(results)].compactMap { $0 }
     if section.tables.isEmpty {
       section.omissions.append(
         "Which \(results.edges == nil ? "task" : "edge") ended each round is unknown: not every server version was evaluated, and rounds.csv has no times for the others."
@@ -27,59 +26,30 @@ extension ReportSection {
   // MARK: Waiting times
 
   private static func waiting(_ results: RunResults) -> (caption: String, table: DataTable)? {
-    let rows = results.methods.flatMap { method in
-      method.tally.map { tally in
-        results.deviceClasses.compactMap { RoundWait(method.name, tally, deviceClass: $0) }
-          + [RoundWait(method.name, tally, deviceClass: nil)].compactMap { $0 }
-      } ?? []
-    }
+    let hasEdges = results.edges != nil
+    let rows = results.methods.flatMap { RoundWait.all(of: $0, in: results) }
     guard !rows.isEmpty else { return nil }
+    let none = "no \(hasEdges ? "edge" : "task") (a deadline, or no device online)"
     let table = DataTable(
       columns: [
         .init("method", isNumber: false), .init("ended by", isNumber: false), .init("rounds"),
         .init("virtual time"), .init("share of the time"), .init("before its start"),
-        .init("download"), .init("training"), .init("upload"),
+        .init("download"), .init(hasEdges ? "its own rounds" : "training"), .init("upload"),
       ],
       rows: rows.map { row in
         [
-          .init(row.method), .init(row.deviceClass ?? "no task (a deadline, or no device online)"),
-          .init(row.rounds), .init(row.seconds, .seconds), .init(row.share, .share),
+          .init(row.method), .init(row.endedBy ?? none), .init(row.rounds),
+          .init(row.seconds, .seconds), .init(row.share, .share),
         ]
           + [row.before, row.download, row.training, row.upload].map {
-            row.deviceClass == nil ? .init(nil, .share) : .init($0, .share)
+            .init(row.endedBy == nil ? nil : $0, .share)
           }
       })
-    return (
-      "The task that ended each round, by device class: how many rounds, how much of the virtual time, and how those tasks spent it.",
-      table
-    )
-  }
-
-  private static func waiting(
-    _ results: RunResults, _ edges: [EdgeRow]
-  ) -> (caption: String, table: DataTable)? {
-    let rows = results.methods.flatMap { EdgeWait.all(of: $0, edges) }
-    guard !rows.isEmpty else { return nil }
-    let table = DataTable(
-      columns: [
-        .init("method", isNumber: false), .init("ended by", isNumber: false), .init("rounds"),
-        .init("virtual time"), .init("share of the time"), .init("before its start"),
-        .init("download"), .init("its own rounds"), .init("upload"),
-      ],
-      rows: rows.map { row in
-        [
-          .init(row.method),
-          .init(row.edge.map { "edge \($0)" } ?? "no edge (a deadline, or no device online)"),
-          .init(row.rounds), .init(row.seconds, .seconds), .init(row.share, .share),
-        ]
-          + [row.before, row.download, row.work, row.upload].map {
-            row.edge == nil ? .init(nil, .share) : .init($0, .share)
-          }
-      })
-    return (
-      "The edge whose version ended each of the cloud's rounds: how many rounds, how much of the virtual time, and how the edge spent it.",
-      table
-    )
+    let caption =
+      hasEdges
+      ? "The edge whose version ended each of the cloud's rounds: how many rounds, how much of the virtual time, and how the edge spent it."
+      : "The task that ended each round, by device class: how many rounds, how much of the virtual time, and how those tasks spent it."
+    return (caption, table)
   }
 
   // MARK: Slowest round
@@ -124,7 +94,7 @@ extension ReportSection {
     let median = Quantity.seconds.spelled(Double(slowest.medianLength) / 1e9)
     var text = "The round took \(length); half of the rounds took no more than \(median). "
     if let edges,
-      let last = EdgeWait.last(in: slowest.window, of: slowest.method, edges)
+      let last = EdgeRow.last(in: slowest.window, of: slowest.method, edges)
     {
       let parts = [
         (last.download, "download"), (last.work, "its own rounds"), (last.upload, "upload"),

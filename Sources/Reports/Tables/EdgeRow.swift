@@ -36,4 +36,18 @@ struct EdgeRow: TableRecord {
     bytesDown = try row.integer("bytes_down")
     bytesUp = try row.integer("bytes_up")
   }
+
+  /// An edge's own rounds count as its training.
+  var phases: [TaskRow.Phase] {
+    TaskRow.Phase.sequence(from: start, download: download, training: work, upload: upload)
+  }
+
+  static func name(_ edge: Int) -> String { "edge \(edge)" }
+
+  /// The work whose version ended a round of the cloud.
+  static func last(
+    in window: VersionClock.Window, of method: String, _ rows: [EdgeRow]
+  ) -> EdgeRow? {
+    rows.first { $0.method == method && $0.outcome == "completed" && $0.end == window.end }
+  }
 }

@@ -63,15 +63,21 @@ struct TaskRow: TableRecord {
     let phase: TaskPhase
     let start: Int64
     let length: Int64
+
+    /// The phases that began, in sequence from a start.
+    static func sequence(
+      from start: Int64, download: Int64?, training: Int64?, upload: Int64?
+    ) -> [Phase] {
+      var start = start
+      return zip(TaskPhase.allCases, [download, training, upload]).compactMap { phase, length in
+        guard let length else { return nil }
+        defer { start &+= length }
+        return Phase(phase: phase, start: start, length: length)
+      }
+    }
   }
 
-  /// The phases that began, in sequence from the task's start.
   var phases: [Phase] {
-    var start = start
-    return zip(TaskPhase.allCases, [download, training, upload]).compactMap { phase, length in
-      guard let length else { return nil }
-      defer { start &+= length }
-      return Phase(phase: phase, start: start, length: length)
-    }
+    Phase.sequence(from: start, download: download, training: training, upload: upload)
   }
 }
