@@ -9,8 +9,8 @@ import Tensors
 /// Versions, messages, control variates, and the server's optimizer and privacy see the shared
 /// parameters alone; FedProx's term applies to both. Down and up: the shared parameters. The tested
 /// models are those of up to eight clients.
-package struct PartialSharing<Base: FederatedAlgorithm>: FederatedAlgorithm {
-  fileprivate var base: Base
+package struct PartialSharing<Base: FederatedAlgorithm>: AlgorithmWrapper {
+  package var base: Base
   private var parts: PersonalParts
   /// The personal parameters of a client that has not trained.
   private let initial: [Float]
@@ -27,6 +27,7 @@ package struct PartialSharing<Base: FederatedAlgorithm>: FederatedAlgorithm {
   // MARK: Client step
 
   package static var keepsClientState: Bool { true }
+  package static var sendsChange: Bool { false }
 
   package func model(_ part: TrainedPart?, from version: ServerVersion) -> ClientModel {
     model(from: version, initial)
@@ -86,43 +87,11 @@ package struct PartialSharing<Base: FederatedAlgorithm>: FederatedAlgorithm {
       ? [model(nil, from: version)] : clients.map { model(nil, from: version, of: $0) }
   }
 
-  // MARK: Forwarding to the base algorithm
-
-  package static var requirements: Requirements { Base.requirements }
-  package static var usesLastVersion: Bool { Base.usesLastVersion }
-
-  package var version: ServerVersion { base.version }
-  package var trainedPart: LoRAPart? { base.trainedPart }
-  package var clientMemory: ClientMemory { base.clientMemory }
-  package var bias: Double? { base.bias }
-
-  package func numbersDown(_ part: TrainedPart?, last: Int?) -> Int {
-    base.numbersDown(part, last: last)
-  }
-
-  package func numbersUp(_ part: TrainedPart?) -> Int { base.numbersUp(part) }
-
-  package mutating func makeVersion() { base.makeVersion() }
+  package var writtenModels: [ClientModel] { testedModels }
 }
 
 extension PartialSharing: TieredAlgorithm where Base: TieredAlgorithm {
-  package func version(at edge: Int) -> ServerVersion { base.version(at: edge) }
-
   package mutating func receive(_ update: ClientUpdate, at edge: Int) {
     base.receive(shared(update), at: edge)
   }
-
-  package mutating func makeVersion(at edge: Int) { base.makeVersion(at: edge) }
-
-  package mutating func sendDown(to edge: Int) { base.sendDown(to: edge) }
-
-  package mutating func adopt(at edge: Int) { base.adopt(at: edge) }
-
-  package mutating func sendUp(from edge: Int) { base.sendUp(from: edge) }
-
-  package mutating func receive(from edge: Int, staleness: Int) {
-    base.receive(from: edge, staleness: staleness)
-  }
-
-  package mutating func lose(at edge: Int) { base.lose(at: edge) }
 }
