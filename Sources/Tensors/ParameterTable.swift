@@ -31,6 +31,22 @@ package struct ParameterTable {
     }
   }
 
+  /// Replaces parameters of the model by a method's.
+  ///
+  /// - Parameters:
+  ///   - indices: of the replaced parameters, in the order of the layout.
+  ///   - layout: of the parameters and of the gradient; further entries are ignored.
+  ///   - gradient: the destination of their gradient, or nil if they are frozen.
+  package mutating func replace(
+    _ indices: [Int], with layout: ParameterLayout, at parameters: UnsafePointer<Float>,
+    gradient: UnsafeMutablePointer<Float>?
+  ) {
+    for (index, entry) in zip(indices, layout.entries) {
+      values[index] = parameters + entry.offset
+      gradients[index] = gradient.map { $0 + entry.offset }
+    }
+  }
+
   /// Appends parameters that are not part of the model.
   ///
   /// - Parameters:

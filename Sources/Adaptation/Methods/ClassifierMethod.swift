@@ -51,10 +51,7 @@ package struct ClassifierMethod: AdaptationMethod {
     gradient: UnsafeMutablePointer<Float>?
   ) -> ParameterTable {
     var table = ParameterTable(frozen: base)
-    for (index, entry) in zip(visionIndices, trainable.entries) {
-      table.values[index] = parameters + entry.offset
-      table.gradients[index] = gradient.map { $0 + entry.offset }
-    }
+    table.replace(visionIndices, with: trainable, at: parameters, gradient: gradient)
     table.append(trainable.entries.suffix(2), at: parameters, gradient: gradient)
     return table
   }

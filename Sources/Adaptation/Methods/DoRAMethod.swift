@@ -17,7 +17,6 @@ package struct DoRAMethod: AdaptationMethod {
   package let lora: LoRAMethod
   /// LoRA's factors, followed by the magnitudes of all layers.
   package let trainable: ParameterLayout
-  private let layers: AdaptedLayers
   /// The parameters that training starts from; nil for the base's.
   private var start: [Float]?
 
@@ -27,9 +26,8 @@ package struct DoRAMethod: AdaptationMethod {
   ) {
     lora = LoRAMethod(
       configuration, tower: tower, modules: modules, rank: rank, alpha: alpha, scaling: scaling)
-    layers = AdaptedLayers(configuration, tower, modules)
     var layout = lora.trainable
-    for layer in layers.layers {
+    for layer in lora.layers {
       layout.append("\(layer.path).lora_magnitude_vector", [layer.projection.outputs])
     }
     trainable = layout
@@ -48,7 +46,7 @@ package struct DoRAMethod: AdaptationMethod {
   package func initialParameters(of model: CLIPModel, seed: UInt64) -> [Float] {
     if let start { return start }
     return lora.initialParameters(of: model, seed: seed)
-      + layers.layers.flatMap { layer in
+      + lora.layers.flatMap { layer in
         MagnitudeUpdate.norms(
           model.weights.values[layer.projection.weight], outputs: layer.projection.outputs,
           inputs: layer.projection.inputs)
@@ -60,8 +58,8 @@ package struct DoRAMethod: AdaptationMethod {
     gradient: UnsafeMutablePointer<Float>?
   ) -> ParameterTable {
     var table = lora.table(base: base, parameters: parameters, gradient: gradient)
-    let magnitudes = trainable.entries.suffix(layers.layers.count)
-    for (layer, entry) in zip(layers.layers, magnitudes) {
+    let magnitudes = trainable.entries.suffix(lora.layers.count)
+    for (layer, entry) in zip(lora.layers, magnitudes) {
       let weight = layer.projection.weight
       guard let factors = table.updates[weight] as? LowRankUpdates else { continue }
       table.updates[weight] = MagnitudeUpdate(

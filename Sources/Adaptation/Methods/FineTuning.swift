@@ -29,10 +29,7 @@ package struct FineTuning: AdaptationMethod {
     gradient: UnsafeMutablePointer<Float>?
   ) -> ParameterTable {
     var table = ParameterTable(frozen: base)
-    for (index, entry) in zip(indices, trainable.entries) {
-      table.values[index] = parameters + entry.offset
-      table.gradients[index] = gradient.map { $0 + entry.offset }
-    }
+    table.replace(indices, with: trainable, at: parameters, gradient: gradient)
     return table
   }
 }

@@ -17,7 +17,8 @@ package struct LoRAMethod: AdaptationMethod {
   package let trainable: ParameterLayout
   /// The factors that training starts from; nil to draw them at random.
   var start: [Float]?
-  /// The adapted layers, and the layout of their factors.
+  let layers: [AdaptedLayers.Layer]
+  /// The adapted layers' sizes, and the layout of their factors.
   package let shape: LoRAShape
   /// The base's parameter index of each adapted layer's weight, in the shape's order.
   package let weights: [Int]
@@ -30,32 +31,21 @@ package struct LoRAMethod: AdaptationMethod {
   ) {
     self.configuration = configuration
     self.tower = tower
-    let modules = LinearModule.allCases.filter(modules.contains)
-    self.modules = modules
+    self.modules = LinearModule.allCases.filter(modules.contains)
     self.rank = rank
     self.alpha = alpha
     self.scaling = scaling
-    let parameters = CLIPParameters(configuration)
+    layers = AdaptedLayers(configuration, tower, modules).layers
     var layout = ParameterLayout()
-    var layers: [LoRAShape.Layer] = []
-    var weights: [Int] = []
-    func add(_ name: String, _ blocks: [CLIPParameters.Block]) {
-      for (index, block) in blocks.enumerated() {
-        for module in modules {
-          let projection = block[module]
-          let path = "\(name).encoder.layers.\(index).\(module.path)"
-          layout.append("\(path).lora_A.weight", [rank, projection.inputs])
-          layout.append("\(path).lora_B.weight", [projection.outputs, rank])
-          layers.append(LoRAShape.Layer(inputs: projection.inputs, outputs: projection.outputs))
-          weights.append(projection.weight)
-        }
-      }
+    for layer in layers {
+      layout.append("\(layer.path).lora_A.weight", [rank, layer.projection.inputs])
+      layout.append("\(layer.path).lora_B.weight", [layer.projection.outputs, rank])
     }
-    if tower.includesText { add("text_model", parameters.text.blocks) }
-    if tower.includesVision { add("vision_model", parameters.vision.blocks) }
     trainable = layout
-    shape = LoRAShape(layers: layers, scaling: scaling)
-    self.weights = weights
+    shape = LoRAShape(
+      layers: layers.map { .init(inputs: $0.projection.inputs, outputs: $0.projection.outputs) },
+      scaling: scaling)
+    weights = layers.map(\.projection.weight)
   }
 
   /// The rank and alpha of the factors.
