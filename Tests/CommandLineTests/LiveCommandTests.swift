@@ -82,11 +82,7 @@ struct LiveCommandTests {
   }
 
   @Test func `a file in the place of a folder is reported with the system's reason`() throws {
-    try folder.write(
-      SmallScenario.text.replacing("name: small\n", with: "name: small\ntraining: none\n"),
-      to: "small.yaml")
-    try FileManager.default.createDirectory(
-      at: folder.url.appending(path: "out"), withIntermediateDirectories: true)
+    try prepareTimingRun()
     try folder.write("mine", to: "out/tensorboard")
     let run = try Flora.run(
       ["run", "small.yaml", "--out", "out", "--tensorboard", "--quiet"], in: folder)
@@ -96,11 +92,7 @@ struct LiveCommandTests {
   }
 
   @Test func `a page that flora did not write is not overwritten`() throws {
-    try folder.write(
-      SmallScenario.text.replacing("name: small\n", with: "name: small\ntraining: none\n"),
-      to: "small.yaml")
-    try FileManager.default.createDirectory(
-      at: folder.url.appending(path: "out"), withIntermediateDirectories: true)
+    try prepareTimingRun()
     try folder.write("<p>mine", to: "out/report.html")
     let run = try Flora.run(
       ["run", "small.yaml", "--out", "out", "--live", "--json-progress"], in: folder)
@@ -108,5 +100,14 @@ struct LiveCommandTests {
     let report = try Flora.run(["report", "out"], in: folder)
     #expect(report.status == 2 && report.errors.contains("was not written by flora"))
     #expect(try folder.text("out/report.html") == "<p>mine")
+  }
+
+  /// Writes a scenario without training, and creates the folder of its results.
+  private func prepareTimingRun() throws {
+    try folder.write(
+      SmallScenario.text.replacing("name: small\n", with: "name: small\ntraining: none\n"),
+      to: "small.yaml")
+    try FileManager.default.createDirectory(
+      at: folder.url.appending(path: "out"), withIntermediateDirectories: true)
   }
 }
