@@ -17,7 +17,7 @@ from pathlib import Path
 
 import torch
 import torch.nn.functional as F
-from peft import PeftModel
+from peft import PeftModel, get_peft_model_state_dict
 from safetensors.torch import load_file
 from torch import Tensor
 from transformers import CLIPModel, CLIPTokenizer
@@ -65,13 +65,9 @@ def load_base(directory: Path) -> CLIPModel:
 
 
 def check_factors(adapted: PeftModel, adapter: Path):
-    """Every stored factor is in the model, number by number, and the model has no others."""
+    """Every stored factor is in the model, number by number, and the model has no others, under the names by which PEFT saves."""
     stored = load_file(adapter / "adapter_model.safetensors")
-    loaded = {
-        name.replace(".default.", "."): parameter.detach()
-        for name, parameter in adapted.named_parameters()
-        if "lora_" in name
-    }
+    loaded = get_peft_model_state_dict(adapted)
     if stored.keys() != loaded.keys():
         sys.exit(f"PEFT's factors and those stored differ: {sorted(stored.keys() ^ loaded.keys())}")
     for name, tensor in stored.items():
