@@ -4,6 +4,7 @@
 
 #include <mpi.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 // MPI counts are of type int.
 static const int64_t piece = (int64_t)1 << 30;
@@ -77,6 +78,11 @@ int flora_mpi_is_done(flora_mpi_transfer *transfer) {
   return is_done ? 1 : 0;
 }
 
-void flora_mpi_end(void) { MPI_Finalize(); }
+void flora_mpi_end(void) {
+  MPI_Finalize();
+  // mpirun 4.x may notice that a process has exited before it has recorded that it disconnected, and
+  // then reports a failure (open-mpi/ompi issue 7833).
+  usleep(100000);
+}
 
 #endif

@@ -108,7 +108,8 @@ package final class RankPost: Sendable {
         let parcel = Parcel(message)
         shared.withLock { $0.traffic.addSent(message.kind, parcel.bytes) }
         do { try link.send(parcel, to: rank) } catch {
-          if isEnding { return }
+          // Launchers report a process that exits without disconnecting.
+          if isEnding { return link.end() }
           handlers?.lost(rank, "cannot be reached (\(error))")
         }
       }
@@ -125,7 +126,7 @@ package final class RankPost: Sendable {
             handlers.receive(source, message)
           }
         } catch {
-          if isEnding { return }
+          if isEnding { return link.end() }
           handlers.lost(nil, "\(error)")
         }
         // Counts only the time in which this thread ran: if the whole machine was suspended, no
