@@ -4,6 +4,7 @@
 
 #include <mpi.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 // MPI counts are of type int.
@@ -78,11 +79,19 @@ int flora_mpi_is_done(flora_mpi_transfer *transfer) {
   return is_done ? 1 : 0;
 }
 
+static double seconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
 void flora_mpi_end(void) {
+  double start = seconds();
   MPI_Finalize();
-  // mpirun 4.x may notice that a process has exited before it has recorded that it disconnected, and
-  // then reports a failure (open-mpi/ompi issue 7833).
-  usleep(100000);
+  // A process tells mpirun that it disconnects, and waits for the answer for two seconds at most. If it
+  // exits before mpirun, on a busy machine, has read the message, mpirun reports a failure
+  // (open-mpi/ompi issue 7833).
+  if (seconds() - start >= 2) sleep(8);
 }
 
 #endif

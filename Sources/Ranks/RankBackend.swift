@@ -24,11 +24,11 @@ package final class RankBackend: TrainingBackend {
     self.sharesTests = sharesTests
   }
 
-  package func groupSize(
+  package func groupCount(
     _ model: ClientModel, _ techniques: TrainingTechniques, clients: Int
   ) -> Int {
     let workers = hub.workers
-    return local.use { $0.groupSize(model, techniques, clients: clients, workers: workers) }
+    return local.use { $0.groupCount(model, techniques, clients: clients, workers: workers) }
   }
 
   package func submit(_ job: TrainingJob) -> PendingResult<[TrainingResult]> {

@@ -67,19 +67,19 @@ package final class ThreadBackend: TrainingBackend {
     self.training = training
   }
 
-  package func groupSize(
+  package func groupCount(
     _ model: ClientModel, _ techniques: TrainingTechniques, clients: Int
   ) -> Int {
-    groupSize(model, techniques, clients: clients, workers: pool.count)
+    groupCount(model, techniques, clients: clients, workers: pool.count)
   }
 
   /// - Parameter workers: the number of workers that share the clients; may include those of other
   ///   processes.
-  package func groupSize(
+  package func groupCount(
     _ model: ClientModel, _ techniques: TrainingTechniques, clients: Int, workers: Int
   ) -> Int {
-    guard model.owner == nil else { return 1 }
-    return context(of: model, techniques).trainer.groupSize(clients: clients, workers: workers)
+    guard model.owner == nil else { return clients }
+    return context(of: model, techniques).trainer.groupCount(clients: clients, workers: workers)
   }
 
   package func submit(_ job: TrainingJob) -> PendingResult<[TrainingResult]> {

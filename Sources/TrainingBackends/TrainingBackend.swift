@@ -6,11 +6,11 @@ import Tensors
 ///
 /// A result is a function of the job alone, independent of the backend, the machine and the time.
 package protocol TrainingBackend: AnyObject {
-  /// The best number of clients to train together, out of `clients` with the same version. It changes
-  /// no result.
+  /// The best number of groups of clients to train together, for `clients` with the same version. It
+  /// changes no result.
   ///
   /// - Complexity: that of creating a trainer for a new version.
-  func groupSize(_ model: ClientModel, _ techniques: TrainingTechniques, clients: Int) -> Int
+  func groupCount(_ model: ClientModel, _ techniques: TrainingTechniques, clients: Int) -> Int
 
   /// Starts a job.
   func submit(_ job: TrainingJob) -> PendingResult<[TrainingResult]>

@@ -93,14 +93,14 @@ struct ExactSavingsTests {
   }
 
   @Test func `only clients that differ in low-rank text tower updates are stacked`() throws {
-    let sizes = try TinyMethod.allCases.map {
+    let counts = try TinyMethod.allCases.map {
       try TinyTraining($0).trainer(LocalTraining(), .all.subtracting(.packedWeights))
-        .groupSize(clients: 10, workers: 1)
+        .groupCount(clients: 10, workers: 1)
     }
-    #expect(sizes == [10] + Array(repeating: 1, count: TinyMethod.allCases.count - 1))
+    #expect(counts == [1] + Array(repeating: 10, count: TinyMethod.allCases.count - 1))
     let alone = try TinyTraining(.textLoRA).trainer(
       LocalTraining(), ExactSavings.all.subtracting(.stackedClients))
-    #expect(alone.groupSize(clients: 10, workers: 1) == 1)
+    #expect(alone.groupCount(clients: 10, workers: 1) == 10)
   }
 
   #if !canImport(Accelerate)
@@ -121,9 +121,9 @@ struct ExactSavingsTests {
         let alone = Self.clients.flatMap { train([$0]) }
         #expect(train(Self.clients) == alone)
         #expect(train(Self.clients.reversed()) == alone.reversed())
-        #expect(trainer.groupSize(clients: 10, workers: 1) == 10)
-        #expect(trainer.groupSize(clients: 10, workers: 4) == 3)
-        #expect(trainer.groupSize(clients: 10, workers: 64) == 1)
+        #expect(trainer.groupCount(clients: 10, workers: 1) == 1)
+        #expect(trainer.groupCount(clients: 10, workers: 4) == 4)
+        #expect(trainer.groupCount(clients: 10, workers: 64) == 10)
       }
     }
   #endif
@@ -144,10 +144,9 @@ struct ExactSavingsTests {
     let start = training.movedStart
     let pass = trainer.pass(version: start)
     let tasks = clients.map { batches in ClientTask { batches } }
-    let size = trainer.groupSize(clients: tasks.count, workers: 1)
-    return stride(from: 0, to: tasks.count, by: size).flatMap {
-      trainer.train(
-        Array(tasks[$0..<min($0 + size, tasks.count)]), from: start, pass: pass, ComputeContext())
+    let count = trainer.groupCount(clients: tasks.count, workers: 1)
+    return tasks.split(into: count).flatMap {
+      trainer.train($0, from: start, pass: pass, ComputeContext())
     }
   }
 }

@@ -37,12 +37,11 @@ enum ManyClients {
   private static func round(of clients: Int, _ setup: TrainingSetup, on pool: WorkerPool) {
     let batches = setup.batches(steps / clients)
     let pass = setup.trainer.pass(version: setup.start)
-    let size = setup.trainer.groupSize(clients: clients, workers: pool.count)
-    let groups = stride(from: 0, to: clients, by: size).map { first in
+    let count = setup.trainer.groupCount(clients: clients, workers: pool.count)
+    let tasks = (0..<clients).map { _ in ClientTask { batches } }
+    let groups = tasks.split(into: count).map { tasks in
       pool.submit { [trainer = setup.trainer, start = setup.start] context in
-        trainer.train(
-          (first..<min(first + size, clients)).map { _ in ClientTask { batches } }, from: start,
-          pass: pass, context)
+        trainer.train(tasks, from: start, pass: pass, context)
       }
     }
     var strategy = AggregationStrategy()

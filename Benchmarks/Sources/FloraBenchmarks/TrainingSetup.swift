@@ -54,7 +54,8 @@ struct TrainingSetup: Sendable {
 
   /// Clients that train on the same batches, as many as the engine would stack out of ten.
   func tasks(_ batches: [[Int]]) -> [ClientTask] {
-    (0..<trainer.groupSize(clients: 10, workers: 2)).map { _ in ClientTask { batches } }
+    (0..<10).map { _ in ClientTask { batches } }
+      .split(into: trainer.groupCount(clients: 10, workers: 2))[0]
   }
 
   /// The cost of a step on a whole batch.

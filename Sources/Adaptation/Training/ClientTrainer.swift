@@ -66,20 +66,21 @@ package struct ClientTrainer: Sendable {
     package let memory: OptimizerMemory?
   }
 
-  /// The number of `clients` that train together, so that each shared weight is read once for all of
-  /// them. It is smaller if workers would otherwise be idle.
+  /// The number of groups in which `clients` train together, so that each shared weight is read once
+  /// for all clients of a group. A multiple of the workers, so that none is idle while others train
+  /// the last groups.
   ///
   /// The bits of a client's result do not depend on the clients that train with it. The exception is
-  /// Accelerate, whose products may round differently with more rows; there, the size depends only
+  /// Accelerate, whose products may round differently with more rows; there, the number depends only
   /// on the work.
-  package func groupSize(clients: Int, workers: Int) -> Int {
+  package func groupCount(clients: Int, workers: Int) -> Int {
     guard adapted.sharesWeights, training.techniques.microBatch == nil,
       savings.isSuperset(of: [.stackedClients, .cutTexts])
-    else { return 1 }
+    else { return clients }
     let most = max(1, Self.stackedRows / max(1, prompts.all.rows.count))
-    let least = PackedWeight.pays ? min(workers, clients) : 1
-    let groups = max(least, (clients + most - 1) / most)
-    return groups == 0 ? 1 : (clients + groups - 1) / groups
+    let groups = (clients + most - 1) / most
+    guard PackedWeight.pays else { return groups }
+    return min(clients, (groups + workers - 1) / workers * workers)
   }
 
   /// The number of rows beyond which products with the shared weights gain little, and their

@@ -15,13 +15,13 @@ extension Simulation {
     for ids in byTraining(ids) {
       let first = engine.state.tasks.plan(of: ids[0])
       let setup = first.need.setup
-      let size = backend.groupSize(
+      let count = backend.groupCount(
         model(setup.lora, of: first.client, first.content), setup.techniques,
         clients: ids.count)
       let longestFirst = ids.sorted {
         (samples(of: $0), $1) > (samples(of: $1), $0)
       }
-      for group in longestFirst.chunked(by: size) {
+      for group in longestFirst.split(into: count) {
         submit(TrainingGroup(content: first.content, members: group.map(member)))
       }
     }
