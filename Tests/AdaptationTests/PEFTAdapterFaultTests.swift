@@ -169,7 +169,7 @@ struct PEFTAdapterFaultTests {
 
   @discardableResult
   private func read() throws -> LoRAMethod {
-    try LoRAMethod(model.configuration, PEFTAdapter(directory: folder.url))
+    try LoRAMethod(model.configuration, PEFTAdapter(directory: folder.url, kind: .lora))
   }
 
   private func sentence() -> String? {

@@ -75,7 +75,7 @@ struct PEFTAdapterTests {
   func `a PEFT adapter gives PEFT's embeddings`(name: String) throws {
     let reference = try Fixtures.reference("adapters")
     let base = try Fixtures.reference("odd-widths")
-    let method = try method(Self.directory(name), name)
+    let method = try PEFTAdapter(directory: Self.directory(name)).method(model.configuration)
     let (texts, images) = try embeddings(method, base)
     #expect(relativeError(texts, try reference["\(name).text_embeds"]) < 1e-5)
     #expect(relativeError(images, try reference["\(name).image_embeds"]) < 1e-5)
@@ -84,11 +84,11 @@ struct PEFTAdapterTests {
 
   @Test(arguments: ["dora", "ia3"])
   func `PEFT's files of a DoRA and an IA3 are read, written and read back`(name: String) throws {
-    let method = try method(Self.directory(name), name)
+    let method = try PEFTAdapter(directory: Self.directory(name)).method(model.configuration)
     let numbers = method.initialParameters(of: model, seed: 0)
     let folder = try TemporaryFolder()
     try method.write(numbers, to: folder.url)
-    let again = try self.method(folder.url, name)
+    let again = try PEFTAdapter(directory: folder.url).method(model.configuration)
     #expect(again.trainable.entries.map(\.name) == method.trainable.entries.map(\.name))
     #expect(again.initialParameters(of: model, seed: 7) == numbers)
     #expect(try method.read(from: folder.url) == numbers)
@@ -109,15 +109,6 @@ struct PEFTAdapterTests {
     #expect(sentence("ia3", .lora)?.hasSuffix("its peft_type is not LORA") == true)
     #expect(sentence("plain", .dora)?.hasSuffix("write kind: lora") == true)
     #expect(sentence("dora", .ia3)?.hasSuffix("its peft_type is not IA3") == true)
-  }
-
-  private func method(_ directory: URL, _ name: String) throws -> any AdaptationMethod {
-    switch name {
-    case "dora":
-      try DoRAMethod(model.configuration, PEFTAdapter(directory: directory, kind: .dora))
-    case "ia3": try IA3Method(model.configuration, PEFTAdapter(directory: directory, kind: .ia3))
-    default: try LoRAMethod(model.configuration, PEFTAdapter(directory: directory))
-    }
   }
 
   /// The embeddings of the base's reference inputs, with the method's initial values.

@@ -22,6 +22,7 @@ package struct PEFTAdapter: Sendable {
     }
   }
 
+  package let kind: Kind
   package let tower: Tower
   package let modules: [LinearModule]
   /// The rank of LoRA's factors; zero for IA3.
@@ -34,11 +35,14 @@ package struct PEFTAdapter: Sendable {
   /// The files that the adapter was read from.
   package let urls: [URL]
 
+  /// - Parameter kind: the required kind; nil for the one that the adapter states.
   /// - Throws: `ModelError` if a file is missing or malformed, the adapter is not of that kind, or it
   ///   adapts layers other than the linear ones of CLIP's blocks.
-  package init(directory: URL, kind: Kind = .lora) throws(ModelError) {
+  package init(directory: URL, kind: Kind? = nil) throws(ModelError) {
     let configurationFile = directory.appending(path: "adapter_config.json")
     let configuration = try PEFTAdapterConfiguration(file: configurationFile, kind)
+    let kind = configuration.kind
+    self.kind = kind
     file = try SafetensorsFile(directory.appending(path: "adapter_model.safetensors"))
     urls = [configurationFile, file.file]
     rank = configuration.rank
@@ -57,6 +61,19 @@ package struct PEFTAdapter: Sendable {
       throw ModelError(file.file, "holds no \(kind.rawValue) factors")
     }
     self.tower = towers.count == 1 ? tower : .both
+  }
+
+  /// The method that the adapter is for, which starts from its values.
+  ///
+  /// - Throws: `ModelError` if the adapter does not match the configuration.
+  package func method(
+    _ configuration: CLIPConfiguration
+  ) throws(ModelError) -> any AdaptationMethod {
+    switch kind {
+    case .lora: try LoRAMethod(configuration, self)
+    case .dora: try DoRAMethod(configuration, self)
+    case .ia3: try IA3Method(configuration, self)
+    }
   }
 
   /// The values as one flat vector, in the order of the method's `trainable`.

@@ -3,6 +3,7 @@ import Foundation
 
 /// PEFT's `adapter_config.json` for a LoRA, plain or rank-stabilised, a DoRA or an (IA)³.
 struct PEFTAdapterConfiguration {
+  let kind: PEFTAdapter.Kind
   let rank: Int
   /// The alpha from which the scaling derives the factor of B A x: PEFT's lora_alpha / r, or
   /// lora_alpha with use_rslora.
@@ -30,10 +31,11 @@ struct PEFTAdapterConfiguration {
 
   /// Missing fields take PEFT's defaults.
   ///
+  /// - Parameter kind: the required kind; nil for the one that the file states.
   /// - Throws: `ModelError` if a field has an invalid value, or one that changes the computation.
   ///   Unknown fields are rejected unless they are null, false, empty or "none", because later
   ///   versions of PEFT add such switches.
-  init(file: URL, _ kind: PEFTAdapter.Kind) throws(ModelError) {
+  init(file: URL, _ kind: PEFTAdapter.Kind?) throws(ModelError) {
     guard let data = try? Data(contentsOf: file) else {
       throw ModelError(
         file, "cannot be read; a PEFT adapter is a folder that contains adapter_config.json")
@@ -41,6 +43,8 @@ struct PEFTAdapterConfiguration {
     guard var fields = try? JSONDecoder().decode([String: JSONValue].self, from: data) else {
       throw ModelError(file, "is not a PEFT configuration: it is not a JSON object")
     }
+    let kind = kind ?? Self.kind(fields)
+    self.kind = kind
     let type = kind == .ia3 ? "IA3" : "LORA"
     guard case .string(type) = fields.removeValue(forKey: "peft_type") else {
       throw ModelError(
@@ -77,6 +81,12 @@ struct PEFTAdapterConfiguration {
     scaling = isRankStabilised ? .rslora : .plain
     self.alpha = isRankStabilised ? alpha : alpha / r
     try Self.refuse(fields, file, kind)
+  }
+
+  private static func kind(_ fields: [String: JSONValue]) -> PEFTAdapter.Kind {
+    if case .string("IA3") = fields["peft_type"] { return .ia3 }
+    if case .boolean(true) = fields["use_dora"] { return .dora }
+    return .lora
   }
 
   private static func target(

@@ -388,13 +388,13 @@ struct StepBuilder {
 
   /// A learned factor for every column.
   ///
-  /// - Parameter isComputed: whether the factors are a result of an operation, saved for the backward
-  ///   pass, rather than the parameter itself.
+  /// - Parameter isComputed: whether the factors are the quotient of the parameter and a norm, both of
+  ///   which are saved for the backward pass, rather than the parameter itself.
   private mutating func scaleColumns(
     _ x: Value, _ factors: Parameter, _ columns: Int, isComputed: Bool = false
   ) -> Value {
     let result = program.run(
-      .scaleColumns, [x], bytes: program[x], statistics: isComputed ? 4 * columns : 0,
+      .scaleColumns, [x], bytes: program[x], statistics: isComputed ? 8 * columns : 0,
       parameters: factors.isTrained ? [StepProgram.Parameter(bytes: 4 * columns)] : [])
     if halves.contains(x) { halves.insert(result) }
     return result

@@ -22,21 +22,19 @@ extension MethodSettings {
   func adaptation(
     _ configuration: CLIPConfiguration, _ classes: ClassTexts, from adapter: PEFTAdapter?
   ) throws -> any AdaptationMethod {
+    if let adapter { return try adapter.method(configuration) }
     switch kind {
     case .lora, .dylora:
-      if let adapter { return try LoRAMethod(configuration, adapter) }
       guard let lora else { preconditionFailure("a LoRA has a size or an adapter") }
       return LoRAMethod(
         configuration, tower: lora.tower, modules: lora.modules, rank: lora.rank,
         alpha: lora.alpha, scaling: lora.scaling)
     case .dora:
-      if let adapter { return try DoRAMethod(configuration, adapter) }
       guard let lora else { preconditionFailure("a DoRA has a size or an adapter") }
       return DoRAMethod(
         configuration, tower: lora.tower, modules: lora.modules, rank: lora.rank,
         alpha: lora.alpha, scaling: lora.scaling)
     case .ia3:
-      if let adapter { return try IA3Method(configuration, adapter) }
       guard let tower, let modules else {
         preconditionFailure("an IA3 has a tower and modules or an adapter")
       }

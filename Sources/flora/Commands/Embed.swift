@@ -16,7 +16,7 @@ struct Embed: ParsableCommand {
   @Option(help: "A PNG, JPEG, WebP, GIF, TIFF or BMP file; repeatable.", completion: .file())
   var image: [String] = []
 
-  @Option(help: "An adapter in PEFT's format to apply to the model.", completion: .directory)
+  @Option(help: "A LoRA, DoRA or IA3 adapter in PEFT's format to apply to the model.", completion: .directory)
   var adapter: String?
 
   func validate() throws {
@@ -42,8 +42,7 @@ struct Embed: ParsableCommand {
 
   private func makeEmbedder(_ model: CLIPModel) throws -> Embedder {
     guard let adapter else { return Embedder(model) }
-    let method = try LoRAMethod(
-      model.configuration, PEFTAdapter(directory: URL(filePath: adapter)))
+    let method = try PEFTAdapter(directory: URL(filePath: adapter)).method(model.configuration)
     return Embedder(
       AdaptedModel(model, method), parameters: method.initialParameters(of: model, seed: 0))
   }
