@@ -19,6 +19,8 @@ struct BatchPartsTests {
     var batches = BatchPartsTests.batches
     // Steps along the gradient, so that gradient differences are visible at full size.
     var optimizer = Optimizer(kind: .sgd, learningRate: 0.1, weightDecay: 0)
+    // The tiny model has few prompts; each is a part.
+    var leastPromptRows = 1
   }
 
   /// - Parameter workers: how many of them may help; 0 for none.
@@ -33,7 +35,8 @@ struct BatchPartsTests {
         loss: setting.loss, optimizer: setting.optimizer, techniques: setting.techniques,
         batchParts: setting.parts),
       images: training.images, features: training.features, prompts: training.prompts,
-      savings: setting.savings, partContexts: contexts)
+      savings: setting.savings, partContexts: contexts,
+      leastPromptRows: setting.leastPromptRows)
     let start = training.movedStart
     let pass = passes ? trainer.pass(version: start) : nil
     let train = { (context: ComputeContext) in
@@ -204,10 +207,24 @@ struct BatchPartsTests {
     #expect((estimate(parts: 3) > estimate(parts: 1)) == trains)
   }
 
-  @Test func `clients with parts are not stacked`() throws {
+  @Test func `prompts have no part of few rows, and clients with parts are not stacked`() throws {
     let training = try TinyTraining(.textLoRA)
+    let rows = training.trainer(LocalTraining()).prompts.all.rows.count
+    func trainer(least: Int) -> ClientTrainer {
+      ClientTrainer(
+        training.adapted, LocalTraining(batchParts: 5), images: training.images,
+        features: training.features, prompts: training.prompts,
+        savings: .all.subtracting(.packedWeights), leastPromptRows: least)
+    }
+    #expect([1, rows / 2, rows / 2 + 1].map { trainer(least: $0).parts } == [5, 2, 1])
     #expect(
-      training.trainer(LocalTraining(batchParts: 2)).groupSize(clients: 10, workers: 1) == 1)
+      [rows / 2, rows / 2 + 1].map { trainer(least: $0).groupSize(clients: 10, workers: 1) }
+        == [1, 10])
+    var setting = Setting(method: .textLoRA, parts: 1)
+    let whole = try trained(setting)
+    setting.parts = 5
+    setting.leastPromptRows = rows
+    #expect(try trained(setting).delta == whole.delta)
   }
 
   @Test(

@@ -123,8 +123,9 @@ package struct AdaptedModel: Sendable {
       gradient: untouched)
   }
 
-  /// The number of parts of each batch: one if no tower is trained, since there is nothing to share.
-  package func parts(_ training: LocalTraining) -> Int {
+  /// The maximum number of parts of each batch: one if no tower is trained, since there is nothing
+  /// to share.
+  func parts(_ training: LocalTraining) -> Int {
     trainsVision || trainsText ? training.batchParts : 1
   }
 

@@ -18,14 +18,17 @@ package struct ClientTrainer: Sendable {
   /// The prompts' features if the text tower is frozen; nil if no prompts are read.
   private let frozenPrompts: PromptPass?
   private let partContexts: PartContexts
+  private let leastPromptRows: Int
 
   /// - Parameters:
   ///   - features: the features of all training samples; required if the vision tower is frozen.
-  ///   - partContexts: may be shared by trainers with the same number of batch parts.
+  ///   - partContexts: may be shared by trainers that differ only in techniques.
+  ///   - leastPromptRows: the number of text rows for which a part of the prompts is worthwhile.
+  ///     Products with fewer rows mostly read weights, which every part repeats.
   package init(
     _ adapted: AdaptedModel, _ training: LocalTraining, images: ImageSource,
     features: FrozenFeatures?, prompts: ClassPrompts, savings: ExactSavings = .all,
-    partContexts: PartContexts = PartContexts()
+    partContexts: PartContexts = PartContexts(), leastPromptRows: Int = 32
   ) {
     precondition(
       adapted.trainsVision || features != nil || !savings.contains(.keptImageFeatures),
@@ -42,6 +45,7 @@ package struct ClientTrainer: Sendable {
       adapted, prompts, savings, precision: training.techniques.precision)
     self.savings = savings
     self.partContexts = partContexts
+    self.leastPromptRows = leastPromptRows
     classCount = prompts.count
     if !adapted.readsPrompts {
       frozenPrompts = PromptPass()
@@ -70,8 +74,16 @@ package struct ClientTrainer: Sendable {
     package let memory: OptimizerMemory?
   }
 
-  /// The number of parts of each batch.
-  package var parts: Int { adapted.parts(training) }
+  /// The number of parts of each batch; 1 if there is nothing to share.
+  package var parts: Int {
+    adapted.trainsVision ? training.batchParts : adapted.trainsText ? parts(prompts: classCount) : 1
+  }
+
+  /// The number of parts of some prompts, which depends only on their number.
+  private func parts(prompts count: Int) -> Int {
+    let rows = prompts.all.rows.count * count / max(1, classCount)
+    return min(training.batchParts, max(1, rows / leastPromptRows))
+  }
 
   /// The number of `clients` that train together, so that each shared weight is read once for all of
   /// them. It is smaller if workers would otherwise be idle.
@@ -258,7 +270,8 @@ extension ClientTrainer {
           training.techniques)
       }
       var selection = PartSelection(classes: [], parts: [])
-      LongVectors.$mostHelpers.withValue(parts.count - 1) {
+      // As many as there are parts of the images beside a single part of the prompts.
+      LongVectors.$mostHelpers.withValue(parts.count) {
         for (round, samples) in trainee.batches.enumerated() {
           let loss = run(parts, steps, samples, &selection, pass: round == 0 ? pass : nil)
           trainee.step(
@@ -295,19 +308,20 @@ extension ClientTrainer {
     }
     return parts.run(
       steps, images: images,
-      prompts: adapted.readsPrompts ? inputs(classes, parts, &selection, pass) : [],
+      prompts: adapted.readsPrompts ? inputs(classes, &selection, pass) : [],
       targets: targets)
   }
 
   /// The prompts of each part.
   private func inputs(
-    _ classes: [Int], _ parts: StepParts, _ selection: inout PartSelection, _ pass: PromptPass?
+    _ classes: [Int], _ selection: inout PartSelection, _ pass: PromptPass?
   ) -> [(ComputeContext) -> TrainingStep.Prompts] {
     if let frozenPrompts {
       return [{ context in frozenFeatures(frozenPrompts, classes.map(Int32.init), context) }]
     }
     if selection.classes != classes {
-      let parts = StepParts.cut(classes.count, into: parts.count).map { range in
+      let count = min(parts, parts(prompts: classes.count))
+      let parts = StepParts.cut(classes.count, into: count).map { range in
         training.techniques.pieces(of: range.count).map { piece in
           prompts.select([piece.map { classes[range.lowerBound + $0] }])
         }
