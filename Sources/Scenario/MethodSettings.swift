@@ -24,6 +24,9 @@ public struct MethodSettings: Sendable, Codable {
     /// every output.
     case ia3, dora
 
+    /// Whether both towers are frozen.
+    var trainsNoTower: Bool { self == .fedlc || self == .fedaa || self == .fedca }
+
     /// Whether images are scored by a classifier, which has its own loss.
     var hasClassifier: Bool { self == .fedlc || self == .fedvmlc }
   }
@@ -136,6 +139,17 @@ public struct MethodSettings: Sendable, Codable {
     classTraining = section.sections("device_classes", isRequired: false).map {
       [training = self.training] in ClassTraining($0, training)
     }
+    let (parts, size) = (self.training.batchParts, self.training.batchSize)
+    if kind.trainsNoTower, section.has("batch_parts") {
+      section.fault(
+        at: "batch_parts",
+        "\(kind.rawValue) trains neither tower, so its batches have no parts; remove batch_parts")
+    } else if parts > size {
+      inherited.fault(
+        at: "batch_parts",
+        "a batch of \(size) \(size == 1 ? "sample" : "samples") has no \(parts) parts; write batch_parts: \(size) or less, or a larger batch_size"
+      )
+    }
     if let rule = lora?.aggregation, rule.addsToBase {
       let forms = [self.training.techniques] + classTraining.map(\.techniques)
       if let form = forms.map(\.basePrecision).first(where: { $0 != .float32 }) {
@@ -216,6 +230,7 @@ extension LocalTraining {
       batchSize: section.integer("batch_size", in: 1...1_000_000, default: 128),
       localEpochs: section.integer("local_epochs", in: 1...100_000, default: 1),
       optimizerState: section.choice("optimizer_state", default: .fresh),
-      techniques: TrainingTechniques(section))
+      techniques: TrainingTechniques(section),
+      batchParts: section.integer("batch_parts", in: 1...1024, default: 1))
   }
 }

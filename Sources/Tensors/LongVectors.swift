@@ -1,12 +1,16 @@
 import Synchronization
 
-/// Elementwise operations on long vectors, which idle workers share with the calling thread.
+/// Elementwise operations on long vectors, and other work in pieces, which idle workers share with
+/// the calling thread.
 ///
 /// The ranges are fixed, and elements are independent, so the result is bit-identical for any
 /// number of workers and any distribution of the work.
 package enum LongVectors {
   /// The workers that help when idle; without any, the calling thread does all the work.
   @TaskLocal package static var helpers: WorkerPool?
+
+  /// The maximum number of workers that help with one operation.
+  @TaskLocal package static var mostHelpers = Int.max
 
   /// The number of elements in a range: as many as fit the L2 cache for a few vectors at once.
   static let rangeLength = 1 << 15
@@ -28,7 +32,7 @@ package enum LongVectors {
   ) {
     guard pieces.count > 1, let helpers else { return pieces.forEach(body) }
     let work = SharedPieces(pieces, body)
-    helpers.submitToIdle(atMost: pieces.count - 1) { _ in work.run() }
+    helpers.submitToIdle(atMost: min(mostHelpers, pieces.count - 1)) { _ in work.run() }
     work.run()
     work.finished.wait()
   }

@@ -93,16 +93,26 @@ public struct Optimizer: Codable, Sendable, Equatable {
     // Reads the parameter, its gradient and its moments; writes the parameter and its moments.
     context.countKernel(numbers: (3 + 2 * momentsPerParameter) * range.count)
     guard context.computes else { return }
-    let p = parameters.base + range.lowerBound
-    let g = gradient.base + range.lowerBound
+    // Parameters are independent, so idle workers may update some of them.
+    nonisolated(unsafe) let p = parameters.base + range.lowerBound
+    nonisolated(unsafe) let g = gradient.base + range.lowerBound
     if kind == .sgd {
-      for i in 0..<range.count { p[i] -= Float(learningRate) * (g[i] + Float(weightDecay) * p[i]) }
+      LongVectors.forEachRange(of: range.count) { part in
+        for i in part { p[i] -= Float(learningRate) * (g[i] + Float(weightDecay) * p[i]) }
+      }
       return
     }
-    let first = state.moments.base + range.lowerBound
-    flora_adam_step(
-      p, g, first, first + state.moments.columns, range.count, Float(learningRate), Float(beta1),
-      Float(beta2), Float(epsilon), Float(weightDecay), kind == .adamw,
-      Float(1 - pow(beta1, Double(state.steps))), Float(1 - pow(beta2, Double(state.steps))))
+    nonisolated(unsafe) let first = state.moments.base + range.lowerBound
+    let second = state.moments.columns
+    let corrections = (
+      Float(1 - pow(beta1, Double(state.steps))), Float(1 - pow(beta2, Double(state.steps)))
+    )
+    LongVectors.forEachRange(of: range.count) { [self] part in
+      let start = part.lowerBound
+      flora_adam_step(
+        p + start, g + start, first + start, first + start + second, part.count,
+        Float(learningRate), Float(beta1), Float(beta2), Float(epsilon), Float(weightDecay),
+        kind == .adamw, corrections.0, corrections.1)
+    }
   }
 }

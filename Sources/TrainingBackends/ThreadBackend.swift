@@ -47,6 +47,7 @@ package final class ThreadBackend: TrainingBackend {
   private let inputs: Inputs
   private let adapted: AdaptedModel
   private let training: LocalTraining
+  private let partContexts = PartContexts()
   /// Trainers of the method itself, from which those of a LoRA's parts are derived.
   private var trainers: [TrainingTechniques: ClientTrainer] = [:]
   /// The contexts of the last requested version.
@@ -92,9 +93,13 @@ package final class ThreadBackend: TrainingBackend {
         [batches = inputs.batches] in batches(member)
       }
     }
+    let helpers = trainer.parts > 1 ? pool : nil
     return pool.submit { compute in
       // The pass was submitted earlier, so a worker is already processing it.
-      let results = trainer.train(tasks, from: start, pass: pass?.wait(), compute)
+      let pass = pass?.wait()
+      let results = LongVectors.$helpers.withValue(helpers) {
+        trainer.train(tasks, from: start, pass: pass, compute)
+      }
       return zip(results, job.members).map { TrainingResult($0, $1, job.upload) }
     }
   }
@@ -195,7 +200,8 @@ package final class ThreadBackend: TrainingBackend {
     training.techniques = techniques
     let trainer = ClientTrainer(
       AdaptedModel(base.model, adapted.method), training, images: inputs.images,
-      features: base.features, prompts: inputs.prompts, savings: inputs.savings)
+      features: base.features, prompts: inputs.prompts, savings: inputs.savings,
+      partContexts: partContexts)
     trainers[techniques] = trainer
     return trainer
   }

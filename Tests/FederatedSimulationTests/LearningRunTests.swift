@@ -36,7 +36,7 @@ struct LearningRunTests {
     "server.privacy={clip: 0.1, noise: 0.5}", "server.secure_aggregation={bits: 16}",
     "training.precision=bfloat16", "training.base_precision=bfloat16",
     "training.base_precision=int8", "training.base_precision=nf4",
-    "training.checkpointing=blocks", "training.micro_batch=3",
+    "training.checkpointing=blocks", "training.micro_batch=3", "training.batch_parts=3",
     "{training.precision=bfloat16,training.base_precision=nf4,training.micro_batch=5}",
   ]
 

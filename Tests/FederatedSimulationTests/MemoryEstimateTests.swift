@@ -59,6 +59,11 @@ struct MemoryEstimateTests {
     )
     let copies = 2 * 4 * 4 * Self.nano
     #expect(few > copies && many - copies > 1.5 * (few - copies), "\(few), \(many)")
+    // Each part has a gradient, but shares no working space.
+    let parts = try bytes(
+      "for training", Self.fft, "training.batch_size=8", "training.batch_parts=4",
+      "data.test_samples=10")
+    #expect(parts > few + 2 * 4 * 3 * Self.nano, "\(few), \(parts)")
   }
 
   @Test func `client state and image features are counted by their shapes`()

@@ -40,6 +40,7 @@ struct RankRunTests {
       "server.rounds=4", "fleet.devices=6",
     ],
     ["server.compression=sign", "server.rounds=4", "fleet.devices=6"],
+    ["training.batch_parts=3", "fleet.devices=6"],
     [
       "methods=[{ name: stacking, kind: lora, rank: 4, learning_rate: 1.0e-3, aggregation: stacking, sizes: [{ class: slow, rank: 1 }] }, { name: vision, kind: fedvmlc, learning_rate: 1.0e-3 }]"
     ],

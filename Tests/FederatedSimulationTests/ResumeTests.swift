@@ -72,7 +72,7 @@ struct ResumeTests {
     ],
     ["fleet.base_download=once", "fleet.execution_plan=cached"],
     ["training.precision=bfloat16", "training.base_precision=nf4"],
-    ["training.checkpointing=blocks", "training.micro_batch=3"],
+    ["training.checkpointing=blocks", "training.micro_batch=3"], ["training.batch_parts=3"],
   ])
   func `a training run gives the same bytes however often it is stopped`(
     overrides: [String]

@@ -11,7 +11,9 @@ struct TechniqueRunTests {
   private static let text = ScenarioText.small
     .replacing("  - { name: fedfft, kind: full, learning_rate: 1.0e-4 }\n", with: "")
 
-  private func run(_ overrides: String...) throws -> TemporaryRun {
+  private func run(_ overrides: String...) throws -> TemporaryRun { try run(overrides) }
+
+  private func run(_ overrides: [String]) throws -> TemporaryRun {
     try TemporaryRun(ScenarioText.scenario(Self.text, overrides))
   }
 
@@ -33,6 +35,35 @@ struct TechniqueRunTests {
     let (before, after) = (plain.rows("tasks.csv")[0], again.rows("tasks.csv")[0])
     #expect(Int(after["peak_memory_bytes"]!)! < Int(before["peak_memory_bytes"]!)!)
     #expect(before["techniques"] == "" && after["techniques"] == "checkpointing=blocks")
+  }
+
+  @Test func `batch parts affect the last bits of losses, and no cost`() throws {
+    let settings = [
+      "methods=[{ name: fedvmlc, kind: fedvmlc }, { name: norm, kind: norm }, { name: fedlc, kind: fedlc }]",
+      "fleet.adapt=[micro_batch]", "fleet.classes[1].memory=12 MB",
+    ]
+    let (whole, parts) = (
+      try run(settings), try run(settings + ["training.batch_parts=3"])
+    )
+    for table in ["tasks.csv", "rounds.csv", "participants.csv", "fleet.csv"] {
+      let rows = [whole, parts].map { $0.rows(table) }
+      #expect(rows[0].count == rows[1].count)
+      for (one, other) in zip(rows[0], rows[1]) {
+        let trains = one["method"] != "fedlc"
+        for (column, value) in one {
+          let isMeasured = column.hasSuffix("_loss") || column.hasSuffix("_accuracy")
+          guard isMeasured, trains, let number = Double(value) else {
+            #expect(other[column] == value, "\(column)")
+            continue
+          }
+          // One of 100 images may be classified differently.
+          let tolerance = column.hasSuffix("_loss") ? 1e-3 * number : 0.011
+          #expect(abs(Double(other[column]!)! - number) < tolerance, "\(column)")
+        }
+      }
+    }
+    let losses = [whole, parts].map { $0.rows("tasks.csv").map { $0["train_loss"] } }
+    #expect(losses[0] != losses[1])
   }
 
   @Test func `rounded products and weights affect training, not only costs`() throws {
@@ -122,6 +153,12 @@ struct TechniqueRunTests {
     ),
     ("training.precision=float16", "server.rounds=1", "float32"),
     ("training.micro_batch=0", "server.rounds=1", "from 1"),
+    ("training.batch_parts=0", "server.rounds=1", "from 1"),
+    ("training.batch_parts=4", "methods[0].batch_size=3", "a batch of 3 samples has no 4 parts"),
+    (
+      "methods=[{ name: fedlc, kind: fedlc, batch_parts: 2 }]", "server.rounds=1",
+      "fedlc trains neither tower"
+    ),
     ("fleet.adapt=[micro_batch, micro_batch]", "server.rounds=1", "once"),
     (
       "methods[0].device_classes=[{class: tablet, precision: bfloat16}]", "server.rounds=1",

@@ -52,15 +52,4 @@ struct PretrainingStepTests {
       }
     }
   }
-
-  @Test(
-    arguments: [
-      (1, 2, [0..<1]), (2, 2, [0..<1, 1..<2]), (5, 2, [0..<2, 2..<5]),
-      (5, 3, [0..<1, 1..<3, 3..<5]), (2, 4, [0..<1, 1..<2]),
-    ])
-  func `a batch is split into non-empty parts`(
-    count: Int, into parts: Int, ranges: [Range<Int>]
-  ) {
-    #expect(PretrainingStep.cut(count, into: parts) == ranges)
-  }
 }

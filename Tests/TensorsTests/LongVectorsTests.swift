@@ -43,6 +43,17 @@ struct LongVectorsTests {
     for work in busy { work.wait() }
   }
 
+  @Test func `no more workers help than allowed`() {
+    let caller = ObjectIdentifier(Thread.current)
+    Self.helped(by: 3) {
+      LongVectors.$mostHelpers.withValue(0) {
+        LongVectors.forEach(0..<100) { _ in
+          #expect(ObjectIdentifier(Thread.current) == caller)
+        }
+      }
+    }
+  }
+
   private static func helped<Result>(by workers: Int, _ body: () -> Result) -> Result {
     guard workers > 0 else { return body() }
     return LongVectors.$helpers.withValue(WorkerPool(workers: workers), operation: body)

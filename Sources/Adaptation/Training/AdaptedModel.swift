@@ -123,6 +123,12 @@ package struct AdaptedModel: Sendable {
       gradient: untouched)
   }
 
+  /// The maximum number of parts of each batch: one if no tower is trained, since there is nothing
+  /// to share.
+  func parts(_ training: LocalTraining) -> Int {
+    trainsVision || trainsText ? training.batchParts : 1
+  }
+
   /// The method's attachments, bound to a table created by this model.
   func attachments(_ table: ParameterTable) -> Attachments {
     Self.attachments(model, method, table)

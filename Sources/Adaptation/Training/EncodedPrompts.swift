@@ -44,6 +44,11 @@ struct EncodedPrompts {
       tape: tower.isTrained ? .pieces(pieces) : .none)
   }
 
+  /// Whether there is a backward pass.
+  var isTrained: Bool {
+    if case .none = tape { false } else { true }
+  }
+
   /// Adds the gradients of the tower's parameters.
   ///
   /// - Parameter gradient: the gradient of the normalised features, which is overwritten.

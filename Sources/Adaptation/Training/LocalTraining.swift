@@ -17,11 +17,15 @@ public struct LocalTraining: Codable, Sendable, Equatable {
   public var localEpochs: Int
   public var optimizerState: OptimizerState
   public var techniques: TrainingTechniques
+  /// The number of parts into which a batch is split so that idle workers can help, if a tower is
+  /// trained. It affects the last bits of the results, but no costs: a device computes its batch as
+  /// `techniques` say.
+  public var batchParts: Int
 
   public init(
     loss: Loss = .contrastive, optimizer: Optimizer = Optimizer(), batchSize: Int = 128,
     localEpochs: Int = 1, optimizerState: OptimizerState = .fresh,
-    techniques: TrainingTechniques = TrainingTechniques()
+    techniques: TrainingTechniques = TrainingTechniques(), batchParts: Int = 1
   ) {
     self.loss = loss
     self.optimizer = optimizer
@@ -29,6 +33,7 @@ public struct LocalTraining: Codable, Sendable, Equatable {
     self.localEpochs = localEpochs
     self.optimizerState = optimizerState
     self.techniques = techniques
+    self.batchParts = batchParts
   }
 
   /// The batches of one task: each epoch shuffles the samples and keeps the last, shorter batch.

@@ -59,7 +59,7 @@ package struct TrainingStep {
   }
 
   private let imageEncoder: ImageEncoder
-  private let textTower: TextTower
+  let textTower: TextTower
   private let loss: SimilarityLoss
   private let classifierLoss: ClassifierLoss?
   private let techniques: TrainingTechniques
@@ -138,6 +138,24 @@ package struct TrainingStep {
     return losses
   }
 
+  /// Computes the loss of one client's features, for which the towers have no backward pass yet.
+  ///
+  /// - Parameters:
+  ///   - z: normalised image features [images, projectionWidth].
+  ///   - t: normalised prompt features [prompts, projectionWidth]; nil if there is a classifier.
+  ///   - dz, dt: where to write the features' gradients, or nil.
+  func compare(
+    _ z: Matrix, _ t: Matrix?, targets: [Int32], dz: Matrix?, dt: Matrix?,
+    _ context: ComputeContext
+  ) -> Double {
+    if let classifierLoss {
+      return classifierLoss.backward(z, targets: targets, share: .whole, dz: dz, context)
+    }
+    guard let t else { preconditionFailure("prompts, where no classifier takes their place") }
+    return loss.backward(
+      z.view, t.view, targets: targets, dz: dz?.view, dt: dt?.view, context)
+  }
+
   /// Computes one client's loss if every image has its own term, micro-batch after micro-batch.
   ///
   /// - Parameter compare: returns the loss of normalised image features [images, projectionWidth]
@@ -149,15 +167,16 @@ package struct TrainingStep {
   ) -> Double {
     let count = batch.targets.count
     let pieces = techniques.pieces(of: count)
-    let images = imageEncoder.passingFrozenTower(batch.images, pieces, context)
     guard pieces.count > 1, imageEncoder.trainsTower else {
-      return run(images, context) { compare($0, batch.targets, .whole, $1) }
+      return runTogether(batch, context) { compare($0, batch.targets, .whole, $1) }
     }
     return pieces.reduce(0.0) { value, piece in
       let share = LossShare(
         weight: Float(piece.count) / Float(count), isFirst: piece.lowerBound == 0)
+      let images = EncodedImages(
+        batch.images.slice(piece), [0..<piece.count], imageEncoder, context)
       return value
-        + run(images.slice(piece), context) { z, dz in
+        + run(images, context) { z, dz in
           compare(z, Array(batch.targets[piece]), share, dz)
         }
     }
@@ -172,46 +191,32 @@ package struct TrainingStep {
     _ batch: Batch, _ context: ComputeContext, _ compare: (_ z: Matrix, _ dz: Matrix?) -> Double
   ) -> Double {
     let pieces = techniques.pieces(of: batch.targets.count)
-    let images = imageEncoder.passingFrozenTower(batch.images, pieces, context)
-    guard pieces.count > 1, imageEncoder.trainsTower else { return run(images, context, compare) }
-    let z = context.matrix(batch.targets.count, imageEncoder.width)
-    for piece in pieces {
-      let (features, _) = imageEncoder.forward(images.slice(piece), recording: false, context)
-      context.copyRows(features.rows, to: z.slice(piece))
-      features.recycle()
-    }
-    let dz = context.matrix(z.rows, z.columns)
+    return run(
+      EncodedImages(batch.images, pieces, imageEncoder, context), context, compare)
+  }
+
+  private func run(
+    _ images: EncodedImages, _ context: ComputeContext,
+    _ compare: (_ z: Matrix, _ dz: Matrix?) -> Double
+  ) -> Double {
+    let z = images.features.rows
+    let dz = images.isTrained ? context.matrix(z.rows, z.columns) : nil
     let value = compare(z, dz)
-    z.recycle()
-    for piece in pieces {
-      let (features, tape) = imageEncoder.forward(images.slice(piece), recording: true, context)
-      imageEncoder.backward(dz.slice(piece), features, tape!, context)
-      features.recycle()
+    guard let dz else {
+      images.features.recycle()
+      return value
     }
+    images.backward(dz, context)
     dz.recycle()
     return value
   }
 
-  /// Computes one client's loss in a single micro-batch. Recycles the images' features; the caller
-  /// keeps ownership of pixels.
-  ///
-  /// - Parameter compare: returns the loss of normalised image features [images, projectionWidth],
-  ///   and writes their gradient if it has a destination.
-  private func run(
-    _ images: Images, _ context: ComputeContext, _ compare: (_ z: Matrix, _ dz: Matrix?) -> Double
-  ) -> Double {
-    let (features, tape) = imageEncoder.forward(images, recording: true, context)
-    let dz = tape.map { _ in context.matrix(features.rows.rows, features.rows.columns) }
-    let value = compare(features.rows, dz)
-    if let dz, let tape {
-      imageEncoder.backward(dz, features, tape, context)
-      dz.recycle()
-    }
-    features.recycle()
-    return value
+  /// Encodes images in micro-batches.
+  func encode(_ images: Images, _ context: ComputeContext) -> EncodedImages {
+    EncodedImages(images, techniques.pieces(of: images.count), imageEncoder, context)
   }
 
-  private func encode(_ prompts: Prompts, _ context: ComputeContext) -> EncodedPrompts {
+  func encode(_ prompts: Prompts, _ context: ComputeContext) -> EncodedPrompts {
     switch prompts {
     case .none: preconditionFailure("prompts, where no classifier takes their place")
     case .features(let unit):
@@ -225,6 +230,13 @@ package struct TrainingStep {
 }
 
 extension TrainingStep.Images {
+  /// The number of images.
+  var count: Int {
+    switch self {
+    case .pixels(let matrix), .features(let matrix): matrix.rows
+    }
+  }
+
   /// A slice of the images that shares their memory.
   func slice(_ images: Range<Int>) -> Self {
     switch self {

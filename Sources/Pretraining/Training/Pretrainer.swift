@@ -85,8 +85,10 @@ public struct Pretrainer: Sendable {
       let (loss, gradient) = step.run(batch, logitScale: Float(scale))
       context.limitNorm(of: gradient, to: Float(recipe.gradientNormLimit))
       let rate = recipe.learningRate(step: number)
-      recipe.optimizer.step(
-        vector, gradient: gradient, &optimizer, learningRate: rate, decay: decay, context)
+      LongVectors.$helpers.withValue(pool) {
+        recipe.optimizer.step(
+          vector, gradient: gradient, &optimizer, learningRate: rate, decay: decay, context)
+      }
       logitScale.pointee = min(max(logitScale.pointee, 0), Self.largestLogitScale)
       let progress = PretrainingProgress(
         step: number + 1, loss: loss, learningRate: rate, logitScale: scale,
