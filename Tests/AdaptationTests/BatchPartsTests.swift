@@ -218,8 +218,8 @@ struct BatchPartsTests {
     }
     #expect([1, rows / 2, rows / 2 + 1].map { trainer(least: $0).parts } == [5, 2, 1])
     #expect(
-      [rows / 2, rows / 2 + 1].map { trainer(least: $0).groupSize(clients: 10, workers: 1) }
-        == [1, 10])
+      [rows / 2, rows / 2 + 1].map { trainer(least: $0).groupCount(clients: 10, workers: 1) }
+        == [10, 1])
     var setting = Setting(method: .textLoRA, parts: 1)
     let whole = try trained(setting)
     setting.parts = 5
