@@ -232,7 +232,7 @@ let package = Package(
         "TestSupport",
       ]),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
-    .testTarget(name: "RanksTests", dependencies: ["Ranks"]),
+    .testTarget(name: "RanksTests", dependencies: ["Ranks", "Tensors", "TestSupport"]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
     .testTarget(name: "StorageTests", dependencies: ["Storage"]),
     .testTarget(name: "TensorsTests", dependencies: ["CKernels", "Tensors", "TestSupport"]),

@@ -26,6 +26,7 @@ bool flora_mpi_start(int *rank, int *count) {
 int flora_mpi_probe(int source, int tag, int64_t *bytes) {
   int is_there;
   MPI_Status status;
+  if (source < 0) source = MPI_ANY_SOURCE;
   if (MPI_Iprobe(source, tag, MPI_COMM_WORLD, &is_there, &status) != MPI_SUCCESS) return -1;
   if (!is_there) return 0;
   int count;

@@ -30,28 +30,31 @@
     /// The buffers that MPI still reads; an array's elements do not move while it is unchanged.
     private struct Sending {
       let parcel: Parcel
+      let rank: Int
       var transfers: [Transfer]
     }
 
     package func send(_ parcel: Parcel, to rank: Int) throws {
       var transfers = [
-        try transfer(parcel.head.withUnsafeBytes { begin($0, rank, Self.headTag) })
+        try transfer(parcel.head.withUnsafeBytes { begin($0, rank, Self.headTag) }, rank)
       ]
       for array in parcel.arrays where !array.isEmpty {
         transfers.append(
-          try transfer(array.withUnsafeBytes { begin($0, rank, Self.arrayTag) }))
+          try transfer(array.withUnsafeBytes { begin($0, rank, Self.arrayTag) }, rank))
       }
-      sending.append(Sending(parcel: parcel, transfers: transfers))
+      sending.append(Sending(parcel: parcel, rank: rank, transfers: transfers))
     }
 
     private func begin(_ bytes: UnsafeRawBufferPointer, _ rank: Int, _ tag: Int32) -> Transfer? {
       flora_mpi_send(bytes.baseAddress, Int64(bytes.count), Int32(rank), tag)
     }
 
-    private func transfer(_ transfer: Transfer?) throws -> Transfer {
-      guard let transfer else { throw RankFault("MPI reports an error") }
+    private func transfer(_ transfer: Transfer?, _ rank: Int) throws -> Transfer {
+      guard let transfer else { throw fault(of: rank) }
       return transfer
     }
+
+    private func fault(of rank: Int?) -> RankFault { RankFault("MPI reports an error", rank: rank) }
 
     package var isSending: Bool { !sending.isEmpty }
 
@@ -75,47 +78,55 @@
 
     package func receive() throws -> [(source: Int, parcel: Parcel)] {
       for index in sending.indices.reversed() {
-        try sending[index].transfers.removeAll(where: isDone)
+        let rank = sending[index].rank
+        try sending[index].transfers.removeAll { try isDone($0, rank) }
         if sending[index].transfers.isEmpty { sending.remove(at: index) }
       }
       var parcels: [(source: Int, parcel: Parcel)] = []
-      // Rank 0 communicates with all other ranks, and they with rank 0 alone.
-      for source in rank == 0 ? 1..<count : 0..<1 {
+      // A single call if nothing comes, as most of the time, whatever the number of ranks.
+      guard try !incoming.isEmpty || lengthOfHead(from: nil) != nil else { return parcels }
+      for source in 0..<count where source != rank {
         while let parcel = try next(from: source) { parcels.append((source, parcel)) }
       }
       return parcels
     }
 
-    private func isDone(_ transfer: Transfer) throws -> Bool {
+    private func isDone(_ transfer: Transfer, _ rank: Int) throws -> Bool {
       switch flora_mpi_is_done(transfer) {
       case 0: false
       case 1: true
-      default: throw RankFault("MPI reports an error")
+      default: throw fault(of: rank)
+      }
+    }
+
+    /// Nil if no head has arrived from a rank, or from any if the rank is nil.
+    private func lengthOfHead(from source: Int?) throws -> Int? {
+      var count: Int64 = 0
+      switch flora_mpi_probe(Int32(source ?? -1), Self.headTag, &count) {
+      case 0: return nil
+      case 1: return Int(count)
+      default: throw fault(of: source)
       }
     }
 
     /// Nil if no complete parcel has arrived.
     private func next(from source: Int) throws -> Parcel? {
       if incoming[source] == nil {
-        var count: Int64 = 0
-        switch flora_mpi_probe(Int32(source), Self.headTag, &count) {
-        case 0: return nil
-        case 1: break
-        default: throw RankFault("MPI reports an error")
-        }
-        let block = Block(Int(count))
+        guard let count = try lengthOfHead(from: source) else { return nil }
+        let block = Block(count)
         let transfer = try transfer(
-          flora_mpi_receive(block.bytes.baseAddress, count, Int32(source), Self.headTag))
+          flora_mpi_receive(block.bytes.baseAddress, Int64(count), Int32(source), Self.headTag),
+          source)
         incoming[source] = .head(block, transfer)
-        headCounts[source] = Int(count)
+        headCounts[source] = count
       }
       if case .head(let block, let transfer) = incoming[source] {
-        guard try isDone(transfer) else { return nil }
+        guard try isDone(transfer, source) else { return nil }
         let head = Array(block.bytes.prefix(headCounts[source] ?? 0))
         incoming[source] = try arrays(of: head, from: source)
       }
       guard case .arrays(let parcel, var transfers) = incoming[source] else { return nil }
-      try transfers.removeAll(where: isDone)
+      try transfers.removeAll { try isDone($0, source) }
       guard transfers.isEmpty else {
         incoming[source] = .arrays(parcel, transfers)
         return nil
@@ -138,7 +149,7 @@
         if count > 0 {
           transfers.append(
             try transfer(
-              flora_mpi_receive(address, Int64(4 * count), Int32(source), Self.arrayTag)))
+              flora_mpi_receive(address, Int64(4 * count), Int32(source), Self.arrayTag), source))
         }
         return array
       }

@@ -37,6 +37,11 @@ extension Parcel {
 /// Why ranks cannot continue together, as a sentence or the end of one.
 package struct RankFault: Error, CustomStringConvertible {
   package let description: String
+  /// The rank that cannot be reached; nil if unknown.
+  package let rank: Int?
 
-  package init(_ description: String) { self.description = description }
+  package init(_ description: String, rank: Int? = nil) {
+    self.description = description
+    self.rank = rank
+  }
 }

@@ -36,6 +36,8 @@ package final class RankBackend: TrainingBackend {
     local.use { $0.prepare(job.techniques) }
     let pending = PendingResult<[TrainingResult]>()
     let key = key(of: job.model)
+    let count = job.model.parameters.count
+    let keepsChanges = job.mayKeepChanges && count >= hub.leastSpread
     hub.submit(
       RankHub.Work(
         needs: job.members.flatMap(\.places), model: key.map { ($0, job.model) },
@@ -52,11 +54,11 @@ package final class RankBackend: TrainingBackend {
               method: method, model: key.map { .known($0) } ?? .own(job.model),
               techniques: job.techniques,
               members: job.members.map { RankOrder.Member($0, for: rank, fetched) },
-              upload: job.upload))
+              upload: job.upload, keepsChanges: keepsChanges))
         },
         finish: { [hub] rank, answer in
           guard case .trained(let results) = answer else { return }
-          pending.fulfil(results.map { TrainingResult($0, from: rank, hub) })
+          pending.fulfil(results.map { TrainingResult($0, count: count, from: rank, hub) })
         },
         home: job.members.lazy.compactMap(\.home).first))
     return pending
@@ -193,7 +195,7 @@ extension TrainingJob {
           memory: member.memory?.resolved { fetched[$0]?.memory },
           correction: member.correction,
           residual: member.residual.resolved { fetched[$0]?.residual })
-      }, upload: upload)
+      }, upload: upload, mayKeepChanges: mayKeepChanges)
   }
 }
 
@@ -208,9 +210,16 @@ extension RankOrder.Member {
 }
 
 extension TrainingResult {
-  fileprivate init(_ result: RankAnswer.Trained, from rank: Int, _ hub: RankHub) {
+  /// - Parameter count: the number of elements of the change.
+  fileprivate init(_ result: RankAnswer.Trained, count: Int, from rank: Int, _ hub: RankHub) {
     self.init(
-      change: result.change, steps: result.steps, meanLoss: result.meanLoss,
+      change: {
+        switch result.change {
+        case .value(let elements): .here(elements)
+        case .kept(let id):
+          .elsewhere(RankVector(.whole(rank: rank, id: id), count: count, on: hub))
+        }
+      }(), steps: result.steps, meanLoss: result.meanLoss,
       memory: result.memory.map { id in Kept(hub.remote(rank, id, \.memory)) },
       isFinite: result.isFinite,
       received: result.received.map { received in

@@ -1,4 +1,4 @@
-/// The connection between the ranks of a run; used by one thread.
+/// The connection between the ranks of a run, each with each other; used by one thread.
 package protocol RankLink {
   /// This process's number; number 0 runs the simulation.
   var rank: Int { get }

@@ -19,6 +19,12 @@ package enum RankMessage: Codable, Sendable {
   /// The image features of all samples that the run uses, [samples, width + 1], in the samples'
   /// order.
   case features(BaseForm, [Float])
+  /// Add up the rank's range of vectors.
+  case add(RangeSum)
+  /// Send the rank's range of a sum, once it is added up.
+  case gather(Int)
+  /// Remove ranges of sums.
+  case dropRanges([Int])
   /// Send a value that the rank stores for a client.
   case fetch(Int)
   case drop([Int])
@@ -37,8 +43,15 @@ package enum RankMessage: Codable, Sendable {
   case done(Int, RankAnswer)
   case lacksFeatures(BaseForm)
   case kept(Int, KeptValue)
+  /// The rank's range of a sum.
+  case gathered(Int, [Float])
   case here
   case measures(RankMeasures)
+
+  // MARK: Between any two ranks
+
+  /// The receiver's range of an operand that the sender stores.
+  case range(RangeSum.Operand, [Float])
 
   // MARK: In both directions
 
@@ -52,6 +65,7 @@ package enum RankMessage: Codable, Sendable {
     case .order(_, .train), .done(_, .trained): .training
     case .order(_, .test), .done(_, .scores): .tests
     case .order(_, .extract), .done(_, .features), .features, .lacksFeatures: .features
+    case .add, .range, .gather, .gathered, .dropRanges: .sums
     case .fetch, .drop, .kept: .clientState
     case .welcome, .open, .call, .report, .leave, .joined, .opened, .refused, .here, .measures,
       .alive:
@@ -74,6 +88,8 @@ package enum RankOrder: Codable, Sendable {
     package let techniques: TrainingTechniques
     package let members: [Member]
     package let upload: TrainingJob.Upload?
+    /// Whether the changes stay on the rank.
+    package let keepsChanges: Bool
   }
 
   package struct Member: Codable, Sendable {
@@ -99,7 +115,7 @@ package enum RankAnswer: Codable, Sendable {
   case features([Float])
 
   package struct Trained: Codable, Sendable {
-    package let change: [Float]
+    package let change: Sent<[Float]>
     package let steps: Int
     package let meanLoss: Double
     /// The number under which the rank stores it.
@@ -108,7 +124,7 @@ package enum RankAnswer: Codable, Sendable {
     package let received: Received?
 
     package init(
-      change: [Float], steps: Int, meanLoss: Double, memory: Int?, isFinite: Bool,
+      change: Sent<[Float]>, steps: Int, meanLoss: Double, memory: Int?, isFinite: Bool,
       received: Received?
     ) {
       self.change = change
@@ -139,6 +155,7 @@ package enum Sent<Value: Codable & Sendable>: Codable, Sendable {
 
 /// A value that a rank stores for a client.
 package enum KeptValue: Codable, Sendable {
+  case change([Float])
   case memory(OptimizerMemory)
   case residual(ErrorFeedback)
 }
@@ -177,8 +194,11 @@ package struct RankMeasures: Codable, Sendable {
   package let peakMemory: Int
   /// The CPU time of all threads.
   package let processorSeconds: Double
+  /// The bytes sent to ranks other than rank 0.
+  package let bytesToOthers: Int
 
-  package static var current: Self {
+  /// - Parameter traffic: of this rank.
+  package static func current(_ traffic: RankTraffic) -> Self {
     var usage = rusage()
     // 0 is RUSAGE_SELF, whose type differs between systems.
     getrusage(0, &usage)
@@ -190,6 +210,7 @@ package struct RankMeasures: Codable, Sendable {
     #endif
     return Self(
       peakMemory: usage.ru_maxrss * unit,
-      processorSeconds: seconds(usage.ru_utime) + seconds(usage.ru_stime))
+      processorSeconds: seconds(usage.ru_utime) + seconds(usage.ru_stime),
+      bytesToOthers: traffic.bytesToOthers)
   }
 }

@@ -93,6 +93,7 @@ package final class RankPost: Sendable {
   // MARK: The thread
 
   private func run(_ link: any RankLink) {
+    // Rank 0 watches all others, and they watch it.
     let peers = link.rank == 0 ? Array(1..<link.count) : [0]
     var heard = [Int: Int](uniqueKeysWithValues: peers.map { ($0, 0) })
     let clock = ContinuousClock()
@@ -106,7 +107,10 @@ package final class RankPost: Sendable {
       }
       for (rank, message) in outbox {
         let parcel = Parcel(message)
-        shared.withLock { $0.traffic.addSent(message.kind, parcel.bytes) }
+        shared.withLock { shared in
+          shared.traffic.addSent(message.kind, parcel.bytes)
+          if link.rank > 0, rank > 0 { shared.traffic.bytesToOthers += parcel.bytes }
+        }
         do { try link.send(parcel, to: rank) } catch {
           // Launchers report a process that exits without disconnecting.
           if isEnding { return link.end() }
@@ -127,7 +131,7 @@ package final class RankPost: Sendable {
           }
         } catch {
           if isEnding { return link.end() }
-          handlers.lost(nil, "\(error)")
+          handlers.lost((error as? RankFault)?.rank, "\(error)")
         }
         // Counts only the time in which this thread ran: if the whole machine was suspended, no
         // rank was silent.

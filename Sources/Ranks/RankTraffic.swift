@@ -8,6 +8,8 @@ package struct RankTraffic: Codable, Sendable {
     case tests
     /// Image features.
     case features
+    /// Ranges of clients' changes that are added up, and of the sums.
+    case sums
     /// Clients' state that moved between ranks or into a checkpoint.
     case clientState = "client_state"
     case control
@@ -22,6 +24,9 @@ package struct RankTraffic: Codable, Sendable {
   package private(set) var sent: [String: Amount] = [:]
   /// By rank 0.
   package private(set) var received: [String: Amount] = [:]
+
+  /// From a rank other than 0 to others than rank 0.
+  package var bytesToOthers = 0
 
   mutating func addSent(_ kind: Kind, _ bytes: Int) {
     sent[kind.rawValue, default: Amount()].messages += 1

@@ -7,18 +7,24 @@ package struct RankReport: Encodable, Sendable {
     let peakMemory: Int?
     /// The CPU time of all threads.
     let processorSeconds: Double?
+    /// The bytes that the rank sent to others than the first; nil if unknown.
+    let bytesToOthers: Int?
 
-    package init(host: String, workers: Int, peakMemory: Int?, processorSeconds: Double?) {
+    package init(
+      host: String, workers: Int, peakMemory: Int?, processorSeconds: Double?, bytesToOthers: Int?
+    ) {
       self.host = host
       self.workers = workers
       self.peakMemory = peakMemory
       self.processorSeconds = processorSeconds
+      self.bytesToOthers = bytesToOthers
     }
 
     private enum CodingKeys: String, CodingKey {
       case host, workers
       case peakMemory = "peak_memory_bytes"
       case processorSeconds = "processor_s"
+      case bytesToOthers = "bytes_to_others"
     }
   }
 

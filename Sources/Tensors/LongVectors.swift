@@ -62,6 +62,16 @@ package enum LongVectors {
     }
   }
 
+  /// x += factor y
+  package static func add(_ factor: Float, times y: [Float], to x: inout [Float]) {
+    precondition(x.count == y.count, "vectors of one length")
+    update(&x) { range, x in
+      y.withUnsafeBufferPointer { y in
+        for index in range { x[index] += factor * y[index] }
+      }
+    }
+  }
+
   /// Changes a vector in place, range by range.
   package static func update(
     _ vector: inout [Float],

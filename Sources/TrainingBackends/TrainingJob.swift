@@ -9,8 +9,11 @@ package struct TrainingJob: Codable, Sendable {
   package let model: ClientModel
   package let techniques: TrainingTechniques
   package let members: [Member]
-  /// How changes are uploaded; nil if the server loop encodes the algorithm's message.
+  /// How changes are uploaded; nil if the server loop encodes the algorithm's message, or it is the
+  /// change without loss.
   package let upload: Upload?
+  /// Whether changes may stay where they are trained, because the server only adds them up.
+  package let mayKeepChanges: Bool
 
   /// How clients encode their changes, and the source for stochastic rounding.
   package struct Upload: Codable, Sendable {
@@ -62,19 +65,21 @@ package struct TrainingJob: Codable, Sendable {
   }
 
   package init(
-    model: ClientModel, techniques: TrainingTechniques, members: [Member], upload: Upload? = nil
+    model: ClientModel, techniques: TrainingTechniques, members: [Member], upload: Upload? = nil,
+    mayKeepChanges: Bool = false
   ) {
     self.model = model
     self.techniques = techniques
     self.members = members
     self.upload = upload
+    self.mayKeepChanges = mayKeepChanges
   }
 }
 
 /// The result of a client's training.
 package struct TrainingResult: Codable, Sendable {
-  /// The trained parameters minus the initial ones.
-  package let change: [Float]
+  /// The trained parameters minus the initial ones; stored elsewhere only if the job permits it.
+  package let change: StoredVector
   package let steps: Int
   /// The mean over samples of the batch loss before each step.
   package let meanLoss: Double
@@ -98,8 +103,8 @@ package struct TrainingResult: Codable, Sendable {
   }
 
   package init(
-    change: [Float], steps: Int, meanLoss: Double, memory: Kept<OptimizerMemory>?, isFinite: Bool,
-    received: Received?
+    change: StoredVector, steps: Int, meanLoss: Double, memory: Kept<OptimizerMemory>?,
+    isFinite: Bool, received: Received?
   ) {
     self.change = change
     self.steps = steps
@@ -111,12 +116,12 @@ package struct TrainingResult: Codable, Sendable {
 
   init(_ result: ClientTrainer.Result, _ member: TrainingJob.Member, _ upload: TrainingJob.Upload?)
   {
-    change = result.delta
-    isFinite = change.allSatisfy(\.isFinite)
+    change = .here(result.delta)
+    isFinite = result.delta.allSatisfy(\.isFinite)
     received =
       isFinite
       ? try? upload?.carried(
-        change, client: member.client, taskSeed: member.taskSeed,
+        result.delta, client: member.client, taskSeed: member.taskSeed,
         residual: member.residual.value) : nil
     steps = result.steps
     meanLoss = result.meanLoss

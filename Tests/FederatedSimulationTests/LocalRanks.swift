@@ -15,13 +15,19 @@ final class LocalRanks {
 
   /// - Parameters:
   ///   - workers: of each rank; as many ranks as there are numbers.
+  ///   - leastSpread: the number of parameters from which clients' changes stay on their ranks.
   ///   - sweeps: what each rank but the first has read.
-  init(workers: [Int], sweeps: (_ rank: Int) -> Result<ScenarioSweep, any Error>) throws {
+  init(
+    workers: [Int], leastSpread: Int = RankHub.leastSpread,
+    sweeps: (_ rank: Int) -> Result<ScenarioSweep, any Error>
+  ) throws {
     let exchange = LocalExchange(count: workers.count)
     let posts = workers.indices.map { rank in
       RankPost { LocalLink(rank: rank, exchange) }
     }
-    hub = RankHub(posts[0], count: workers.count, workers: workers[0]) { fault in
+    hub = RankHub(
+      posts[0], count: workers.count, workers: workers[0], leastSpread: leastSpread
+    ) { fault in
       fatalError("\(fault)")
     }
     for rank in workers.indices.dropFirst() {

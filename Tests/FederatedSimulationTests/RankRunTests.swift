@@ -60,34 +60,47 @@ struct RankRunTests {
 
   @Test(arguments: cases, [[1, 1], [2, 1, 1]])
   func `ranks write the same bytes as one process`(overrides: [String], workers: [Int]) throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let sweep = try sweep(overrides)
-    let alone = try TemporaryRun(Experiment(sweep.points[0].scenario), workers: 2).results
-    let ranks = try LocalRanks(workers: workers) { _ in .success(sweep) }
-    let run = ExperimentRun(
-      try Experiment(sweep.points[0].scenario), workers: workers[0], ranks: ranks.share(),
-      SilentObserver())
-    _ = try run.run(into: folder)
-    let shared = try results()
-    #expect(shared.keys.sorted() == alone.keys.sorted())
-    for (name, bytes) in alone { #expect(shared[name] == bytes, "\(name)") }
-    let traffic = ranks.hub.traffic
+    let traffic = try compareRun(overrides, workers)
     #expect(
       traffic.received["training"].map { $0.bytes > 0 } == true, "some client is trained elsewhere")
   }
 
   @Test(arguments: cases)
   func `a run goes on with any number of ranks`(overrides: [String]) throws {
+    try compareResumedRun(overrides, [[1, 1, 1], [1], [2, 1]], events: 17)
+  }
+
+  /// Compares the files of a run on ranks with those of one process.
+  private func compareRun(
+    _ overrides: [String], _ workers: [Int], leastSpread: Int = RankHub.leastSpread
+  ) throws -> RankTraffic {
     defer { try? FileManager.default.removeItem(at: folder) }
     let sweep = try sweep(overrides)
-    let alone = try TemporaryRun(Experiment(sweep.points[0].scenario), workers: 2).results
+    let ranks = try LocalRanks(workers: workers, leastSpread: leastSpread) { _ in .success(sweep) }
+    let run = ExperimentRun(
+      try Experiment(sweep.points[0].scenario), workers: workers[0], ranks: ranks.share(),
+      SilentObserver())
+    _ = try run.run(into: folder)
+    try compareResults(sweep)
+    return ranks.hub.traffic
+  }
+
+  /// Compares the files of a run that is interrupted again and again, and goes on with the next
+  /// number of ranks, with those of one process.
+  private func compareResumedRun(
+    _ overrides: [String], _ workers: [[Int]], events: Int, leastSpread: Int = RankHub.leastSpread
+  ) throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let sweep = try sweep(overrides)
     var resumptions = 0
     while true {
-      let workers = [[1, 1, 1], [1], [2, 1]][resumptions % 3]
-      let ranks = try LocalRanks(workers: workers) { _ in .success(sweep) }
+      let workers = workers[resumptions % workers.count]
+      let ranks = try LocalRanks(workers: workers, leastSpread: leastSpread) { _ in
+        .success(sweep)
+      }
       let run = ExperimentRun(
         try Experiment(sweep.points[0].scenario), workers: workers[0],
-        stop: CountingStop(after: 17 + resumptions % 5),
+        stop: CountingStop(after: events + resumptions % 5),
         ranks: workers.count > 1 ? ranks.share() : nil, SilentObserver())
       do {
         _ = try run.run(into: folder, .required)
@@ -95,9 +108,62 @@ struct RankRunTests {
       } catch is RunInterruption { resumptions += 1 }
     }
     #expect(resumptions > 2)
+    try compareResults(sweep)
+  }
+
+  private func compareResults(_ sweep: ScenarioSweep) throws {
+    let alone = try TemporaryRun(Experiment(sweep.points[0].scenario), workers: 2).results
     let shared = try results()
     #expect(shared.keys.sorted() == alone.keys.sorted())
     for (name, bytes) in alone { #expect(shared[name] == bytes, "\(name)") }
+  }
+
+  private static let lora = "methods=[{ name: flora, kind: lora, rank: 4, learning_rate: 1.0e-3 }]"
+  /// Algorithms that only add clients' changes, with updates that come late.
+  private static let sums: [[String]] = [
+    ["server.rounds=4", "server.late=kept", "server.deadline=10 s", persistent],
+    [
+      "server.strategy={ kind: fedbuff, buffer: 4, concurrency: 6 }", "server.rounds=5",
+      persistent,
+    ],
+    ["server.strategy={ kind: fedprox, mu: 0.1 }", "server.over_selection=1.5"],
+    [
+      "server.topology={ edges: 2, rounds_per_edge: 2, backhaul: { download: 2 Mbps, upload: 1 Mbps, rtt: 30 ms }, edge: { download: 20 Mbps, upload: 5 Mbps, dropout: 0.3, restart: 2 s } }",
+      "server.cohort=3",
+    ],
+  ]
+
+  @Test(arguments: sums, [[1, 1], [1, 1, 1], [2, 1, 1, 1, 1]])
+  func `ranks that add up ranges of changes write the same bytes`(
+    overrides: [String], workers: [Int]
+  ) throws {
+    let traffic = try compareRun(overrides + [Self.lora], workers, leastSpread: 1)
+    #expect(traffic.received["sums"].map { $0.bytes > 0 } == true)
+  }
+
+  @Test(arguments: sums)
+  func `a run whose changes are on ranks goes on with any number of them`(
+    overrides: [String]
+  ) throws {
+    try compareResumedRun(
+      overrides + [Self.lora], [[1, 1, 1], [1], [2, 1], [1, 1, 1, 1, 1]], events: 17,
+      leastSpread: 1)
+  }
+
+  @Test func `changes of a large model stay on the rank that trained the client`() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let sweep = try sweep([
+      "methods=[{ name: fedfft, kind: full, learning_rate: 1.0e-4 }]", "server.rounds=2",
+    ])
+    let ranks = try LocalRanks(workers: [1, 1]) { _ in .success(sweep) }
+    let run = ExperimentRun(
+      try Experiment(sweep.points[0].scenario), workers: 1, ranks: ranks.share(), SilentObserver())
+    _ = try run.run(into: folder)
+    let traffic = ranks.hub.traffic
+    // A single change of 1.9 million parameters would be 7.6 MB.
+    #expect(traffic.received["training"]!.bytes < 100_000, "answers carry no changes")
+    #expect(traffic.received["sums"]!.bytes > 4_000_000, "ranges are 3.8 MB")
+    #expect(traffic.received["client_state"] == nil, "no whole change is fetched")
   }
 
   @Test func `client state stays on the rank that trained the client`() throws {

@@ -52,10 +52,14 @@ def _traffic(folder: pathlib.Path) -> str:
     manifest = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     if "ranks" not in manifest:
         return ""
-    sent, received = (
-        sum(amount["bytes"] for amount in manifest["ranks"][way].values()) for way in ("sent", "received")
+    traffic = manifest["ranks"]
+    sent, received = (sum(amount["bytes"] for amount in traffic[way].values()) for way in ("sent", "received"))
+    others = sum(rank.get("bytes_to_others") or 0 for rank in traffic["ranks"])
+    sums = traffic["received"].get("sums", {"bytes": 0})["bytes"]
+    return (
+        f", {sent / 1e6:.2f} MB from rank 0, {received / 1e6:.2f} MB to it, of which {sums / 1e6:.2f} MB for sums; "
+        f"{others / 1e6:.2f} MB between others"
     )
-    return f", {sent / 1e6:.2f} MB from rank 0, {received / 1e6:.2f} MB to it"
 
 
 def _wrong_use(program: Program) -> int:

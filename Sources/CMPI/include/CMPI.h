@@ -16,7 +16,8 @@ typedef struct flora_mpi_transfer flora_mpi_transfer;
 /// Returns whether MPI started.
 bool flora_mpi_start(int *rank, int *count);
 
-/// Whether a message with a tag has arrived from a rank, and its size in bytes.
+/// Whether a message with a tag has arrived from a rank, and its size in bytes; from any rank if
+/// the source is negative.
 ///
 /// Returns 1 or 0, or -1 if MPI reports an error.
 int flora_mpi_probe(int source, int tag, int64_t *bytes);

@@ -39,7 +39,8 @@ package struct RankShare {
         RankReport.Rank(
           host: place.place.host, workers: place.workers,
           peakMemory: measures[rank]?.peakMemory,
-          processorSeconds: measures[rank]?.processorSeconds)
+          processorSeconds: measures[rank]?.processorSeconds,
+          bytesToOthers: measures[rank]?.bytesToOthers)
       },
       sent: traffic.sent.mapValues { RankReport.Traffic(messages: $0.messages, bytes: $0.bytes) },
       received: traffic.received.mapValues {

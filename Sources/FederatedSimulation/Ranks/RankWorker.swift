@@ -1,4 +1,5 @@
 import Adaptation
+import Dispatch
 import Federation
 import Foundation
 import Ranks
@@ -14,11 +15,16 @@ package final class RankWorker: Sendable {
   private let post: RankPost
   private let sweep: Result<ScenarioSweep, any Error>
   private let workers: Int
+  private let pool: WorkerPool
   private let cache: FeatureCache?
   private let leave: @Sendable (Int32) -> Void
   private let inbox = Inbox()
   private let firstRank = Mutex<RankPlace?>(nil)
   private let kept = Mutex<Store>(Store())
+  private let ranges: RankRanges
+  /// Adds up ranges, in the order of the first rank's instructions.
+  private let adder = DispatchQueue(label: "flora.ranks.sums")
+  private let rank: Int
   private let features = Mutex<[BaseForm: PendingResult<[Float]>]>([:])
 
   /// - Parameters:
@@ -30,8 +36,14 @@ package final class RankWorker: Sendable {
     leave: @escaping @Sendable (Int32) -> Void, fail: @escaping @Sendable (RankFault) -> Void
   ) {
     self.post = post
+    guard let start = try? post.start() else {
+      preconditionFailure("a rank is connected before it serves")
+    }
+    rank = start.rank
+    ranges = RankRanges(rank: rank, count: start.count) { [post] in post.send($0, to: $1) }
     self.sweep = sweep
     self.workers = workers
+    pool = WorkerPool(workers: workers)
     self.cache = cache
     self.leave = leave
     post.handle(
@@ -39,7 +51,9 @@ package final class RankWorker: Sendable {
         receive($1)
       } tick: { [self] in
         if let fault { fail(fault) }
-      } lost: { [self] _, what in
+      } lost: { [self] other, what in
+        // The first rank finds out about any other, and says so.
+        if let other, other > 0 { return }
         fail(fault ?? RankFault("\(firstName) \(what)"))
       })
     post.send(.joined(.current, workers: workers), to: 0)
@@ -66,12 +80,24 @@ package final class RankWorker: Sendable {
       }
       post.send(.kept(id, value), to: 0)
     case .drop(let ids): kept.withLock { store in for id in ids { store.drop(id) } }
+    case .add(let sum):
+      let whole = changes(sum.whole(on: rank))
+      adder.async { [self] in
+        LongVectors.$helpers.withValue(pool) { ranges.add(sum, whole) }
+      }
+    case .range(let operand, let range): ranges.receive(operand, range)
+    case .gather(let sum):
+      adder.async { [self] in post.send(.gathered(sum, ranges[sum]), to: 0) }
+    case .dropRanges(let sums): adder.async { [self] in ranges.drop(sums) }
     case .features(let form, let rows): pendingFeatures(form).fulfil(rows)
     case .call: post.send(.here, to: 0)
-    case .report: post.send(.measures(.current), to: 0)
+    case .report: post.send(.measures(.current(post.traffic)), to: 0)
     case .leave(let code):
-      inbox.put(message)
-      leave(code)
+      // Other ranks wait for this one's part in sums that are not added up yet.
+      adder.async { [self] in
+        inbox.put(message)
+        leave(code)
+      }
     case .open, .model, .forget, .order: inbox.put(message)
     default: break
     }
@@ -111,7 +137,7 @@ package final class RankWorker: Sendable {
       }
       let experiment = try Experiment(points[point].scenario, workers: workers)
       post.send(.opened(try experiment.origin().resultKey), to: 0)
-      return OpenRun(experiment, workers: workers, cache) { [self] form in
+      return OpenRun(experiment, on: pool, cache) { [self] form in
         let pending = pendingFeatures(form)
         post.send(.lacksFeatures(form), to: 0)
         return pending.wait()
@@ -130,6 +156,19 @@ package final class RankWorker: Sendable {
 
   /// Keeps a value and returns the id that the first rank uses for it.
   fileprivate func keep(_ value: KeptValue) -> Int { kept.withLock { $0.keep(value) } }
+
+  /// Changes that are kept on this rank, by their ids.
+  private func changes(_ ids: [Int]) -> [Int: [Float]] {
+    kept.withLock { store in
+      Dictionary(
+        uniqueKeysWithValues: ids.map { id in
+          guard case .change(let elements) = store[id] else {
+            preconditionFailure("a sum's terms are kept")
+          }
+          return (id, elements)
+        })
+    }
+  }
 
   /// The state that clients keep on this rank.
   private struct Store {
@@ -180,11 +219,11 @@ private final class OpenRun {
   private var backend: (method: Int, backend: ThreadBackend)?
 
   init(
-    _ experiment: Experiment, workers: Int, _ cache: FeatureCache?,
+    _ experiment: Experiment, on pool: WorkerPool, _ cache: FeatureCache?,
     features: @escaping (BaseForm) -> [Float]
   ) {
     self.experiment = experiment
-    pool = WorkerPool(workers: workers)
+    self.pool = pool
     library = BaseLibrary(experiment, on: pool, cache, Silence(), .firstRank(features))
   }
 
@@ -202,7 +241,8 @@ private final class OpenRun {
               residual: rank.residual(member.residual))
           }, upload: training.upload)
       ).then { results in
-        rank.answer(number, .trained(results.map { Self.answer($0, rank) }))
+        let answers = results.map { Self.answer($0, keepsChange: training.keepsChanges, rank) }
+        rank.answer(number, .trained(answers))
       }
     case .test(let test):
       let scores = backend(test.method).scores(of: model(test.model), pieces: test.pieces)
@@ -233,9 +273,13 @@ private final class OpenRun {
   }
 
   /// Converts a result to an answer; the client's kept state stays on this rank.
-  private static func answer(_ result: TrainingResult, _ rank: RankWorker) -> RankAnswer.Trained {
-    RankAnswer.Trained(
-      change: result.change, steps: result.steps, meanLoss: result.meanLoss,
+  private static func answer(
+    _ result: TrainingResult, keepsChange: Bool, _ rank: RankWorker
+  ) -> RankAnswer.Trained {
+    let change = result.change.elements
+    return RankAnswer.Trained(
+      change: keepsChange ? .kept(rank.keep(.change(change))) : .value(change),
+      steps: result.steps, meanLoss: result.meanLoss,
       memory: result.memory.map { rank.keep(.memory($0.value)) }, isFinite: result.isFinite,
       received: result.received.map { received in
         let residual = received.residual.value

@@ -96,7 +96,7 @@ extension Simulation {
           model: subject.model, techniques: subject.need.setup.techniques, members: [member]))
     }
     let tests = zip(subjects, training).map { subject, result -> ClientTest? in
-      guard let change = result?.wait()[0].change else { return nil }
+      guard let change = result?.wait()[0].change.elements else { return nil }
       let start = subject.model
       return subject.test(
         ClientModel(

@@ -76,7 +76,8 @@ extension Simulation {
           memory: state.optimizerMemories[member.client]?[member.setup.lora],
           correction: algorithm.correction(of: member.client, from: version),
           residual: state.errorFeedback[member.client] ?? Kept(ErrorFeedback()))
-      }, upload: type(of: algorithm).sendsChange ? upload : nil)
+      }, upload: type(of: algorithm).sendsChange && !transport.isLossless ? upload : nil,
+      mayKeepChanges: receivesChange && algorithm.onlyAddsChanges)
     let running = PendingTask.Group(group, backend.submit(job))
     for (index, member) in group.members.enumerated()
     where engine.state.tasks.contains(member.id) && state.trained[member.id] == nil {
@@ -117,6 +118,9 @@ extension Simulation {
     return pending.removeValue(forKey: id)?.wait()
   }
 
+  /// Whether the server receives a client's unmodified change.
+  private var receivesChange: Bool { type(of: algorithm).sendsChange && transport.isLossless }
+
   private var upload: TrainingJob.Upload {
     TrainingJob.Upload(transport, seed: experiment.scenario.seed)
   }
@@ -124,7 +128,7 @@ extension Simulation {
   private func work(_ result: TrainingResult, _ plan: TaskPlan) -> ClientWork {
     ClientWork(
       client: plan.client, base: state.versions[plan.content], part: plan.need.setup.lora,
-      change: result.change, steps: result.steps)
+      storedChange: result.change, steps: result.steps)
   }
 
   /// What the server receives when a task's upload has ended.
@@ -143,6 +147,10 @@ extension Simulation {
       return ClientUpdate(work, sent: algorithm.message(work), weight: weight)
     }
     let work = work(result, plan)
+    let staleness = versionNumber(for: plan) - plan.baseVersion
+    if receivesChange {
+      return ClientUpdate(sendingChangeOf: work, weight: weight, staleness: staleness)
+    }
     let sent = algorithm.message(work)
     // A client has one task at a time, so its residual is still the one given to the worker.
     let received =
@@ -152,8 +160,7 @@ extension Simulation {
         residual: state.errorFeedback[plan.client]?.value ?? ErrorFeedback())
     if transport.hasErrorFeedback { state.errorFeedback[plan.client] = received.residual }
     return ClientUpdate(
-      work, sent: sent, received: received.numbers, weight: weight,
-      staleness: versionNumber(for: plan) - plan.baseVersion)
+      work, sent: sent, received: received.numbers, weight: weight, staleness: staleness)
   }
 
   /// Waits for the results that the next event needs, before handling it.

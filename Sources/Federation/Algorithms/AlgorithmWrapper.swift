@@ -16,6 +16,7 @@ extension AlgorithmWrapper {
   package var version: ServerVersion { base.version }
   package var trainedPart: LoRAPart? { base.trainedPart }
   package var clientMemory: ClientMemory { base.clientMemory }
+  package var onlyAddsChanges: Bool { base.onlyAddsChanges }
   package var testedModels: [ClientModel] { base.testedModels }
   package var writtenModels: [ClientModel] { base.writtenModels }
   package var bias: Double? { base.bias }

@@ -39,9 +39,11 @@ package struct FedBuff: EdgeAlgorithm {
   package func numbersDown(_ part: TrainedPart?, last: Int?) -> Int { count }
   package func numbersUp(_ part: TrainedPart?) -> Int { count }
 
+  package var onlyAddsChanges: Bool { true }
+
   package mutating func receive(_ update: ClientUpdate) {
     buffer.add(
-      update.received, weight: update.weight * staleness.weight(staleness: update.staleness))
+      update.storedReceived, weight: update.weight * staleness.weight(staleness: update.staleness))
     weight += update.weight
   }
 

@@ -58,6 +58,10 @@ package protocol FederatedAlgorithm: Codable, Sendable {
 
   // MARK: Server step
 
+  /// Whether the server needs nothing of clients' changes but their weighted sum, so that a change
+  /// can stay where it was trained; false by default.
+  var onlyAddsChanges: Bool { get }
+
   /// Receives an update, in order of arrival.
   mutating func receive(_ update: ClientUpdate)
 
@@ -83,6 +87,8 @@ extension FederatedAlgorithm {
   package static var keepsClientState: Bool { false }
   package static var usesLastVersion: Bool { false }
   package static var sendsChange: Bool { false }
+
+  package var onlyAddsChanges: Bool { false }
 
   package var trainedPart: LoRAPart? { nil }
 

@@ -23,8 +23,10 @@ package struct FederatedAveraging: EdgeAlgorithm {
   package func numbersDown(_ part: TrainedPart?, last: Int?) -> Int { count }
   package func numbersUp(_ part: TrainedPart?) -> Int { count }
 
+  package var onlyAddsChanges: Bool { strategy.onlyAddsChanges }
+
   package mutating func receive(_ update: ClientUpdate) {
-    strategy.accumulate(update.received, weight: update.weight)
+    strategy.accumulate(update.storedReceived, weight: update.weight)
   }
 
   package mutating func makeVersion() {

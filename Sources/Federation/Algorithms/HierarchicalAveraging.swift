@@ -165,6 +165,9 @@ package struct HierarchicalAveraging<Cloud: FederatedAlgorithm, Edge: EdgeAlgori
 
   package static var sendsChange: Bool { Edge.sendsChange }
 
+  /// Clients' changes go to edges; the cloud receives those of the edges.
+  package var onlyAddsChanges: Bool { sites[0].algorithm.onlyAddsChanges }
+
   package var version: ServerVersion { cloud.version }
   package var trainedPart: LoRAPart? { cloud.trainedPart }
   package var clientMemory: ClientMemory { sites[0].algorithm.clientMemory }

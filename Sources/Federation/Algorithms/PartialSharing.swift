@@ -79,6 +79,9 @@ package struct PartialSharing<Base: FederatedAlgorithm>: AlgorithmWrapper {
 
   // MARK: Server step
 
+  /// What a client sends is a part of its change.
+  package var onlyAddsChanges: Bool { false }
+
   package mutating func receive(_ update: ClientUpdate) { base.receive(shared(update)) }
 
   package var testedModels: [ClientModel] {

@@ -1,3 +1,5 @@
+import Tensors
+
 /// How the server aggregates the changes of a round's clients: their mean, followed by a step of
 /// the server optimizer.
 public struct AggregationStrategy: Sendable, Codable, Equatable {
@@ -19,15 +21,25 @@ public struct AggregationStrategy: Sendable, Codable, Equatable {
   ///   - weight: its unnormalised weight in the mean, such as its samples, or those times a
   ///     `StalenessWeight`; ignored with privacy, which needs equal weights.
   public mutating func accumulate(_ change: [Float], weight: Double) {
+    accumulate(.here(change), weight: weight)
+  }
+
+  /// The same for a change that may be stored elsewhere, where it stays if `onlyAddsChanges`.
+  package mutating func accumulate(_ change: StoredVector, weight: Double) {
     switch mean {
     case .weighted(var mean):
       self.mean = .weighted(WeightedMean())
       mean.add(change, weight: weight)
       self.mean = .weighted(mean)
     case .private(var mean):
-      mean.add(change)
+      mean.add(change.elements)
       self.mean = .private(mean)
     }
+  }
+
+  /// Whether the changes' weighted sum is sufficient.
+  package var onlyAddsChanges: Bool {
+    if case .weighted = mean { true } else { false }
   }
 
   /// The next version of the parameters. Without changes since the last one, it is the same

@@ -62,6 +62,9 @@ package struct UpdateTransport: Codable, Sendable {
       vectors: hasErrorFeedback ? 1 : 0)
   }
 
+  /// Whether the server decodes exactly what the client encoded.
+  package var isLossless: Bool { codec == .float32 && !hasErrorFeedback }
+
   /// Encodes and decodes a message as the network carries it.
   ///
   /// - Parameters:
@@ -71,8 +74,8 @@ package struct UpdateTransport: Codable, Sendable {
   package func carried(
     _ message: [Float], residual: inout ErrorFeedback, using random: inout RandomStream
   ) throws(PayloadError) -> [Float] {
-    // Lossless, so the message is returned without a copy.
-    if codec == .float32, !hasErrorFeedback { return message }
+    // Without a copy.
+    if isLossless { return message }
     let payload =
       hasErrorFeedback
       ? try residual.encode(message, with: codec, using: &random)
