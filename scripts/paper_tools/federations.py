@@ -57,7 +57,7 @@ def data_sets(folder: Path) -> list[Data]:
         ),
         Data(
             "digits", {**pictures("digits"), "prompt": "the digit {}.", "train_samples": 700},
-            10, 6, (1, 4, 16), False, ("one", "zero"),
+            10, 6, (1, 4, 12), False, ("one", "zero"),
         ),
         Data(
             "letters", {**pictures("letters"), "prompt": "the letter {}.", "train_samples": 2600, "test_samples": 520},
