@@ -29,8 +29,7 @@ final class RankVector: RemoteVector {
 }
 
 extension RankHub {
-  /// Makes every rank add up its range of a sum, and adds up this rank's; waits for this rank's
-  /// ranges of vectors on other ranks, but not until the others are done.
+  /// Makes every rank add up its range of a sum, this one as well; does not wait for it.
   fileprivate func sum(
     _ start: StoredVector, _ terms: [WeightedVector], count: Int
   ) -> RankVector {
@@ -54,7 +53,9 @@ extension RankHub {
       sendDropped(to: rank)
       post.send(.add(sum), to: rank)
     }
-    ranges.add(sum, whole)
+    adder.async { [ranges, whole, helpers = LongVectors.helpers] in
+      LongVectors.$helpers.withValue(helpers) { ranges.add(sum, whole) }
+    }
     return RankVector(.spread(id: sum.id), count: count, on: self)
   }
 
@@ -69,7 +70,7 @@ extension RankHub {
       let pending = others.map { gather(id, from: $0) }
       var elements: [Float] = []
       elements.reserveCapacity(count)
-      elements += ranges[id]
+      elements += adder.sync { ranges[id] }
       for range in pending { elements += range.wait() }
       return elements
     }
@@ -79,7 +80,7 @@ extension RankHub {
     switch place {
     case .whole(let rank, let id): drop(KeptPlace(rank: rank, id: id))
     case .spread(let id):
-      ranges.drop([id])
+      adder.async { [ranges] in ranges.drop([id]) }
       for rank in others { dropRange(id, on: rank) }
     }
   }
