@@ -16,7 +16,7 @@ struct Embed: ParsableCommand {
   @Option(help: "A PNG, JPEG, WebP, GIF, TIFF or BMP file; repeatable.", completion: .file())
   var image: [String] = []
 
-  @Option(help: "A LoRA, DoRA or IA3 adapter in PEFT's format to apply to the model.", completion: .directory)
+  @Option(help: "A LoRA, DoRA or IA3 adapter in PEFT's format.", completion: .directory)
   var adapter: String?
 
   func validate() throws {
