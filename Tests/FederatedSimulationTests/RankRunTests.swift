@@ -151,15 +151,10 @@ struct RankRunTests {
   }
 
   @Test func `changes of a large model stay on the rank that trained the client`() throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let sweep = try sweep([
+    let overrides = [
       "methods=[{ name: fedfft, kind: full, learning_rate: 1.0e-4 }]", "server.rounds=2",
-    ])
-    let ranks = try LocalRanks(workers: [1, 1]) { _ in .success(sweep) }
-    let run = ExperimentRun(
-      try Experiment(sweep.points[0].scenario), workers: 1, ranks: ranks.share(), SilentObserver())
-    _ = try run.run(into: folder)
-    let traffic = ranks.hub.traffic
+    ]
+    let traffic = try compareRun(overrides, [1, 1])
     // A single change of 1.9 million parameters would be 7.6 MB.
     #expect(traffic.received["training"]!.bytes < 100_000, "answers carry no changes")
     #expect(traffic.received["sums"]!.bytes > 4_000_000, "ranges are 3.8 MB")
@@ -167,17 +162,12 @@ struct RankRunTests {
   }
 
   @Test func `client state stays on the rank that trained the client`() throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
     // As many clients as workers, all of whom take part in each round.
-    let sweep = try sweep([
+    let overrides = [
       Self.persistent, "server.rounds=6", "fleet.devices=2", "server.cohort=2",
       "fleet.classes=[{ name: all, share: 1, compute: 50 GFLOPS, memory: 2 GB, download: 100 Mbps, upload: 20 Mbps, rtt: 20 ms }]",
-    ])
-    let ranks = try LocalRanks(workers: [1, 1]) { _ in .success(sweep) }
-    let run = ExperimentRun(
-      try Experiment(sweep.points[0].scenario), workers: 1, ranks: ranks.share(), SilentObserver())
-    _ = try run.run(into: folder)
-    let traffic = ranks.hub.traffic
+    ]
+    let traffic = try compareRun(overrides, [1, 1])
     // Checkpoints fetch the moments; with an order they would be 15 MB.
     #expect(traffic.sent["training"]!.bytes < 100_000, "orders carry no moments")
     #expect(traffic.sent["models"]!.messages >= 2 * 6, "each version is sent once")
