@@ -3,39 +3,39 @@
 #include <math.h>
 
 #include "bfloat16_rounding.h"
-#include "products.h"
+#include "packing.h"
 
 // Sums may be reassociated across vector lanes and contracted to fused multiply-adds; everything
 // else is IEEE 754.
 #pragma clang fp reassociate(on) contract(fast)
 
-// Attention multiplies matrices of a few dozen rows, for which a BLAS call costs more than the
-// product.
+// For loops over a multiple of LANES elements, mostly 16 or 32. By itself, the compiler would unroll
+// them further and process so few in its scalar remainder loop.
+#define LANE_LOOP _Pragma("clang loop vectorize_width(16) interleave_count(1)")
 
-// t[columns, stride] = scale * transpose(x[rows, columns]), with each row zero-padded.
-ALWAYS_INLINE void transpose(float *t, size_t stride, const float *x, size_t x_stride, size_t rows,
-                             size_t columns, float scale) {
-  for (size_t c = 0; c < columns; c++) {
-    for (size_t r = 0; r < rows; r++) t[c * stride + r] = scale * x[r * x_stride + c];
-    for (size_t r = rows; r < stride; r++) t[c * stride + r] = 0;
-  }
-}
-
-// In-place softmax of the first `visible` of `columns` numbers; the others become 0. `columns` is a
-// multiple of LANES.
-ALWAYS_INLINE void softmax(float *s, size_t visible, size_t columns) {
-  for (size_t c = visible; c < columns; c++) s[c] = -INFINITY;
-  Lanes largest = LOAD(s), sums = {0};
+// s = exp(s - max(s)) over the first `visible` of `columns` numbers; the others become 0. `columns` is
+// a multiple of LANES.
+ALWAYS_INLINE void exponentials(float *restrict s, size_t visible, size_t columns) {
+  // Half the width of a size_t, so that a comparison of LANES of them is one instruction.
+  const uint32_t seen = (uint32_t)visible, count = (uint32_t)columns;
+  LANE_LOOP for (uint32_t c = 0; c < count; c++) s[c] = c < seen ? s[c] : -INFINITY;
+  Lanes largest = LOAD(s);
   for (size_t c = LANES; c < columns; c += LANES)
     largest = __builtin_elementwise_max(largest, LOAD(s + c));
   float shift = __builtin_reduce_max(largest);
-  for (size_t c = 0; c < columns; c++) s[c] = exponential(s[c] - shift);
-  for (size_t c = visible; c < columns; c++) s[c] = 0;
+  LANE_LOOP for (uint32_t c = 0; c < count; c++) {
+    float e = exponential(s[c] - shift);
+    s[c] = c < seen ? e : 0;
+  }
+}
+
+// Divides numbers by their sum.
+ALWAYS_INLINE void normalize(float *s, size_t columns) {
+  Lanes sums = {0};
   for (size_t c = 0; c < columns; c += LANES) sums += LOAD(s + c);
   float sum = 0;
   for (size_t lane = 0; lane < LANES; lane++) sum += sums[lane];
-  float reciprocal = 1.0f / sum;
-  for (size_t c = 0; c < columns; c++) s[c] *= reciprocal;
+  for (size_t c = 0; c < columns; c += LANES) *(Lanes *)(s + c) = LOAD(s + c) / sum;
 }
 
 // y = x rounded to bfloat16; y may be x.
@@ -79,9 +79,11 @@ ALWAYS_INLINE float *head_scores(const Level level, const float *a, const float 
   size_t padded = round_up(length);
   float *transposed = *scratch, *scores = transposed + head_width * padded;
   *scratch = scores + queries * padded;
-  transpose(transposed, padded, x, width, length, head_width, scale);
+  pack_panels(transposed, x, head_width, length, 1, width);
+  for (size_t i = 0; i < head_width * padded; i += LANES)
+    *(Lanes *)(transposed + i) = scale * LOAD(transposed + i);
   product(level, (Target){scores, padded, 0, 0, 1}, (Operand){a, width, 1},
-          (Columns){transposed, padded, LANES}, queries, padded, head_width);
+          (Columns){transposed, LANES, LANES * head_width}, queries, padded, head_width);
   return scores;
 }
 
@@ -103,10 +105,12 @@ KERNEL(void, flora_attention_forward,
     float *free = scratch;
     float *scores =
         head_scores(level, q + column, k + column, width, queries, length, head_width, scale, &free);
-    for (size_t row = 0; row < queries; row++) {
-      softmax(scores + row * padded, visible ? (size_t)visible[row] : length, padded);
+    // Each step for all rows, which the processor overlaps.
+    for (size_t row = 0; row < queries; row++)
+      exponentials(scores + row * padded, visible ? (size_t)visible[row] : length, padded);
+    for (size_t row = 0; row < queries; row++) normalize(scores + row * padded, padded);
+    for (size_t row = 0; row < queries; row++)
       memcpy(probabilities + row * length, scores + row * padded, length * sizeof(float));
-    }
     if (rounds) round_all(scores, scores, queries * padded);
     Operand values = pad(v + column, width, length, head_width, &free);
     head_product(level, mixed + column, width, (Operand){scores, padded, 1}, values, queries, head_width,
@@ -167,7 +171,8 @@ ALWAYS_INLINE void tree_query_forward(float *mixed, float *p, const float *q, co
     for (size_t c = 0; c < head_width; c++) dot += q[c] * key[c];
     scores[i] = scale * dot;
   }
-  softmax(scores, seen, round_up(seen));
+  exponentials(scores, seen, round_up(seen));
+  normalize(scores, round_up(seen));
   memcpy(p, scores, seen * sizeof(float));
   if (rounds) round_all(scores, scores, seen);
   for (size_t c = 0; c < head_width; c++) mixed[c] = 0;

@@ -21,7 +21,7 @@ ALWAYS_INLINE size_t least(size_t x, size_t y) { return x < y ? x : y; }
 size_t flora_multiply_scratch(size_t rows, size_t columns, size_t terms) {
   size_t narrow = columns <= NARROW ? columns * (terms + round_up(rows)) : 0;
   size_t packed = terms * round_up(columns);
-  size_t chunk = least(terms, CHUNK_TERMS) * (least(rows, ACROSS_ROWS) + round_up(columns));
+  size_t chunk = least(terms, CHUNK_TERMS) * (least(rows, ACROSS_ROWS) + PANEL);
   return narrow + (packed > chunk ? packed : chunk) + terms * LANES;
 }
 
@@ -106,10 +106,13 @@ ALWAYS_INLINE void lay_blocks(const Level level, float *restrict laid, Operand a
   // Rows that share cache lines are copied together.
   if (a.row == 1)
     for (; row + TOGETHER <= rows; row += TOGETHER)
-      for (size_t k = 0; k < terms; k++)
+      for (size_t k = 0; k < terms; k++) {
+        const float *from = a.base + row + k * a.element;
+        UNROLL for (size_t r = 0; r < TOGETHER; r += LANES)
+          __builtin_prefetch(from + TERMS_AHEAD * a.element + r);
         for (size_t r = 0; r < TOGETHER; r += height)
-          memcpy(laid + (row + r) * terms + k * height, a.base + row + r + k * a.element,
-                 height * sizeof(float));
+          memcpy(laid + (row + r) * terms + k * height, from + r, height * sizeof(float));
+      }
   for (; row < rows; row += height) {
     size_t size = least(rows - row, height);
     for (size_t k = 0; k < terms; k++)
@@ -119,26 +122,27 @@ ALWAYS_INLINE void lay_blocks(const Level level, float *restrict laid, Operand a
 }
 
 // For an operand a whose rows, not its terms, are contiguous. Works on some terms of some rows at a
-// time, and copies each block of rows first.
+// time, copies their blocks first, and packs each panel of columns just before its use, so that it is
+// still in the first-level cache.
 ALWAYS_INLINE void across_product(const Level level, Target t, Operand a, const float *b,
                                   size_t b_term, size_t b_column, size_t rows, size_t columns,
                                   size_t terms, float *restrict scratch) {
   const size_t height = block_rows(level);
   for (size_t first = 0; first < terms || first == 0; first += CHUNK_TERMS) {
     size_t count = least(terms - first, CHUNK_TERMS);
-    float *laid = scratch + count * round_up(columns);
-    pack_panels(scratch, b + first * b_term, count, columns, b_term, b_column);
+    float *laid = scratch + count * PANEL;
     for (size_t begin = 0; begin < rows; begin += ACROSS_ROWS) {
       size_t end = least(begin + ACROSS_ROWS, rows);
       Operand some = {a.base + begin * a.row + first * a.element, a.row, a.element};
       lay_blocks(level, laid, some, end - begin, count);
       for (size_t column = 0; column < columns; column += PANEL) {
         size_t width = least(columns - column, PANEL);
+        pack_panels(scratch, b + first * b_term + column * b_column, count, width, b_term,
+                    b_column);
         for (size_t row = begin; row < end; row += height) {
           size_t size = least(end - row, height);
           Operand block = {laid + (row - begin) * count, 1, size};
-          packed_product(level, target_at(t, row, column), block, scratch + column * count, size,
-                         width, count);
+          packed_product(level, target_at(t, row, column), block, scratch, size, width, count);
         }
       }
     }

@@ -5,6 +5,9 @@
 
 // Operands packed into panels of LANES columns, row by row. The last panel is padded with zeros.
 
+// Copies of terms that are not contiguous prefetch so many terms ahead.
+enum { TERMS_AHEAD = 32 };
+
 typedef float Quad __attribute__((ext_vector_type(4), aligned(4)));
 
 // Transposes four terms of four columns whose terms are contiguous.
@@ -24,15 +27,20 @@ ALWAYS_INLINE void pack_panel(float *restrict packed, const float *restrict b, s
                               size_t columns, size_t term_stride, size_t column_stride) {
   size_t k = 0;
   if (columns == LANES && column_stride == 1) {
-    for (; k < terms; k++) memcpy(packed + k * LANES, b + k * term_stride, LANES * sizeof(float));
+    for (; k < terms; k++) {
+      __builtin_prefetch(b + (k + TERMS_AHEAD) * term_stride);
+      memcpy(packed + k * LANES, b + k * term_stride, LANES * sizeof(float));
+    }
   } else if (columns == LANES && term_stride == 1) {
     for (; k + 4 <= terms; k += 4)
       UNROLL for (size_t c = 0; c < LANES; c += 4)
         pack_quads(packed + k * LANES + c, b + k + c * column_stride, column_stride);
   }
-  for (; k < terms; k++)
-    for (size_t c = 0; c < LANES; c++)
-      packed[k * LANES + c] = c < columns ? b[k * term_stride + c * column_stride] : 0;
+  if (k == terms) return;
+  if (columns < LANES) memset(packed + k * LANES, 0, (terms - k) * LANES * sizeof(float));
+  for (size_t c = 0; c < columns; c++)
+    for (size_t rest = k; rest < terms; rest++)
+      packed[rest * LANES + c] = b[rest * term_stride + c * column_stride];
 }
 
 ALWAYS_INLINE void pack_panels(float *restrict packed, const float *restrict b, size_t terms,
