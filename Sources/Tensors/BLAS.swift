@@ -29,6 +29,16 @@ public enum BLAS {
     flora_openblas_reserve(Int32(threads))
   }
 
+  /// Whether a row of a product has the same bits whatever the number of rows and the row's index. It
+  /// need not with Accelerate.
+  package static var rowsAreIndependent: Bool {
+    #if canImport(Accelerate)
+      false
+    #else
+      true
+    #endif
+  }
+
   /// The kernels that multiply matrices, and the library that decomposes them, such as
   /// `flora avx512, OpenBLAS 0.3.21 Cooperlake`.
   ///

@@ -89,16 +89,15 @@ package struct ClientTrainer: Sendable {
   /// for all clients of a group. A multiple of the workers, so that none is idle while others train
   /// the last groups.
   ///
-  /// The bits of a client's result do not depend on the clients that train with it. The exception is
-  /// Accelerate, whose products may round differently with more rows; there, the number depends only
-  /// on the work.
+  /// The bits of a client's result do not depend on the clients that train with it. Where they might,
+  /// because the rows of a product are not independent, the number depends only on the work.
   package func groupCount(clients: Int, workers: Int) -> Int {
     guard adapted.sharesWeights, training.techniques.microBatch == nil, parts == 1,
       savings.isSuperset(of: [.stackedClients, .cutTexts])
     else { return clients }
     let most = max(1, Self.stackedRows / max(1, prompts.all.rows.count))
     let groups = (clients + most - 1) / most
-    guard PackedWeight.pays else { return groups }
+    guard BLAS.rowsAreIndependent else { return groups }
     return min(clients, (groups + workers - 1) / workers * workers)
   }
 

@@ -67,8 +67,9 @@ extension Experiment {
     _ samples: [Int], _ extract: FeatureExtraction, into features: inout FrozenFeatures,
     _ progress: (FrozenFeatures, Int) -> Void
   ) {
-    // A work item covers several batches, so that scheduling overhead is negligible.
-    let pieces = FeatureBatch.covering(samples).chunked(by: 8).map { Array($0) }
+    // A work item covers two batches: much more work than its scheduling, and so little that all
+    // workers finish at about the same time, even if a base takes a second for it.
+    let pieces = FeatureBatch.covering(samples).chunked(by: 2).map { Array($0) }
     let pending = pieces.map(extract)
     var done = 0
     for (piece, values) in zip(pieces, pending) {

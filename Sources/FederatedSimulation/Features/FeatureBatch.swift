@@ -2,23 +2,28 @@ import Adaptation
 import CLIP
 import Tensors
 
-/// Samples whose image features are computed together, in batches of fixed size with a fixed row
-/// for each sample.
+/// Samples whose image features are computed together.
 ///
-/// With Accelerate, the bits of a product's row may depend on the number of rows and on the row's
-/// index. Here a sample's row is its index modulo the batch size, and unused rows are padded, so
-/// that the bits of its features depend only on the sample: not on the other samples of a run, nor
-/// on what was already cached.
+/// The bits of a sample's features depend only on the sample: not on the other samples of a run, nor
+/// on what was already cached. Where the bits of a product's row may depend on the number of rows and
+/// on the row's index, as with Accelerate, a sample's row is its index modulo the batch size, and
+/// unused rows are padded.
 struct FeatureBatch: Sendable {
-  /// Fixed rows lead to partially filled batches. A small batch size limits the waste for random
-  /// samples, and is as fast as a large one.
+  /// As fast as larger batches. With fixed rows, a small size limits the waste for random samples.
   static let size = 16
 
-  /// The samples whose features are computed, each with a different row, in ascending order of row.
+  /// The samples whose features are computed, in the order of their rows.
   let samples: [Int]
 
   /// Batches that cover distinct samples.
-  static func covering(_ samples: [Int]) -> [FeatureBatch] {
+  ///
+  /// - Parameter fixedRows: whether each sample has a fixed row.
+  static func covering(
+    _ samples: [Int], fixedRows: Bool = !BLAS.rowsAreIndependent
+  ) -> [FeatureBatch] {
+    guard fixedRows else {
+      return samples.chunked(by: size).map { FeatureBatch(samples: Array($0)) }
+    }
     var queues = [[Int]](repeating: [], count: size)
     for sample in samples { queues[sample % size].append(sample) }
     let count = queues.map(\.count).max() ?? 0
@@ -29,11 +34,14 @@ struct FeatureBatch: Sendable {
 
   /// The rows of `samples` for `FrozenFeatures`.
   ///
-  /// - Parameter packed: as in `ImageSource.features`.
+  /// - Parameters:
+  ///   - packed: as in `ImageSource.features`.
+  ///   - fixedRows: as for `covering`.
   func features(
     _ images: ImageSource, _ model: CLIPModel, packed: [PackedWeight?] = [],
-    _ context: ComputeContext
+    fixedRows: Bool = !BLAS.rowsAreIndependent, _ context: ComputeContext
   ) -> [Float] {
+    guard fixedRows else { return images.features(samples, model, packed: packed, context) }
     var placed = [Int](repeating: samples[0], count: Self.size)
     for sample in samples { placed[sample % Self.size] = sample }
     let rows = images.features(placed, model, packed: packed, context)

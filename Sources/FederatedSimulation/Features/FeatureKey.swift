@@ -59,10 +59,10 @@ struct FeatureKey: Sendable {
       "vision_tower": Self.shape(model.configuration),
       "vision_tower_sha256": weights.wait(),
       "preprocessing": Self.text(images.preprocessor),
-      "batch": "\(FeatureBatch.size)",
       "matrix_product_kernels": BLAS.kernels,
       "first_features_sha256": probe.wait(),
     ]
+    if !BLAS.rowsAreIndependent { parts["batch"] = "\(FeatureBatch.size)" }
     if precision != .float32 { parts["precision"] = precision.rawValue }
     let data = experiment.scenario.data
     let folder = data.dataset == .imageFolder ? data.path.map { " \(Self.lastName($0))" } : nil
