@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import statistics
 import subprocess
+import sys
 from pathlib import Path
 
 from .markdown import percent
@@ -17,8 +18,9 @@ _MARKS = [7, 9, 2, 5, 4, 13, 11, 6]
 
 
 def draw(measures: Measures, folder: Path) -> None:
-    """Writes the figures of the parts that have run; none without gnuplot."""
+    """Writes the figures of the parts that have run; without gnuplot, says that they are left as they are."""
     if shutil.which("gnuplot") is None:
+        print("gnuplot is missing, so the figures are left as they are.", file=sys.stderr)
         return
     if measures.parts.get("splits"):
         _gnuplot(by_bytes(measures, folder / "accuracy-by-bytes.svg"))
@@ -75,7 +77,7 @@ def by_base(measures: Measures, file: Path) -> str:
         f'set terminal svg size 900,{40 + 320 * ((len(sets) + 1) // 2)} font "sans-serif,12" background "#ffffff"',
         f'set output "{file}"',
         f"set multiplot layout {(len(sets) + 1) // 2},2",
-        'set grid; set ylabel "accuracy, %"; set xlabel "base"; set key bottom right',
+        'set grid; set ylabel "accuracy, %"; set xlabel "base"; set key outside below horizontal font ",9" samplen 1',
         "set yrange [0:100]; set xrange [-0.3:*]",
         "set offsets 0, 0.3, 0, 0",
     ]

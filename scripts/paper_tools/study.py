@@ -43,9 +43,7 @@ FEW_SHOT_CLIENTS = 5
 GRID_SHOTS = 4
 # Bases from shorter pretrainings of the recipe; 0 steps are random weights.
 BASE_STEPS = (0, 500, 2000)
-BASE_DATA = ("fashion-mnist", "icons")
 BASE_METHODS = ("flora", "fedlc", "fedaa", "fedfft")
-REMEDY_DATA = ("fashion-mnist", "digits")
 REMEDY_METHODS = ("flora", "fedca", "fedaa", "fedfft")
 # What each client keeps for itself, and the splits on which it might help: those whose clients differ most.
 PERSONAL = {"flora": ["lora_B"], "fedvmlc": ["classifier"]}
@@ -144,8 +142,6 @@ class Study:
         self.compare(store, federation, {"split": "iid", "variant": "novel"}, methods, grid=grid)
 
     def two_classes(self, data: Data, store: Store) -> None:
-        if data.name not in REMEDY_DATA:
-            return
         methods = [method for method in METHODS if method.name in REMEDY_METHODS]
         for remedy in REMEDIES:
             federation = Federation(data, data.splits["two classes"], UNSEEDED, strategy=remedy.strategy)
@@ -156,8 +152,6 @@ class Study:
             self.compare(store, federation, key, scaled, changes=remedy.changes)
 
     def personal(self, data: Data, store: Store) -> None:
-        if data.name not in REMEDY_DATA:
-            return
         for split in PERSONAL_SPLITS:
             federation = Federation(data, data.splits[split], UNSEEDED)
             for method in METHODS:
@@ -166,8 +160,6 @@ class Study:
                     self.compare(store, federation, {"split": split, "variant": "personal"}, [method], changes=changes)
 
     def bases(self, data: Data, store: Store) -> None:
-        if data.name not in BASE_DATA:
-            return
         methods = [method for method in METHODS if method.name in BASE_METHODS]
         for steps in BASE_STEPS:
             federation = Federation(data, data.splits["iid"], UNSEEDED, base=str(self.base(steps)))
