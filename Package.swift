@@ -72,7 +72,7 @@ let package = Package(
         "CKernels", .target(name: "COpenBLAS", condition: .when(platforms: [.linux])),
         .product(name: "DequeModule", package: "swift-collections"),
       ]),
-    .target(name: "CLIP", dependencies: ["Tensors", "Randomness"]),
+    .target(name: "CLIP", dependencies: ["CKernels", "Tensors", "Randomness"]),
     .target(name: "BaseModels", dependencies: ["CLIP", "Tensors"], resources: [.copy("Models")]),
     .target(
       name: "CPictures", dependencies: ["CGIF", "CPNG", "CTIFF", "CWebP"], cSettings: cChecks,

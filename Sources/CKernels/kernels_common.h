@@ -11,6 +11,7 @@
 #endif
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
+#define UNROLL _Pragma("clang loop unroll(full)")
 
 // Sixteen lanes: one AVX-512 register, two of AVX2, four of SSE or NEON.
 enum { LANES = 16 };

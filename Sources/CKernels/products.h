@@ -8,7 +8,6 @@
 // fused multiply-add.
 
 #define LOAD(x) (*(const Lanes *)(x))
-#define UNROLL _Pragma("clang loop unroll(full)")
 
 // The width of a block in lane vectors, and its greatest height, for each level: as many sums as the
 // registers hold in addition to the operands, and enough to hide the latency of a multiply-add.

@@ -204,4 +204,18 @@ void flora_adam_step(float *parameter, const float *gradient, float *first_momen
                      float beta2, float epsilon, float weight_decay, bool decoupled,
                      float bias_correction1, float bias_correction2);
 
+// The source pixels of one pixel of a resized line: `count` of them from `start`, whose weights begin
+// at the index `first`.
+typedef struct {
+  size_t start, count, first;
+} FloraTaps;
+
+// The fraction bits of a weight.
+enum { FLORA_RESIZE_FRACTION_BITS = 22 };
+
+// Resizes a line of pixels of 1 to 4 channels: weighted sums, rounded and clamped to a byte. `from`
+// begins with the line's pixel `first`; `weights` has each weight once for every channel.
+void flora_resize_line(uint8_t *to, const uint8_t *from, size_t first, const int32_t *weights,
+                       const FloraTaps *taps, size_t pixels, size_t channels);
+
 #endif

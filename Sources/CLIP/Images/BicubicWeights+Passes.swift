@@ -1,25 +1,19 @@
+import CKernels
+
 extension BicubicWeights {
   /// Resizes the rows `rows` of `image` to the kept pixels, into [rows, pixels, channels].
+  ///
+  /// - Parameter weights: the result of `weights(channels:)`.
   func resizeWidth(
-    of image: ImagePart, rows: Range<Int>, into output: UnsafeMutableBufferPointer<UInt8>
+    of image: ImagePart, rows: Range<Int>, _ weights: [Int32],
+    into output: UnsafeMutableBufferPointer<UInt8>
   ) {
-    let channels = image.channels
-    var target = 0
-    weights.withUnsafeBufferPointer { weights in
-      for row in rows {
-        for taps in taps {
-          let source = image.position(row: row, column: taps.start)
-          for channel in 0..<channels {
-            var sum = Self.half
-            for tap in 0..<taps.count {
-              let value = Int32(image.pixels[source + tap * channels + channel])
-              sum &+= value &* weights[taps.firstWeight + tap]
-            }
-            output[target + channel] = Self.byte(sum)
-          }
-          target += channels
-        }
-      }
+    guard let target = output.baseAddress, let source = image.pixels.baseAddress else { return }
+    for (index, row) in rows.enumerated() {
+      flora_resize_line(
+        target + index * taps.count * image.channels,
+        source + image.position(row: row, column: image.left), image.left, weights, taps,
+        taps.count, image.channels)
     }
   }
 
@@ -32,7 +26,7 @@ extension BicubicWeights {
       for (place, taps) in taps.enumerated() {
         sums.initialize(repeating: Self.half)
         for tap in 0..<taps.count {
-          let weight = weights[taps.firstWeight + tap]
+          let weight = weights[taps.first + tap]
           let source = image.position(row: taps.start + tap, column: columns.lowerBound)
           for index in 0..<rowCount {
             sums[index] &+= Int32(image.pixels[source + index]) &* weight

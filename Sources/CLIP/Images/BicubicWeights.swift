@@ -1,3 +1,4 @@
+import CKernels
 import Foundation
 
 /// The source pixels and weights of each kept pixel of a resized line.
@@ -8,17 +9,9 @@ import Foundation
 /// bit-identical.
 struct BicubicWeights {
   /// The number of fraction bits of a weight.
-  static let fractionBits = 22
+  static let fractionBits = Int(FLORA_RESIZE_FRACTION_BITS)
 
-  /// The source pixels of one output pixel: `count` of them from `start`.
-  struct Taps {
-    let start: Int
-    let count: Int
-    /// The index in `weights` of this pixel's first weight.
-    let firstWeight: Int
-  }
-
-  private(set) var taps: [Taps] = []
+  private(set) var taps: [FloraTaps] = []
   private(set) var weights: [Int32] = []
 
   /// - Parameters:
@@ -37,9 +30,14 @@ struct BicubicWeights {
         Self.kernel((Double($0) - center + 0.5) * (1 / stretch))
       }
       let sum = values.reduce(0, +)
-      taps.append(Taps(start: start, count: end - start, firstWeight: weights.count))
+      taps.append(FloraTaps(start: start, count: end - start, first: weights.count))
       weights.append(contentsOf: values.map { Self.fixedPoint($0 / sum) })
     }
+  }
+
+  /// Each weight once for every channel, for `resizeWidth`.
+  func weights(channels: Int) -> [Int32] {
+    weights.flatMap { repeatElement($0, count: channels) }
   }
 
   /// The range of source pixels that the kept pixels depend on.
