@@ -12,6 +12,9 @@ enum { NARROW = 8 };
 // Numbers of terms and rows whose panels and blocks stay in the caches. The numbers of rows are
 // multiples of every level's block height.
 enum { TOGETHER = 48, CHUNK_TERMS = 256, ACROSS_ROWS = 384, PANEL = MOST_BLOCK_LANES * LANES };
+// The distance of terms from which their rows are copied: 4 KB, after which the sets of a first-level
+// cache repeat.
+enum { FAR_APART = 1024 };
 
 // Whether a product of this many rows packs its right operand first.
 ALWAYS_INLINE bool pays_to_pack(size_t rows) { return rows > 2 * MOST_BLOCK_ROWS; }
@@ -122,28 +125,35 @@ ALWAYS_INLINE void lay_blocks(const Level level, float *restrict laid, Operand a
 }
 
 // For an operand a whose rows, not its terms, are contiguous. Works on some terms of some rows at a
-// time, copies their blocks first, and packs each panel of columns just before its use, so that it is
-// still in the first-level cache.
+// time, and packs each panel of columns just before its use, so that it is still in the first-level
+// cache. If terms are so far apart that they share few of the cache's sets, copies each block of rows
+// first; otherwise this takes longer than it saves.
 ALWAYS_INLINE void across_product(const Level level, Target t, Operand a, const float *b,
                                   size_t b_term, size_t b_column, size_t rows, size_t columns,
                                   size_t terms, float *restrict scratch) {
   const size_t height = block_rows(level);
+  const bool lays = a.element >= FAR_APART;
+  const size_t most = lays ? ACROSS_ROWS : rows;
   for (size_t first = 0; first < terms || first == 0; first += CHUNK_TERMS) {
     size_t count = least(terms - first, CHUNK_TERMS);
     float *laid = scratch + count * PANEL;
-    for (size_t begin = 0; begin < rows; begin += ACROSS_ROWS) {
-      size_t end = least(begin + ACROSS_ROWS, rows);
+    for (size_t begin = 0; begin < rows; begin += most) {
+      size_t end = least(begin + most, rows);
       Operand some = {a.base + begin * a.row + first * a.element, a.row, a.element};
-      lay_blocks(level, laid, some, end - begin, count);
+      if (lays) lay_blocks(level, laid, some, end - begin, count);
       for (size_t column = 0; column < columns; column += PANEL) {
         size_t width = least(columns - column, PANEL);
         pack_panels(scratch, b + first * b_term + column * b_column, count, width, b_term,
                     b_column);
-        for (size_t row = begin; row < end; row += height) {
-          size_t size = least(end - row, height);
-          Operand block = {laid + (row - begin) * count, 1, size};
-          packed_product(level, target_at(t, row, column), block, scratch, size, width, count);
-        }
+        if (!lays)
+          packed_product(level, target_at(t, begin, column), some, scratch, end - begin, width,
+                         count);
+        else
+          for (size_t row = begin; row < end; row += height) {
+            size_t size = least(end - row, height);
+            Operand block = {laid + (row - begin) * count, 1, size};
+            packed_product(level, target_at(t, row, column), block, scratch, size, width, count);
+          }
       }
     }
     t.start = t.c;
