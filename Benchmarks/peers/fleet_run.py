@@ -75,7 +75,7 @@ def flora(program: Path, devices: int, tasks: str, links: tuple, folder: Path) -
     def run(tasks: str) -> tuple[float, int, str]:
         values = {"devices": devices, "rounds": ROUNDS, "cohort": COHORT, "tasks": tasks}
         scenario.write_text(SCENARIO.format(download=links[0], upload=links[1], **values))
-        return timed([program, "run", scenario, "--out", folder / "out", "--quiet"])
+        return timed([program, "run", scenario, "--out", folder / "out", "--force", "--quiet"])
 
     scenario = folder / "fleet.yaml"
     seconds, memory, _ = run(tasks)

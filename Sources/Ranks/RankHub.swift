@@ -21,8 +21,6 @@ package final class RankHub: Sendable {
   private let dropped = Mutex<[Int: Dropped]>([:])
   /// This rank's ranges of vectors that are spread over all ranks.
   let ranges: RankRanges
-  /// Adds up this rank's ranges, in the order of the instructions to all ranks.
-  let adder = DispatchQueue(label: "flora.ranks.sums")
   /// The number of parameters from which clients' changes stay on the ranks that trained them.
   let leastSpread: Int
   private let joined = PendingResult<Void>()
@@ -222,7 +220,7 @@ package final class RankHub: Sendable {
   package func leave(_ code: Int32, within seconds: Double = 5) {
     // The others wait for this rank's part in sums that are not added up yet.
     let isAdded = PendingResult<Void>()
-    adder.async { isAdded.fulfil(()) }
+    ranges.afterSums { isAdded.fulfil(()) }
     _ = isAdded.isThere(within: seconds)
     for rank in others { post.send(.leave(code), to: rank) }
     post.end(within: seconds)

@@ -1,3 +1,4 @@
+import Dispatch
 import Synchronization
 import Tensors
 
@@ -6,10 +7,13 @@ import Tensors
 /// Each rank stores one range of a spread vector. To add vectors, every rank adds up its range of
 /// all terms, in their order. A rank that stores a whole term first sends the others their ranges
 /// of it, so ranks that do the same sums in the same order never wait for each other in a circle.
+///
+/// The work is done in the order of the calls, on a queue of its own.
 package final class RankRanges: Sendable {
   private let rank: Int
   private let count: Int
   private let send: @Sendable (RankMessage, _ rank: Int) -> Void
+  private let queue = DispatchQueue(label: "flora.ranks.sums")
   private let state = Mutex(State())
 
   private struct State {
@@ -30,16 +34,47 @@ package final class RankRanges: Sendable {
     self.send = send
   }
 
-  /// Adds up this rank's range; waits for ranges of vectors that others store.
+  /// Starts to add up this rank's range, with the helpers of the calling task.
   ///
   /// - Parameter whole: the operands that this rank stores as a whole, by their ids.
   package func add(_ sum: RangeSum, _ whole: [Int: [Float]]) {
+    queue.async { [self, helpers = LongVectors.helpers] in
+      LongVectors.$helpers.withValue(helpers) { addUp(sum, whole) }
+    }
+  }
+
+  /// This rank's range of a spread vector, once it is added up.
+  package func range(_ id: Int) -> PendingResult<[Float]> {
+    let pending = PendingResult<[Float]>()
+    queue.async { [self] in pending.fulfil(self[id]) }
+    return pending
+  }
+
+  package func drop(_ ids: [Int]) {
+    queue.async { [self] in
+      state.withLock { state in for id in ids { state.ranges[id] = nil } }
+    }
+  }
+
+  /// Calls `body` when all sums so far are added up.
+  package func afterSums(_ body: @escaping @Sendable () -> Void) { queue.async(execute: body) }
+
+  /// Whether nothing is stored or expected after all calls so far.
+  package var isEmpty: Bool {
+    queue.sync { state.withLock { $0.ranges.isEmpty && $0.arriving.isEmpty } }
+  }
+
+  // MARK: Adding up
+
+  /// Waits for ranges of vectors that others store.
+  private func addUp(_ sum: RangeSum, _ whole: [Int: [Float]]) {
     let operands = sum.operands
+    let ownRange = (0..<sum.count).part(rank, of: count)
     for (index, place) in operands.enumerated() {
       guard case .whole(rank, let id) = place, let vector = whole[id] else { continue }
       // The next rank first, so that not all ranks send to the same one.
       for other in (1..<count).map({ (rank + $0) % count }) {
-        let range = Self.range(of: other, among: count, in: sum.count)
+        let range = (0..<sum.count).part(other, of: count)
         send(.range(RangeSum.Operand(sum: sum.id, index: index), Array(vector[range])), other)
       }
     }
@@ -48,14 +83,14 @@ package final class RankRanges: Sendable {
       case .spread(let id): return self[id]
       case .whole(rank, let id):
         guard let vector = whole[id] else { preconditionFailure("a sum's operands are kept") }
-        return Array(vector[Self.range(of: rank, among: count, in: sum.count)])
+        return Array(vector[ownRange])
       case .whole: return take(RangeSum.Operand(sum: sum.id, index: index))
       }
     }
     let isNew = sum.start == nil
     var range =
       isNew
-      ? [Float](repeating: 0, count: Self.range(of: rank, among: count, in: sum.count).count)
+      ? [Float](repeating: 0, count: ownRange.count)
       : own(0)
     for (index, term) in sum.terms.enumerated() {
       LongVectors.add(term.factor, times: own(isNew ? index : index + 1), to: &range)
@@ -63,21 +98,11 @@ package final class RankRanges: Sendable {
     state.withLock { $0.ranges[sum.id] = range }
   }
 
-  /// This rank's range of a spread vector.
-  package subscript(id: Int) -> [Float] {
+  private subscript(id: Int) -> [Float] {
     guard let range = state.withLock({ $0.ranges[id] }) else {
       preconditionFailure("a vector is stored until it is dropped")
     }
     return range
-  }
-
-  package func drop(_ ids: [Int]) {
-    state.withLock { state in for id in ids { state.ranges[id] = nil } }
-  }
-
-  /// Whether nothing is stored or expected.
-  package var isEmpty: Bool {
-    state.withLock { $0.ranges.isEmpty && $0.arriving.isEmpty }
   }
 
   // MARK: Ranges from other ranks
@@ -99,11 +124,6 @@ package final class RankRanges: Sendable {
       state.arriving[operand] = pending
       return pending
     }
-  }
-
-  /// The elements that a rank stores of a spread vector.
-  package static func range(of rank: Int, among ranks: Int, in count: Int) -> Range<Int> {
-    rank * count / ranks..<(rank + 1) * count / ranks
   }
 }
 

@@ -53,9 +53,7 @@ extension RankHub {
       sendDropped(to: rank)
       post.send(.add(sum), to: rank)
     }
-    adder.async { [ranges, whole, helpers = LongVectors.helpers] in
-      LongVectors.$helpers.withValue(helpers) { ranges.add(sum, whole) }
-    }
+    ranges.add(sum, whole)
     return RankVector(.spread(id: sum.id), count: count, on: self)
   }
 
@@ -67,10 +65,9 @@ extension RankHub {
       }
       return elements
     case .spread(let id):
-      let pending = others.map { gather(id, from: $0) }
+      let pending = [ranges.range(id)] + others.map { gather(id, from: $0) }
       var elements: [Float] = []
       elements.reserveCapacity(count)
-      elements += adder.sync { ranges[id] }
       for range in pending { elements += range.wait() }
       return elements
     }
@@ -80,7 +77,7 @@ extension RankHub {
     switch place {
     case .whole(let rank, let id): drop(KeptPlace(rank: rank, id: id))
     case .spread(let id):
-      adder.async { [ranges] in ranges.drop([id]) }
+      ranges.drop([id])
       for rank in others { dropRange(id, on: rank) }
     }
   }

@@ -1,5 +1,3 @@
-import Dispatch
-import Foundation
 import Synchronization
 import Tensors
 import TestSupport
@@ -34,18 +32,10 @@ struct RankRangesTests {
     ///
     /// - Parameter whole: what each rank stores as a whole.
     func add(_ sum: RangeSum, _ whole: [[Int: [Float]]]) {
-      let group = DispatchGroup()
-      for rank in 0..<count {
-        group.enter()
-        Thread { [self] in
-          self[rank].add(sum, whole[rank])
-          group.leave()
-        }.start()
-      }
-      group.wait()
+      for rank in 0..<count { self[rank].add(sum, whole[rank]) }
     }
 
-    func gathered(_ id: Int) -> [Float] { (0..<count).flatMap { self[$0][id] } }
+    func gathered(_ id: Int) -> [Float] { (0..<count).flatMap { self[$0].range(id).wait() } }
   }
 
   @Test(arguments: [1, 2, 3, 5], [1, 4, 100_003])
@@ -88,13 +78,5 @@ struct RankRangesTests {
     ranks[1].add(sum, [7: [1, 2, 3]])
     ranks[0].add(sum, [:])
     #expect(ranks.gathered(1) == [2, 4, 6])
-  }
-
-  @Test(arguments: [1, 2, 3, 64], [0, 1, 63, 64, 1000])
-  func `ranges cover a vector, and their lengths differ by at most one`(ranks: Int, count: Int) {
-    let ranges = (0..<ranks).map { RankRanges.range(of: $0, among: ranks, in: count) }
-    #expect(ranges.flatMap { Array($0) } == Array(0..<count))
-    let lengths = ranges.map(\.count)
-    #expect(lengths.max()! - lengths.min()! <= 1)
   }
 }

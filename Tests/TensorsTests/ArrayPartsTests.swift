@@ -12,4 +12,12 @@ struct ArrayPartsTests {
     #expect(split.map(\.count) == lengths)
     #expect(split.flatMap { $0 } == Array(0..<count))
   }
+
+  @Test(arguments: [1, 2, 3, 64], [0, 1, 63, 64, 1000])
+  func `parts cover a range, and their lengths differ by at most one`(parts: Int, count: Int) {
+    let ranges = (0..<parts).map { (0..<count).part($0, of: parts) }
+    #expect(ranges.flatMap { Array($0) } == Array(0..<count))
+    let lengths = ranges.map(\.count)
+    #expect(lengths.max()! - lengths.min()! <= 1)
+  }
 }

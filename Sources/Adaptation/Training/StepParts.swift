@@ -133,6 +133,6 @@ package struct StepParts {
 
   /// Non-empty ranges of nearly equal length that cover 0..<count, at most `parts`.
   package static func cut(_ count: Int, into parts: Int) -> [Range<Int>] {
-    (0..<parts).map { count * $0 / parts..<count * ($0 + 1) / parts }.filter { !$0.isEmpty }
+    (0..<parts).map { (0..<count).part($0, of: parts) }.filter { !$0.isEmpty }
   }
 }

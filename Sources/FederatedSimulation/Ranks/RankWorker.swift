@@ -1,5 +1,4 @@
 import Adaptation
-import Dispatch
 import Federation
 import Foundation
 import Ranks
@@ -22,8 +21,6 @@ package final class RankWorker: Sendable {
   private let firstRank = Mutex<RankPlace?>(nil)
   private let kept = Mutex<Store>(Store())
   private let ranges: RankRanges
-  /// Adds up ranges, in the order of the first rank's instructions.
-  private let adder = DispatchQueue(label: "flora.ranks.sums")
   private let rank: Int
   private let features = Mutex<[BaseForm: PendingResult<[Float]>]>([:])
 
@@ -82,19 +79,17 @@ package final class RankWorker: Sendable {
     case .drop(let ids): kept.withLock { store in for id in ids { store.drop(id) } }
     case .add(let sum):
       let whole = changes(sum.whole(on: rank))
-      adder.async { [self] in
-        LongVectors.$helpers.withValue(pool) { ranges.add(sum, whole) }
-      }
+      LongVectors.$helpers.withValue(pool) { ranges.add(sum, whole) }
     case .range(let operand, let range): ranges.receive(operand, range)
     case .gather(let sum):
-      adder.async { [self] in post.send(.gathered(sum, ranges[sum]), to: 0) }
-    case .dropRanges(let sums): adder.async { [self] in ranges.drop(sums) }
+      ranges.range(sum).then { [post] in post.send(.gathered(sum, $0), to: 0) }
+    case .dropRanges(let sums): ranges.drop(sums)
     case .features(let form, let rows): pendingFeatures(form).fulfil(rows)
     case .call: post.send(.here, to: 0)
     case .report: post.send(.measures(.current(post.traffic)), to: 0)
     case .leave(let code):
       // Other ranks wait for this one's part in sums that are not added up yet.
-      adder.async { [self] in
+      ranges.afterSums { [self] in
         inbox.put(message)
         leave(code)
       }
