@@ -124,6 +124,17 @@ ALWAYS_INLINE void lay_blocks(const Level level, float *restrict laid, Operand a
   }
 }
 
+// The product with blocks of rows that `lay_blocks` has copied.
+ALWAYS_INLINE void laid_product(const Level level, Target t, const float *laid, const float *packed,
+                                size_t rows, size_t columns, size_t terms) {
+  const size_t height = block_rows(level);
+  for (size_t row = 0; row < rows; row += height) {
+    size_t size = least(rows - row, height);
+    packed_product(level, target_at(t, row, 0), (Operand){laid + row * terms, 1, size}, packed, size,
+                   columns, terms);
+  }
+}
+
 // For an operand a whose rows, not its terms, are contiguous. Works on some terms of some rows at a
 // time, and packs each panel of columns just before its use, so that it is still in the first-level
 // cache. If terms are so far apart that they share few of the cache's sets, copies each block of rows
@@ -131,7 +142,6 @@ ALWAYS_INLINE void lay_blocks(const Level level, float *restrict laid, Operand a
 ALWAYS_INLINE void across_product(const Level level, Target t, Operand a, const float *b,
                                   size_t b_term, size_t b_column, size_t rows, size_t columns,
                                   size_t terms, float *restrict scratch) {
-  const size_t height = block_rows(level);
   const bool lays = a.element >= FAR_APART;
   const size_t most = lays ? ACROSS_ROWS : rows;
   for (size_t first = 0; first < terms || first == 0; first += CHUNK_TERMS) {
@@ -145,15 +155,11 @@ ALWAYS_INLINE void across_product(const Level level, Target t, Operand a, const 
         size_t width = least(columns - column, PANEL);
         pack_panels(scratch, b + first * b_term + column * b_column, count, width, b_term,
                     b_column);
-        if (!lays)
-          packed_product(level, target_at(t, begin, column), some, scratch, end - begin, width,
-                         count);
+        Target to = target_at(t, begin, column);
+        if (lays)
+          laid_product(level, to, laid, scratch, end - begin, width, count);
         else
-          for (size_t row = begin; row < end; row += height) {
-            size_t size = least(end - row, height);
-            Operand block = {laid + (row - begin) * count, 1, size};
-            packed_product(level, target_at(t, row, column), block, scratch, size, width, count);
-          }
+          packed_product(level, to, some, scratch, end - begin, width, count);
       }
     }
     t.start = t.c;

@@ -57,14 +57,19 @@ public enum BLAS {
     #endif
   }
 
-  /// The names that `FLORA_KERNELS` may contain on this processor, if it contains any other; nil if
-  /// it does not.
-  public static var unknownKernels: String? {
-    guard !flora_kernels_environment_is_valid() else { return nil }
+  /// The instruction levels that this processor supports.
+  package static var levels: [String] {
     var levels: [String] = []
     while let level = flora_kernels_available(levels.count) {
       levels.append(String(cString: level))
     }
+    return levels
+  }
+
+  /// The names that `FLORA_KERNELS` may contain on this processor, if it contains any other; nil if
+  /// it does not.
+  public static var unknownKernels: String? {
+    guard !flora_kernels_environment_is_valid() else { return nil }
     return (levels + ["emulate-bfloat16"]).joined(separator: ", ")
   }
 }

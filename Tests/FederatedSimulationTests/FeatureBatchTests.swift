@@ -53,8 +53,7 @@ struct FeatureBatchTests {
     func features(_ samples: [Int], fixedRows: Bool) -> FrozenFeatures {
       var features = FrozenFeatures(width: width, population: images.dataset.count)
       for batch in FeatureBatch.covering(samples, fixedRows: fixedRows) {
-        features.append(
-          batch.features(images, model, fixedRows: fixedRows, context), of: batch.samples)
+        features.append(batch.features(images, model, context), of: batch.samples)
       }
       return features
     }

@@ -107,19 +107,14 @@ struct KernelLevelTests {
 
   // MARK: -
 
-  private static var levels: [String] {
-    var levels: [String] = []
-    while let level = flora_kernels_available(levels.count) {
-      levels.append(String(cString: level))
-    }
-    return levels
-  }
+  private static var levels: [String] { BLAS.levels }
 
-  /// Edges of blocks and lanes, chunks of rows and terms, few columns, and no terms.
+  /// Edges of blocks and lanes, chunks of rows and terms, terms far apart, few columns, and no terms.
   private static let shapes = [
     (1, 1, 1), (2, 1, 16), (3, 2, 17), (5, 8, 33), (7, 9, 5), (12, 16, 12), (13, 32, 3),
     (25, 33, 40), (35, 2, 192), (35, 48, 2), (49, 15, 31), (2, 192, 35), (192, 2, 35),
-    (193, 31, 64), (50, 40, 300), (400, 20, 257), (30, 64, 512), (4, 3, 0), (25, 17, 0),
+    (193, 31, 64), (50, 40, 300), (400, 20, 257), (30, 64, 512), (1100, 20, 300), (4, 3, 0),
+    (25, 17, 0),
   ]
 
   private static func expectPackedProducts(_ m: Int, _ n: Int, _ k: Int, _ level: String) {

@@ -1,15 +1,12 @@
 import CKernels
+import Tensors
 import Testing
 
 /// The resizing of a line of pixels.
 struct ResizeLineTests {
   @Test func `each pixel is its weighted sum, rounded and clamped, on each level`() async {
     await #expect(processExitsWith: .success) {
-      var levels: [String] = []
-      while let level = flora_kernels_available(levels.count) {
-        levels.append(String(cString: level))
-      }
-      for level in levels {
+      for level in BLAS.levels {
         try #require(flora_kernels_use(level))
         for channels in 1...4 {
           // A single tap, parts of a lane vector, whole ones, and all of them together.

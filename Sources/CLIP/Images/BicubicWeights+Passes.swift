@@ -2,11 +2,8 @@ import CKernels
 
 extension BicubicWeights {
   /// Resizes the rows `rows` of `image` to the kept pixels, into [rows, pixels, channels].
-  ///
-  /// - Parameter weights: the result of `weights(channels:)`.
   func resizeWidth(
-    of image: ImagePart, rows: Range<Int>, _ weights: [Int32],
-    into output: UnsafeMutableBufferPointer<UInt8>
+    of image: ImagePart, rows: Range<Int>, into output: UnsafeMutableBufferPointer<UInt8>
   ) {
     guard let target = output.baseAddress, let source = image.pixels.baseAddress else { return }
     for (index, row) in rows.enumerated() {

@@ -12,13 +12,15 @@ struct BicubicWeights {
   static let fractionBits = Int(FLORA_RESIZE_FRACTION_BITS)
 
   private(set) var taps: [FloraTaps] = []
+  /// Each weight once for every interleaved channel.
   private(set) var weights: [Int32] = []
 
   /// - Parameters:
   ///   - source: the number of pixels of the input line.
   ///   - resized: the number of pixels of the whole resized line.
   ///   - kept: the pixels of the resized line to compute.
-  init(source: Int, resized: Int, kept: Range<Int>) {
+  ///   - channels: the interleaved channels for `resizeWidth`; 1 for `resizeHeight`.
+  init(source: Int, resized: Int, kept: Range<Int>, channels: Int = 1) {
     let scale = Double(source) / Double(resized)
     let stretch = max(scale, 1)
     let support = 2 * stretch
@@ -30,14 +32,11 @@ struct BicubicWeights {
         Self.kernel((Double($0) - center + 0.5) * (1 / stretch))
       }
       let sum = values.reduce(0, +)
-      taps.append(FloraTaps(start: start, count: end - start, first: weights.count))
-      weights.append(contentsOf: values.map { Self.fixedPoint($0 / sum) })
+      taps.append(FloraTaps(start: start, count: end - start, first: weights.count / channels))
+      for value in values {
+        weights += repeatElement(Self.fixedPoint(value / sum), count: channels)
+      }
     }
-  }
-
-  /// Each weight once for every channel, for `resizeWidth`.
-  func weights(channels: Int) -> [Int32] {
-    weights.flatMap { repeatElement($0, count: channels) }
   }
 
   /// The range of source pixels that the kept pixels depend on.

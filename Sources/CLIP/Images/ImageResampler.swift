@@ -8,10 +8,10 @@ struct ImageResampler {
     let horizontal: BicubicWeights
     let vertical: BicubicWeights
 
-    init(_ window: ImageWindow) {
+    init(_ window: ImageWindow, channels: Int) {
       horizontal = BicubicWeights(
         source: window.sourceWidth, resized: window.resizedWidth,
-        kept: window.left..<window.left + window.size)
+        kept: window.left..<window.left + window.size, channels: channels)
       vertical = BicubicWeights(
         source: window.sourceHeight, resized: window.resizedHeight,
         kept: window.top..<window.top + window.size)
@@ -22,7 +22,6 @@ struct ImageResampler {
   private let channels: Int
   private let horizontal: BicubicWeights
   private let vertical: BicubicWeights
-  private let horizontalWeights: [Int32]
   private var between: [UInt8]
   private var result: [UInt8]
 
@@ -30,10 +29,9 @@ struct ImageResampler {
   init(_ window: ImageWindow, channels: Int, _ taps: Taps? = nil) {
     self.window = window
     self.channels = channels
-    let taps = taps ?? Taps(window)
+    let taps = taps ?? Taps(window, channels: channels)
     horizontal = taps.horizontal
     vertical = taps.vertical
-    horizontalWeights = horizontal.weights(channels: channels)
     let sources = window.resizesHeightFirst ? horizontal.sourceRange : vertical.sourceRange
     between = [UInt8](repeating: 0, count: sources.count * window.size * channels)
     result = [UInt8](repeating: 0, count: window.size * window.size * channels)
@@ -44,7 +42,6 @@ struct ImageResampler {
     _ image: UnsafeBufferPointer<UInt8>, _ use: (UnsafeBufferPointer<UInt8>) -> Void
   ) {
     let (window, channels, horizontal, vertical) = (window, channels, horizontal, vertical)
-    let horizontalWeights = horizontalWeights
     let (rows, columns) = (vertical.sourceRange, horizontal.sourceRange)
     let whole = ImagePart(pixels: image, width: window.sourceWidth, channels: channels)
     between.withUnsafeMutableBufferPointer { between in
@@ -54,9 +51,9 @@ struct ImageResampler {
           vertical.resizeHeight(of: whole, columns: columns, into: between)
           let low = ImagePart(
             pixels: pixels, width: columns.count, channels: channels, left: columns.lowerBound)
-          horizontal.resizeWidth(of: low, rows: 0..<window.size, horizontalWeights, into: result)
+          horizontal.resizeWidth(of: low, rows: 0..<window.size, into: result)
         } else {
-          horizontal.resizeWidth(of: whole, rows: rows, horizontalWeights, into: between)
+          horizontal.resizeWidth(of: whole, rows: rows, into: between)
           let narrow = ImagePart(
             pixels: pixels, width: window.size, channels: channels, top: rows.lowerBound)
           vertical.resizeHeight(of: narrow, columns: 0..<window.size, into: result)

@@ -12,6 +12,7 @@ package struct ImageResizer {
   private struct Size: Hashable {
     let height: Int
     let width: Int
+    let channels: Int
   }
 
   package init(_ preprocessor: ImagePreprocessor) {
@@ -35,7 +36,8 @@ package struct ImageResizer {
     let window = ImageWindow(height: height, width: width, size: size, resize: preprocessor.resize)
     var result: [UInt8] = []
     if window.needsResampling {
-      var resampler = ImageResampler(window, channels: channels, taps(of: window))
+      var resampler = ImageResampler(
+        window, channels: channels, taps(of: window, channels: channels))
       pixels.withUnsafeBufferPointer { pixels in
         resampler.resample(pixels) { result = Array($0) }
       }
@@ -49,11 +51,12 @@ package struct ImageResizer {
     return result
   }
 
-  private mutating func taps(of window: ImageWindow) -> ImageResampler.Taps {
-    let size = Size(height: window.sourceHeight, width: window.sourceWidth)
+  private mutating func taps(of window: ImageWindow, channels: Int) -> ImageResampler.Taps {
+    let size = Size(
+      height: window.sourceHeight, width: window.sourceWidth, channels: channels)
     if let known = taps[size] { return known }
     if taps.count == Self.mostSizes { taps.removeAll(keepingCapacity: true) }
-    let new = ImageResampler.Taps(window)
+    let new = ImageResampler.Taps(window, channels: channels)
     taps[size] = new
     return new
   }

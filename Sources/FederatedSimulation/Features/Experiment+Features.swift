@@ -69,7 +69,7 @@ extension Experiment {
   ) {
     // A work item covers two batches: much more work than its scheduling, and so little that all
     // workers finish at about the same time, even if a base takes a second for it.
-    let pieces = FeatureBatch.covering(samples).chunked(by: 2).map { Array($0) }
+    let pieces = FeatureBatch.covering(samples).chunked(by: 2)
     let pending = pieces.map(extract)
     var done = 0
     for (piece, values) in zip(pieces, pending) {

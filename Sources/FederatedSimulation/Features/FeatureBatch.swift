@@ -15,31 +15,31 @@ struct FeatureBatch: Sendable {
   /// The samples whose features are computed, in the order of their rows.
   let samples: [Int]
 
+  /// Whether each sample has a fixed row.
+  var fixedRows = !BLAS.rowsAreIndependent
+
   /// Batches that cover distinct samples.
-  ///
-  /// - Parameter fixedRows: whether each sample has a fixed row.
   static func covering(
     _ samples: [Int], fixedRows: Bool = !BLAS.rowsAreIndependent
   ) -> [FeatureBatch] {
     guard fixedRows else {
-      return samples.chunked(by: size).map { FeatureBatch(samples: Array($0)) }
+      return samples.chunked(by: size).map { FeatureBatch(samples: $0, fixedRows: false) }
     }
     var queues = [[Int]](repeating: [], count: size)
     for sample in samples { queues[sample % size].append(sample) }
     let count = queues.map(\.count).max() ?? 0
     return (0..<count).map { batch in
-      FeatureBatch(samples: queues.compactMap { batch < $0.count ? $0[batch] : nil })
+      FeatureBatch(
+        samples: queues.compactMap { batch < $0.count ? $0[batch] : nil }, fixedRows: true)
     }
   }
 
   /// The rows of `samples` for `FrozenFeatures`.
   ///
-  /// - Parameters:
-  ///   - packed: as in `ImageSource.features`.
-  ///   - fixedRows: as for `covering`.
+  /// - Parameter packed: as in `ImageSource.features`.
   func features(
     _ images: ImageSource, _ model: CLIPModel, packed: [PackedWeight?] = [],
-    fixedRows: Bool = !BLAS.rowsAreIndependent, _ context: ComputeContext
+    _ context: ComputeContext
   ) -> [Float] {
     guard fixedRows else { return images.features(samples, model, packed: packed, context) }
     var placed = [Int](repeating: samples[0], count: Self.size)
